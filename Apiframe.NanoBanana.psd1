@@ -1,0 +1,31 @@
+@{
+    RootModule           = 'Apiframe.NanoBanana.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5d8a4a3e-6c0f-4b53-9f2a-2f4a0d6f7b11'
+    Author               = 'The Apiframe.NanoBanana authors'
+    CompanyName          = 'Community'
+    Copyright            = '(c) 2026 The Apiframe.NanoBanana authors. MIT licence.'
+    Description          = 'Make images with Nano Banana 2 over the Apiframe v2 API: New-BananaImage | Wait-BananaJob | Save-BananaImage. A prompt is paid for exactly once, a paid image is never lost.'
+    PowerShellVersion    = '5.1'
+    CompatiblePSEditions = @('Core', 'Desktop')
+    DotNetFrameworkVersion = '4.7.2'
+    FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
+    CmdletsToExport      = @(
+        'Get-BananaEmulator'
+        'Get-BananaJob'
+        'New-BananaImage'
+        'Save-BananaImage'
+        'Start-BananaEmulator'
+        'Stop-BananaEmulator'
+        'Wait-BananaJob'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Apiframe', 'NanoBanana', 'AI', 'Image', 'ImageGeneration', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md in the package.'
+        }
+    }
+}
