@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Http;
+using Apiframe.Client.Json;
+
+namespace Apiframe.Client;
+
+/// <summary>The Apiframe v2 API, one method for each endpoint. Cheap to make; all state is in the connection.</summary>
+public sealed class ApiframeClient
+{
+    /// <summary>The most jobs a page holds (contract section 4.2).</summary>
+    public const int MaximumPageSize = 100;
+
+    private readonly ApiTransport _transport;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="connection">Where and as whom.</param>
+    /// <param name="log">Called after each attempt, on any thread; for a verbose stream.</param>
+    public ApiframeClient(ApiframeConnection connection, Action<ApiframeRequestLog>? log = null)
+    {
+        Connection = connection;
+        _transport = new ApiTransport(connection, log);
+    }
+
+    /// <summary>Where and as whom.</summary>
+    public ApiframeConnection Connection { get; }
+
+    /// <summary>Submits one image and returns when the service has accepted it.</summary>
+    /// <param name="request">What to make. It is checked before anything is sent.</param>
+    /// <param name="cancellationToken">Stops waiting; the service may still accept what was sent.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted all the same: submit again under the same
+    /// idempotency key. Every other kind means that nothing was billed.
+    /// </exception>
+    public async Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default)
+    {
+        SubmitRequest image = request.Checked();
+        JsonElement accepted = await Connection.RequestForm.SendAsync(
+            image,
+            form => _transport.SendAsync(
+                new ApiRequest(HttpMethod.Post, "v2/images/generate", GenerateBody.Write(image, form), image.IdempotencyKey),
+                JobReader.RequireId,
+                retry: true,
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return JobReader.Accepted(accepted, image, Connection);
+    }
+
+    /// <summary>Asks for one job.</summary>
+    /// <param name="jobId">The job's id, a UUID.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if there is no such job.</exception>
+    public Task<BananaJob> GetJobAsync(string jobId, CancellationToken cancellationToken = default) =>
+        GetJobAsync(BananaJob.FromId(jobId, Connection), retry: true, cancellationToken);
+
+    /// <summary>Asks for one page of jobs, newest first.</summary>
+    /// <param name="filter">Which jobs.</param>
+    /// <param name="limit">How many, 1 to <see cref="MaximumPageSize"/>.</param>
+    /// <param name="cursor">The <see cref="JobPage.NextCursor"/> of the page before; null for the first.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<JobPage> ListJobsAsync(
+        JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        var query = new List<string> { "limit=" + limit.ToString(CultureInfo.InvariantCulture) };
+        AddQuery(query, "status", filter.Status is null ? null : JobStatus.Normalize(filter.Status));
+        AddQuery(query, "model", filter.Model);
+        AddQuery(query, "scope", filter.Team ? "team" : null);
+        AddQuery(query, "cursor", cursor);
+        JsonElement page = await _transport.SendAsync(
+            new ApiRequest(HttpMethod.Get, "v2/jobs?" + string.Join("&", query)), JobReader.RequireJobs, retry: true, cancellationToken)
+            .ConfigureAwait(false);
+
+        var jobs = page.Property("jobs")!.Value.EnumerateArray().Select(job => JobReader.Read(job, Connection, earlier: null)).ToList();
+        string? next = page.IsTrue("hasMore") ? page.Text("nextCursor") : null;
+        return new JobPage(jobs, next == cursor ? null : next);
+    }
+
+    /// <summary>Asks for a job known before, keeping what only the client knows of it.</summary>
+    internal async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
+    {
+        string id = CheckedId(known.JobId);
+        JsonElement json = await _transport.SendAsync(
+            new ApiRequest(HttpMethod.Get, "v2/jobs/" + id), JobReader.RequireId, retry, cancellationToken).ConfigureAwait(false);
+        return JobReader.Read(json, Connection, known);
+    }
+
+    private static void AddQuery(List<string> query, string name, string? value)
+    {
+        if (!string.IsNullOrWhiteSpace(value))
+        {
+            query.Add(name + "=" + Uri.EscapeDataString(value!));
+        }
+    }
+
+    private static string CheckedId(string jobId) => Guid.TryParse(jobId, out Guid id)
+        ? id.ToString()
+        : throw new ApiframeException(
+            ApiframeErrorKind.InvalidRequest,
+            $"'{jobId}' is no job id: a job id is a UUID such as 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90. Nothing was sent.");
+}

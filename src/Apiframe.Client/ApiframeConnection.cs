@@ -1,0 +1,103 @@
+using System;
+using System.Linq;
+using System.Net.Http;
+using Apiframe.Client.Http;
+using Apiframe.Client.Json;
+
+namespace Apiframe.Client;
+
+/// <summary>Where and as whom: address, key, time-outs and retry numbers. Immutable and safe to share between threads.</summary>
+public sealed class ApiframeConnection
+{
+    private readonly Random _random = new();
+
+    /// <summary>Checks the options and makes a connection; nothing is sent yet.</summary>
+    /// <exception cref="ApiframeException">The key or the base URI cannot be right; the text says why.</exception>
+    public ApiframeConnection(ApiframeConnectionOptions options)
+        : this(options, SharedHttpClients.Api, SharedHttpClients.Downloads, Clock.System)
+    {
+    }
+
+    internal ApiframeConnection(ApiframeConnectionOptions options, HttpClient api, HttpClient downloads, Clock clock)
+    {
+        ApiKey = CheckedKey(options.ApiKey);
+        BaseUri = CheckedBaseUri(options.BaseUri);
+        UserAgent = options.UserAgent;
+        RequestTimeout = options.RequestTimeout;
+        RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, NextRandom);
+        Api = api;
+        Downloads = downloads;
+        Clock = clock;
+        RateGate = new RateGate(clock);
+    }
+
+    /// <summary>Where the <c>/v2/</c> paths begin.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>What the client calls itself.</summary>
+    public string UserAgent { get; }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan RequestTimeout { get; }
+
+    /// <summary>Null for a connection that only downloads.</summary>
+    internal string? ApiKey { get; }
+
+    internal RetryPolicy RetryPolicy { get; }
+
+    internal HttpClient Api { get; }
+
+    /// <summary>A client without a key: image hosts are not the service.</summary>
+    internal HttpClient Downloads { get; }
+
+    internal Clock Clock { get; }
+
+    internal RateGate RateGate { get; }
+
+    internal RequestFormChoice RequestForm { get; } = new();
+
+    /// <summary>The address; never the key.</summary>
+    public override string ToString() => BaseUri.ToString();
+
+    private double NextRandom()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble();
+        }
+    }
+
+    private static string? CheckedKey(string? key)
+    {
+        string trimmed = (key ?? string.Empty).Trim();
+
+        // The key goes into a header as it is; .NET's own refusal would come late and quote the header.
+        return trimmed.All(c => c is > ' ' and <= '~')
+            ? trimmed.Length == 0 ? null : trimmed
+            : throw new ApiframeException(
+                ApiframeErrorKind.Authentication,
+                "The API key holds a space, a line break or a sign outside ASCII: it was not copied whole, or more than it was. Nothing was sent.");
+    }
+
+    private static ApiframeException InvalidBaseUri(string message) => new(ApiframeErrorKind.InvalidBaseUri, message);
+
+    private static Uri CheckedBaseUri(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri || WebUrl.Parse(uri.OriginalString) is null)
+        {
+            throw InvalidBaseUri($"The base URI '{uri}' is not an absolute http or https URL, such as {ApiframeConnectionOptions.DefaultBaseUri}.");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw InvalidBaseUri($"The base URI at host '{uri.Host}' carries a user, a query or a fragment: give only scheme, host, port and path.");
+        }
+
+        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        {
+            throw InvalidBaseUri($"The base URI '{uri}' would send the key unencrypted over the network: use https. Plain http is taken for this machine only.");
+        }
+
+        return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
+    }
+}

@@ -1,0 +1,28 @@
+using System;
+
+namespace Apiframe.Client;
+
+/// <summary>How to reach the service. Every value but the key has a default.</summary>
+public sealed class ApiframeConnectionOptions
+{
+    /// <summary>The service's own address (contract section 1).</summary>
+    public static Uri DefaultBaseUri { get; } = new("https://api.apiframe.ai");
+
+    /// <summary>The API key (<c>afk_...</c>). It is sent to <see cref="BaseUri"/> only and shown nowhere. Without one only downloads work.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Where the <c>/v2/</c> paths begin; <see cref="DefaultBaseUri"/> if not given. Plain http is taken for this machine only.</summary>
+    public Uri BaseUri { get; init; } = DefaultBaseUri;
+
+    /// <summary>What the client calls itself: product and version, because .NET sends nothing by itself and gateways refuse that.</summary>
+    public string UserAgent { get; init; } = "Apiframe.Client/" + typeof(ApiframeConnectionOptions).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>How long one request may take before it counts as lost; 60 s, as in the vendor's own client.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx; 5. Waiting out a 429 does not count.</summary>
+    public int MaximumRetryCount { get; init; } = 5;
+
+    /// <summary>How long one request waits for 429 to pass; 10 minutes.</summary>
+    public TimeSpan RateLimitTimeout { get; init; } = TimeSpan.FromMinutes(10);
+}

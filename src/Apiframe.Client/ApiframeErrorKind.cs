@@ -1,0 +1,74 @@
+namespace Apiframe.Client;
+
+/// <summary>What went wrong, in terms a caller can act on.</summary>
+public enum ApiframeErrorKind
+{
+    /// <summary>No API key was given.</summary>
+    MissingApiKey,
+
+    /// <summary>The base URI is no address that a key may be sent to.</summary>
+    InvalidBaseUri,
+
+    /// <summary>The request is not valid: refused before sending, or with 400, 413, 415 or 422. Sending it again changes nothing.</summary>
+    InvalidRequest,
+
+    /// <summary>401, or a key that cannot be one: the service does not know it.</summary>
+    Authentication,
+
+    /// <summary>402: the balance is too low. Nothing was created.</summary>
+    InsufficientCredits,
+
+    /// <summary>403 from the service: the key is inactive or lacks a permission.</summary>
+    Forbidden,
+
+    /// <summary>404: no such job, or another user's.</summary>
+    NotFound,
+
+    /// <summary>409: the idempotency key was used before, for another request.</summary>
+    Conflict,
+
+    /// <summary>429 for longer than the time budget.</summary>
+    RateLimited,
+
+    /// <summary>5xx from the service, after all retries.</summary>
+    ServiceUnavailable,
+
+    /// <summary>An answer that a gateway in front of the service gave, not the service: 403 or 5xx without JSON, or a redirect.</summary>
+    Gateway,
+
+    /// <summary>No answer within the request time-out.</summary>
+    RequestTimeout,
+
+    /// <summary>No connection, or one that broke.</summary>
+    Network,
+
+    /// <summary>A success answer that is not what the contract says.</summary>
+    InvalidResponse,
+
+    /// <summary>A submission without a clear answer: the image may have been accepted and billed.</summary>
+    SubmissionUnknown,
+
+    /// <summary>The job did not end within the time given.</summary>
+    WaitTimeout,
+
+    /// <summary>The job ended without an image, in the service's words; its credits are given back.</summary>
+    JobFailed,
+
+    /// <summary>The service stopped the job.</summary>
+    JobCancelled,
+
+    /// <summary>The job says it is completed and names no image.</summary>
+    JobWithoutImage,
+
+    /// <summary>The job is still being made.</summary>
+    JobNotFinished,
+
+    /// <summary>The image is no longer stored: 403, 404 or 410 from the download host.</summary>
+    ImageExpired,
+
+    /// <summary>The image could not be downloaded, after all retries.</summary>
+    DownloadFailed,
+
+    /// <summary>What was downloaded is not a whole image.</summary>
+    DownloadCorrupt,
+}

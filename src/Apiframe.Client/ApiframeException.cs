@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+
+namespace Apiframe.Client;
+
+/// <summary>The one exception of this library: everything that the service, the network or an answer did wrong.</summary>
+/// <remarks>Misuse by the calling code is an <see cref="ArgumentException"/>; cancelling is an <see cref="OperationCanceledException"/>.</remarks>
+public sealed class ApiframeException : Exception
+{
+    internal static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoDetails = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Makes an exception of a kind with a text for people.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">What happened and, where there is something to do, what to do next.</param>
+    /// <param name="innerException">The cause, if another exception was.</param>
+    public ApiframeException(ApiframeErrorKind kind, string message, Exception? innerException = null)
+        : base(message, innerException) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public ApiframeErrorKind Kind { get; }
+
+    /// <summary>The HTTP status, if there was an answer.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The service's <c>x-request-id</c>, to name to its support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>For 400: the service's texts by JSON path of the field. Empty otherwise.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Details { get; init; } = NoDetails;
+
+    /// <summary>For 402: what the submission would have cost.</summary>
+    public decimal? CreditsRequired { get; init; }
+
+    /// <summary>For 402: what the account has.</summary>
+    public decimal? CreditsAvailable { get; init; }
+
+    /// <summary>How long the service asked to wait, if it did.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>For a wait that ended early: the job as last seen.</summary>
+    public BananaJob? Job { get; init; }
+
+    /// <summary>Whether the same request may succeed later.</summary>
+    public bool IsTransient => Kind is ApiframeErrorKind.RateLimited or ApiframeErrorKind.ServiceUnavailable or ApiframeErrorKind.Gateway
+        or ApiframeErrorKind.RequestTimeout or ApiframeErrorKind.Network or ApiframeErrorKind.InvalidResponse;
+
+    /// <summary>Whether the service may have carried the request out although no clear answer came.</summary>
+    internal bool OutcomeUnknown { get; init; }
+}

@@ -1,0 +1,26 @@
+using System;
+using System.Globalization;
+
+namespace Apiframe.Client;
+
+/// <summary>One attempt at a request, for a verbose stream: never headers, query, body or key.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path without its query.</param>
+/// <param name="Outcome">The status code, or in a word what happened instead.</param>
+/// <param name="Duration">From sending to the whole answer.</param>
+/// <param name="RequestId">The service's <c>x-request-id</c>, if it gave one.</param>
+/// <param name="RetryIn">The wait before the next attempt; null if there is none.</param>
+public sealed record ApiframeRequestLog(string Method, string Path, string Outcome, TimeSpan Duration, string? RequestId, TimeSpan? RetryIn)
+{
+    /// <summary>One line, such as <c>GET /v2/jobs/... 503 in 12 ms (req_1a), again in 250 ms</c>.</summary>
+    public override string ToString()
+    {
+        string line = string.Format(CultureInfo.InvariantCulture, "{0} {1} {2} in {3:0} ms", Method, Path, Outcome, Duration.TotalMilliseconds);
+        if (RequestId is not null)
+        {
+            line += $" ({RequestId})";
+        }
+
+        return RetryIn is { } delay ? line + string.Format(CultureInfo.InvariantCulture, ", again in {0:0} ms", delay.TotalMilliseconds) : line;
+    }
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+
+namespace Apiframe.Client;
+
+/// <summary>One image job as last seen. Immutable: asking again gives a new object.</summary>
+/// <remarks>
+/// Property names equal the parameter names of the cmdlets, so a job also binds after a trip through JSON, CLIXML or CSV.
+/// The connection that made the job travels along inside and is never shown nor serialised.
+/// </remarks>
+public sealed class BananaJob
+{
+    /// <summary>The service's id, a UUID.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>One of <see cref="JobStatus"/>, or a newer one in upper case; empty if the service has not been asked yet.</summary>
+    public string Status { get; init; } = string.Empty;
+
+    /// <summary>The model id, for example <c>nano-banana-2</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The prompt; null if the job was made elsewhere and the service did not echo it (lists never do).</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The resolution asked for; null if left to the service.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>The aspect ratio asked for; null if left to the service.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>The file format asked for; null if left to the service.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>The URLs of the reference images; empty if there are none.</summary>
+    public IReadOnlyList<string> ReferenceImage { get; init; } = Array.Empty<string>();
+
+    /// <summary>Whether web-search grounding was asked for.</summary>
+    public bool GoogleSearch { get; init; }
+
+    /// <summary>Whether image-search grounding was asked for.</summary>
+    public bool ImageSearch { get; init; }
+
+    /// <summary>0 to 100, or null if the service does not say.</summary>
+    public int? Progress { get; init; }
+
+    /// <summary>Where the first image can be downloaded; null until the job is completed.</summary>
+    public Uri? ImageUrl => ImageUrls.Count > 0 ? ImageUrls[0] : null;
+
+    /// <summary>Where the images can be downloaded; this model family makes one a job.</summary>
+    public IReadOnlyList<Uri> ImageUrls { get; init; } = Array.Empty<Uri>();
+
+    /// <summary>Why the job failed, in the service's words.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Credits charged; 0 once a failed job was refunded; null if the service does not say.</summary>
+    public decimal? CreditCost { get; init; }
+
+    /// <summary>What became of the webhook, in the service's words.</summary>
+    public string? WebhookStatus { get; init; }
+
+    /// <summary>When the job was made, UTC. Until the service has told its own figure: the local time of acceptance.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When the job ended, UTC.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>True once the service has deleted the image files.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>The key under which the job was submitted: submitting under it again gives this job, not a second bill (24 h).</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The service's last answer about the job, for fields this type does not have.</summary>
+    public string? RawJson { get; init; }
+
+    /// <summary>Whether the job has ended, well or not.</summary>
+    public bool IsFinal => JobStatus.IsFinal(Status);
+
+    /// <summary>Where and as whom the job was made.</summary>
+    internal ApiframeConnection? Connection { get; init; }
+
+    /// <summary>When this process had the job accepted, on the connection's clock; null for jobs made elsewhere.</summary>
+    internal TimeSpan? AcceptedAt { get; init; }
+
+    /// <summary>A job of which only the id is known.</summary>
+    internal static BananaJob FromId(string jobId, ApiframeConnection connection) => new() { JobId = jobId, Connection = connection };
+
+    /// <summary>Returns if the job has images to download.</summary>
+    /// <exception cref="ApiframeException">It has none, and the kind says why; <see cref="ApiframeException.Job"/> is this job.</exception>
+    public void EnsureCompleted()
+    {
+        switch (Status)
+        {
+            case JobStatus.Completed when ImageUrls.Count > 0:
+                return;
+            case JobStatus.Completed when Expired:
+                throw Problem(ApiframeErrorKind.ImageExpired, "is done, but the service no longer stores its image");
+            case JobStatus.Completed:
+                throw Problem(ApiframeErrorKind.JobWithoutImage, "is done, but the service names no image");
+            case JobStatus.Failed:
+                throw Problem(ApiframeErrorKind.JobFailed, "failed: " + (Error ?? "the service gives no reason").TrimEnd('.'));
+            case JobStatus.Cancelled:
+                throw Problem(ApiframeErrorKind.JobCancelled, "was cancelled by the service");
+            default:
+                throw Problem(ApiframeErrorKind.JobNotFinished, $"is not finished ({Status})");
+        }
+    }
+
+    /// <summary>Id and status.</summary>
+    public override string ToString() => Status.Length == 0 ? JobId : $"{JobId} {Status}";
+
+    private ApiframeException Problem(ApiframeErrorKind kind, string what) => new(kind, $"Job {JobId} {what}.") { Job = this };
+}

@@ -1,0 +1,175 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.Http;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Apiframe.Client.Json;
+
+namespace Apiframe.Client.Http;
+
+/// <summary>An answer read whole, and what it means (contract section 5).</summary>
+internal sealed class ApiAnswer
+{
+    private const int MaximumQuotedLength = 300;
+
+    private readonly byte[] _body;
+    private readonly bool _saysJson;
+    private readonly TimeSpan? _retryAfter;
+    private readonly ApiframeConnection _connection;
+
+    private ApiAnswer(HttpResponseMessage response, byte[] body, ApiframeConnection connection)
+    {
+        _body = body;
+        _connection = connection;
+        _saysJson = response.Content.Headers.ContentType?.MediaType?.IndexOf("json", StringComparison.OrdinalIgnoreCase) >= 0;
+        _retryAfter = RetryAfterOf(response, connection.Clock);
+        StatusCode = (int)response.StatusCode;
+        RequestId = response.Headers.TryGetValues("x-request-id", out IEnumerable<string>? ids)
+            ? SecretMask.Apply(ids.First(), connection.ApiKey)
+            : null;
+    }
+
+    public int StatusCode { get; }
+
+    public string? RequestId { get; }
+
+    public static ApiAnswer From(HttpResponseMessage response, byte[] body, ApiframeConnection connection) => new(response, body, connection);
+
+    /// <summary>The JSON object of a success answer.</summary>
+    /// <param name="problem">Says what is wrong with an object, or null: an answer without what was asked for is no success.</param>
+    /// <exception cref="ApiframeException">The status is no success, or the body is no such object.</exception>
+    public JsonElement ReadSuccess(Func<JsonElement, string?> problem)
+    {
+        JsonElement? json = _saysJson || _body.Length == 0 || _body[0] == '{' ? TryParse() : null;
+        if (StatusCode is < 200 or > 299)
+        {
+            throw Failure(json);
+        }
+
+        string? wrong = json is { ValueKind: JsonValueKind.Object } value ? problem(value) : "is no JSON object";
+        return wrong is null ? json!.Value : throw Error(ApiframeErrorKind.InvalidResponse, $"{Host} gave an answer ({StatusCode}) that {wrong}{Quoted()}");
+    }
+
+    private string Host => _connection.BaseUri.Host;
+
+    private ApiframeException Failure(JsonElement? json)
+    {
+        string said = json is { ValueKind: JsonValueKind.Object } error ? ErrorText(error) : string.Empty;
+        return StatusCode switch
+        {
+            _ when StatusCode is >= 300 and < 400 => Error(
+                ApiframeErrorKind.Gateway,
+                $"{Host} answered {StatusCode}, a redirect, which is not followed because it would take the key elsewhere. Check the base URI."),
+            403 or >= 500 when json is null => Error(
+                ApiframeErrorKind.Gateway,
+                $"A gateway in front of {Host} answered {StatusCode}; it was not the service itself, so the key is not to blame{Quoted()}"),
+            401 => Error(ApiframeErrorKind.Authentication, $"The service does not accept the API key{Colon(said)}"),
+            402 => Credits(said, json),
+            403 => Error(ApiframeErrorKind.Forbidden, $"The API key may not do this{Colon(said)}"),
+            404 => Error(ApiframeErrorKind.NotFound, $"The service knows no such thing{Colon(said)}"),
+            409 => Error(ApiframeErrorKind.Conflict, $"The idempotency key was used before, for another request{Colon(said)}"),
+            429 => Error(ApiframeErrorKind.RateLimited, $"The service refuses more requests for now{Colon(said)}"),
+            >= 500 => Error(ApiframeErrorKind.ServiceUnavailable, $"The service answered {StatusCode}{Colon(said)}"),
+            _ => Invalid(said, json),
+        };
+    }
+
+    private ApiframeException Invalid(string said, JsonElement? json)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<string>> details = Details(json);
+        string fields = string.Join("; ", details.Select(field => $"{field.Key}: {string.Join(", ", field.Value)}"));
+        string text = (said.Length, fields.Length) switch
+        {
+            (0, 0) => Quoted(),
+            (_, 0) => Colon(said),
+            _ => $": {said} ({fields}).",
+        };
+        return Error(ApiframeErrorKind.InvalidRequest, $"The service answered {StatusCode} and refused the request{text}", details);
+    }
+
+    private ApiframeException Credits(string said, JsonElement? json)
+    {
+        decimal? required = json?.Number("creditsRequired");
+        decimal? available = json?.Number("creditsAvailable");
+        string figures = required is null || available is null ? Colon(said) : $": it takes {required} and {available} are left.";
+        return new ApiframeException(ApiframeErrorKind.InsufficientCredits, $"There are not enough credits{figures} Nothing was created or billed.")
+        {
+            StatusCode = StatusCode,
+            RequestId = RequestId,
+            CreditsRequired = required,
+            CreditsAvailable = available,
+        };
+    }
+
+    private ApiframeException Error(
+        ApiframeErrorKind kind, string message, IReadOnlyDictionary<string, IReadOnlyList<string>>? details = null) =>
+        new(kind, message)
+        {
+            StatusCode = StatusCode,
+            RequestId = RequestId,
+            RetryAfter = _retryAfter,
+            Details = details ?? ApiframeException.NoDetails,
+            // 501 and below 500 are decisions; behind another 5xx, or a success that cannot be read, the work may have been done.
+            OutcomeUnknown = StatusCode is < 300 or (>= 500 and not 501),
+        };
+
+    private JsonElement? TryParse()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(_body, WireContext.Default.JsonElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text of any of the error shapes: <c>error</c>, <c>message</c>, or <c>error.message</c>.</summary>
+    private string ErrorText(JsonElement json)
+    {
+        string? text = json.Text("error") ?? json.Text("message") ?? json.Object("error")?.Text("message");
+        return Shorten(text ?? string.Empty);
+    }
+
+    private Dictionary<string, IReadOnlyList<string>> Details(JsonElement? json)
+    {
+        var details = new Dictionary<string, IReadOnlyList<string>>();
+        if (json?.Object("details") is { } fields)
+        {
+            foreach (JsonProperty field in fields.EnumerateObject())
+            {
+                details[Shorten(field.Name)] = field.Value.Texts().Select(Shorten).ToList();
+            }
+        }
+
+        return details;
+    }
+
+    private string Quoted()
+    {
+        string text = Shorten(Regex.Replace(Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, 4 * MaximumQuotedLength)), @"\s+", " ").Trim());
+        return text.Length == 0 ? "; its body is empty." : $": {text}";
+    }
+
+    private string Shorten(string text)
+    {
+        string masked = SecretMask.Apply(text, _connection.ApiKey);
+        return masked.Length <= MaximumQuotedLength ? masked : masked.Substring(0, MaximumQuotedLength) + "...";
+    }
+
+    private static string Colon(string said) => said.Length == 0 ? "." : $": {said.TrimEnd('.')}.";
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, Clock clock)
+    {
+        TimeSpan? asked = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - clock.UtcNow,
+            _ => null,
+        };
+        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
+    }
+}

@@ -1,0 +1,182 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Http;
+
+/// <summary>Sends a request until it has an answer or the retry policy gives up. The only place that puts the key on the wire.</summary>
+internal sealed class ApiTransport
+{
+    /// <summary>A page of 100 jobs is under 200 KB; an endless answer must not fill the memory.</summary>
+    private const int MaximumAnswerBytes = 16 * 1024 * 1024;
+
+    private readonly ApiframeConnection _connection;
+    private readonly Action<ApiframeRequestLog>? _log;
+
+    public ApiTransport(ApiframeConnection connection, Action<ApiframeRequestLog>? log)
+    {
+        _connection = connection;
+        _log = log;
+    }
+
+    /// <summary>The JSON of a success answer.</summary>
+    /// <param name="request">What to send.</param>
+    /// <param name="problem">Says what is wrong with an answer, or null; an answer with a problem is asked for again like a lost one.</param>
+    /// <param name="retry">False for callers with a retry rule of their own.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    /// <exception cref="ApiframeException">Any other outcome, after all retries.</exception>
+    public async Task<JsonElement> SendAsync(
+        ApiRequest request, Func<JsonElement, string?> problem, bool retry, CancellationToken cancellationToken)
+    {
+        if (_connection.ApiKey is null)
+        {
+            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "There is no API key. Nothing was sent.");
+        }
+
+        Clock clock = _connection.Clock;
+        int failures = 0;
+        int refusals = 0;
+        bool outcomeUnknown = false;
+        TimeSpan? firstRefusal = null;
+        while (true)
+        {
+            await _connection.RateGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            TimeSpan started = clock.Elapsed;
+            ApiframeException failure;
+            try
+            {
+                ApiAnswer answer = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
+                JsonElement json = answer.ReadSuccess(problem);
+                Log(request, Text(answer.StatusCode), clock.Elapsed - started, answer.RequestId, null);
+                return json;
+            }
+            catch (ApiframeException e)
+            {
+                failure = e;
+            }
+
+            TimeSpan duration = clock.Elapsed - started;
+            bool refused = failure.Kind == ApiframeErrorKind.RateLimited;
+            _ = refused ? refusals++ : failures++;
+            firstRefusal ??= refused ? started : null;
+            outcomeUnknown |= request.IdempotencyKey is not null && failure.OutcomeUnknown;
+            TimeSpan? delay = retry
+                ? _connection.RetryPolicy.DelayBeforeNext(
+                    failure, request.IsRepeatable, failures, refusals, clock.Elapsed - (firstRefusal ?? clock.Elapsed))
+                : null;
+            Log(request, failure.StatusCode is { } status ? Text(status) : failure.Kind.ToString(), duration, failure.RequestId, delay);
+
+            if (refused && (delay ?? failure.RetryAfter) is { } hold)
+            {
+                _connection.RateGate.Hold(hold);
+            }
+
+            if (delay is null)
+            {
+                throw outcomeUnknown ? Unknown(failure) : failure;
+            }
+
+            if (!refused)
+            {
+                await clock.Delay(delay.Value, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static ApiframeException Unknown(ApiframeException failure) => new(
+        ApiframeErrorKind.SubmissionUnknown,
+        $"It is not known whether the service accepted the image, and so whether it is billed. {failure.Message}",
+        failure)
+    {
+        StatusCode = failure.StatusCode,
+        RequestId = failure.RequestId,
+    };
+
+    private async Task<ApiAnswer> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(request.Method, new Uri(_connection.BaseUri, request.Path));
+        message.Headers.TryAddWithoutValidation("X-API-Key", _connection.ApiKey);
+        message.Headers.TryAddWithoutValidation("User-Agent", _connection.UserAgent);
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (request.IdempotencyKey is not null)
+        {
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", request.IdempotencyKey);
+        }
+
+        if (request.Json is not null)
+        {
+            message.Content = new ByteArrayContent(request.Json);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        }
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_connection.RequestTimeout);
+        try
+        {
+            using HttpResponseMessage response =
+                await _connection.Api.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            byte[] body = await ReadBodyAsync(response.Content, timeout.Token).ConfigureAwait(false);
+            return ApiAnswer.From(response, body, _connection);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.RequestTimeout,
+                $"{_connection.BaseUri.Host} gave no answer within {_connection.RequestTimeout.TotalSeconds:0.###} s.",
+                e) { OutcomeUnknown = true };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.Network,
+                $"The connection to {_connection.BaseUri.Host} failed: {SecretMask.Apply(e.GetBaseException().Message, _connection.ApiKey)}",
+                e) { OutcomeUnknown = !NeverConnected(e) };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether not one byte can have reached the service.</summary>
+    private static bool NeverConnected(Exception e) => e.GetBaseException() is SocketException
+    {
+        SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+            or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown,
+    };
+
+    private async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using Stream stream = await content.ReadAsStreamAsync().ConfigureAwait(false);
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int count;
+        while ((count = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (body.Length + count > MaximumAnswerBytes)
+            {
+                throw new ApiframeException(
+                    ApiframeErrorKind.InvalidResponse,
+                    $"{_connection.BaseUri.Host} sent more than {MaximumAnswerBytes / (1024 * 1024)} MB where a short JSON answer was expected.")
+                {
+                    OutcomeUnknown = true,
+                };
+            }
+
+            body.Write(buffer, 0, count);
+        }
+
+        return body.ToArray();
+    }
+
+    private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    private void Log(ApiRequest request, string outcome, TimeSpan duration, string? requestId, TimeSpan? retryIn) =>
+        _log?.Invoke(new ApiframeRequestLog(request.Method.Method, request.LoggedPath, outcome, duration, requestId, retryIn));
+}

@@ -1,0 +1,222 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Jobs;
+
+/// <summary>Waits for many jobs of one connection with one loop, so that a thousand waiting jobs are a thousand entries, not a thousand timers.</summary>
+/// <remarks>Trouble on the way (no network, 429, 5xx, unreadable answers) is waited out within each job's time; it never loses a job.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
+public sealed class JobWatcher
+{
+    /// <summary>A job may be unknown for a moment right after it was accepted (contract section 5).</summary>
+    private static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
+
+    private readonly ApiframeClient _client;
+    private readonly Clock _clock;
+    private readonly CancellationToken _cancellationToken;
+    private readonly SemaphoreSlim _requests;
+    private readonly object _lock = new();
+    private readonly List<Entry> _entries = [];
+    private TaskCompletionSource<bool> _changed = NewSignal();
+    private bool _running;
+
+    /// <summary>Makes a watcher; it starts with the first job.</summary>
+    /// <param name="client">Whom to ask.</param>
+    /// <param name="throttleLimit">How many requests may be under way at once.</param>
+    /// <param name="cancellationToken">Stops the watcher and every wait.</param>
+    public JobWatcher(ApiframeClient client, int throttleLimit, CancellationToken cancellationToken)
+    {
+        _client = client;
+        _clock = client.Connection.Clock;
+        _requests = new SemaphoreSlim(throttleLimit);
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>The job once it is final, whether it was made, failed or was cancelled.</summary>
+    /// <param name="job">The job as known; one that is final already is returned as it is.</param>
+    /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted).
+    /// </exception>
+    public Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
+    {
+        if (job.IsFinal)
+        {
+            return Task.FromResult(job);
+        }
+
+        TimeSpan now = _clock.Elapsed;
+        var entry = new Entry(job, now, timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + timeout);
+        // A job whose age is not known may be done already.
+        entry.NextPoll = job.AcceptedAt is { } accepted ? now + PollSchedule.DelayBeforeNext(now - accepted, job.Progress, polls: 0) : now;
+        lock (_lock)
+        {
+            _entries.Add(entry);
+            if (!_running)
+            {
+                _running = true;
+                _ = Task.Run(RunAsync, CancellationToken.None);
+            }
+
+            _changed.TrySetResult(true);
+        }
+
+        return entry.Ended.Task;
+    }
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (NextDue() is { } step)
+            {
+                foreach (Entry entry in step.Due)
+                {
+                    _ = PollAsync(entry);
+                }
+
+                // The signal ends the wait early: a new job may be due before the ones that are waited for.
+                using var waking = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+                await Task.WhenAny(step.Changed, _clock.Delay(step.Wait, waking.Token)).ConfigureAwait(false);
+                waking.Cancel();
+                _cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            EndAll(entry => entry.Ended.TrySetCanceled(_cancellationToken));
+        }
+        catch (Exception e)
+        {
+            EndAll(entry => entry.Ended.TrySetException(e));
+        }
+    }
+
+    /// <summary>Ends what is out of time, picks what is due and says how long nothing else will be; null when no job is left.</summary>
+    private Step? NextDue()
+    {
+        lock (_lock)
+        {
+            TimeSpan now = _clock.Elapsed;
+            foreach (Entry late in _entries.Where(entry => entry.Deadline <= now))
+            {
+                late.Ended.TrySetException(late.TimedOut());
+            }
+
+            _entries.RemoveAll(entry => entry.Ended.Task.IsCompleted);
+            if (_entries.Count == 0)
+            {
+                _running = false;
+                return null;
+            }
+
+            var due = _entries.Where(entry => !entry.Asking && entry.NextPoll <= now).ToList();
+            due.ForEach(entry => entry.Asking = true);
+            _changed = NewSignal();
+            TimeSpan next = _entries.Min(entry => entry.Asking || entry.Deadline < entry.NextPoll ? entry.Deadline : entry.NextPoll);
+            // Task.Delay takes no more than 24 days; an hour is as good as for ever in a loop.
+            TimeSpan wait = next - now;
+            return new Step(due, _changed.Task, wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1));
+        }
+    }
+
+    private async Task PollAsync(Entry entry)
+    {
+        try
+        {
+            await _requests.WaitAsync(_cancellationToken).ConfigureAwait(false);
+            try
+            {
+                entry.Job = await _client.GetJobAsync(entry.Job, retry: false, _cancellationToken).ConfigureAwait(false);
+                entry.Trouble = null;
+                entry.Troubles = 0;
+            }
+            finally
+            {
+                _requests.Release();
+            }
+
+            if (entry.Job.IsFinal)
+            {
+                entry.Ended.TrySetResult(entry.Job);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            entry.Ended.TrySetCanceled(_cancellationToken);
+        }
+        catch (ApiframeException e) when (e.IsTransient || (e.Kind == ApiframeErrorKind.NotFound && entry.Age(_clock) < NotFoundGrace))
+        {
+            entry.Trouble = e;
+            entry.Troubles++;
+        }
+        catch (Exception e)
+        {
+            entry.Ended.TrySetException(e);
+        }
+
+        lock (_lock)
+        {
+            entry.Polls++;
+            TimeSpan delay = PollSchedule.DelayBeforeNext(entry.Age(_clock), entry.Job.Progress, entry.Polls);
+            // In trouble the gaps double, up to half a minute, so that a service on its knees is not asked by everyone at once.
+            TimeSpan backoff = TimeSpan.FromSeconds(Math.Min(30, 0.25 * Math.Pow(2, entry.Troubles)));
+            entry.NextPoll = _clock.Elapsed + (entry.Troubles > 0 && backoff > delay ? backoff : delay);
+            entry.Asking = false;
+            _changed.TrySetResult(true);
+        }
+    }
+
+    private void EndAll(Action<Entry> end)
+    {
+        lock (_lock)
+        {
+            _entries.ForEach(end);
+            _entries.Clear();
+            _running = false;
+        }
+    }
+
+    private sealed record Step(List<Entry> Due, Task Changed, TimeSpan Wait);
+
+    private sealed class Entry
+    {
+        private readonly TimeSpan _since;
+
+        public Entry(BananaJob job, TimeSpan now, TimeSpan deadline)
+        {
+            Job = job;
+            _since = job.AcceptedAt ?? now;
+            Deadline = deadline;
+        }
+
+        public BananaJob Job { get; set; }
+
+        public TimeSpan Deadline { get; }
+
+        public TimeSpan NextPoll { get; set; }
+
+        public bool Asking { get; set; }
+
+        public int Polls { get; set; }
+
+        public int Troubles { get; set; }
+
+        public ApiframeException? Trouble { get; set; }
+
+        public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TimeSpan Age(Clock clock) => clock.Elapsed - _since;
+
+        public ApiframeException TimedOut() => new(
+            ApiframeErrorKind.WaitTimeout,
+            $"Job {Job.JobId} did not end in the time given; it goes on at the service (last seen: {(Job.Status.Length == 0 ? "never" : Job.Status)}).",
+            Trouble) { Job = Job };
+    }
+}

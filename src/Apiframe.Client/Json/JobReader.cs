@@ -1,0 +1,81 @@
+using System;
+using System.Linq;
+using System.Text.Json;
+using Apiframe.Client.Http;
+
+namespace Apiframe.Client.Json;
+
+/// <summary>Makes a job of what the service says (contract section 4), keeping what only the client knows.</summary>
+internal static class JobReader
+{
+    /// <summary>The job of a <c>JobAccepted</c> answer.</summary>
+    public static BananaJob Accepted(JsonElement json, SubmitRequest request, ApiframeConnection connection) => new()
+    {
+        JobId = Id(json),
+        Status = JobStatus.Normalize(json.Text("status")),
+        Model = request.Model,
+        Prompt = request.Prompt,
+        Resolution = request.Resolution,
+        AspectRatio = request.AspectRatio,
+        OutputFormat = request.OutputFormat,
+        ReferenceImage = request.ReferenceImage,
+        GoogleSearch = request.GoogleSearch,
+        ImageSearch = request.ImageSearch,
+        CreatedAt = connection.Clock.UtcNow,
+        IdempotencyKey = request.IdempotencyKey,
+        RawJson = Raw(json, connection),
+        Connection = connection,
+        AcceptedAt = connection.Clock.Elapsed,
+    };
+
+    /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="connection">Where it came from.</param>
+    /// <param name="earlier">The same job as known before, if it was: lists and other users' answers leave the request out.</param>
+    public static BananaJob Read(JsonElement json, ApiframeConnection connection, BananaJob? earlier)
+    {
+        JsonElement input = json.Object("input") ?? default;
+        JsonElement parameters = input.Object("nanoBananaParams") ?? default;
+        string[] references = parameters.Property("image_input") is { } images ? images.Texts().ToArray() : [];
+        return new BananaJob
+        {
+            JobId = Id(json),
+            Status = JobStatus.Normalize(json.Text("status")),
+            Model = json.Text("model") ?? earlier?.Model,
+            Prompt = input.Text("prompt") ?? earlier?.Prompt,
+            Resolution = parameters.Text("resolution") ?? earlier?.Resolution,
+            AspectRatio = parameters.Text("aspect_ratio") ?? earlier?.AspectRatio,
+            OutputFormat = parameters.Text("output_format") ?? earlier?.OutputFormat,
+            ReferenceImage = references.Length > 0 ? references : earlier?.ReferenceImage ?? [],
+            GoogleSearch = parameters.IsTrue("google_search") || earlier?.GoogleSearch == true,
+            ImageSearch = parameters.IsTrue("image_search") || earlier?.ImageSearch == true,
+            Progress = json.Number("progress") is { } progress ? (int)Math.Max(0, Math.Min(100, progress)) : null,
+            ImageUrls = ResultReader.ImageUrls(json.Property("result")),
+            Error = json.Text("error") is { } error ? SecretMask.Apply(error, connection.ApiKey) : null,
+            CreditCost = json.Number("creditCost"),
+            WebhookStatus = json.Text("webhookStatus"),
+            CreatedAt = json.Time("createdAt") ?? earlier?.CreatedAt,
+            CompletedAt = json.Time("completedAt"),
+            Expired = json.IsTrue("expired"),
+            IdempotencyKey = earlier?.IdempotencyKey,
+            RawJson = Raw(json, connection),
+            Connection = connection,
+            AcceptedAt = earlier?.AcceptedAt,
+        };
+    }
+
+    /// <summary>What is wrong with an answer that must be about one job; null if nothing is.</summary>
+    public static string? RequireId(JsonElement json) => OptionalId(json) is null ? "speaks of a job but gives no id" : null;
+
+    /// <summary>What is wrong with an answer that must be a page of jobs; null if nothing is.</summary>
+    public static string? RequireJobs(JsonElement json) =>
+        json.Property("jobs") is { ValueKind: JsonValueKind.Array } jobs && jobs.EnumerateArray().All(job => OptionalId(job) is not null)
+            ? null
+            : "is no page of jobs";
+
+    private static string Id(JsonElement json) => OptionalId(json) ?? throw new ArgumentException("There is no job id.", nameof(json));
+
+    private static string? OptionalId(JsonElement json) => json.Text("jobId") ?? json.Text("id") ?? json.Text("job_id");
+
+    private static string Raw(JsonElement json, ApiframeConnection connection) => SecretMask.Apply(json.GetRawText(), connection.ApiKey);
+}

@@ -1,0 +1,23 @@
+using System.Linq;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Lets one CSV cell hold a list, parted by semicolons. A URL may hold a semicolon itself, so there it parts only before the next URL.</summary>
+internal sealed class ListTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text)
+        {
+            return inputData;
+        }
+
+        string separator = text.Contains("://") ? @";(?=\s*https?://)" : ";";
+        return Regex.Split(text, separator, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
+            .Select(part => part.Trim())
+            .Where(part => part.Length > 0)
+            .ToArray();
+    }
+}

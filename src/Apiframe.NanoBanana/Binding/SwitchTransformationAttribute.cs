@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Lets a CSV cell set a switch: true, yes, 1 and x set it; false, no, 0 and blank do not.</summary>
+internal sealed class SwitchTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text)
+        {
+            return inputData;
+        }
+
+        return text.Trim().ToLowerInvariant() switch
+        {
+            "true" or "yes" or "1" or "x" => SwitchParameter.Present,
+            "false" or "no" or "0" or "" => new SwitchParameter(false),
+            _ => throw new ArgumentTransformationMetadataException($"'{text}' neither sets nor clears a switch: use true or false."),
+        };
+    }
+}

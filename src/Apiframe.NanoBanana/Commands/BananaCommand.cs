@@ -1,0 +1,133 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client;
+using Apiframe.NanoBanana.Binding;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>What the cmdlets that talk to the service share: the key, the number of things at once, and the way work is run and stopped.</summary>
+public abstract class BananaCommand : PSCmdlet, IDisposable
+{
+    private readonly PipelinePump _pump = new();
+    private readonly Dictionary<string, ApiframeConnection> _connections = [];
+    private readonly Dictionary<ApiframeConnection, ApiframeClient> _clients = [];
+
+    /// <summary>
+    /// <para type="description">The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SecretTransformation]
+    [AllowNull]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">How many requests may be under way at once, 1 to 64. The default is 8.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 8;
+
+    private protected CancellationToken StopToken => _pump.Token;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteUntil(() => false);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _pump.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pump.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs work in the background and writes its result on the pipeline thread. Whatever it throws becomes an error about the target.</summary>
+    private protected void Run<T>(object target, Func<Task<T>> work, Action<T> write, int? limit = null) => _pump.Start(
+        async token =>
+        {
+            try
+            {
+                T result = await work().ConfigureAwait(false);
+                return () => write(result);
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                return () => { };
+            }
+            catch (Exception e)
+            {
+                return () => WriteError(Errors.From(e, target));
+            }
+        },
+        limit ?? ThrottleLimit);
+
+    /// <summary>Writes what finishes until nothing is under way or <paramref name="done"/> says that it is enough.</summary>
+    private protected void WriteUntil(Func<bool> done) => _pump.WriteUntil(done);
+
+    /// <summary>Does <paramref name="step"/> now; whatever the core refuses becomes an error about the target, and the next record goes on.</summary>
+    private protected bool Try(object target, Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (ApiframeException e)
+        {
+            WriteError(Errors.From(e, target));
+            return false;
+        }
+    }
+
+    /// <summary>The client for a job's own connection, else for the one that the parameters and the environment describe.</summary>
+    /// <exception cref="ApiframeException">There is no key, or the base URI is none.</exception>
+    private protected ApiframeClient ClientFor(BananaJob? job)
+    {
+        ApiframeConnection connection = job?.Connection ?? ConnectionFromParameters();
+        if (!_clients.TryGetValue(connection, out ApiframeClient? client))
+        {
+            client = new ApiframeClient(connection, LogRequest);
+            _clients.Add(connection, client);
+        }
+
+        return client;
+    }
+
+    /// <summary>For the verbose stream; called from any thread.</summary>
+    private protected void LogRequest(ApiframeRequestLog request) => _pump.Post(() => WriteVerbose(request.ToString()));
+
+    private ApiframeConnection ConnectionFromParameters()
+    {
+        string key = ApiKey is null
+            ? Environment.GetEnvironmentVariable("APIFRAME_API_KEY") ?? string.Empty
+            : new NetworkCredential(string.Empty, ApiKey).Password;
+        if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
+        {
+            connection = new ApiframeConnection(new ApiframeConnectionOptions
+            {
+                ApiKey = key,
+                BaseUri = BaseUriFromEnvironment(),
+                UserAgent = UserAgent(),
+            });
+            _connections.Add(key, connection);
+        }
+
+        return connection;
+    }
+
+    private static Uri BaseUriFromEnvironment()
+    {
+        string? text = Environment.GetEnvironmentVariable("APIFRAME_BASE_URL");
+        return string.IsNullOrWhiteSpace(text) ? ApiframeConnectionOptions.DefaultBaseUri : new Uri(text!.Trim(), UriKind.RelativeOrAbsolute);
+    }
+
+    private string UserAgent() =>
+        $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{Host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})";
+}

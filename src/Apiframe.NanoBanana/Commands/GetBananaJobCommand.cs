@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.NanoBanana.Completion;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>
+/// <para type="synopsis">Asks the service for jobs: by id, as they are now, or newest first.</para>
+/// <para type="description">Without an id the account's jobs are listed, a page at a time as they are needed. A listed job does not carry its
+/// prompt: the service leaves it out; ask for the job by its id to see it.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "BananaJob", DefaultParameterSetName = ListSet)]
+[OutputType(typeof(BananaJob))]
+public sealed class GetBananaJobCommand : JobInputCommand
+{
+    private const string ListSet = "List";
+
+    /// <summary>A service that repeats a cursor would be listed for ever.</summary>
+    private readonly HashSet<string> _seenCursors = [];
+
+    /// <summary>
+    /// <para type="description">Ids of jobs.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Alias("Id")]
+    public string[] JobId { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">Only jobs in this status: QUEUED, PROCESSING, COMPLETED, FAILED or CANCELLED.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ArgumentCompleter(typeof(JobStatusCompleter))]
+    public string? Status { get; set; }
+
+    /// <summary>
+    /// <para type="description">Only jobs of this model.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>
+    /// <para type="description">The whole team's jobs; for the team's admins.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = ListSet)]
+    public SwitchParameter Team { get; set; }
+
+    /// <summary>
+    /// <para type="description">Stop after this many jobs. The default is all of them.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = int.MaxValue;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ListSet)
+        {
+            var filter = new JobFilter { Status = Status, Model = Model, Team = Team };
+            Try(filter, () => List(ClientFor(job: null), filter, cursor: null, First));
+            return;
+        }
+
+        foreach (BananaJob job in Jobs(JobId))
+        {
+            ApiframeClient client = ClientFor(job);
+            Run(job, () => client.GetJobAsync(job, retry: true, StopToken), WriteObject);
+        }
+    }
+
+    /// <summary>Asks for a page; writing it asks for the next, so nobody asks for pages that nobody reads.</summary>
+    private void List(ApiframeClient client, JobFilter filter, string? cursor, int left) => Run(
+        filter,
+        () => client.ListJobsAsync(filter, Math.Min(left, ApiframeClient.MaximumPageSize), cursor, StopToken),
+        page =>
+        {
+            WriteObject(page.Jobs, enumerateCollection: true);
+            left -= page.Jobs.Count;
+            if (left > 0 && page.NextCursor is not null && _seenCursors.Add(page.NextCursor))
+            {
+                List(client, filter, page.NextCursor, left);
+            }
+        });
+}

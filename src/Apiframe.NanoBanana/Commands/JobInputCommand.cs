@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>What the cmdlets share that take jobs: by value, or by anything with a job id.</summary>
+public abstract class JobInputCommand : BananaCommand
+{
+    private protected const string IdSet = "Id";
+    private protected const string JobSet = "Job";
+
+    /// <summary>
+    /// <para type="description">Jobs, as New-BananaImage, Get-BananaJob and Wait-BananaJob write them.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = JobSet)]
+    public BananaJob[] InputObject { get; set; } = [];
+
+    /// <summary>The jobs of this record. An id stands for a job of which nothing else is known yet.</summary>
+    private protected IEnumerable<BananaJob> Jobs(IEnumerable<string> ids)
+    {
+        foreach (BananaJob job in InputObject)
+        {
+            yield return job;
+        }
+
+        foreach (string id in ids)
+        {
+            BananaJob? job = null;
+            Try(id, () => job = BananaJob.FromId(id, ClientFor(job: null).Connection));
+            if (job is not null)
+            {
+                yield return job;
+            }
+        }
+    }
+}

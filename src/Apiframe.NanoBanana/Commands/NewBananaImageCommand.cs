@@ -1,0 +1,166 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.NanoBanana.Binding;
+using Apiframe.NanoBanana.Completion;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>
+/// <para type="synopsis">Submits prompts to Nano Banana and returns a job for each as soon as the service has accepted it.</para>
+/// <para type="description">Every prompt is submitted under an idempotency key of its own that is kept for all attempts, so a prompt is
+/// paid for once whatever the network does. Pipe the jobs to Wait-BananaJob and Save-BananaImage.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.New, "BananaImage", SupportsShouldProcess = true)]
+[OutputType(typeof(BananaJob))]
+public sealed class NewBananaImageCommand : BananaCommand
+{
+    private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
+    private bool _keyIsTyped;
+
+    /// <summary>
+    /// <para type="description">What to paint, 1 to 2000 characters. Several prompts make several images.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    [PromptTransformation]
+    public string[] Prompt { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">The model. The default is nano-banana-2.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>
+    /// <para type="description">512px, 1K, 2K or 4K. The service's default is 1K.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResolutionCompleter))]
+    public string? Resolution { get; set; }
+
+    /// <summary>
+    /// <para type="description">Width to height, such as 16:9. Any text is passed on to the service.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AspectRatioCompleter))]
+    public string? AspectRatio { get; set; }
+
+    /// <summary>
+    /// <para type="description">jpg, png or webp. The service's default is jpg.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(OutputFormatCompleter))]
+    public string? OutputFormat { get; set; }
+
+    /// <summary>
+    /// <para type="description">Up to 14 URLs of images to work from. In a CSV cell, part them by semicolons.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ImageInput")]
+    [AllowEmptyCollection]
+    [ListTransformation]
+    public string[] ReferenceImage { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">Ground the image in a web search.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchTransformation]
+    public SwitchParameter GoogleSearch { get; set; }
+
+    /// <summary>
+    /// <para type="description">Ground the image in an image search.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchTransformation]
+    public SwitchParameter ImageSearch { get; set; }
+
+    /// <summary>
+    /// <para type="description">Where the service shall post what becomes of the job.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? WebhookUrl { get; set; }
+
+    /// <summary>
+    /// <para type="description">Which events to post: completed, failed, progress. The default is completed and failed.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(WebhookEventCompleter))]
+    [ListTransformation]
+    public string[] WebhookEvent { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">The key under which this one image is paid for. Give it to repeat a submission whose outcome is not known; else a
+    /// new one is made for each image.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? IdempotencyKey { get; set; }
+
+    /// <summary>Tells an input that is a job already: its key belongs to its own image, and a new image needs a new key.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    public string? JobId { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string prompt in Prompt)
+        {
+            Submit(RequestFor(prompt));
+        }
+    }
+
+    private SubmitRequest RequestFor(string prompt) => new()
+    {
+        Prompt = prompt,
+        Model = Model,
+        Resolution = Resolution,
+        AspectRatio = AspectRatio,
+        OutputFormat = OutputFormat,
+        ReferenceImage = ReferenceImage,
+        GoogleSearch = GoogleSearch,
+        ImageSearch = ImageSearch,
+        WebhookUrl = WebhookUrl,
+        WebhookEvent = WebhookEvent,
+        IdempotencyKey = _keyIsTyped || JobId is null ? IdempotencyKey : null,
+    };
+
+    private void Submit(SubmitRequest request)
+    {
+        SubmitRequest image = request;
+        if (!Try(request, () => image = request.Checked()))
+        {
+            return;
+        }
+
+        if (!_usedKeys.Add(image.IdempotencyKey!))
+        {
+            WriteError(Errors.IdempotencyKeyReused(image));
+            return;
+        }
+
+        if (!ShouldProcess(image.ToString(), Action(image)))
+        {
+            return;
+        }
+
+        Try(image, () =>
+        {
+            ApiframeClient client = ClientFor(job: null);
+            Run(image, () => client.SubmitAsync(image, StopToken), WriteObject);
+        });
+    }
+
+    private static string Action(SubmitRequest image)
+    {
+        IEnumerable<string?> options = new[] { image.Model, image.Resolution, image.AspectRatio, image.OutputFormat }.Where(option => option is not null);
+        return $"Make an image ({string.Join(", ", options)})";
+    }
+}

@@ -1,0 +1,149 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.Client.Downloads;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>
+/// <para type="synopsis">Saves the images of completed jobs and returns the files.</para>
+/// <para type="description">A file appears whole or not at all. Its name comes from the prompt and the job's id, its extension from the content, so the
+/// same job always gets the same name and two jobs never share one.</para>
+/// </summary>
+[Cmdlet(VerbsData.Save, "BananaImage", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class SaveBananaImageCommand : JobInputCommand
+{
+    private const string UriSet = "Uri";
+
+    private string _path = string.Empty;
+    private bool _isFilePath;
+    private bool _fileIsTaken;
+
+    /// <summary>
+    /// <para type="description">A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
+    /// current location.</para>
+    /// </summary>
+    [Parameter(Position = 0)]
+    [Alias("LiteralPath", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = ".";
+
+    /// <summary>
+    /// <para type="description">Ids of jobs. The jobs are asked for first.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Alias("Id")]
+    public string[] JobId { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">Addresses of images, when the job is not at hand.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UriSet)]
+    public Uri[] Uri { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">Replace a file that is there already.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// <para type="description">Leave a file that is there already, download nothing for it, and return it.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipExisting { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
+        if (provider.Name != "FileSystem")
+        {
+            ThrowTerminatingError(Errors.InvalidPath($"'{Path}' is a place of the {provider.Name} provider, not of the file system.", Path));
+        }
+
+        _isFilePath = !Path.EndsWith("/", StringComparison.Ordinal) && !Path.EndsWith("\\", StringComparison.Ordinal) && SaveTarget.IsFilePath(_path);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Uri uri in Uri)
+        {
+            SaveUri(uri);
+        }
+
+        // A string is a job's id; but someone who pipes an address means the image.
+        foreach (Uri uri in JobId.Select(WebUrl.Parse).OfType<Uri>())
+        {
+            SaveUri(uri);
+        }
+
+        foreach (BananaJob job in Jobs(JobId.Where(id => WebUrl.Parse(id) is null)))
+        {
+            SaveJob(job);
+        }
+    }
+
+    private void SaveJob(BananaJob job)
+    {
+        if (job.IsFinal)
+        {
+            Try(job, () => SaveImages(job));
+            return;
+        }
+
+        ApiframeClient client = ClientFor(job);
+        Run(job, () => client.GetJobAsync(job, retry: true, StopToken), asked => Try(asked, () => SaveImages(asked)));
+    }
+
+    private void SaveImages(BananaJob job)
+    {
+        job.EnsureCompleted();
+        for (int i = 0; i < job.ImageUrls.Count; i++)
+        {
+            Save(job.ImageUrls[i], FileNames.BaseName(job, i), job, ClientFor(job).Connection);
+        }
+    }
+
+    private void SaveUri(Uri uri) => Try(uri, () =>
+    {
+        Uri url = WebUrl.Parse(uri.OriginalString)
+            ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
+        Save(url, FileNames.BaseName(url), url, ClientFor(job: null).Connection);
+    });
+
+    private void Save(Uri url, string baseName, object source, ApiframeConnection connection)
+    {
+        if (_isFilePath && _fileIsTaken)
+        {
+            WriteError(Errors.InvalidPath($"'{_path}' names one file, and another image came.", source));
+            return;
+        }
+
+        _fileIsTaken = true;
+        SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
+        if (!Force && target.Existing() is { } existing)
+        {
+            if (SkipExisting)
+            {
+                WriteObject(existing);
+            }
+            else
+            {
+                WriteError(Errors.FileExists(existing, source));
+            }
+
+            return;
+        }
+
+        if (ShouldProcess(target.ToString(), "Save the image"))
+        {
+            var downloader = new ImageDownloader(connection, LogRequest);
+            Run(source, () => downloader.SaveAsync(url, target, Force, StopToken), WriteObject);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Threading.Tasks;
+using Apiframe.Client;
+using Apiframe.Client.Jobs;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>
+/// <para type="synopsis">Waits for jobs and writes each as soon as it is completed.</para>
+/// <para type="description">Jobs come out in the order in which they end. A job that fails, is cancelled or takes longer than -Timeout is an error
+/// whose TargetObject is the job, ready to be piped again. Trouble on the way is waited out within the time.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Wait, "BananaJob", DefaultParameterSetName = IdSet)]
+[OutputType(typeof(BananaJob))]
+public sealed class WaitBananaJobCommand : JobInputCommand
+{
+    private readonly Dictionary<ApiframeClient, JobWatcher> _watchers = [];
+    private bool _anyCompleted;
+
+    /// <summary>
+    /// <para type="description">Ids of jobs.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Alias("Id")]
+    public string[] JobId { get; set; } = [];
+
+    /// <summary>
+    /// <para type="description">How many seconds to wait for each job from the moment it arrives here; -1 waits for ever. The default is 600.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [ValidateRange(-1, int.MaxValue)]
+    public int Timeout { get; set; } = 600;
+
+    /// <summary>
+    /// <para type="description">Stop once one job is completed. The others go on at the service.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (BananaJob job in Jobs(JobId))
+        {
+            JobWatcher watcher = WatcherFor(ClientFor(job));
+            Run(job, () => WaitAsync(watcher, job), WriteCompleted, limit: int.MaxValue);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteUntil(() => Any && _anyCompleted);
+
+    private async Task<BananaJob> WaitAsync(JobWatcher watcher, BananaJob job)
+    {
+        TimeSpan timeout = Timeout < 0 ? System.Threading.Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Timeout);
+        BananaJob ended = await watcher.WaitAsync(job, timeout).ConfigureAwait(false);
+        ended.EnsureCompleted();
+        return ended;
+    }
+
+    private JobWatcher WatcherFor(ApiframeClient client)
+    {
+        if (!_watchers.TryGetValue(client, out JobWatcher? watcher))
+        {
+            watcher = new JobWatcher(client, ThrottleLimit, StopToken);
+            _watchers.Add(client, watcher);
+        }
+
+        return watcher;
+    }
+
+    private void WriteCompleted(BananaJob job)
+    {
+        if (Any && _anyCompleted)
+        {
+            return;
+        }
+
+        _anyCompleted = true;
+        WriteObject(job);
+    }
+}

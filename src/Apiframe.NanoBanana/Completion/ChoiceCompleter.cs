@@ -1,0 +1,90 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana.Completion;
+
+/// <summary>Offers the values known when this was written; the parameter takes others too. Nothing is asked over the network.</summary>
+public abstract class ChoiceCompleter : IArgumentCompleter
+{
+    private readonly IReadOnlyList<string> _choices;
+
+    private protected ChoiceCompleter(IReadOnlyList<string> choices) => _choices = choices;
+
+    /// <summary>The choices that begin as <paramref name="wordToComplete"/> does, in any case and with or without quotes.</summary>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string word = wordToComplete.Trim('\'', '"');
+        return _choices
+            .Where(choice => choice.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Select(choice => new CompletionResult(NeedsQuotes(choice) ? $"'{choice}'" : choice, choice, CompletionResultType.ParameterValue, choice));
+    }
+
+    // Bare, 512px is a broken number and 1K may be read as one.
+    private static bool NeedsQuotes(string choice) => char.IsDigit(choice[0]);
+}
+
+/// <summary>Completes model ids.</summary>
+public sealed class ModelCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public ModelCompleter()
+        : base(SubmitRequest.KnownModels)
+    {
+    }
+}
+
+/// <summary>Completes resolutions.</summary>
+public sealed class ResolutionCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public ResolutionCompleter()
+        : base(SubmitRequest.Resolutions)
+    {
+    }
+}
+
+/// <summary>Completes aspect ratios.</summary>
+public sealed class AspectRatioCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public AspectRatioCompleter()
+        : base(SubmitRequest.KnownAspectRatios)
+    {
+    }
+}
+
+/// <summary>Completes file formats.</summary>
+public sealed class OutputFormatCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public OutputFormatCompleter()
+        : base(SubmitRequest.OutputFormats)
+    {
+    }
+}
+
+/// <summary>Completes webhook events.</summary>
+public sealed class WebhookEventCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public WebhookEventCompleter()
+        : base(SubmitRequest.WebhookEvents)
+    {
+    }
+}
+
+/// <summary>Completes job statuses.</summary>
+public sealed class JobStatusCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public JobStatusCompleter()
+        : base([JobStatus.Queued, JobStatus.Processing, JobStatus.Completed, JobStatus.Failed, JobStatus.Cancelled])
+    {
+    }
+}

@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Management.Automation;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>Every error record is made here. The ids are part of the module's interface: fixed, never made from data.</summary>
+internal static class Errors
+{
+    private static readonly Dictionary<ApiframeErrorKind, (string Id, ErrorCategory Category, string Action)> ByKind = new()
+    {
+        [ApiframeErrorKind.MissingApiKey] = ("BananaApiKeyMissing", ErrorCategory.AuthenticationError,
+            "Set $env:APIFRAME_API_KEY, or give -ApiKey."),
+        [ApiframeErrorKind.InvalidBaseUri] = ("BananaBaseUriInvalid", ErrorCategory.InvalidArgument,
+            "Correct $env:APIFRAME_BASE_URL, or remove it to reach the service's own address."),
+        [ApiframeErrorKind.InvalidRequest] = ("BananaRequestInvalid", ErrorCategory.InvalidArgument,
+            "Correct the value and run it again."),
+        [ApiframeErrorKind.Authentication] = ("BananaAuthenticationFailed", ErrorCategory.AuthenticationError,
+            "Check $env:APIFRAME_API_KEY or -ApiKey: the key may be mistyped, revoked or another product's."),
+        [ApiframeErrorKind.InsufficientCredits] = ("BananaInsufficientCredits", ErrorCategory.QuotaExceeded,
+            "Add credits, then pipe the error's TargetObject to New-BananaImage."),
+        [ApiframeErrorKind.Forbidden] = ("BananaAccessDenied", ErrorCategory.PermissionDenied,
+            "Ask the team's admin to activate the key or to grant the permission."),
+        [ApiframeErrorKind.NotFound] = ("BananaJobNotFound", ErrorCategory.ObjectNotFound,
+            "Check the id, and that the key belongs to the user who made the job; Get-BananaJob lists that user's jobs."),
+        [ApiframeErrorKind.Conflict] = ("BananaIdempotencyConflict", ErrorCategory.InvalidOperation,
+            "Use one -IdempotencyKey for each image, or leave it out."),
+        [ApiframeErrorKind.RateLimited] = ("BananaRateLimited", ErrorCategory.LimitsExceeded,
+            "Try again later, or with a smaller -ThrottleLimit."),
+        [ApiframeErrorKind.ServiceUnavailable] = ("BananaServiceUnavailable", ErrorCategory.ResourceUnavailable,
+            "Try again later."),
+        [ApiframeErrorKind.Gateway] = ("BananaGatewayError", ErrorCategory.ConnectionError,
+            "Try again later; if it stays, a proxy or firewall on the way may be the cause."),
+        [ApiframeErrorKind.RequestTimeout] = ("BananaRequestTimeout", ErrorCategory.OperationTimeout,
+            "Try again later."),
+        [ApiframeErrorKind.Network] = ("BananaConnectionFailed", ErrorCategory.ConnectionError,
+            "Check the network, the proxy and $env:APIFRAME_BASE_URL."),
+        [ApiframeErrorKind.InvalidResponse] = ("BananaResponseInvalid", ErrorCategory.ProtocolError,
+            "Check that $env:APIFRAME_BASE_URL names an Apiframe v2 service."),
+        [ApiframeErrorKind.SubmissionUnknown] = ("BananaSubmissionUnknown", ErrorCategory.ConnectionError,
+            "Pipe the error's TargetObject to New-BananaImage within 24 hours: it carries the prompt and its idempotency key, so the image is not billed twice."),
+        [ApiframeErrorKind.WaitTimeout] = ("BananaWaitTimeout", ErrorCategory.OperationTimeout,
+            "Pipe the error's TargetObject to Wait-BananaJob to go on waiting."),
+        [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
+            "Failed jobs are refunded. Change the prompt if it was declined; else submit it again."),
+        [ApiframeErrorKind.JobCancelled] = ("BananaJobCancelled", ErrorCategory.OperationStopped,
+            "Submit the prompt again."),
+        [ApiframeErrorKind.JobWithoutImage] = ("BananaJobWithoutImage", ErrorCategory.InvalidResult,
+            "Name the job id to the service's support; the error's TargetObject holds its raw answer."),
+        [ApiframeErrorKind.JobNotFinished] = ("BananaJobNotFinished", ErrorCategory.InvalidOperation,
+            "Pipe it through Wait-BananaJob first."),
+        [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
+            "The service keeps images for a limited time; save them soon after they are done."),
+        [ApiframeErrorKind.DownloadFailed] = ("BananaDownloadFailed", ErrorCategory.ConnectionError,
+            "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
+        [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
+            "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
+    };
+
+    /// <summary>The record for whatever a piece of work threw.</summary>
+    /// <param name="exception">What it threw.</param>
+    /// <param name="target">What it worked on, to be piped again; a job in the exception is newer and goes before it.</param>
+    public static ErrorRecord From(Exception exception, object? target) => exception switch
+    {
+        ApiframeException e => FromService(e, target),
+        UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException =>
+            Record(exception, "BananaWriteFailed", ErrorCategory.WriteError, target, exception.Message,
+                "Check that the folder can be written to and that the disk has room; then pipe the error's TargetObject to Save-BananaImage."),
+        _ => Record(exception, "BananaUnexpectedError", ErrorCategory.NotSpecified, target, exception.Message,
+            "This is a defect of the module: please report it with the text of the error."),
+    };
+
+    /// <summary>A file is in the way.</summary>
+    public static ErrorRecord FileExists(FileInfo file, object target) => Record(
+        new IOException($"'{file.FullName}' is there already."), "BananaFileExists", ErrorCategory.ResourceExists, target,
+        $"'{file.FullName}' is there already.", "Give -Force to replace it, or -SkipExisting to keep it.");
+
+    /// <summary>The path cannot be saved to.</summary>
+    public static ErrorRecord InvalidPath(string message, object? target) => Record(
+        new ArgumentException(message), "BananaPathInvalid", ErrorCategory.InvalidArgument, target, message,
+        "Give -Path a folder, or a file name for a single image.");
+
+    /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
+    public static ErrorRecord IdempotencyKeyReused(SubmitRequest request) => Record(
+        new ArgumentException($"IdempotencyKey '{request.IdempotencyKey}' was used in this call before."),
+        "BananaIdempotencyConflict", ErrorCategory.InvalidOperation, request,
+        $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent.",
+        "Use one -IdempotencyKey for each image, or leave it out.");
+
+    /// <summary>Starting an emulator failed.</summary>
+    public static ErrorRecord EmulatorNotStarted(Exception exception) => Record(
+        exception, "BananaEmulatorNotStarted", exception is ArgumentException ? ErrorCategory.InvalidArgument : ErrorCategory.ResourceUnavailable,
+        null, exception.Message, "Correct the value and run it again.");
+
+    private static ErrorRecord FromService(ApiframeException exception, object? target)
+    {
+        (string id, ErrorCategory category, string action) = ByKind[exception.Kind];
+        string message = exception.RequestId is null ? exception.Message : $"{exception.Message} (request id {exception.RequestId})";
+        return Record(exception, id, category, exception.Job ?? target, message, action);
+    }
+
+    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string message, string action)
+    {
+        string subject = target switch
+        {
+            SubmitRequest { Prompt.Length: > 0 } request => $"Prompt '{request}': ",
+            BananaJob job when !message.Contains(job.JobId) => $"Job {job.JobId}: ",
+            _ => string.Empty,
+        };
+        return new ErrorRecord(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails($"{subject}{message} {action}") { RecommendedAction = action },
+        };
+    }
+}

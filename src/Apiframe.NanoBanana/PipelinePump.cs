@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>
+/// Work runs on the thread pool and returns what to write; only the pipeline thread writes. Every method but <see cref="Post"/>
+/// and <see cref="Stop"/> is called on the pipeline thread, so <see cref="_pending"/> needs no lock.
+/// </summary>
+internal sealed class PipelinePump : IDisposable
+{
+    /// <summary>Time for running work to notice the stop and to delete its partial file.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BlockingCollection<Action> _ready = new();
+    private readonly CountdownEvent _working = new(1);
+    private int _pending;
+
+    /// <summary>Cancelled when the pipeline stops, however it stops.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Starts work once fewer than <paramref name="limit"/> are under way, writing what has finished meanwhile.</summary>
+    /// <param name="work">Returns what to do on the pipeline thread. It must not throw.</param>
+    /// <param name="limit">The most work under way at once.</param>
+    public void Start(Func<CancellationToken, Task<Action>> work, int limit)
+    {
+        while (_pending >= limit)
+        {
+            WriteNext();
+        }
+
+        _pending++;
+        _working.AddCount();
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                Action write = await work(Token).ConfigureAwait(false);
+                Post(() =>
+                {
+                    _pending--;
+                    write();
+                });
+            }
+            finally
+            {
+                _working.Signal();
+            }
+        });
+        WriteReady();
+    }
+
+    /// <summary>Queues something to be done on the pipeline thread, from any thread.</summary>
+    public void Post(Action action)
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            _ready.Add(action);
+        }
+    }
+
+    /// <summary>Writes what has finished, without waiting.</summary>
+    public void WriteReady()
+    {
+        while (_ready.TryTake(out Action? action))
+        {
+            action();
+        }
+    }
+
+    /// <summary>Writes what finishes until all work has, or until <paramref name="done"/> says that it is enough.</summary>
+    public void WriteUntil(Func<bool> done)
+    {
+        while (_pending > 0 && !done())
+        {
+            WriteNext();
+        }
+
+        WriteReady();
+    }
+
+    /// <summary>Cancels all work; what it would have written is dropped.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>Stops and waits until the work has cleaned up. The queue is left to the collector: late work may still post to it.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _working.Signal();
+        _working.Wait(StopTimeout);
+    }
+
+    private void WriteNext()
+    {
+        Action action;
+        try
+        {
+            action = _ready.Take(Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        action();
+    }
+}
