@@ -15,6 +15,9 @@ public sealed class JobWatcher
     /// <summary>A job may be unknown for a moment right after it was accepted (contract section 5).</summary>
     private static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>Task.Delay takes no more than 24 days; in a loop an hour is as good as for ever.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private readonly ApiframeClient _client;
     private readonly Clock _clock;
     private readonly CancellationToken _cancellationToken;
@@ -74,17 +77,26 @@ public sealed class JobWatcher
     {
         try
         {
-            while (NextDue() is { } step)
+            while (true)
             {
-                foreach (Entry entry in step.Due)
+                foreach (Entry entry in TakeDue())
                 {
                     _ = PollAsync(entry);
                 }
 
-                // The signal ends the wait early: a new job may be due before the ones that are waited for.
-                using var waking = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
-                await Task.WhenAny(step.Changed, _clock.Delay(step.Wait, waking.Token)).ConfigureAwait(false);
-                waking.Cancel();
+                if (NextWait() is not { } next)
+                {
+                    return;
+                }
+
+                if (!next.Changed.IsCompleted)
+                {
+                    // The signal ends the wait early: a new job may be due before the ones that are waited for.
+                    using var waking = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+                    await Task.WhenAny(next.Changed, _clock.Delay(next.Wait, waking.Token)).ConfigureAwait(false);
+                    waking.Cancel();
+                }
+
                 _cancellationToken.ThrowIfCancellationRequested();
             }
         }
@@ -98,8 +110,8 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>Ends what is out of time, picks what is due and says how long nothing else will be; null when no job is left.</summary>
-    private Step? NextDue()
+    /// <summary>Ends what is out of time and picks what is to be asked now.</summary>
+    private List<Entry> TakeDue()
     {
         lock (_lock)
         {
@@ -110,19 +122,28 @@ public sealed class JobWatcher
             }
 
             _entries.RemoveAll(entry => entry.Ended.Task.IsCompleted);
+            _changed = NewSignal();
+            var due = _entries.Where(entry => !entry.Asking && entry.NextPoll <= now).ToList();
+            due.ForEach(entry => entry.Asking = true);
+            return due;
+        }
+    }
+
+    /// <summary>How long nothing is due, and what ends that early; null when no job is left.</summary>
+    private (TimeSpan Wait, Task Changed)? NextWait()
+    {
+        lock (_lock)
+        {
+            _entries.RemoveAll(entry => entry.Ended.Task.IsCompleted);
             if (_entries.Count == 0)
             {
                 _running = false;
                 return null;
             }
 
-            var due = _entries.Where(entry => !entry.Asking && entry.NextPoll <= now).ToList();
-            due.ForEach(entry => entry.Asking = true);
-            _changed = NewSignal();
             TimeSpan next = _entries.Min(entry => entry.Asking || entry.Deadline < entry.NextPoll ? entry.Deadline : entry.NextPoll);
-            // Task.Delay takes no more than 24 days; an hour is as good as for ever in a loop.
-            TimeSpan wait = next - now;
-            return new Step(due, _changed.Task, wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1));
+            TimeSpan wait = next - _clock.Elapsed;
+            return (wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, _changed.Task);
         }
     }
 
@@ -182,8 +203,6 @@ public sealed class JobWatcher
             _running = false;
         }
     }
-
-    private sealed record Step(List<Entry> Due, Task Changed, TimeSpan Wait);
 
     private sealed class Entry
     {

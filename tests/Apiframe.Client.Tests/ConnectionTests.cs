@@ -1,0 +1,89 @@
+using System;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class ConnectionTests
+{
+    [Theory]
+    [InlineData("https://api.apiframe.ai", "https://api.apiframe.ai/")]
+    [InlineData("https://gateway.example.net/apiframe/", "https://gateway.example.net/apiframe/")]
+    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8080/")]
+    [InlineData("http://localhost:8080", "http://localhost:8080/")]
+    [InlineData("http://[::1]:8080", "http://[::1]:8080/")]
+    public void A_base_uri_is_https_or_this_machine(string given, string used) => Assert.Equal(used, Connect(given).BaseUri.ToString());
+
+    [Theory]
+    [InlineData("http://api.apiframe.ai", "unencrypted")]
+    [InlineData("http://127.0.0.1.example.net", "unencrypted")]
+    [InlineData("ftp://api.apiframe.ai", "not an absolute http or https URL")]
+    [InlineData("api.apiframe.ai", "not an absolute http or https URL")]
+    [InlineData("/v2", "not an absolute http or https URL")]
+    [InlineData("https://user:word@api.apiframe.ai", "carries a user")]
+    [InlineData("https://api.apiframe.ai?x=1", "carries a user, a query")]
+    public void Any_other_base_uri_is_refused_with_the_reason(string given, string text)
+    {
+        ApiframeException e = Assert.Throws<ApiframeException>(() => Connect(given));
+
+        Assert.Equal(ApiframeErrorKind.InvalidBaseUri, e.Kind);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("word", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_in_the_base_uri_is_kept()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = new Uri("https://gateway.example.net/apiframe") });
+        service.Api.Json(FakeService.Completed());
+
+        await service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal("https://gateway.example.net/apiframe/v2/jobs/" + FakeService.JobId, service.Api.Sent[0].Url.ToString());
+    }
+
+    [Theory]
+    [InlineData("afk_1 2")]
+    [InlineData("afk_1\nX-Other: 1")]
+    [InlineData("afk_é")]
+    public void A_key_that_cannot_be_one_is_refused_without_being_quoted(string key)
+    {
+        ApiframeException e = Assert.Throws<ApiframeException>(() => new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = key }));
+
+        Assert.Equal(ApiframeErrorKind.Authentication, e.Kind);
+        Assert.DoesNotContain("afk_", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task Without_a_key_nothing_is_sent(string? key)
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = key });
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.MissingApiKey, e.Kind);
+        Assert.Empty(service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task Blanks_around_a_key_are_a_copying_slip_and_the_user_agent_can_be_chosen()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = $" {FakeService.Key}\n", UserAgent = "Night/1.0" });
+        service.Api.Json(FakeService.Completed());
+
+        await service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal((FakeService.Key, "Night/1.0"), (service.Api.Sent[0].Header("X-API-Key"), service.Api.Sent[0].Header("User-Agent")));
+    }
+
+    [Fact]
+    public void A_connection_prints_its_address_and_not_its_key() => Assert.Equal("https://api.apiframe.ai/", Connect("https://api.apiframe.ai").ToString());
+
+    private static ApiframeConnection Connect(string baseUri) =>
+        new(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = new Uri(baseUri, UriKind.RelativeOrAbsolute) });
+}

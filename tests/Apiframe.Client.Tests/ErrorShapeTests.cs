@@ -1,0 +1,134 @@
+using System;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class ErrorShapeTests
+{
+    private readonly FakeService _service = new(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 });
+
+    [Theory]
+    [InlineData("""{ "error": "Invalid API key" }""", "Invalid API key")]
+    [InlineData("""{ "message": "Invalid API key" }""", "Invalid API key")]
+    [InlineData("""{ "error": { "message": "Invalid API key" } }""", "Invalid API key")]
+    [InlineData("""{ "error": 7 }""", "does not accept the API key.")]
+    [InlineData("[]", "does not accept the API key.")]
+    [InlineData("", "does not accept the API key.")]
+    public async Task Every_shape_of_an_error_body_is_understood(string body, string text)
+    {
+        _service.Api.Json(body, 401);
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal(ApiframeErrorKind.Authentication, e.Kind);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_gateway_s_page_is_not_blamed_on_the_key(int status)
+    {
+        _service.Api.Answer(status, "<html>\n  <b>Blocked</b>\n</html>");
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal(ApiframeErrorKind.Gateway, e.Kind);
+        Assert.Contains("<html> <b>Blocked</b> </html>", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_few_credits_come_with_both_figures()
+    {
+        _service.Api.Json("""{ "error": "Insufficient credits", "creditsRequired": 18, "creditsAvailable": 4 }""", 402);
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal((18, 4), (e.CreditsRequired, e.CreditsAvailable));
+        Assert.Contains("it takes 18 and 4 are left", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Field_details_are_kept_by_path()
+    {
+        _service.Api.Json("""{ "error": "Validation failed", "details": { "prompt": ["Must have at most 2000 characters"], "nanoBananaParams.resolution": "Not an allowed value", "odd": 7 } }""", 400);
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal(["Must have at most 2000 characters"], e.Details["prompt"]);
+        Assert.Equal(["Not an allowed value"], e.Details["nanoBananaParams.resolution"]);
+        Assert.Empty(e.Details["odd"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html></html>")]
+    [InlineData("""{ "id": """)]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("""{ "id": 5, "status": "COMPLETED" }""")]
+    public async Task A_success_that_is_not_the_contract_s_is_an_error_of_its_own(string body)
+    {
+        _service.Api.Json(body);
+
+        Assert.Equal(ApiframeErrorKind.InvalidResponse, (await AskAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task An_endless_answer_does_not_fill_the_memory()
+    {
+        _service.Api.Bytes(new byte[17 * 1024 * 1024], "application/json");
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
+        Assert.Contains("16 MB", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_that_the_server_echoes_are_masked_everywhere()
+    {
+        _service.Api.Json($$"""{ "error": "Bad key {{FakeService.Key}} or afk_other1", "details": { "afk_field": ["afk_text"] } }""", 400, ("x-request-id", "afk_request"));
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Contains("Bad key afk_*** or afk_***", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"afk_\w", e + e.RequestId + string.Join(",", e.Details.Keys) + string.Join(",", _service.Log.Lines));
+    }
+
+    [Fact]
+    public async Task A_long_error_text_is_cut()
+    {
+        _service.Api.Answer(500, new string('x', 5000));
+
+        Assert.InRange((await AskAsync()).Message.Length, 300, 500);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("")]
+    [InlineData("../me")]
+    public async Task What_is_no_job_id_is_not_sent(string id)
+    {
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(id, TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.Empty(_service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task Each_attempt_is_one_line_of_the_log_without_query_or_key()
+    {
+        _service.Api.Json("""{ "jobs": [] }""", 200, ("x-request-id", "req_7"));
+
+        await _service.Client.ListJobsAsync(new JobFilter { Model = "secret-model" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["GET /v2/jobs 200 in 0 ms (req_7)"], _service.Log.Lines);
+    }
+
+    private Task<ApiframeException> AskAsync() =>
+        Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken));
+}

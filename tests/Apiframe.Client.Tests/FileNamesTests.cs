@@ -1,0 +1,62 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Apiframe.Client.Downloads;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class FileNamesTests
+{
+    [Theory]
+    [InlineData("A red kite over a lighthouse", "a-red-kite-over-a-lighthouse-7d1f0c52")]
+    [InlineData("  ../../etc/passwd  ", "etc-passwd-7d1f0c52")]
+    [InlineData("CON", "con-7d1f0c52")]
+    [InlineData("a\0b\nc*d?e[1]:f|g<h>i\"j\\k", "a-b-c-d-e-1-f-g-h-i-j-k-7d1f0c52")]
+    [InlineData("trailing dots...", "trailing-dots-7d1f0c52")]
+    [InlineData("crème brûlée", "crème-brûlée-7d1f0c52")]
+    [InlineData("漢字", "漢字-7d1f0c52")]
+    [InlineData("🍌🍌", FakeService.JobId)]
+    [InlineData("", FakeService.JobId)]
+    [InlineData(null, FakeService.JobId)]
+    public void A_name_is_the_prompt_s_words_and_the_start_of_the_id(string? prompt, string name) =>
+        Assert.Equal(name, FileNames.BaseName(Job(prompt), 0));
+
+    [Fact]
+    public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-7d1f0c52-2", FileNames.BaseName(Job("kite"), 1));
+
+    [Fact]
+    public void A_hostile_id_cannot_leave_the_folder() =>
+        Assert.Equal("etc-x", FileNames.BaseName(new BananaJob { JobId = "../etc/x" }, 0));
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('漢')]
+    [InlineData('é')]
+    public void The_longest_prompt_makes_a_name_that_every_file_system_takes(char sign)
+    {
+        string name = FileNames.BaseName(Job(new string(sign, 2000)), 12);
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(name), 1, 100);
+    }
+
+    [Theory]
+    [InlineData("https://c.example/files/a%2Fb%5C..%2Fkite.png?sig=1", "image-kite")]
+    [InlineData("https://c.example/", "image")]
+    [InlineData("https://c.example/CON.png", "image-con")]
+    [InlineData("https://c.example/kite", "image-kite")]
+    public void An_image_known_by_its_address_only_is_named_after_it(string url, string name) => Assert.Equal(name, FileNames.BaseName(new Uri(url)));
+
+    [Fact]
+    public void No_name_holds_a_sign_that_any_file_system_refuses()
+    {
+        string every = new(Enumerable.Range(0, 0x3000).Select(code => (char)code).ToArray());
+
+        Assert.All(every.Chunk(50), chunk => Assert.DoesNotContain(
+            FileNames.BaseName(Job(new string(chunk)), 0), sign => char.IsControl(sign) || Path.GetInvalidFileNameChars().Contains(sign) || "\\/:*?\"<>|.[]".Contains(sign)));
+    }
+
+    private static BananaJob Job(string? prompt) => new() { JobId = FakeService.JobId, Prompt = prompt };
+}

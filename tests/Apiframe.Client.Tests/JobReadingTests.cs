@@ -1,0 +1,180 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class JobReadingTests
+{
+    private readonly FakeService _service = new();
+
+    [Fact]
+    public async Task A_completed_job_is_read_whole()
+    {
+        _service.Api.Json($$"""
+            {
+              "id": "{{FakeService.JobId}}", "status": "COMPLETED", "model": "nano-banana-2", "progress": 100,
+              "result": { "images": ["https://cdn.example.net/1.png"] }, "error": null, "creditCost": 9, "webhookStatus": "delivered",
+              "createdAt": "2026-11-20T09:14:02.117Z", "completedAt": "2026-11-20T09:14:15.902Z", "expired": false, "somethingNew": { "a": 1 },
+              "input": { "prompt": "Cutaway", "nanoBananaParams": { "resolution": "2K", "aspect_ratio": "16:9", "output_format": "png",
+                         "image_input": "https://a.example/r.png", "google_search": true, "image_search": true } }
+            }
+            """);
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId.ToUpperInvariant(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("https://api.apiframe.ai/v2/jobs/" + FakeService.JobId, _service.Api.Sent[0].Url.ToString());
+        Assert.True(job.IsFinal);
+        Assert.Equal((FakeService.JobId, "COMPLETED", "nano-banana-2", 100), (job.JobId, job.Status, job.Model, job.Progress));
+        Assert.Equal(new Uri("https://cdn.example.net/1.png"), job.ImageUrl);
+        Assert.Equal((9m, "delivered", false), (job.CreditCost, job.WebhookStatus, job.Expired));
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 9, 14, 2, 117, TimeSpan.Zero), job.CreatedAt);
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 9, 14, 15, 902, TimeSpan.Zero), job.CompletedAt);
+        Assert.Equal(("Cutaway", "2K", "16:9", "png"), (job.Prompt, job.Resolution, job.AspectRatio, job.OutputFormat));
+        Assert.Equal(["https://a.example/r.png"], job.ReferenceImage);
+        Assert.True(job.GoogleSearch && job.ImageSearch);
+        Assert.Contains("somethingNew", job.RawJson);
+        job.EnsureCompleted();
+    }
+
+    [Theory]
+    [InlineData("\"https://c.example/1.png\"", "https://c.example/1.png")]
+    [InlineData("""["https://c.example/1.png", "https://c.example/2.png"]""", "https://c.example/1.png https://c.example/2.png")]
+    [InlineData("""[{ "url": "https://c.example/1.png" }, { "other": 1 }, 7]""", "https://c.example/1.png")]
+    [InlineData("""{ "images": ["https://c.example/1.png"], "gridUrl": "https://c.example/g.png" }""", "https://c.example/1.png")]
+    [InlineData("""{ "images": [{ "url": "https://c.example/1.png" }] }""", "https://c.example/1.png")]
+    [InlineData("""{ "images": [], "imageUrl": "https://c.example/1.png" }""", "https://c.example/1.png")]
+    [InlineData("""{ "image": "https://c.example/1.png" }""", "https://c.example/1.png")]
+    [InlineData("""{ "url": "https://c.example/1.png" }""", "https://c.example/1.png")]
+    [InlineData("""{ "gridUrl": "http://c.example/g.png" }""", "http://c.example/g.png")]
+    [InlineData("""{ "images": ["/1.png", "file:///etc/passwd", "javascript:x", ""] }""", "")]
+    [InlineData("""{ "videoUrl": "https://c.example/1.mp4" }""", "")]
+    [InlineData("null", "")]
+    [InlineData("7", "")]
+    public async Task Every_shape_of_a_result_gives_its_image_urls(string result, string urls)
+    {
+        _service.Api.Json(FakeService.Completed(result));
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal(urls, string.Join(" ", job.ImageUrls));
+    }
+
+    [Theory]
+    [InlineData("jobId")]
+    [InlineData("id")]
+    [InlineData("job_id")]
+    public async Task The_id_is_found_under_each_of_its_names(string name)
+    {
+        _service.Api.Json($$"""{ "{{name}}": "{{FakeService.JobId}}", "status": "QUEUED" }""", 202);
+
+        Assert.Equal(FakeService.JobId, (await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken)).JobId);
+    }
+
+    [Theory]
+    [InlineData("canceled", "CANCELLED", true)]
+    [InlineData("Completed", "COMPLETED", true)]
+    [InlineData("UPSCALING", "UPSCALING", false)]
+    [InlineData("", "", false)]
+    public async Task Statuses_are_compared_without_case_and_unknown_ones_are_not_final(string wire, string status, bool final)
+    {
+        _service.Api.Json(FakeService.Job(wire));
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal((status, final), (job.Status, job.IsFinal));
+    }
+
+    [Fact]
+    public async Task Fields_of_an_unexpected_type_do_not_make_a_paid_job_unreadable()
+    {
+        _service.Api.Json(FakeService.Job("COMPLETED", """
+            , "progress": "100", "creditCost": "4.5", "createdAt": 17, "completedAt": "soon", "expired": "no", "error": {}, "webhookStatus": 3,
+            "input": [], "result": { "images": ["https://c.example/1.png"] }
+            """));
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal((100, 4.5m, null, null, false), (job.Progress, job.CreditCost, job.CreatedAt, job.CompletedAt, job.Expired));
+        Assert.NotNull(job.ImageUrl);
+    }
+
+    [Fact]
+    public async Task Keys_in_a_job_are_masked()
+    {
+        _service.Api.Json(FakeService.Job("FAILED", $$""", "error": "rejected {{FakeService.Key}}" """));
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal("rejected afk_***", job.Error);
+        Assert.DoesNotContain(FakeService.Key, job.RawJson);
+    }
+
+    [Theory]
+    [InlineData("FAILED", """, "error": "The provider declined the prompt (content policy)" """, ApiframeErrorKind.JobFailed, "declined the prompt")]
+    [InlineData("FAILED", "", ApiframeErrorKind.JobFailed, "gives no reason")]
+    [InlineData("CANCELLED", "", ApiframeErrorKind.JobCancelled, "cancelled")]
+    [InlineData("COMPLETED", "", ApiframeErrorKind.JobWithoutImage, "names no image")]
+    [InlineData("COMPLETED", """, "expired": true """, ApiframeErrorKind.ImageExpired, "no longer stores")]
+    [InlineData("PROCESSING", "", ApiframeErrorKind.JobNotFinished, "not finished (PROCESSING)")]
+    public async Task A_job_without_an_image_says_why_and_which_job_it_is(string status, string more, ApiframeErrorKind kind, string text)
+    {
+        _service.Api.Json(FakeService.Job(status, more));
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        ApiframeException e = Assert.Throws<ApiframeException>(job.EnsureCompleted);
+
+        Assert.Equal(kind, e.Kind);
+        Assert.Same(job, e.Job);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+        Assert.Contains(FakeService.JobId, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_is_asked_for_with_its_filters_and_paged_by_cursor()
+    {
+        _service.Api
+            .Json($$"""{ "jobs": [{{FakeService.Completed()}}], "nextCursor": "a/b=", "hasMore": true }""")
+            .Json("""{ "jobs": [], "nextCursor": null, "hasMore": false }""");
+        var filter = new JobFilter { Status = "failed", Model = "nano-banana", Team = true };
+
+        JobPage first = await _service.Client.ListJobsAsync(filter, cancellationToken: TestContext.Current.CancellationToken);
+        JobPage last = await _service.Client.ListJobsAsync(filter, 5, first.NextCursor, TestContext.Current.CancellationToken);
+
+        Assert.Equal("?limit=100&status=FAILED&model=nano-banana&scope=team", _service.Api.Sent[0].Url.Query);
+        Assert.Equal("?limit=5&status=FAILED&model=nano-banana&scope=team&cursor=a%2Fb%3D", _service.Api.Sent[1].Url.Query);
+        Assert.Equal(FakeService.JobId, Assert.Single(first.Jobs).JobId);
+        Assert.Null(last.NextCursor);
+    }
+
+    [Theory]
+    [InlineData("""{ "jobs": [], "nextCursor": "same", "hasMore": true }""")]
+    [InlineData("""{ "jobs": [], "nextCursor": "next", "hasMore": false }""")]
+    [InlineData("""{ "jobs": [], "nextCursor": "", "hasMore": true }""")]
+    public async Task Paging_ends_where_the_contract_says(string page)
+    {
+        _service.Api.Json(page);
+
+        Assert.Null((await _service.Client.ListJobsAsync(new JobFilter(), cursor: "same", cancellationToken: TestContext.Current.CancellationToken)).NextCursor);
+    }
+
+    [Theory]
+    [InlineData("""{ "jobs": {} }""")]
+    [InlineData("""{ "jobs": [{ "status": "QUEUED" }] }""")]
+    [InlineData("""{ "jobs": [7] }""")]
+    public async Task What_is_no_page_of_jobs_is_an_error(string page)
+    {
+        _service.Api.Json(page);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.ListJobsAsync(new JobFilter(), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
+    }
+
+    [Fact]
+    public void A_job_prints_as_its_id_and_status() => Assert.Equal(
+        ["1 QUEUED", "2"], new[] { new BananaJob { JobId = "1", Status = "QUEUED" }, new BananaJob { JobId = "2" } }.Select(job => job.ToString()));
+}

@@ -1,0 +1,156 @@
+using System;
+using System.Linq;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Jobs;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class JobWatcherTests
+{
+    private readonly FakeService _service = new();
+
+    [Fact]
+    public async Task A_job_comes_back_when_it_is_final_with_what_only_the_client_knew()
+    {
+        _service.Api.Json(FakeService.Job("QUEUED")).Json(FakeService.Job("PROCESSING", ", \"progress\": 40")).Json(FakeService.Completed());
+
+        BananaJob job = await WaitAsync(Job());
+
+        Assert.Equal("COMPLETED", job.Status);
+        Assert.Equal(("A kite", "key-1"), (job.Prompt, job.IdempotencyKey));
+        Assert.Equal(3, _service.Api.Sent.Count);
+    }
+
+    [Theory]
+    [InlineData("FAILED")]
+    [InlineData("CANCELLED")]
+    public async Task A_job_that_was_not_made_ends_the_wait_too(string status)
+    {
+        _service.Api.Json(FakeService.Job(status));
+
+        Assert.Equal(status, (await WaitAsync(Job())).Status);
+    }
+
+    [Fact]
+    public async Task A_final_job_is_not_asked_for()
+    {
+        BananaJob done = Job("COMPLETED");
+
+        Assert.Same(done, await WaitAsync(done));
+        Assert.Empty(_service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task A_job_of_unknown_age_is_asked_for_at_once_and_a_fresh_one_is_not()
+    {
+        _service.Api.Json(FakeService.Completed());
+
+        await WaitAsync(BananaJob.FromId(FakeService.JobId, _service.Connection));
+        Assert.Empty(_service.Clock.Delays);
+
+        await WaitAsync(Job());
+        Assert.Equal([TimeSpan.FromSeconds(2)], _service.Clock.Delays);
+    }
+
+    [Fact]
+    public async Task Trouble_on_the_way_is_waited_out()
+    {
+        _service.Api
+            .Throw(new HttpRequestException("reset"))
+            .Json("{}", 429, ("Retry-After", "3"))
+            .Json("{}", 503)
+            .Answer(403, "<html>edge</html>")
+            .Json("not json")
+            .Json(FakeService.Job("NEW_STATUS"))
+            .Json(FakeService.Completed());
+
+        Assert.Equal("COMPLETED", (await WaitAsync(Job())).Status);
+        Assert.Equal(7, _service.Api.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_time_out_gives_the_job_back_as_last_seen()
+    {
+        _service.Api.Json(FakeService.Job("PROCESSING", ", \"progress\": 40"));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job(), TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(ApiframeErrorKind.WaitTimeout, e.Kind);
+        Assert.Equal((FakeService.JobId, "PROCESSING", 40), (e.Job!.JobId, e.Job.Status, e.Job.Progress));
+        Assert.Equal(TimeSpan.FromSeconds(60), _service.Clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task Trouble_that_lasts_is_the_cause_of_the_time_out()
+    {
+        _service.Api.Json("{}", 503);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job(), TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(ApiframeErrorKind.WaitTimeout, e.Kind);
+        Assert.Equal(503, Assert.IsType<ApiframeException>(e.InnerException).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(401, ApiframeErrorKind.Authentication)]
+    [InlineData(403, ApiframeErrorKind.Forbidden)]
+    public async Task A_refusal_that_no_waiting_mends_ends_the_wait(int status, ApiframeErrorKind kind)
+    {
+        _service.Api.Json("""{ "error": "No" }""", status);
+
+        Assert.Equal(kind, (await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job()))).Kind);
+    }
+
+    [Fact]
+    public async Task A_fresh_job_may_be_unknown_for_a_moment_and_no_longer()
+    {
+        _service.Api.Json("""{ "error": "Job not found" }""", 404).Json(FakeService.Completed()).Json("""{ "error": "Job not found" }""", 404);
+        Assert.Equal("COMPLETED", (await WaitAsync(Job())).Status);
+
+        Assert.Equal(ApiframeErrorKind.NotFound, (await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job()))).Kind);
+        Assert.InRange(_service.Clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Many_jobs_are_waited_for_by_one_watcher_that_goes_on_after_a_pause()
+    {
+        _service.Api.Json(FakeService.Completed());
+        var watcher = new JobWatcher(_service.Client, 2, TestContext.Current.CancellationToken);
+
+        BananaJob[] first = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => watcher.WaitAsync(Job(), TimeSpan.FromMinutes(1))));
+        BananaJob later = await watcher.WaitAsync(Job(), Timeout.InfiniteTimeSpan);
+
+        Assert.All(first.Append(later), job => Assert.Equal("COMPLETED", job.Status));
+    }
+
+    [Fact]
+    public async Task Stopping_ends_every_wait_and_sends_nothing_more()
+    {
+        using var stop = new CancellationTokenSource();
+        _service.Api.Do(_ =>
+        {
+            stop.Cancel();
+            throw new HttpRequestException("reset");
+        });
+        var watcher = new JobWatcher(_service.Client, 1, stop.Token);
+
+        Task[] waits = Enumerable.Range(0, 3).Select(_ => (Task)watcher.WaitAsync(Job(), TimeSpan.FromMinutes(1))).ToArray();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waits));
+        Assert.All(waits, wait => Assert.True(wait.IsCanceled));
+        Assert.Single(_service.Api.Sent);
+    }
+
+    private BananaJob Job(string status = "QUEUED") => new()
+    {
+        JobId = FakeService.JobId, Status = status, Prompt = "A kite", IdempotencyKey = "key-1",
+        Connection = _service.Connection, AcceptedAt = _service.Clock.Elapsed,
+    };
+
+    private Task<BananaJob> WaitAsync(BananaJob job, TimeSpan? timeout = null) =>
+        new JobWatcher(_service.Client, 4, TestContext.Current.CancellationToken).WaitAsync(job, timeout ?? TimeSpan.FromMinutes(10));
+}

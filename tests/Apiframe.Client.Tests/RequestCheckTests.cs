@@ -1,0 +1,73 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class RequestCheckTests
+{
+    public static TheoryData<SubmitRequest, string> Refused => new()
+    {
+        { new SubmitRequest { Prompt = "" }, "Prompt is empty" },
+        { new SubmitRequest { Prompt = "   " }, "Prompt is empty" },
+        { new SubmitRequest { Prompt = new string('x', 2001) }, "has 2001 characters: at most 2000" },
+        { new SubmitRequest { Prompt = "cut \ud83c" }, "position 4" },
+        { new SubmitRequest { Prompt = "\udf4c cut" }, "position 0" },
+        { new SubmitRequest { Prompt = "x", Resolution = "8K" }, "Resolution '8K' is not allowed: use 512px, 1K, 2K, 4K" },
+        { new SubmitRequest { Prompt = "x", OutputFormat = "jpeg" }, "OutputFormat 'jpeg' is not allowed: use jpg, png, webp" },
+        { new SubmitRequest { Prompt = "x", ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 15).ToArray() }, "has 15 images: at most 14" },
+        { new SubmitRequest { Prompt = "x", ReferenceImage = ["file:///etc/passwd"] }, "'file:///etc/passwd' is not an absolute http or https URL" },
+        { new SubmitRequest { Prompt = "x", ReferenceImage = ["a.png"] }, "'a.png' is not an absolute http or https URL" },
+        { new SubmitRequest { Prompt = "x", WebhookUrl = "hooks" }, "WebhookUrl 'hooks' is not an absolute" },
+        { new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["done"] }, "WebhookEvent 'done' is not allowed: use completed, failed, progress" },
+        { new SubmitRequest { Prompt = "x", WebhookEvent = ["failed"] }, "has no WebhookUrl" },
+        { new SubmitRequest { Prompt = "x", IdempotencyKey = new string('k', 256) }, "has 256 characters: at most 255" },
+        { new SubmitRequest { Prompt = "x", IdempotencyKey = "a b" }, "'a b' travels in an HTTP header" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task Bad_input_is_refused_before_anything_is_sent_and_the_text_names_it(SubmitRequest request, string text)
+    {
+        var service = new FakeService();
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => service.Client.SubmitAsync(request, TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was sent.", e.Message, StringComparison.Ordinal);
+        Assert.Empty(service.Api.Sent);
+    }
+
+    [Fact]
+    public void The_longest_prompt_and_fourteen_references_are_taken()
+    {
+        SubmitRequest request = new SubmitRequest
+        {
+            Prompt = new string('x', 2000), ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 14).ToArray(),
+        }.Checked();
+
+        Assert.Equal(2000, request.Prompt.Length);
+        Assert.Equal(14, request.ReferenceImage.Count);
+    }
+
+    [Fact]
+    public void Blank_cells_of_a_table_count_as_not_given()
+    {
+        SubmitRequest request = new SubmitRequest
+        {
+            Prompt = "x", Model = "", Resolution = " ", AspectRatio = "", OutputFormat = "", WebhookUrl = "", IdempotencyKey = "", ReferenceImage = ["", " "],
+        }.Checked();
+
+        Assert.Equal("nano-banana-2", request.Model);
+        Assert.Equal((null, null, null, null), (request.Resolution, request.AspectRatio, request.OutputFormat, request.WebhookUrl));
+        Assert.Empty(request.ReferenceImage);
+        Assert.True(Guid.TryParse(request.IdempotencyKey, out _));
+    }
+
+    [Fact]
+    public void A_model_that_is_not_known_yet_is_passed_on() =>
+        Assert.Equal("nano-banana-3", new SubmitRequest { Prompt = "x", Model = "nano-banana-3" }.Checked().Model);
+}

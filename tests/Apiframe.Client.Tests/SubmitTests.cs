@@ -1,0 +1,260 @@
+using System;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class SubmitTests
+{
+    private readonly FakeService _service = new();
+
+    [Fact]
+    public async Task The_smallest_request_is_the_contract_s()
+    {
+        _service.Api.Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        SentRequest sent = Assert.Single(_service.Api.Sent);
+        Assert.Equal("POST", sent.Method);
+        Assert.Equal("https://api.apiframe.ai/v2/images/generate", sent.Url.ToString());
+        Assert.Equal("""{"model":"nano-banana-2","prompt":"A red kite over a lighthouse"}""", sent.Body);
+        Assert.Equal(FakeService.Key, sent.Header("X-API-Key"));
+        Assert.Equal("application/json; charset=utf-8", sent.Header("Content-Type"));
+        Assert.StartsWith("Apiframe.Client/", sent.Header("User-Agent"));
+    }
+
+    [Fact]
+    public async Task Every_option_goes_where_the_contract_says()
+    {
+        _service.Api.Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(new SubmitRequest
+        {
+            Prompt = "é 漢字 🍌 \"quoted\"\nnext line",
+            Model = "nano-banana-pro",
+            Resolution = "2k",
+            AspectRatio = "16:9",
+            OutputFormat = "PNG",
+            ReferenceImage = ["https://files.example.net/a.png", "https://files.example.net/b.png"],
+            GoogleSearch = true,
+            ImageSearch = true,
+            WebhookUrl = "https://hooks.example.net/x",
+            WebhookEvent = ["Completed", "progress"],
+        }, TestContext.Current.CancellationToken);
+
+        JsonElement body = JsonDocument.Parse(_service.Api.Sent[0].Body!).RootElement;
+        Assert.Equal("é 漢字 🍌 \"quoted\"\nnext line", body.GetProperty("prompt").GetString());
+        Assert.Equal("nano-banana-pro", body.GetProperty("model").GetString());
+        Assert.Equal("https://hooks.example.net/x", body.GetProperty("webhookUrl").GetString());
+        Assert.Equal(["completed", "progress"], body.GetProperty("webhookEvents").EnumerateArray().Select(e => e.GetString()));
+        JsonElement parameters = body.GetProperty("nanoBananaParams");
+        Assert.Equal("2K", parameters.GetProperty("resolution").GetString());
+        Assert.Equal("16:9", parameters.GetProperty("aspect_ratio").GetString());
+        Assert.Equal("png", parameters.GetProperty("output_format").GetString());
+        Assert.Equal(2, parameters.GetProperty("image_input").GetArrayLength());
+        Assert.True(parameters.GetProperty("google_search").GetBoolean());
+        Assert.True(parameters.GetProperty("image_search").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_job_carries_the_request_and_its_key()
+    {
+        _service.Api.Json(FakeService.Accepted("queued"), 202);
+
+        BananaJob job = await _service.Client.SubmitAsync(
+            new SubmitRequest { Prompt = "A kite", Resolution = "4K", OutputFormat = "webp" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(FakeService.JobId, job.JobId);
+        Assert.Equal("QUEUED", job.Status);
+        Assert.False(job.IsFinal);
+        Assert.Equal(("A kite", "nano-banana-2", "4K", "webp"), (job.Prompt, job.Model, job.Resolution, job.OutputFormat));
+        Assert.Equal(_service.Api.Sent[0].Header("Idempotency-Key"), job.IdempotencyKey);
+        Assert.True(Guid.TryParse(job.IdempotencyKey, out _));
+        Assert.Null(job.ImageUrl);
+        Assert.Equal(_service.Clock.UtcNow, job.CreatedAt);
+    }
+
+    [Fact]
+    public async Task Every_attempt_at_one_image_goes_under_one_key_and_two_images_under_two()
+    {
+        _service.Api
+            .Throw(new HttpRequestException("reset"))
+            .Json("{}", 503)
+            .Answer(502, "<html>bad gateway</html>")
+            .Json("not json", 202)
+            .Json("{}", 202)
+            .Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+        await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        string?[] keys = _service.Api.Sent.Select(sent => sent.Header("Idempotency-Key")).ToArray();
+        Assert.Equal(7, keys.Length);
+        Assert.Single(keys.Take(6).Distinct());
+        Assert.NotEqual(keys[0], keys[6]);
+    }
+
+    [Fact]
+    public async Task A_given_key_is_used_as_it_is()
+    {
+        _service.Api.Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(new SubmitRequest { Prompt = "x", IdempotencyKey = "night-7/3" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal("night-7/3", _service.Api.Sent[0].Header("Idempotency-Key"));
+    }
+
+    [Fact]
+    public async Task When_attempts_run_out_without_a_clear_answer_the_error_says_that_the_outcome_is_unknown()
+    {
+        _service.Api.Throw(new HttpRequestException("reset"));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
+        Assert.Equal(6, _service.Api.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_followed_by_a_refusal_is_still_an_unknown_outcome()
+    {
+        _service.Api.Throw(new HttpRequestException("reset")).Json("""{ "error": "Invalid API key" }""", 401);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
+        Assert.Equal(ApiframeErrorKind.Authentication, Assert.IsType<ApiframeException>(e.InnerException).Kind);
+    }
+
+    [Fact]
+    public async Task A_service_that_was_never_reached_has_billed_nothing()
+    {
+        _service.Api.Throw(new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.Network, e.Kind);
+    }
+
+    [Fact]
+    public async Task A_request_time_out_is_told_apart_from_cancelling()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions
+        {
+            ApiKey = FakeService.Key, RequestTimeout = TimeSpan.FromMilliseconds(1), MaximumRetryCount = 0,
+        });
+        service.Api.Hang();
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
+        Assert.Equal(ApiframeErrorKind.RequestTimeout, Assert.IsType<ApiframeException>(e.InnerException).Kind);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_a_submission_at_once_and_sends_nothing_more()
+    {
+        using var cancel = new CancellationTokenSource();
+        _service.Api.Do(_ =>
+        {
+            cancel.Cancel();
+            throw new HttpRequestException("reset");
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.Client.SubmitAsync(FakeService.Request(), cancel.Token));
+
+        Assert.Single(_service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_is_waited_out_as_long_as_the_service_asks_and_is_no_attempt()
+    {
+        _service.Api
+            .Json("""{ "error": "Too many requests" }""", 429, ("Retry-After", "7"))
+            .Json("""{ "error": "Too many requests" }""", 429, ("Retry-After", "Fri, 20 Nov 2026 09:00:20 GMT"))
+            .Json("""{ "error": "Too many requests" }""", 429)
+            .Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        Assert.Equal([TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(4)], _service.Clock.Delays);
+    }
+
+    [Fact]
+    public async Task A_refusal_holds_back_every_call_of_the_connection()
+    {
+        _service.Api.Json("{}", 429, ("Retry-After", "7")).Json(FakeService.Completed());
+        var other = new ApiframeClient(_service.Connection);
+
+        await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(
+            BananaJob.FromId(FakeService.JobId, _service.Connection), retry: false, TestContext.Current.CancellationToken));
+        await other.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal([TimeSpan.FromSeconds(7)], _service.Clock.Delays);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_for_longer_than_the_budget_is_an_error_and_nothing_is_billed()
+    {
+        _service.Api.Json("{}", 429, ("Retry-After", "60"));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.RateLimited, e.Kind);
+        Assert.Equal(TimeSpan.FromMinutes(10), _service.Clock.Elapsed);
+    }
+
+    [Theory]
+    [InlineData(400, ApiframeErrorKind.InvalidRequest)]
+    [InlineData(401, ApiframeErrorKind.Authentication)]
+    [InlineData(402, ApiframeErrorKind.InsufficientCredits)]
+    [InlineData(403, ApiframeErrorKind.Forbidden)]
+    [InlineData(404, ApiframeErrorKind.NotFound)]
+    [InlineData(409, ApiframeErrorKind.Conflict)]
+    [InlineData(413, ApiframeErrorKind.InvalidRequest)]
+    [InlineData(415, ApiframeErrorKind.InvalidRequest)]
+    [InlineData(422, ApiframeErrorKind.InvalidRequest)]
+    [InlineData(501, ApiframeErrorKind.ServiceUnavailable)]
+    [InlineData(302, ApiframeErrorKind.Gateway)]
+    public async Task A_decision_of_the_service_is_not_asked_for_twice(int status, ApiframeErrorKind kind)
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = status == 302 ? 0 : 5 });
+        service.Api.Json("""{ "error": "No" }""", status, ("x-request-id", "req_1"));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(kind, e.Kind);
+        Assert.Equal(status, e.StatusCode);
+        Assert.Equal("req_1", e.RequestId);
+        Assert.Single(service.Api.Sent);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task A_service_in_trouble_is_asked_again_after_a_growing_random_wait(int status)
+    {
+        _service.Api.Json("""{ "error": "Queue down" }""", status).Json("""{ "error": "Queue down" }""", status).Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, _service.Clock.Delays.Count);
+        Assert.InRange(_service.Clock.Delays[0], TimeSpan.Zero, TimeSpan.FromMilliseconds(250));
+        Assert.InRange(_service.Clock.Delays[1], TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    }
+}
