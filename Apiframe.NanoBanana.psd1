@@ -9,6 +9,7 @@
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Core', 'Desktop')
     DotNetFrameworkVersion = '4.7.2'
+    TypesToProcess       = @('Apiframe.NanoBanana.types.ps1xml')
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
         'Get-BananaEmulator'

@@ -10,6 +10,11 @@ namespace Apiframe.Client;
 /// </remarks>
 public sealed class BananaJob
 {
+    /// <summary>Internal, so that PowerShell does not make a job without a connection out of any object that looks like one.</summary>
+    internal BananaJob()
+    {
+    }
+
     /// <summary>The service's id, a UUID.</summary>
     public required string JobId { get; init; }
 
@@ -75,6 +80,12 @@ public sealed class BananaJob
 
     /// <summary>Whether the job has ended, well or not.</summary>
     public bool IsFinal => JobStatus.IsFinal(Status);
+
+    /// <summary>Whether this is all there is to know: final, and told by the job itself. A submission's answer names a status only.</summary>
+    internal bool IsSettled => IsFinal && IsTold;
+
+    /// <summary>Whether this comes from a job object, not from a submission's answer or a bare id.</summary>
+    internal bool IsTold { get; init; }
 
     /// <summary>Where and as whom the job was made.</summary>
     internal ApiframeConnection? Connection { get; init; }

@@ -105,13 +105,11 @@ internal static class Errors
     {
         string subject = target switch
         {
-            SubmitRequest { Prompt.Length: > 0 } request => $"Prompt '{request}': ",
+            SubmitRequest { Prompt.Length: > 0 } request when !message.Contains(request.ToString()) => $"Prompt '{request}': ",
             BananaJob job when !message.Contains(job.JobId) => $"Job {job.JobId}: ",
             _ => string.Empty,
         };
-        return new ErrorRecord(exception, id, category, target)
-        {
-            ErrorDetails = new ErrorDetails($"{subject}{message} {action}") { RecommendedAction = action },
-        };
+        // Not in RecommendedAction: PowerShell 7 would print it a second time, and a script that logs "$_" would miss it.
+        return new ErrorRecord(exception, id, category, target) { ErrorDetails = new ErrorDetails($"{subject}{message} {action}") };
     }
 }

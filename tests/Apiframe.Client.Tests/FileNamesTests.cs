@@ -11,21 +11,21 @@ namespace Apiframe.Client.Tests;
 public sealed class FileNamesTests
 {
     [Theory]
-    [InlineData("A red kite over a lighthouse", "a-red-kite-over-a-lighthouse-7d1f0c52")]
-    [InlineData("  ../../etc/passwd  ", "etc-passwd-7d1f0c52")]
-    [InlineData("CON", "con-7d1f0c52")]
-    [InlineData("a\0b\nc*d?e[1]:f|g<h>i\"j\\k", "a-b-c-d-e-1-f-g-h-i-j-k-7d1f0c52")]
-    [InlineData("trailing dots...", "trailing-dots-7d1f0c52")]
-    [InlineData("crème brûlée", "crème-brûlée-7d1f0c52")]
-    [InlineData("漢字", "漢字-7d1f0c52")]
+    [InlineData("A red kite over a lighthouse", "a-red-kite-over-a-lighthouse-2f6c1d8e4b90")]
+    [InlineData("  ../../etc/passwd  ", "etc-passwd-2f6c1d8e4b90")]
+    [InlineData("CON", "con-2f6c1d8e4b90")]
+    [InlineData("a\0b\nc*d?e[1]:f|g<h>i\"j\\k", "a-b-c-d-e-1-f-g-h-i-j-k-2f6c1d8e4b90")]
+    [InlineData("trailing dots...", "trailing-dots-2f6c1d8e4b90")]
+    [InlineData("crème brûlée", "crème-brûlée-2f6c1d8e4b90")]
+    [InlineData("漢字", "漢字-2f6c1d8e4b90")]
     [InlineData("🍌🍌", FakeService.JobId)]
     [InlineData("", FakeService.JobId)]
     [InlineData(null, FakeService.JobId)]
-    public void A_name_is_the_prompt_s_words_and_the_start_of_the_id(string? prompt, string name) =>
+    public void A_name_is_the_prompt_s_words_and_the_end_of_the_id(string? prompt, string name) =>
         Assert.Equal(name, FileNames.BaseName(Job(prompt), 0));
 
     [Fact]
-    public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-7d1f0c52-2", FileNames.BaseName(Job("kite"), 1));
+    public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-2f6c1d8e4b90-2", FileNames.BaseName(Job("kite"), 1));
 
     [Fact]
     public void A_hostile_id_cannot_leave_the_folder() =>

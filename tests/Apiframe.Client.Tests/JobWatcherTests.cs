@@ -38,10 +38,25 @@ public sealed class JobWatcherTests
     [Fact]
     public async Task A_final_job_is_not_asked_for()
     {
-        BananaJob done = Job("COMPLETED");
+        _service.Api.Json(FakeService.Completed());
+        BananaJob done = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
 
         Assert.Same(done, await WaitAsync(done));
-        Assert.Empty(_service.Api.Sent);
+        Assert.Single(_service.Api.Sent);
+    }
+
+    [Theory]
+    [InlineData("COMPLETED")]
+    [InlineData("FAILED")]
+    public async Task A_replayed_submission_that_says_the_job_has_ended_is_asked_for_its_image_or_its_reason_at_once(string status)
+    {
+        _service.Api.Json(FakeService.Accepted(status), 202).Json(status == "COMPLETED" ? FakeService.Completed() : FakeService.Job("FAILED", ", \"error\": \"why\""));
+        BananaJob submitted = await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        BananaJob job = await WaitAsync(submitted);
+
+        Assert.Equal((status, status == "COMPLETED", status == "FAILED"), (job.Status, job.ImageUrl is not null, job.Error == "why"));
+        Assert.Empty(_service.Clock.Delays);
     }
 
     [Fact]
@@ -113,6 +128,16 @@ public sealed class JobWatcherTests
 
         Assert.Equal(ApiframeErrorKind.NotFound, (await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job()))).Kind);
         Assert.InRange(_service.Clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task An_id_that_is_unknown_is_an_error_at_once()
+    {
+        _service.Api.Json("""{ "error": "Job not found" }""", 404);
+
+        await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(BananaJob.FromId(FakeService.JobId, _service.Connection)));
+
+        Assert.Single(_service.Api.Sent);
     }
 
     [Fact]

@@ -6,19 +6,20 @@ using System.Text;
 namespace Apiframe.Client.Downloads;
 
 /// <summary>Names for image files: the same for the same job, different for different jobs, and taken by every file system.</summary>
-internal static class FileNames
+public static class FileNames
 {
     /// <summary>File systems count bytes, up to 255; this leaves room for the id, the extension and the marks of a partial file.</summary>
     private const int MaximumPromptBytes = 60;
 
-    /// <summary>The name without extension: the prompt's words and the start of the job's id, <c>a-red-kite-7d1f0c52</c>.</summary>
+    /// <summary>The name without extension: the prompt's words and the end of the job's id, <c>a-red-kite-2f6c1d8e4b90</c>.</summary>
+    /// <remarks>The end, because the start of a UUID may be the time, the same for all jobs of a minute.</remarks>
     /// <param name="job">The job; without a prompt its whole id is the name.</param>
     /// <param name="index">0 for the first image; later ones get their number behind.</param>
     public static string BaseName(BananaJob job, int index)
     {
         string id = Safe(job.JobId, MaximumPromptBytes);
         string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
-        string name = words.Length == 0 ? id : words + "-" + (id.Length > 8 ? id.Substring(0, 8) : id);
+        string name = words.Length == 0 ? id : words + "-" + (id.Length > 12 ? id.Substring(id.Length - 12) : id);
         return index == 0 ? name : name + "-" + (index + 1).ToString(CultureInfo.InvariantCulture);
     }
 

@@ -10,7 +10,7 @@ using Apiframe.Client.Http;
 namespace Apiframe.Client.Downloads;
 
 /// <summary>Puts an image on disk, whole or not at all. Works with a client that has no key, because image hosts are not the service.</summary>
-internal sealed class ImageDownloader
+public sealed class ImageDownloader
 {
     private const int BufferSize = 80 * 1024;
 
@@ -20,7 +20,7 @@ internal sealed class ImageDownloader
     /// <summary>Makes a downloader.</summary>
     /// <param name="connection">Whose download client, time-outs and retry numbers to use.</param>
     /// <param name="log">Called after each attempt, on any thread.</param>
-    public ImageDownloader(ApiframeConnection connection, Action<ApiframeRequestLog>? log)
+    public ImageDownloader(ApiframeConnection connection, Action<ApiframeRequestLog>? log = null)
     {
         _connection = connection;
         _log = log;
@@ -30,7 +30,7 @@ internal sealed class ImageDownloader
     /// <exception cref="ApiframeException">The download failed; nothing is left on disk.</exception>
     /// <exception cref="IOException">The disk did not take the file, or a file of that name is there and <paramref name="overwrite"/> is false.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
-    public async Task<FileInfo> SaveAsync(Uri url, SaveTarget target, bool overwrite, CancellationToken cancellationToken)
+    public async Task<FileInfo> SaveAsync(Uri url, SaveTarget target, bool overwrite, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(target.Folder);
         for (int failures = 1; ; failures++)

@@ -5,7 +5,7 @@ using System.Linq;
 namespace Apiframe.Client.Downloads;
 
 /// <summary>Where an image goes, while its format, and so its extension, is not known yet.</summary>
-internal sealed class SaveTarget
+public sealed class SaveTarget
 {
     private static readonly string[] Extensions = [".jpg", ".png", ".webp", ".gif"];
 

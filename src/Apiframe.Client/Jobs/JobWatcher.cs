@@ -12,7 +12,7 @@ namespace Apiframe.Client.Jobs;
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
 public sealed class JobWatcher
 {
-    /// <summary>A job may be unknown for a moment right after it was accepted (contract section 5).</summary>
+    /// <summary>A job that was accepted just now may be unknown for a moment (contract section 5).</summary>
     private static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Task.Delay takes no more than 24 days; in a loop an hour is as good as for ever.</summary>
@@ -47,15 +47,15 @@ public sealed class JobWatcher
     /// </exception>
     public Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
     {
-        if (job.IsFinal)
+        if (job.IsSettled)
         {
             return Task.FromResult(job);
         }
 
         TimeSpan now = _clock.Elapsed;
         var entry = new Entry(job, now, timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + timeout);
-        // A job whose age is not known may be done already.
-        entry.NextPoll = job.AcceptedAt is { } accepted ? now + PollSchedule.DelayBeforeNext(now - accepted, job.Progress, polls: 0) : now;
+        // A job whose age is not known may be done already, and one that was submitted before may say so.
+        entry.NextPoll = job.AcceptedAt is { } accepted && !job.IsFinal ? now + PollSchedule.DelayBeforeNext(now - accepted, job.Progress) : now;
         lock (_lock)
         {
             _entries.Add(entry);
@@ -163,7 +163,7 @@ public sealed class JobWatcher
                 _requests.Release();
             }
 
-            if (entry.Job.IsFinal)
+            if (entry.Job.IsSettled)
             {
                 entry.Ended.TrySetResult(entry.Job);
             }
@@ -172,7 +172,7 @@ public sealed class JobWatcher
         {
             entry.Ended.TrySetCanceled(_cancellationToken);
         }
-        catch (ApiframeException e) when (e.IsTransient || (e.Kind == ApiframeErrorKind.NotFound && entry.Age(_clock) < NotFoundGrace))
+        catch (ApiframeException e) when (e.IsTransient || (e.Kind == ApiframeErrorKind.NotFound && entry.Job.AcceptedAt is not null && entry.Age(_clock) < NotFoundGrace))
         {
             entry.Trouble = e;
             entry.Troubles++;
@@ -184,8 +184,7 @@ public sealed class JobWatcher
 
         lock (_lock)
         {
-            entry.Polls++;
-            TimeSpan delay = PollSchedule.DelayBeforeNext(entry.Age(_clock), entry.Job.Progress, entry.Polls);
+            TimeSpan delay = PollSchedule.DelayBeforeNext(entry.Age(_clock), entry.Job.Progress);
             // In trouble the gaps double, up to half a minute, so that a service on its knees is not asked by everyone at once.
             TimeSpan backoff = TimeSpan.FromSeconds(Math.Min(30, 0.25 * Math.Pow(2, entry.Troubles)));
             entry.NextPoll = _clock.Elapsed + (entry.Troubles > 0 && backoff > delay ? backoff : delay);
@@ -222,8 +221,6 @@ public sealed class JobWatcher
         public TimeSpan NextPoll { get; set; }
 
         public bool Asking { get; set; }
-
-        public int Polls { get; set; }
 
         public int Troubles { get; set; }
 

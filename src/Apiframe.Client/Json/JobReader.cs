@@ -59,6 +59,7 @@ internal static class JobReader
             Expired = json.IsTrue("expired"),
             IdempotencyKey = earlier?.IdempotencyKey,
             RawJson = Raw(json, connection),
+            IsTold = true,
             Connection = connection,
             AcceptedAt = earlier?.AcceptedAt,
         };

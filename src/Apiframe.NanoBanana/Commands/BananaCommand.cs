@@ -105,15 +105,14 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     private ApiframeConnection ConnectionFromParameters()
     {
-        string key = ApiKey is null
-            ? Environment.GetEnvironmentVariable("APIFRAME_API_KEY") ?? string.Empty
-            : new NetworkCredential(string.Empty, ApiKey).Password;
+        ServiceEnvironment environment = ServiceEnvironment.Current;
+        string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
         if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
         {
             connection = new ApiframeConnection(new ApiframeConnectionOptions
             {
                 ApiKey = key,
-                BaseUri = BaseUriFromEnvironment(),
+                BaseUri = BaseUri(environment.BaseUrl),
                 UserAgent = UserAgent(),
             });
             _connections.Add(key, connection);
@@ -122,10 +121,16 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         return connection;
     }
 
-    private static Uri BaseUriFromEnvironment()
+    private static Uri BaseUri(string? text)
     {
-        string? text = Environment.GetEnvironmentVariable("APIFRAME_BASE_URL");
-        return string.IsNullOrWhiteSpace(text) ? ApiframeConnectionOptions.DefaultBaseUri : new Uri(text!.Trim(), UriKind.RelativeOrAbsolute);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return ApiframeConnectionOptions.DefaultBaseUri;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            ? uri
+            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{text}' is not an absolute http or https URL.");
     }
 
     private string UserAgent() =>

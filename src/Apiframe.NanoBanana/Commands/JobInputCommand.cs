@@ -8,6 +8,8 @@ namespace Apiframe.NanoBanana.Commands;
 public abstract class JobInputCommand : BananaCommand
 {
     private protected const string IdSet = "Id";
+
+    /// <summary>The default set: else a job that is piped in would bind by its JobId, and all else it carries would be lost.</summary>
     private protected const string JobSet = "Job";
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
@@ -12,15 +13,15 @@ namespace Apiframe.NanoBanana.Commands;
 /// <para type="description">A file appears whole or not at all. Its name comes from the prompt and the job's id, its extension from the content, so the
 /// same job always gets the same name and two jobs never share one.</para>
 /// </summary>
-[Cmdlet(VerbsData.Save, "BananaImage", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Save, "BananaImage", DefaultParameterSetName = JobSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveBananaImageCommand : JobInputCommand
 {
     private const string UriSet = "Uri";
 
+    private readonly HashSet<string> _targets = new(StringComparer.OrdinalIgnoreCase);
     private string _path = string.Empty;
     private bool _isFilePath;
-    private bool _fileIsTaken;
 
     /// <summary>
     /// <para type="description">A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
@@ -90,7 +91,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
     private void SaveJob(BananaJob job)
     {
-        if (job.IsFinal)
+        if (job.IsSettled)
         {
             Try(job, () => SaveImages(job));
             return;
@@ -118,14 +119,14 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
     private void Save(Uri url, string baseName, object source, ApiframeConnection connection)
     {
-        if (_isFilePath && _fileIsTaken)
+        SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
+        // Not even -Force lets one image of a call replace another.
+        if (!_targets.Add(target.ToString()))
         {
-            WriteError(Errors.InvalidPath($"'{_path}' names one file, and another image came.", source));
+            WriteError(Errors.InvalidPath($"'{target}' was given to another image of this call.", source));
             return;
         }
 
-        _fileIsTaken = true;
-        SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
         if (!Force && target.Existing() is { } existing)
         {
             if (SkipExisting)

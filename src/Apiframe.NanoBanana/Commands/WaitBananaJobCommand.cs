@@ -12,7 +12,7 @@ namespace Apiframe.NanoBanana.Commands;
 /// <para type="description">Jobs come out in the order in which they end. A job that fails, is cancelled or takes longer than -Timeout is an error
 /// whose TargetObject is the job, ready to be piped again. Trouble on the way is waited out within the time.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Wait, "BananaJob", DefaultParameterSetName = IdSet)]
+[Cmdlet(VerbsLifecycle.Wait, "BananaJob", DefaultParameterSetName = JobSet)]
 [OutputType(typeof(BananaJob))]
 public sealed class WaitBananaJobCommand : JobInputCommand
 {

@@ -1,0 +1,33 @@
+<#
+.SYNOPSIS
+    The main job on the emulator: prompts in, image files out. Costs nothing and needs no key.
+#>
+param(
+    # The staged module; the installed one if not given.
+    [string] $Module = 'Apiframe.NanoBanana',
+
+    # Where the images go.
+    [string] $Path = './images'
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $Module -Force
+$emulator = Start-BananaEmulator -SetEnvironment
+try {
+    $prompts = @'
+Prompt,Resolution,OutputFormat,AspectRatio
+A red kite over a lighthouse,1K,jpg,
+"A small server room, cut open, calm palette",2K,png,16:9
+"A banana with sunglasses, 3 a.m.",512px,webp,3:4
+'@ | ConvertFrom-Csv
+
+    "`n> `$prompts | New-BananaImage | Wait-BananaJob -OutVariable jobs | Save-BananaImage -Path $Path"
+    $prompts | New-BananaImage | Wait-BananaJob -OutVariable jobs | Save-BananaImage -Path $Path -Force | Format-Table Length, Name
+    '> $jobs'
+    $jobs | Format-Table
+    '> Get-BananaEmulator'
+    Get-BananaEmulator | Format-Table
+}
+finally {
+    $emulator | Stop-BananaEmulator
+}

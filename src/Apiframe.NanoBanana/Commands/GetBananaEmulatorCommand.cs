@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using Apiframe.Emulator;
+using Apiframe.NanoBanana.Emulators;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>
+/// <para type="synopsis">Lists the emulators that run in this process.</para>
+/// <para type="description">Their Counts property tells what they have seen: requests by kind, images billed, replays.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "BananaEmulator")]
+[OutputType(typeof(BananaEmulator))]
+public sealed class GetBananaEmulatorCommand : PSCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteObject(RunningEmulators.All, enumerateCollection: true);
+}

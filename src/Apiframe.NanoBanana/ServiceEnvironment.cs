@@ -1,0 +1,25 @@
+using System;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>The environment variables that say where the service is and who is asking.</summary>
+/// <param name="BaseUrl">APIFRAME_BASE_URL, or null.</param>
+/// <param name="ApiKey">APIFRAME_API_KEY, or null.</param>
+internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey)
+{
+    private const string BaseUrlName = "APIFRAME_BASE_URL";
+    private const string ApiKeyName = "APIFRAME_API_KEY";
+
+    /// <summary>As they are now.</summary>
+    public static ServiceEnvironment Current => new(Environment.GetEnvironmentVariable(BaseUrlName), Environment.GetEnvironmentVariable(ApiKeyName));
+
+    /// <summary>Sets them for this process; null removes one.</summary>
+    public void Apply()
+    {
+        Environment.SetEnvironmentVariable(BaseUrlName, BaseUrl);
+        Environment.SetEnvironmentVariable(ApiKeyName, ApiKey);
+    }
+
+    /// <summary>Never the key.</summary>
+    public override string ToString() => BaseUrl ?? "(the service's own address)";
+}

@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Downloads;
+using Apiframe.Client.Jobs;
+using Apiframe.Emulator;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+/// <summary>The core against the emulator, over real sockets and on the real clock.</summary>
+public sealed class OverTheWireTests : IDisposable
+{
+    private const string Key = "afk_wire_0123456789abcdef";
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly BananaEmulator _emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, GenerationTimeSec = 0.2 });
+    private readonly ApiframeClient _client;
+
+    public OverTheWireTests() => _client = Connect(Key);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _emulator.Dispose();
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Prompts_become_files_and_each_is_billed_once()
+    {
+        var watcher = new JobWatcher(_client, 4, Token);
+        var downloader = new ImageDownloader(_client.Connection);
+        string[] formats = ["jpg", "png", "webp"];
+
+        FileInfo[] files = await Task.WhenAll(formats.SelectMany(format => Enumerable.Range(0, 3).Select(async i =>
+        {
+            BananaJob accepted = await _client.SubmitAsync(new SubmitRequest { Prompt = $"kite {i}", OutputFormat = format, Resolution = "512px" }, Token);
+            BananaJob job = await watcher.WaitAsync(accepted, TimeSpan.FromMinutes(1));
+            return await downloader.SaveAsync(job.ImageUrl!, SaveTarget.InFolder(_folder, FileNames.BaseName(job, 0)), overwrite: false, Token);
+        })));
+
+        Assert.Equal([3, 3, 3], files.GroupBy(file => file.Extension).OrderBy(group => group.Key).Select(group => group.Count()));
+        Assert.Equal((9, 9, 0), (_emulator.Counts.ImagesBilled, _emulator.Counts.Downloads, _emulator.Counts.KeysSentToDownloads));
+        Assert.Empty(Directory.GetFiles(_folder, "*.partial"));
+    }
+
+    [Fact]
+    public async Task Every_option_passes_the_service_s_closed_schema()
+    {
+        BananaJob job = await _client.SubmitAsync(new SubmitRequest
+        {
+            Prompt = "é 漢字 🍌 \"quoted\"\nnext", Model = "nano-banana-2-lite", Resolution = "4K", AspectRatio = "16:9", OutputFormat = "webp",
+            ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 14).ToArray(), GoogleSearch = true, ImageSearch = true,
+            WebhookUrl = "https://h.example/x", WebhookEvent = ["completed", "failed", "progress"],
+        }, Token);
+
+        BananaJob asked = await _client.GetJobAsync(job.JobId, Token);
+
+        Assert.Equal("é 漢字 🍌 \"quoted\"\nnext", asked.Prompt);
+        Assert.Equal(("nano-banana-2-lite", "4K", "16:9", "webp", 14), (asked.Model, asked.Resolution, asked.AspectRatio, asked.OutputFormat, asked.ReferenceImage.Count));
+        Assert.True(asked.GoogleSearch && asked.ImageSearch);
+    }
+
+    [Fact]
+    public async Task The_same_key_gives_the_same_job_and_another_request_under_it_is_refused()
+    {
+        var request = new SubmitRequest { Prompt = "kite", IdempotencyKey = "k" };
+        BananaJob first = await _client.SubmitAsync(request, Token);
+        BananaJob again = await _client.SubmitAsync(request, Token);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _client.SubmitAsync(new SubmitRequest { Prompt = "other", IdempotencyKey = "k" }, Token));
+
+        Assert.Equal(first.JobId, again.JobId);
+        Assert.Equal(ApiframeErrorKind.Conflict, e.Kind);
+        Assert.Equal((1, 1), (_emulator.Counts.JobsAccepted, _emulator.Counts.Replays));
+    }
+
+    [Fact]
+    public async Task Lists_are_paged_to_their_end()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 25).Select(i => _client.SubmitAsync(new SubmitRequest { Prompt = $"kite {i}" }, Token)));
+
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            JobPage page = await _client.ListJobsAsync(new JobFilter { Model = "nano-banana-2" }, 10, cursor, Token);
+            seen.AddRange(page.Jobs.Select(job => job.JobId));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(25, seen.Distinct().Count());
+        Assert.Equal(3, _emulator.Counts.ListRequests);
+    }
+
+    [Theory]
+    [InlineData(EmulatorRequestForm.Both)]
+    [InlineData(EmulatorRequestForm.ModelPage)]
+    [InlineData(EmulatorRequestForm.OpenApi)]
+    public async Task Either_published_form_is_found_with_at_most_one_refusal(EmulatorRequestForm form)
+    {
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, RequestForm = form });
+        var client = Connect(Key, emulator);
+
+        for (int i = 0; i < 3; i++)
+        {
+            await client.SubmitAsync(
+                new SubmitRequest { Prompt = "kite", ReferenceImage = ["https://a.example/1.png"], WebhookUrl = "https://h.example" }, Token);
+        }
+
+        Assert.Equal(3, emulator.Counts.JobsAccepted);
+        Assert.InRange(emulator.Counts.Refusals, 0, 1);
+    }
+
+    [Fact]
+    public async Task Errors_come_as_the_contract_says()
+    {
+        using var poor = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, Credits = 1 });
+
+        Assert.Equal(ApiframeErrorKind.Authentication, await KindOf(() => Connect("afk_wrong").SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token)));
+        Assert.Equal(ApiframeErrorKind.NotFound, await KindOf(() => _client.GetJobAsync(Guid.NewGuid().ToString(), Token)));
+        Assert.Equal(ApiframeErrorKind.InsufficientCredits, await KindOf(() => Connect(Key, poor).SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token)));
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, await KindOf(() => _client.SubmitAsync(new SubmitRequest { Prompt = "kite", Model = "no-such-model" }, Token)));
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, await KindOf(() => _client.ListJobsAsync(new JobFilter { Status = "odd" }, cancellationToken: Token)));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_gone_was_never_reached()
+    {
+        _emulator.Stop();
+
+        Assert.Equal(ApiframeErrorKind.Network, await KindOf(() => Connect(Key).SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token)));
+    }
+
+    [Fact]
+    public async Task A_failed_job_says_why_and_is_not_billed()
+    {
+        using var failing = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, GenerationTimeSec = 0.1, FailureRate = 1 });
+        var client = Connect(Key, failing);
+
+        BananaJob job = await new JobWatcher(client, 1, Token).WaitAsync(await client.SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token), TimeSpan.FromMinutes(1));
+
+        Assert.Equal("FAILED", job.Status);
+        Assert.NotNull(job.Error);
+        Assert.Equal(0, failing.Counts.ImagesBilled);
+    }
+
+    private static async Task<ApiframeErrorKind> KindOf(Func<Task> call) => (await Assert.ThrowsAsync<ApiframeException>(call)).Kind;
+
+    private ApiframeClient Connect(string key, BananaEmulator? emulator = null) =>
+        new(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = key, BaseUri = (emulator ?? _emulator).BaseUri, MaximumRetryCount = 1 }));
+}

@@ -1,0 +1,84 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+}
+
+Describe 'The emulator' {
+    BeforeEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = 'https://before.example', 'afk_before'
+    }
+
+    AfterEach {
+        Stop-BananaEmulator
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = 'http://127.0.0.1:9', $null
+    }
+
+    It 'leaves the environment alone unless asked' {
+        Start-BananaEmulator | Out-Null
+        $env:APIFRAME_BASE_URL | Should -Be 'https://before.example'
+    }
+
+    It 'puts back what was there' {
+        $emulator = Start-BananaEmulator -SetEnvironment
+        $env:APIFRAME_BASE_URL | Should -Be "http://127.0.0.1:$($emulator.BaseUri.Port)"
+        $env:APIFRAME_API_KEY | Should -BeLike 'afk_emulator_*'
+
+        $emulator | Stop-BananaEmulator
+
+        $env:APIFRAME_BASE_URL | Should -Be 'https://before.example'
+        $env:APIFRAME_API_KEY | Should -Be 'afk_before'
+        $emulator.IsRunning | Should -BeFalse
+        Get-BananaEmulator | Should -BeNullOrEmpty
+    }
+
+    It 'puts back what was there when two are stopped in either order: <Order>' -ForEach @{ Order = 0, 1 }, @{ Order = 1, 0 } {
+        $emulators = 1, 2 | ForEach-Object { Start-BananaEmulator -SetEnvironment }
+        Get-BananaEmulator | Should -HaveCount 2
+        $Order | ForEach-Object { $emulators[$_] } | Stop-BananaEmulator
+        $env:APIFRAME_BASE_URL | Should -Be 'https://before.example'
+        $env:APIFRAME_API_KEY | Should -Be 'afk_before'
+    }
+
+    It 'keeps a variable that the user changed meanwhile' {
+        $emulator = Start-BananaEmulator -SetEnvironment
+        $env:APIFRAME_BASE_URL = 'https://chosen.example'
+        $emulator | Stop-BananaEmulator
+        $env:APIFRAME_BASE_URL | Should -Be 'https://chosen.example'
+    }
+
+    It 'counts what it saw' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        'a', 'b' | New-BananaImage | Wait-BananaJob | Save-BananaImage "$TestDrive/counted" | Out-Null
+        New-BananaImage 'c' -IdempotencyKey k | Out-Null
+        New-BananaImage 'c' -IdempotencyKey k | Out-Null
+
+        $counts = $emulator.Counts
+        $counts.Submissions | Should -Be 4
+        $counts.ImagesBilled | Should -Be 3
+        $counts.Replays | Should -Be 1
+        $counts.Downloads | Should -Be 2
+        $counts.Refusals | Should -Be 0
+    }
+
+    It 'says what is wrong with its options' {
+        { Start-BananaEmulator -FailureRate 2 } | Should -Throw '*FailureRate is 2*0 to 1*' -ErrorId 'BananaEmulatorNotStarted,*'
+    }
+
+    It 'listens on this machine only' {
+        (Start-BananaEmulator).BaseUri.Host | Should -Be '127.0.0.1'
+    }
+
+    It 'starts nothing under -WhatIf' {
+        Start-BananaEmulator -WhatIf
+        Get-BananaEmulator | Should -BeNullOrEmpty
+    }
+
+    It 'takes only the form it is told to, and the module finds it' {
+        foreach ($form in 'ModelPage', 'OpenApi') {
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -RequestForm $form
+            1..3 | ForEach-Object { "prompt $_" } | New-BananaImage -ReferenceImage https://a.example/1.png -WebhookUrl https://h.example | Should -HaveCount 3
+            $emulator.Counts.Refusals | Should -BeLessOrEqual 1
+            $emulator | Stop-BananaEmulator
+        }
+    }
+}

@@ -1,0 +1,154 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'A prompt that cannot be sent' {
+    It 'is one error, and the rest of the pipeline goes on: <Name>' -ForEach @(
+        @{ Name = 'too long'; Bad = @{ Prompt = 'x' * 2001 }; Text = '2001 characters: at most 2000' }
+        @{ Name = 'empty'; Bad = @{ Prompt = '' }; Text = 'Prompt is empty' }
+        @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images: at most 14' }
+        @{ Name = 'a reference that is no URL'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "'a.png' is not an absolute" }
+        @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = '3K' }; Text = "'3K' is not allowed: use 512px, 1K, 2K, 4K" }
+        @{ Name = 'a wrong format'; Bad = @{ Prompt = 'x'; OutputFormat = 'gif' }; Text = "'gif' is not allowed: use jpg, png, webp" }
+    ) {
+        $before = $emulator.Counts.Submissions
+        $good = [pscustomobject]@{ Prompt = 'a kite' }
+
+        $files = [pscustomobject]$Bad, $good | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused |
+            Wait-BananaJob | Save-BananaImage -Path $TestDrive
+
+        $files | Should -HaveCount 1
+        $refused.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
+        "$refused" | Should -BeLike "*$Text*Nothing was sent*"
+        $refused.TargetObject.Prompt | Should -Be $Bad.Prompt
+        $emulator.Counts.Submissions | Should -Be ($before + 1)
+    }
+}
+
+Describe 'Set-up that is wrong' {
+    BeforeEach {
+        $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+    }
+
+    AfterEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+    }
+
+    It 'is an error of its own for <Name>' -ForEach @(
+        @{ Name = 'no key'; Set = { $env:APIFRAME_API_KEY = $null }; Id = 'BananaApiKeyMissing'; Text = '*$env:APIFRAME_API_KEY*' }
+        @{ Name = 'a wrong key'; Set = { $env:APIFRAME_API_KEY = 'afk_wrong' }; Id = 'BananaAuthenticationFailed'; Text = '*Invalid API key*request id*' }
+        @{ Name = 'a mangled key'; Set = { $env:APIFRAME_API_KEY = 'afk_a b' }; Id = 'BananaAuthenticationFailed'; Text = '*not copied whole*' }
+        @{ Name = 'a URL that is none'; Set = { $env:APIFRAME_BASE_URL = 'nowhere' }; Id = 'BananaBaseUriInvalid'; Text = "*'nowhere'*" }
+        @{ Name = 'a broken URL'; Set = { $env:APIFRAME_BASE_URL = 'http://[1' }; Id = 'BananaBaseUriInvalid'; Text = '*http://`[1*' }
+        @{ Name = 'a URL without encryption'; Set = { $env:APIFRAME_BASE_URL = 'http://api.example.net' }; Id = 'BananaBaseUriInvalid'; Text = '*unencrypted*' }
+    ) {
+        & $Set
+        foreach ($command in { 'a kite', 'b' | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed },
+            { (New-Guid).Guid, (New-Guid).Guid | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed },
+            { (New-Guid).Guid, (New-Guid).Guid | Get-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed },
+            { (New-Guid).Guid, (New-Guid).Guid | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable failed }) {
+            . $command | Should -BeNullOrEmpty
+            $failed.Count | Should -Be 2
+            $failed[1].FullyQualifiedErrorId | Should -BeLike "$Id,*"
+            "$($failed[0])" | Should -BeLike $Text
+        }
+    }
+
+    It 'does not stop the jobs that carry their own connection' {
+        $submitted = New-BananaImage 'a kite'
+        $env:APIFRAME_API_KEY = $null
+        $done = @($submitted; (New-Guid).Guid) | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed
+        $done.JobId | Should -Be $submitted.JobId
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaApiKeyMissing,*'
+    }
+
+    It 'says so when nobody listens, and that nothing was billed' {
+        $gone = Start-BananaEmulator
+        $gone | Stop-BananaEmulator
+        $env:APIFRAME_BASE_URL = $gone.BaseUri
+        New-BananaImage 'a kite' -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaConnectionFailed,*'
+    }
+}
+
+Describe 'A job that cannot be had' {
+    It 'is an error with a fixed id for an unknown id, and the next one goes on' {
+        $job = New-BananaImage 'a kite' | Wait-BananaJob
+        $unknown = '00000000-0000-4000-8000-000000000000'
+        foreach ($command in 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage') {
+            $result = $unknown, 'no-id', $job.JobId | & $command -ErrorAction SilentlyContinue -ErrorVariable failed
+            @($result).Count | Should -Be 1
+            $failed.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Sort-Object | Should -Be 'BananaJobNotFound', 'BananaRequestInvalid'
+            "$($failed | Where-Object FullyQualifiedErrorId -Like 'BananaJobNotFound*')" | Should -BeLike "*$unknown*"
+        }
+    }
+
+    It 'is an error that carries the job when the service could not make it' {
+        $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
+        try {
+            'a kite' | New-BananaImage | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+            $failed.FullyQualifiedErrorId | Should -Be 'BananaJobFailed,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
+            "$failed" | Should -BeLike '*declined the prompt*refunded*'
+            $failed[0].TargetObject.Status | Should -Be 'FAILED'
+            $failed[0].TargetObject.Prompt | Should -Be 'a kite'
+
+            $failed[0].TargetObject | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable unsaved
+            $unsaved.FullyQualifiedErrorId | Should -BeLike 'BananaJobFailed,*'
+            $failing.Counts.ImagesBilled | Should -Be 0
+        }
+        finally {
+            $failing | Stop-BananaEmulator
+        }
+    }
+
+    It 'comes back from a time-out ready to be waited for again' {
+        $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
+        try {
+            $job = New-BananaImage 'a kite'
+            $job | Wait-BananaJob -TimeoutSec 0 -ErrorAction SilentlyContinue -ErrorVariable late
+            $late.FullyQualifiedErrorId | Should -Be 'BananaWaitTimeout,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
+            $late[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
+            $late[0].TargetObject.JobId | Should -Be $job.JobId
+            ($late[0].TargetObject | Get-BananaJob).JobId | Should -Be $job.JobId
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+
+    It 'is told to wait if it is saved too early' {
+        $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
+        try {
+            New-BananaImage 'a kite' | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable early
+            $early.FullyQualifiedErrorId | Should -BeLike 'BananaJobNotFinished,*'
+            "$early" | Should -BeLike '*Wait-BananaJob*'
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+
+    It 'says what it would take when there are not enough credits' {
+        $poor = Start-BananaEmulator -SetEnvironment -Credits 3
+        try {
+            New-BananaImage 'a kite' -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed.FullyQualifiedErrorId | Should -BeLike 'BananaInsufficientCredits,*'
+            "$failed" | Should -BeLike '*it takes 5 and 3 are left*'
+            $failed[0].Exception.CreditsRequired | Should -Be 5
+            $failed[0].TargetObject.Prompt | Should -Be 'a kite'
+        }
+        finally {
+            $poor | Stop-BananaEmulator
+        }
+    }
+
+    It 'ends the script under -ErrorAction Stop' {
+        { New-BananaImage '' -ErrorAction Stop } | Should -Throw -ErrorId 'BananaRequestInvalid,*'
+    }
+}

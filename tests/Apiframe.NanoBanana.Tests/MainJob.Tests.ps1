@@ -1,0 +1,118 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'New-BananaImage | Wait-BananaJob | Save-BananaImage' {
+    It 'turns two prompts into two files' {
+        $files = 'a kite', 'a lighthouse' | New-BananaImage -Resolution 2K -OutputFormat png | Wait-BananaJob | Save-BananaImage -Path "$TestDrive/kites"
+
+        $files.Count | Should -Be 2
+        $files | Should -BeOfType System.IO.FileInfo
+        $files | ForEach-Object { $_ | Get-ImageFormat } | ForEach-Object { "$($_.Format) $($_.Width)x$($_.Height)" } | Should -Be (@('png 2048x2048') * 2)
+        Get-ChildItem "$TestDrive/kites" | ForEach-Object Extension | Sort-Object -Unique | Should -Be '.png'
+    }
+
+    It 'makes <Format> at <Resolution>, <Ratio>: <Width> x <Height>' -ForEach @(
+        @{ Format = 'jpg'; Resolution = '512px'; Ratio = '1:1'; Width = 512; Height = 512 }
+        @{ Format = 'jpg'; Resolution = '4K'; Ratio = '16:9'; Width = 5456; Height = 3072 }
+        @{ Format = 'png'; Resolution = '1K'; Ratio = '3:4'; Width = 880; Height = 1184 }
+        @{ Format = 'png'; Resolution = '4K'; Ratio = '1:1'; Width = 4096; Height = 4096 }
+        @{ Format = 'webp'; Resolution = '2K'; Ratio = '1:1'; Width = 2048; Height = 2048 }
+        @{ Format = 'webp'; Resolution = '4K'; Ratio = '1:1'; Width = 4096; Height = 4096 }
+    ) {
+        $image = New-BananaImage 'a banana' -Resolution $Resolution -OutputFormat $Format -AspectRatio $Ratio |
+            Wait-BananaJob | Save-BananaImage -Path "$TestDrive/formats" | Get-ImageFormat
+
+        "$($image.Format) $($image.Width) $($image.Height)" | Should -Be "$Format $Width $Height"
+    }
+
+    It 'bills each prompt once and sends the key to no download' {
+        $before = (Get-BananaEmulator).Counts
+
+        1..20 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path "$TestDrive/many" | Should -HaveCount 20
+
+        $after = (Get-BananaEmulator).Counts
+        $after.ImagesBilled - $before.ImagesBilled | Should -Be 20
+        $after.KeysSentToDownloads | Should -Be 0
+    }
+
+    It 'takes a CSV with a column for every option' {
+        @'
+Prompt,Model,Resolution,AspectRatio,OutputFormat,ReferenceImage,GoogleSearch,ImageSearch,WebhookUrl,WebhookEvent,IdempotencyKey,ThrottleLimit
+"a kite, red",nano-banana-pro,2k,16:9,PNG,https://a.example/1.png;https://a.example/2.png,true,yes,https://h.example/x,completed;failed,csv-1,4
+a lighthouse,,,,,,,,,,,4
+'@ | Set-Content "$TestDrive/prompts.csv"
+
+        $jobs = Import-Csv "$TestDrive/prompts.csv" | New-BananaImage | Sort-Object { $_.Prompt.Length } -Descending
+
+        $jobs.Count | Should -Be 2
+        $full = $jobs | Where-Object Model -EQ 'nano-banana-pro'
+        $full.Prompt | Should -Be 'a kite, red'
+        "$($full.Resolution) $($full.AspectRatio) $($full.OutputFormat) $($full.IdempotencyKey)" | Should -Be '2K 16:9 png csv-1'
+        $full.ReferenceImage | Should -Be 'https://a.example/1.png', 'https://a.example/2.png'
+        $full.GoogleSearch -and $full.ImageSearch | Should -BeTrue
+        $plain = $jobs | Where-Object Model -EQ 'nano-banana-2'
+        $plain.Resolution | Should -BeNullOrEmpty
+        $plain.GoogleSearch | Should -BeFalse
+    }
+
+    It 'keeps é, 漢字, emoji and quotes in a prompt' {
+        $prompt = "é 漢字 🍌 `"quoted`" 'single'`nnext"
+        (New-BananaImage $prompt | Get-BananaJob).Prompt | Should -Be $prompt
+        ($prompt | New-BananaImage | Wait-BananaJob).Prompt | Should -Be $prompt
+    }
+
+    It 'writes typed jobs with everything that was asked for' {
+        $job = New-BananaImage 'a kite' -Resolution 1K -OutputFormat webp | Wait-BananaJob
+
+        $job | Should -BeOfType Apiframe.Client.BananaJob
+        $job.Status | Should -Be 'COMPLETED'
+        $job.Progress | Should -Be 100
+        $job.ImageUrl.Scheme | Should -Be 'http'
+        $job.CreditCost | Should -BeGreaterThan 0
+        $job.CompletedAt | Should -BeGreaterThan $job.CreatedAt
+        $job.RawJson | ConvertFrom-Json | ForEach-Object id | Should -Be $job.JobId
+        [guid]::Parse($job.IdempotencyKey) | Should -BeOfType guid
+        (Get-BananaJob $job.JobId).Prompt | Should -Be 'a kite'
+    }
+
+    It 'shows jobs and the emulator in tables of at most six columns' {
+        $table = New-BananaImage 'a kite' | Wait-BananaJob | Format-Table | Out-String -Width 100
+        $table | Should -Match 'JobId\s+Status\s+Done\s+Cost\s+Prompt'
+        $table | Should -Match 'COMPLETED\s+100%\s+5\s+a kite'
+        Get-BananaEmulator | Format-Table | Out-String -Width 100 | Should -Match 'BaseUri\s+Running\s+Requests\s+Billed\s+Replays\s+Downloads'
+    }
+
+    It 'works with another server that speaks the contract' {
+        $other = Start-BananaEmulator -GenerationTimeSec 0.1
+        $before = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+        try {
+            $env:APIFRAME_BASE_URL = $other.BaseUri
+            New-BananaImage 'a kite' -ApiKey $other.ApiKey | Wait-BananaJob | Save-BananaImage -Path "$TestDrive/other" | Should -HaveCount 1
+            $other.Counts.ImagesBilled | Should -Be 1
+        }
+        finally {
+            $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $before
+            $other | Stop-BananaEmulator
+        }
+    }
+
+    It 'does not hold back a prompt until the image before it is done' {
+        $slow = Start-BananaEmulator -GenerationTimeSec 600 -GenerationTimeSpread 0 -SetEnvironment
+        try {
+            # None of these can end, so all five are only submitted if waiting does not block the pipeline.
+            1..5 | ForEach-Object { "prompt $_" } | New-BananaImage -ThrottleLimit 1 | Wait-BananaJob -Timeout 1 -ErrorAction SilentlyContinue -ErrorVariable late
+            $slow.Counts.JobsAccepted | Should -Be 5
+            $late.FullyQualifiedErrorId | Should -Be (@('BananaWaitTimeout,Apiframe.NanoBanana.Commands.WaitBananaJobCommand') * 5)
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+}

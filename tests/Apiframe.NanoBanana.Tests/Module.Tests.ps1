@@ -1,0 +1,106 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $manifest = Join-Path $StagedFolder 'Apiframe.NanoBanana.psd1'
+    $exports = (Import-PowerShellDataFile $manifest).CmdletsToExport
+}
+
+Describe 'The module' {
+    It 'has a clean manifest' {
+        $module = Test-ModuleManifest $manifest -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        $module.PrivateData.PSData.Tags | Should -Contain 'PSEdition_Core'
+    }
+
+    It 'exports what the manifest names and nothing else' {
+        (Get-Command -Module Apiframe.NanoBanana).Name | Sort-Object | Should -Be ($exports | Sort-Object)
+    }
+
+    It 'ships no engine, no second JSON library beside its own assemblies and nothing private' {
+        Get-ChildItem $StagedFolder -File | ForEach-Object Name | Sort-Object | Should -Be @(
+            'Apiframe.Client.dll', 'Apiframe.Emulator.dll', 'Apiframe.NanoBanana.dll', 'Apiframe.NanoBanana.format.ps1xml',
+            'Apiframe.NanoBanana.psd1', 'Apiframe.NanoBanana.types.ps1xml', 'CHANGELOG.md', 'LICENSE')
+        Get-ChildItem (Join-Path $StagedFolder 'desktop') -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
+    }
+
+    It 'can be imported twice in one session' {
+        Invoke-FreshPowerShell "Import-Module '$StagedModule'; Import-Module '$StagedModule' -Force; (Get-Command -Module Apiframe.NanoBanana).Count" |
+            Should -Be $exports.Count
+    }
+
+    It 'can be imported in 8 parallel runspaces' {
+        $counts = 1..8 | ForEach-Object -ThrottleLimit 8 -Parallel {
+            Import-Module $using:StagedModule
+            (Get-Command -Module Apiframe.NanoBanana).Count
+        }
+        $counts | Should -Be (@($exports.Count) * 8)
+    }
+
+    It 'does not load the emulator before it is started' {
+        $lines = Invoke-FreshPowerShell "New-BananaImage x -WhatIf | Out-Null; 'Loaded: ' + (@([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name) -eq 'Apiframe.Emulator')"
+        $lines[-1] | Should -Be 'Loaded: '
+    }
+
+    It 'uses the one System.Text.Json of the runtime' {
+        $lines = Invoke-FreshPowerShell "Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 | Out-Null; New-BananaImage x | Wait-BananaJob | Out-Null
+            'Json: ' + (@([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'System.Text.Json' }).Location -join ';')"
+        $lines[-1] | Should -Match '^Json: [^;]+$'
+        $lines[-1] | Should -Not -Match 'Apiframe'
+    }
+}
+
+Describe 'Every cmdlet' {
+    It '<_> says what it writes and has a syntax' -ForEach @(
+        'Get-BananaEmulator', 'Get-BananaJob', 'New-BananaImage', 'Save-BananaImage', 'Start-BananaEmulator', 'Stop-BananaEmulator', 'Wait-BananaJob'
+    ) {
+        (Get-Command $_).OutputType | Should -Not -BeNullOrEmpty
+        Get-Command $_ -Syntax | Should -Match $_
+        { Get-Help $_ -Full | Out-String } | Should -Not -Throw
+    }
+
+    It 'offers -WhatIf where it spends or changes something, and only there' {
+        Get-Command -Module Apiframe.NanoBanana | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name | Sort-Object |
+            Should -Be 'New-BananaImage', 'Save-BananaImage', 'Start-BananaEmulator', 'Stop-BananaEmulator'
+    }
+
+    It 'binds every option of an image by property name' {
+        $parameters = (Get-Command New-BananaImage).Parameters
+        foreach ($name in 'Prompt', 'Model', 'Resolution', 'AspectRatio', 'OutputFormat', 'ReferenceImage', 'GoogleSearch', 'ImageSearch',
+            'WebhookUrl', 'WebhookEvent', 'IdempotencyKey', 'ApiKey', 'ThrottleLimit') {
+            $parameters[$name].Attributes.ValueFromPipelineByPropertyName | Should -Contain $true -Because "$name is a column of a CSV"
+        }
+    }
+}
+
+Describe 'Tab completion' {
+    BeforeAll {
+        function Complete([string] $Line) {
+            (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText
+        }
+    }
+
+    It 'completes <line> to <choices>' -ForEach @(
+        @{ Line = 'New-BananaImage x -Model nano-banana-2'; Choices = 'nano-banana-2', 'nano-banana-2-lite' }
+        @{ Line = 'New-BananaImage x -OutputFormat W'; Choices = 'webp' }
+        @{ Line = 'New-BananaImage x -Resolution '; Choices = "'512px'", "'1K'", "'2K'", "'4K'" }
+        @{ Line = "New-BananaImage x -Resolution '2"; Choices = "'2K'" }
+        @{ Line = 'New-BananaImage x -AspectRatio 16'; Choices = "'16:9'" }
+        @{ Line = 'New-BananaImage x -WebhookEvent f'; Choices = 'failed' }
+        @{ Line = 'Get-BananaJob -Status p'; Choices = 'PROCESSING' }
+        @{ Line = 'Start-BananaEmulator -RequestForm m'; Choices = 'ModelPage' }
+    ) {
+        Complete $Line | Should -Be $Choices
+    }
+}
+
+Describe 'The scripts of this repository' {
+    It '<_> passes the analyzer' -ForEach 'build.ps1', 'samples/Demo.ps1', 'out/Apiframe.NanoBanana' {
+        if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
+            Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed'
+            return
+        }
+
+        # Both scripts are for people at a prompt, so they write to the host.
+        Invoke-ScriptAnalyzer (Join-Path $RepositoryRoot $_) -Recurse -ExcludeRule PSAvoidUsingWriteHost | ForEach-Object { "$($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}

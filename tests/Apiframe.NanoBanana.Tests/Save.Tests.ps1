@@ -1,0 +1,107 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+    $job = New-BananaImage 'a kite' -Resolution 512px | Wait-BananaJob
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'Save-BananaImage' {
+    It 'saves to the current location of PowerShell, which is not the process''s' {
+        New-Item -ItemType Directory "$TestDrive/here" | Out-Null
+        Push-Location "$TestDrive/here"
+        try {
+            ($job | Save-BananaImage).DirectoryName | Should -Be (Get-Item "$TestDrive/here").FullName
+            ($job | Save-BananaImage ./sub).DirectoryName | Should -Be (Join-Path (Get-Item "$TestDrive/here").FullName 'sub')
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'takes a path literally, brackets and all' {
+        ($job | Save-BananaImage "$TestDrive/a[1]").DirectoryName | Should -BeLike '*a`[1`]'
+        ($job | Save-BananaImage "$TestDrive/b[2].jpg").Name | Should -Be 'b[2].jpg'
+        ($job | Save-BananaImage -LiteralPath "$TestDrive/c[3].jpg").Name | Should -Be 'c[3].jpg'
+    }
+
+    It 'knows a PowerShell drive' {
+        ($job | Save-BananaImage 'TestDrive:/drive').FullName | Should -BeLike "*drive*a-kite-*.jpg"
+    }
+
+    It 'refuses a place that is no folder' {
+        { $job | Save-BananaImage 'Env:/' } | Should -Throw -ErrorId 'BananaPathInvalid,*'
+    }
+
+    It 'refuses a second image for one file name' {
+        $files = $job, (New-BananaImage 'b' | Wait-BananaJob) | Save-BananaImage "$TestDrive/one.jpg" -ErrorAction SilentlyContinue -ErrorVariable refused
+        $files | Should -HaveCount 1
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaPathInvalid,*'
+    }
+
+    It 'leaves a file that is there unless -Force, and keeps it under -SkipExisting' {
+        $file = $job | Save-BananaImage "$TestDrive/there"
+        Set-Content $file 'mine'
+        $downloads = $emulator.Counts.Downloads
+
+        $job | Save-BananaImage "$TestDrive/there" -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaFileExists,*'
+        ($job | Save-BananaImage "$TestDrive/there" -SkipExisting).FullName | Should -Be $file.FullName
+        Get-Content $file | Should -Be 'mine'
+        $emulator.Counts.Downloads | Should -Be $downloads
+
+        ($job | Save-BananaImage "$TestDrive/there" -Force).Length | Should -BeGreaterThan 100
+        Get-ChildItem "$TestDrive/there" | Should -HaveCount 1
+    }
+
+    It 'writes nothing under -WhatIf' {
+        $job | Save-BananaImage "$TestDrive/whatif" -WhatIf
+        Test-Path "$TestDrive/whatif" | Should -BeFalse
+    }
+
+    It 'is an error that carries the job when the folder cannot be written to, and the rest goes on' {
+        Set-Content "$TestDrive/a-file" 'x'
+        $job, (New-BananaImage 'b' | Wait-BananaJob) | Save-BananaImage "$TestDrive/a-file/sub" -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -Be (@('BananaWriteFailed,Apiframe.NanoBanana.Commands.SaveBananaImageCommand') * 2)
+        ($failed[0].TargetObject | Save-BananaImage "$TestDrive/elsewhere").Length | Should -BeGreaterThan 100
+    }
+
+    It 'is an error when the folder is read-only' {
+        if ((-not $IsWindows) -and (id -u) -eq 0) {
+            Set-ItResult -Skipped -Because 'root may write everywhere'
+            return
+        }
+
+        $folder = New-Item -ItemType Directory "$TestDrive/read-only"
+        if ($IsWindows) { icacls $folder /deny "$($env:USERNAME):(W)" | Out-Null } else { chmod 500 $folder }
+        $job | Save-BananaImage $folder -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'
+    }
+
+    It 'takes an address instead of a job, without any key' {
+        $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+        try {
+            $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $null, $null
+            $job.ImageUrl | Save-BananaImage "$TestDrive/uri" | Get-ImageFormat | ForEach-Object Width | Should -Be 512
+            "$($job.ImageUrl)" | Save-BananaImage "$TestDrive/text" | Should -HaveCount 1
+            Save-BananaImage "$TestDrive/named" -Uri $job.ImageUrl | Should -HaveCount 1
+        }
+        finally {
+            $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+        }
+    }
+
+    It 'refuses what is no web address' {
+        Save-BananaImage $TestDrive -Uri 'file:///etc/hostname' -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+    }
+
+    It 'says that an image is gone' {
+        Save-BananaImage $TestDrive -Uri "$($emulator.BaseUri)files/00000000-0000-4000-8000-000000000000-1.png" -ErrorAction SilentlyContinue -ErrorVariable gone
+        $gone.FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
+        Get-ChildItem $TestDrive -Filter *.partial | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,68 @@
+# What the Pester tests share.
+
+$Root = Split-Path (Split-Path $PSScriptRoot)
+$Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
+
+# Tests import this folder and nothing else: what is tested is what is shipped.
+$StagedModule = Join-Path $Root 'out/Apiframe.NanoBanana'
+$StagedFolder = Join-Path $StagedModule $Version
+$RepositoryRoot = $Root
+
+function Get-ImageFormat {
+    <#
+    .SYNOPSIS
+        Reads format, width and height out of an image file's own bytes.
+    #>
+    param([Parameter(Mandatory, ValueFromPipeline)] [System.IO.FileInfo] $File)
+
+    process {
+        # Not bytes: shifting a byte gives a byte.
+        [int[]] $bytes = [System.IO.File]::ReadAllBytes($File.FullName) | Select-Object -First 2000
+        if ($bytes[0] -eq 0x89 -and $bytes[1] -eq 0x50) {
+            return [pscustomobject]@{
+                Format = 'png'
+                Width  = ($bytes[16] -shl 24) -bor ($bytes[17] -shl 16) -bor ($bytes[18] -shl 8) -bor $bytes[19]
+                Height = ($bytes[20] -shl 24) -bor ($bytes[21] -shl 16) -bor ($bytes[22] -shl 8) -bor $bytes[23]
+            }
+        }
+
+        if ($bytes[0] -eq 0x52 -and $bytes[12] -eq 0x56) {
+            return [pscustomobject]@{
+                Format = 'webp'
+                Width  = (($bytes[27] -shl 8) -bor $bytes[26]) -band 0x3FFF
+                Height = (($bytes[29] -shl 8) -bor $bytes[28]) -band 0x3FFF
+            }
+        }
+
+        # JPEG: walk the segments to the frame header.
+        $at = 2
+        while ($bytes[$at] -eq 0xFF -and $bytes[$at + 1] -notin 0xC0, 0xC1, 0xC2) {
+            $at += 2 + (($bytes[$at + 2] -shl 8) -bor $bytes[$at + 3])
+        }
+
+        [pscustomobject]@{
+            Format = 'jpg'
+            Width  = ($bytes[$at + 7] -shl 8) -bor $bytes[$at + 8]
+            Height = ($bytes[$at + 5] -shl 8) -bor $bytes[$at + 6]
+        }
+    }
+}
+
+function Invoke-FreshPowerShell {
+    <#
+    .SYNOPSIS
+        Runs a script in a PowerShell process of its own and returns its lines.
+    #>
+    param([Parameter(Mandatory)] [string] $Script)
+
+    $file = Join-Path ([System.IO.Path]::GetTempPath()) "$([guid]::NewGuid()).ps1"
+    try {
+        Set-Content $file "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$StagedModule'; $Script"
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1 | ForEach-Object { "$_" }
+    }
+    finally {
+        Remove-Item $file
+    }
+}
+
+Export-ModuleMember -Function Get-ImageFormat, Invoke-FreshPowerShell -Variable StagedModule, StagedFolder, RepositoryRoot
