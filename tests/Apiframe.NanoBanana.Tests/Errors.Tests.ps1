@@ -82,7 +82,8 @@ Describe 'A job that cannot be had' {
         $job = New-BananaImage 'a kite' | Wait-BananaJob
         $unknown = '00000000-0000-4000-8000-000000000000'
         foreach ($command in 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage') {
-            $result = $unknown, 'no-id', $job.JobId | & $command -ErrorAction SilentlyContinue -ErrorVariable failed
+            $arguments = if ($command -eq 'Save-BananaImage') { @{ Path = "$TestDrive/unknown" } } else { @{} }
+            $result = $unknown, 'no-id', $job.JobId | & $command @arguments -ErrorAction SilentlyContinue -ErrorVariable failed
             @($result).Count | Should -Be 1
             $failed.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Sort-Object | Should -Be 'BananaJobNotFound', 'BananaRequestInvalid'
             "$($failed | Where-Object FullyQualifiedErrorId -Like 'BananaJobNotFound*')" | Should -BeLike "*$unknown*"

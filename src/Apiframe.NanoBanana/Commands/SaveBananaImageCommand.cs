@@ -131,7 +131,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         {
             if (SkipExisting)
             {
-                WriteObject(existing);
+                WriteFile(existing);
             }
             else
             {
@@ -144,7 +144,11 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         if (ShouldProcess(target.ToString(), "Save the image"))
         {
             var downloader = new ImageDownloader(connection, LogRequest);
-            Run(source, () => downloader.SaveAsync(url, target, Force, StopToken), WriteObject);
+            Run(source, () => downloader.SaveAsync(url, target, Force, StopToken), WriteFile);
         }
     }
+
+    /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows.</summary>
+    private void WriteFile(FileInfo file) =>
+        WriteObject(InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true), enumerateCollection: true);
 }

@@ -1,0 +1,120 @@
+using System;
+using System.Globalization;
+using System.Net;
+using System.Security;
+using System.Security.Cryptography;
+using Apiframe.Emulator.Endpoints;
+using Apiframe.Emulator.Http;
+using Apiframe.Emulator.Jobs;
+
+namespace Apiframe.Emulator;
+
+/// <summary>The Apiframe v2 service on loopback: real HTTP and real image files, without an account and without cost.</summary>
+/// <remarks>Takes connections from this machine only. Everything it knows is gone when it stops.</remarks>
+public sealed class BananaEmulator : IDisposable
+{
+    private readonly HttpServer _server;
+    private readonly JobStore _jobs;
+    private readonly RequestTally _tally = new();
+
+    internal BananaEmulator(BananaEmulatorOptions options, Func<DateTimeOffset> clock)
+    {
+        if (options is null)
+        {
+            throw new ArgumentNullException(nameof(options));
+        }
+
+        OptionsGuard.Check(options);
+        PlainApiKey = options.ApiKey ?? NewApiKey();
+        ApiKey = Protect(PlainApiKey);
+        GenerationTimeSec = options.GenerationTimeSec;
+        GenerationTimeSpread = options.GenerationTimeSpread;
+        FailureRate = options.FailureRate;
+        Seed = options.Seed;
+        RequestForm = options.RequestForm;
+        StartedAt = clock();
+
+        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed);
+        _jobs = new JobStore(planner, new CreditLedger(options.Credits), clock);
+        _server = new HttpServer(IPAddress.Loopback);
+        BaseUri = new Uri("http://127.0.0.1:" + _server.Port.ToString(CultureInfo.InvariantCulture));
+        var api = new EmulatorApi(
+            PlainApiKey,
+            _tally,
+            new GenerateEndpoint(_jobs, RequestForm, _tally),
+            new JobsEndpoint(_jobs, BaseUri),
+            new AccountEndpoint(_jobs, PlainApiKey, options.MaxConcurrentJobs),
+            new FilesEndpoint(_jobs));
+        _server.Start(api.HandleAsync);
+    }
+
+    /// <summary>Where the service answers: <c>http://127.0.0.1:PORT</c>, on a port the system chose.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>The API key it takes, protected so that printing this object shows none.</summary>
+    public SecureString ApiKey { get; }
+
+    /// <summary>Mean time of a job, in seconds.</summary>
+    public double GenerationTimeSec { get; }
+
+    /// <summary>How far a job's time may lie from the mean, as a share of it.</summary>
+    public double GenerationTimeSpread { get; }
+
+    /// <summary>Share of jobs that end FAILED.</summary>
+    public double FailureRate { get; }
+
+    /// <summary>Start of the random numbers.</summary>
+    public int Seed { get; }
+
+    /// <summary>The request form taken.</summary>
+    public EmulatorRequestForm RequestForm { get; }
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Whether it still answers.</summary>
+    public bool IsRunning => _server.IsRunning;
+
+    /// <summary>What it has seen and done so far. Each read takes a new snapshot.</summary>
+    public EmulatorCounts Counts => _tally.Snapshot(_jobs.Billing());
+
+    internal string PlainApiKey { get; }
+
+    /// <summary>Starts a service on a free port of the loopback address.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <returns>The running service. Stop or dispose it when done.</returns>
+    /// <exception cref="ArgumentNullException">No options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
+
+    /// <summary>Closes the listener and all connections at once. May be called again.</summary>
+    public void Stop() => _server.Stop();
+
+    /// <summary>Stops the service.</summary>
+    public void Dispose() => Stop();
+
+    /// <summary>The kind of object and its address.</summary>
+    public override string ToString() => "BananaEmulator " + BaseUri.GetLeftPart(UriPartial.Authority);
+
+    private static string NewApiKey()
+    {
+        var random = new byte[16];
+        using var generator = RandomNumberGenerator.Create();
+        generator.GetBytes(random);
+#pragma warning disable CA1308 // Keys are lower case by habit of the service, not normalised for comparison.
+        return "afk_emulator_" + BitConverter.ToString(random).Replace("-", string.Empty).ToLowerInvariant();
+#pragma warning restore CA1308
+    }
+
+    private static SecureString Protect(string text)
+    {
+        var secure = new SecureString();
+        foreach (var c in text)
+        {
+            secure.AppendChar(c);
+        }
+
+        secure.MakeReadOnly();
+        return secure;
+    }
+}

@@ -1,0 +1,34 @@
+namespace Apiframe.Emulator;
+
+/// <summary>How an emulated service behaves. Checked when it is started.</summary>
+public sealed class BananaEmulatorOptions
+{
+    /// <summary>The API key the emulator takes. Default: a random one that starts with <c>afk_emulator_</c>.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Mean time from submission to the end of a job, in seconds, 0 to 86400. Default 2.</summary>
+    public double GenerationTimeSec { get; init; } = 2;
+
+    /// <summary>
+    /// How far a job's time may lie from <see cref="GenerationTimeSec"/>, as a share of it, 0 to 1. Default 0.25: three quarters
+    /// to five quarters of it.
+    /// </summary>
+    public double GenerationTimeSpread { get; init; } = 0.25;
+
+    /// <summary>Share of jobs that end FAILED and are refunded, 0 to 1. Default 0.</summary>
+    public double FailureRate { get; init; }
+
+    /// <summary>
+    /// Start of the random numbers: same seed and same order of jobs give the same times, failures and pictures. Default 0.
+    /// </summary>
+    public int Seed { get; init; }
+
+    /// <summary>The request form taken. Default <see cref="EmulatorRequestForm.Both"/>.</summary>
+    public EmulatorRequestForm RequestForm { get; init; } = EmulatorRequestForm.Both;
+
+    /// <summary>Credit balance at the start, 0 or more. Default 1000000.</summary>
+    public int Credits { get; init; } = 1_000_000;
+
+    /// <summary>The concurrency limit reported by <c>GET /v2/me</c>, 1 or more; it is not enforced. Default 10.</summary>
+    public int MaxConcurrentJobs { get; init; } = 10;
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Threading.Tasks;
+using Apiframe.Emulator.Endpoints;
+using Apiframe.Emulator.Http;
+
+namespace Apiframe.Emulator;
+
+/// <summary>The routes of the service: who is asked what, with which key and which method.</summary>
+internal sealed class EmulatorApi
+{
+    private const string KeyHeader = "X-API-Key";
+
+    private readonly string _apiKey;
+    private readonly RequestTally _tally;
+    private readonly GenerateEndpoint _generate;
+    private readonly JobsEndpoint _jobs;
+    private readonly AccountEndpoint _account;
+    private readonly FilesEndpoint _files;
+
+    public EmulatorApi(
+        string apiKey, RequestTally tally, GenerateEndpoint generate, JobsEndpoint jobs, AccountEndpoint account, FilesEndpoint files)
+    {
+        _apiKey = apiKey;
+        _tally = tally;
+        _generate = generate;
+        _jobs = jobs;
+        _account = account;
+        _files = files;
+    }
+
+    public Task<HttpResponse> HandleAsync(HttpRequest request)
+    {
+        Count(request);
+        var response = Handle(request);
+        if (response.Status >= 400)
+        {
+            _tally.Refusal();
+        }
+
+        return Task.FromResult(response);
+    }
+
+    private HttpResponse Handle(HttpRequest request)
+    {
+        if (FilesEndpoint.IsFilePath(request.Path))
+        {
+            return Only("GET", request, _files.Answer);
+        }
+
+        if (request.Path == ModelsEndpoint.Path)
+        {
+            return Only("GET", request, ModelsEndpoint.Answer);
+        }
+
+        var key = request.Header(KeyHeader);
+        if (string.IsNullOrEmpty(key))
+        {
+            return JsonAnswer.Error(401, "API key is required");
+        }
+
+        if (key != _apiKey)
+        {
+            return JsonAnswer.Error(401, "Invalid API key");
+        }
+
+        return request.Path switch
+        {
+            GenerateEndpoint.Path => Only("POST", request, _generate.Answer),
+            JobsEndpoint.Path => Only("GET", request, _jobs.AnswerList),
+            AccountEndpoint.Path => Only("GET", request, _ => _account.Answer()),
+            var path when JobsEndpoint.IsJobPath(path) => Only("GET", request, _jobs.AnswerJob),
+            _ => JsonAnswer.NotFound(),
+        };
+    }
+
+    private static HttpResponse Only(string method, HttpRequest request, Func<HttpRequest, HttpResponse> answer) =>
+        request.Method == method ? answer(request) : JsonAnswer.MethodNotAllowed(method);
+
+    private void Count(HttpRequest request)
+    {
+        switch (request.Method, request.Path)
+        {
+            case ("POST", GenerateEndpoint.Path):
+                _tally.Submission();
+                break;
+            case ("GET", JobsEndpoint.Path):
+                _tally.ListRequest();
+                break;
+            case ("GET", var path) when JobsEndpoint.IsJobPath(path):
+                _tally.StatusRequest();
+                break;
+            case ("GET", var path) when FilesEndpoint.IsFilePath(path):
+                _tally.Download(withKey: request.Headers.ContainsKey(KeyHeader));
+                break;
+            default:
+                _tally.OtherRequest();
+                break;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Globalization;
+using System.Text.Json;
+using Apiframe.Emulator.Jobs;
+
+namespace Apiframe.Emulator.Endpoints;
+
+/// <summary>A job as the wire shows it.</summary>
+internal sealed class JobJson
+{
+    private const string DeclinedText = "The provider declined the prompt (content policy)";
+
+    private readonly string _filesUri;
+
+    public JobJson(Uri baseUri) => _filesUri = new Uri(baseUri, FilesEndpoint.PathPrefix).AbsoluteUri;
+
+    /// <summary>The members of a job, without the <c>input</c> that only the single job shows.</summary>
+    public void WriteMembers(Utf8JsonWriter json, EmulatedJob job, DateTimeOffset now)
+    {
+        var state = job.StateAt(now);
+        var failed = state.Status == JobStatus.Failed;
+        json.WriteString("id", job.Id);
+        json.WriteString("status", JobStatusNames.NameOf(state.Status));
+        json.WriteString("model", job.Request.Model);
+        json.WriteNumber("progress", state.Progress);
+        if (state.Status == JobStatus.Completed)
+        {
+            json.WriteStartObject("result");
+            json.WriteStartArray("images");
+            json.WriteStringValue(_filesUri + job.FileName);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("result");
+        }
+
+        json.WriteString("error", failed ? DeclinedText : null);
+        json.WriteNumber("creditCost", failed ? 0 : job.Cost);
+        json.WriteNull("webhookStatus");
+        json.WriteString("createdAt", Timestamp(job.CreatedAt));
+        json.WriteString("completedAt", state.IsFinal ? Timestamp(job.EndsAt) : null);
+        json.WriteBoolean("expired", false);
+    }
+
+    private static string Timestamp(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using Apiframe.Emulator.Jobs;
+
+namespace Apiframe.Emulator.Images;
+
+/// <summary>Encodes the picture of a job and keeps the last few files, which resumed downloads ask for again.</summary>
+internal sealed class ImageCache
+{
+    private const int Capacity = 8;
+
+    private readonly object _gate = new();
+    private readonly LinkedList<KeyValuePair<Guid, Lazy<byte[]>>> _newestFirst = new();
+
+    /// <summary>The whole file. Equal for each call with the same job.</summary>
+    public byte[] Get(EmulatedJob job)
+    {
+        Lazy<byte[]> file;
+        lock (_gate)
+        {
+            file = Find(job.Id) ?? Add(job);
+        }
+
+        // Outside the lock: one download's encoding does not hold up another's.
+        return file.Value;
+    }
+
+    private Lazy<byte[]>? Find(Guid id)
+    {
+        for (var node = _newestFirst.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Key == id)
+            {
+                _newestFirst.Remove(node);
+                _newestFirst.AddFirst(node);
+                return node.Value.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private Lazy<byte[]> Add(EmulatedJob job)
+    {
+        if (_newestFirst.Count == Capacity)
+        {
+            _newestFirst.RemoveLast();
+        }
+
+        var file = new Lazy<byte[]>(() => Encode(job));
+        _newestFirst.AddFirst(new KeyValuePair<Guid, Lazy<byte[]>>(job.Id, file));
+        return file;
+    }
+
+    private static byte[] Encode(EmulatedJob job)
+    {
+        var size = ImageSize.For(job.Request.Resolution, job.Request.AspectRatio);
+        var picture = MosaicPainter.Paint(job.PictureSeed, size);
+        return job.Request.FileExtension switch
+        {
+            "png" => PngEncoder.Encode(picture),
+            "webp" => WebpEncoder.Encode(picture),
+            _ => JpegEncoder.Encode(picture),
+        };
+    }
+}

@@ -1,0 +1,29 @@
+using System;
+
+namespace Apiframe.Emulator.Jobs;
+
+/// <summary>Draws, for the nth job, how long it takes, whether it fails and which picture it gives.</summary>
+internal sealed class JobPlanner
+{
+    private readonly double _meanSec;
+    private readonly double _spread;
+    private readonly double _failureRate;
+    private readonly int _seed;
+
+    public JobPlanner(double meanSec, double spread, double failureRate, int seed)
+    {
+        _meanSec = meanSec;
+        _spread = spread;
+        _failureRate = failureRate;
+        _seed = seed;
+    }
+
+    public JobPlan Plan(long ordinal)
+    {
+        var random = new SeededRandom(SeededRandom.Combine(_seed, ordinal));
+        var seconds = _meanSec * random.NextBetween(1 - _spread, 1 + _spread);
+        var fails = random.NextDouble() < _failureRate;
+        // Whole milliseconds, as timestamps carry no more: a job then ends exactly at its completedAt.
+        return new JobPlan(TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)), fails, random.NextBits());
+    }
+}

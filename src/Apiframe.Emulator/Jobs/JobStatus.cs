@@ -1,0 +1,10 @@
+namespace Apiframe.Emulator.Jobs;
+
+internal enum JobStatus
+{
+    Queued,
+    Processing,
+    Completed,
+    Failed,
+    Cancelled,
+}

@@ -1,0 +1,9 @@
+namespace Apiframe.Emulator.Jobs;
+
+internal enum SubmitOutcome
+{
+    Accepted,
+    Replayed,
+    KeyConflict,
+    InsufficientCredits,
+}

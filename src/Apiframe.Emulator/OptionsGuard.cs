@@ -1,0 +1,51 @@
+using System;
+
+namespace Apiframe.Emulator;
+
+/// <summary>Refuses options outside their range, naming the value and what is allowed.</summary>
+internal static class OptionsGuard
+{
+    private const int MaxApiKeyLength = 256;
+
+    public static void Check(BananaEmulatorOptions options)
+    {
+        CheckRange(nameof(options.GenerationTimeSec), options.GenerationTimeSec, 0, 86400, "0 to 86400 seconds");
+        CheckRange(nameof(options.GenerationTimeSpread), options.GenerationTimeSpread, 0, 1, "0 to 1");
+        CheckRange(nameof(options.FailureRate), options.FailureRate, 0, 1, "0 to 1");
+        CheckRange(nameof(options.Credits), options.Credits, 0, int.MaxValue, "0 and above");
+        CheckRange(nameof(options.MaxConcurrentJobs), options.MaxConcurrentJobs, 1, int.MaxValue, "1 and above");
+        const int LastForm = (int)EmulatorRequestForm.OpenApi;
+        CheckRange(nameof(options.RequestForm), (int)options.RequestForm, 0, LastForm, "Both, ModelPage and OpenApi");
+        if (options.ApiKey is not null)
+        {
+            CheckApiKey(nameof(options.ApiKey), options.ApiKey);
+        }
+    }
+
+    private static void CheckRange(string name, double value, double least, double most, string allowed)
+    {
+        // Written so that NaN, which is neither below nor above anything, is refused too.
+        if (!(value >= least && value <= most))
+        {
+            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; allowed: {allowed}."));
+        }
+    }
+
+    /// <summary>The messages do not repeat the key.</summary>
+    private static void CheckApiKey(string name, string key)
+    {
+        if (key.Length is 0 or > MaxApiKeyLength)
+        {
+            throw new ArgumentOutOfRangeException(name, $"{name} has {key.Length} characters; allowed: 1 to {MaxApiKeyLength}.");
+        }
+
+        foreach (var c in key)
+        {
+            if (c is <= ' ' or > '~')
+            {
+                throw new ArgumentOutOfRangeException(
+                    name, $"{name} holds U+{(int)c:X4}; allowed: printable ASCII characters without the space.");
+            }
+        }
+    }
+}

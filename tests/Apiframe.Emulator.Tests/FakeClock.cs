@@ -1,0 +1,11 @@
+using System;
+
+namespace Apiframe.Emulator.Tests;
+
+/// <summary>A clock that moves only when told to.</summary>
+internal sealed class FakeClock
+{
+    public DateTimeOffset Now { get; private set; } = new(2026, 11, 20, 9, 14, 2, 117, TimeSpan.Zero);
+
+    public void Advance(double seconds) => Now += TimeSpan.FromSeconds(seconds);
+}
