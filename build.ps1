@@ -62,7 +62,7 @@ function Invoke-XunitRing {
     dotnet test $Solution -c $Configuration --no-build --nologo --logger trx --results-directory $Results `
         --collect 'XPlat Code Coverage' --settings (Join-Path $Root 'tests/coverlet.runsettings') | Out-Host
     $exitCode = $LASTEXITCODE
-    $counters = Get-ChildItem $Results -Filter *.trx | ForEach-Object { ([xml](Get-Content $_ -Raw)).TestRun.ResultSummary.Counters }
+    $counters = Get-ChildItem $Results -Filter *.trx | ForEach-Object { ([xml](Get-Content -LiteralPath $_ -Raw)).TestRun.ResultSummary.Counters }
     $ring = [pscustomobject]@{
         Passed = ($counters | Measure-Object { [int]$_.passed } -Sum).Sum
         Failed = ($counters | Measure-Object { [int]$_.total - [int]$_.passed - [int]$_.notExecuted } -Sum).Sum
@@ -88,7 +88,7 @@ function Invoke-PesterRing {
 
 function Write-Coverage {
     $package = Get-ChildItem $Results -Recurse -Filter coverage.cobertura.xml |
-        ForEach-Object { ([xml](Get-Content $_ -Raw)).SelectNodes('//package[@name="Apiframe.Client"]') } |
+        ForEach-Object { ([xml](Get-Content -LiteralPath $_ -Raw)).SelectNodes('//package[@name="Apiframe.Client"]') } |
         Select-Object -First 1
     $share = [double]::Parse($package.'line-rate', [cultureinfo]::InvariantCulture)
     Write-Host ("`nCoverage of Apiframe.Client: {0:P1} of lines" -f $share)

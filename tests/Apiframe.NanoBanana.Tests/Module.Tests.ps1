@@ -37,13 +37,13 @@ Describe 'The module' {
     }
 
     It 'does not load the emulator before it is started' {
-        $lines = Invoke-FreshPowerShell "New-BananaImage x -WhatIf | Out-Null; 'Loaded: ' + (@([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name) -eq 'Apiframe.Emulator')"
+        $lines = @(Invoke-FreshPowerShell "New-BananaImage x -WhatIf | Out-Null; 'Loaded: ' + (@([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name) -eq 'Apiframe.Emulator')")
         $lines[-1] | Should -Be 'Loaded: '
     }
 
     It 'uses the one System.Text.Json of the runtime' {
-        $lines = Invoke-FreshPowerShell "Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 | Out-Null; New-BananaImage x | Wait-BananaJob | Out-Null
-            'Json: ' + (@([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'System.Text.Json' }).Location -join ';')"
+        $lines = @(Invoke-FreshPowerShell "Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 | Out-Null; New-BananaImage x | Wait-BananaJob | Out-Null
+            'Json: ' + (@([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'System.Text.Json' }).Location -join ';')")
         $lines[-1] | Should -Match '^Json: [^;]+$'
         $lines[-1] | Should -Not -Match 'Apiframe'
     }
