@@ -94,6 +94,7 @@ Describe 'New-BananaImage' {
         $before = $emulator.Counts.Submissions
         [pscustomobject]@{ Name = 'x' }, (Get-Item $PSScriptRoot), 7 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.Count | Should -Be 3
+        "$($refused[2])" | Should -BeLike '*A prompt is text, and this is a Int32: pipe strings, or objects with a Prompt property. Nothing was sent.*'
         $emulator.Counts.Submissions | Should -Be $before
     }
 

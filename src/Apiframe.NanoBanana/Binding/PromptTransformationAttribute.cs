@@ -19,8 +19,11 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
         }
 
         string message = $"A prompt is text, and this is a {value.GetType().Name}: pipe strings, or objects with a Prompt property. Nothing was sent.";
-        // This inner exception makes the engine go on and try the property named Prompt before it gives up.
-        throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+        bool hasPrompt = PSObject.AsPSObject(inputData).Properties[nameof(Commands.NewBananaImageCommand.Prompt)] is not null;
+        // With this inner exception the engine goes on and binds the property; without it, the message is the error.
+        throw hasPrompt
+            ? new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message))
+            : new ArgumentTransformationMetadataException(message);
     }
 
     private static object Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value ?? string.Empty;
