@@ -84,9 +84,8 @@ public sealed class ApiframeClient
     /// <summary>Asks for a job known before, keeping what only the client knows of it.</summary>
     internal async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
     {
-        string id = CheckedId(known.JobId);
         JsonElement json = await _transport.SendAsync(
-            new ApiRequest(HttpMethod.Get, "v2/jobs/" + id), JobReader.RequireId, retry, cancellationToken).ConfigureAwait(false);
+            new ApiRequest(HttpMethod.Get, "v2/jobs/" + PathOf(known)), JobReader.RequireId, retry, cancellationToken).ConfigureAwait(false);
         return JobReader.Read(json, Connection, known);
     }
 
@@ -98,9 +97,10 @@ public sealed class ApiframeClient
         }
     }
 
-    private static string CheckedId(string jobId) => Guid.TryParse(jobId, out Guid id)
-        ? id.ToString()
+    /// <summary>The service's ids are UUIDs, so another text is a slip of the user's; but an id that the service gave itself is used as it is.</summary>
+    private static string PathOf(BananaJob job) => Guid.TryParse(job.JobId, out Guid id) ? id.ToString()
+        : job.IsFromService ? Uri.EscapeDataString(job.JobId)
         : throw new ApiframeException(
             ApiframeErrorKind.InvalidRequest,
-            $"'{jobId}' is no job id: a job id is a UUID such as 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90. Nothing was sent.");
+            $"'{job.JobId}' is no job id: a job id is a UUID such as 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90. Nothing was sent.");
 }

@@ -84,6 +84,9 @@ public sealed class BananaJob
     /// <summary>Whether this is all there is to know: final, and told by the job itself. A submission's answer names a status only.</summary>
     internal bool IsSettled => IsFinal && IsTold;
 
+    /// <summary>Whether the service gave the id, in either kind of answer.</summary>
+    internal bool IsFromService => IsTold || AcceptedAt is not null;
+
     /// <summary>Whether this comes from a job object, not from a submission's answer or a bare id.</summary>
     internal bool IsTold { get; init; }
 

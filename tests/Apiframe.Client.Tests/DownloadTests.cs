@@ -77,6 +77,18 @@ public sealed class DownloadTests : IDisposable
         Assert.Single(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public async Task A_file_shorter_than_announced_is_no_image()
+    {
+        _service.Downloads.Bytes(Png, "image/png", 200, ("Content-Length", "99"));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync());
+
+        Assert.Equal(ApiframeErrorKind.DownloadCorrupt, e.Kind);
+        Assert.Contains("announced 99 bytes and sent 13", e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     [Theory]
     [InlineData(503, ApiframeErrorKind.DownloadFailed, 6)]
     [InlineData(200, ApiframeErrorKind.DownloadCorrupt, 6)]

@@ -73,6 +73,17 @@ public sealed class JobReadingTests
         Assert.Equal(FakeService.JobId, (await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken)).JobId);
     }
 
+    [Fact]
+    public async Task An_id_that_the_service_gave_is_asked_for_whatever_it_looks_like()
+    {
+        _service.Api.Json("""{ "jobId": "job/1 ü", "status": "QUEUED" }""", 202).Json("""{ "id": "job/1 ü", "status": "QUEUED" }""");
+
+        BananaJob job = await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+        await _service.Client.GetJobAsync(job, retry: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal("/v2/jobs/job%2F1%20%C3%BC", _service.Api.Sent[1].Url.AbsolutePath);
+    }
+
     [Theory]
     [InlineData("canceled", "CANCELLED", true)]
     [InlineData("Completed", "COMPLETED", true)]

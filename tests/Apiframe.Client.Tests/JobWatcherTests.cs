@@ -88,6 +88,23 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
+    public async Task In_trouble_the_gaps_grow_and_afterwards_they_are_as_before()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            _service.Api.Json("{}", 503);
+        }
+
+        _service.Api.Json(FakeService.Job("PROCESSING", ", \"progress\": 99")).Json(FakeService.Completed());
+
+        await WaitAsync(Job());
+
+        TimeSpan[] gaps = _service.Clock.Delays.ToArray();
+        Assert.Equal(TimeSpan.FromSeconds(30), gaps[^2]);
+        Assert.InRange(gaps[^1], TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public async Task A_time_out_gives_the_job_back_as_last_seen()
     {
         _service.Api.Json(FakeService.Job("PROCESSING", ", \"progress\": 40"));

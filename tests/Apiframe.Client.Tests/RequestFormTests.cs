@@ -72,6 +72,17 @@ public sealed class RequestFormTests
     }
 
     [Fact]
+    public async Task A_refusal_for_another_reason_says_nothing_about_the_form()
+    {
+        _service.Api.Json("""{ "error": "Invalid API key" }""", 401).Json(FakeService.Accepted(), 202);
+
+        await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken));
+        await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
+
+        Assert.All(_service.Api.Sent, sent => Assert.Contains("\"image_input\":\"https://a.example/1.png\"", sent.Body));
+    }
+
+    [Fact]
     public async Task A_request_that_is_the_same_in_both_forms_is_sent_once()
     {
         _service.Api.Json(Refusal, 400);

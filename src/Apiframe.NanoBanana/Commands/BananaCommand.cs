@@ -18,17 +18,13 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     private readonly Dictionary<string, ApiframeConnection> _connections = [];
     private readonly Dictionary<ApiframeConnection, ApiframeClient> _clients = [];
 
-    /// <summary>
-    /// <para type="description">The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</para>
-    /// </summary>
+    /// <summary>The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecretTransformation]
     [AllowNull]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">How many requests may be under way at once, 1 to 64. The default is 8.</para>
-    /// </summary>
+    /// <summary>How many requests may be under way at once, 1 to 64. The default is 8.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 8;

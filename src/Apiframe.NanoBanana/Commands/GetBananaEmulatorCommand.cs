@@ -4,10 +4,10 @@ using Apiframe.NanoBanana.Emulators;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Lists the emulators that run in this process.</para>
-/// <para type="description">Their Counts property tells what they have seen: requests by kind, images billed, replays.</para>
-/// </summary>
+/// <summary>Lists the emulators that run in this process.</summary>
+/// <remarks>
+/// Their Counts property tells what they have seen: requests by kind, images billed, replays.
+/// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaEmulator")]
 [OutputType(typeof(BananaEmulator))]
 public sealed class GetBananaEmulatorCommand : PSCmdlet

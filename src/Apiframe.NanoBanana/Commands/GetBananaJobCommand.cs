@@ -6,11 +6,11 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Asks the service for jobs: by id, as they are now, or newest first.</para>
-/// <para type="description">Without an id the account's jobs are listed, a page at a time as they are needed. A listed job does not carry its
-/// prompt: the service leaves it out; ask for the job by its id to see it.</para>
-/// </summary>
+/// <summary>Asks the service for jobs: by id, as they are now, or newest first.</summary>
+/// <remarks>
+/// Without an id the account's jobs are listed, a page at a time as they are needed. A listed job does not carry its
+/// prompt: the service leaves it out; ask for the job by its id to see it.
+/// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaJob", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(BananaJob))]
 public sealed class GetBananaJobCommand : JobInputCommand
@@ -20,36 +20,26 @@ public sealed class GetBananaJobCommand : JobInputCommand
     /// <summary>A service that repeats a cursor would be listed for ever.</summary>
     private readonly HashSet<string> _seenCursors = [];
 
-    /// <summary>
-    /// <para type="description">Ids of jobs.</para>
-    /// </summary>
+    /// <summary>Ids of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>
-    /// <para type="description">Only jobs in this status: QUEUED, PROCESSING, COMPLETED, FAILED or CANCELLED.</para>
-    /// </summary>
+    /// <summary>Only jobs in this status: QUEUED, PROCESSING, COMPLETED, FAILED or CANCELLED.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ArgumentCompleter(typeof(JobStatusCompleter))]
     public string? Status { get; set; }
 
-    /// <summary>
-    /// <para type="description">Only jobs of this model.</para>
-    /// </summary>
+    /// <summary>Only jobs of this model.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>
-    /// <para type="description">The whole team's jobs; for the team's admins.</para>
-    /// </summary>
+    /// <summary>The whole team's jobs; for the team's admins.</summary>
     [Parameter(ParameterSetName = ListSet)]
     public SwitchParameter Team { get; set; }
 
-    /// <summary>
-    /// <para type="description">Stop after this many jobs. The default is all of them.</para>
-    /// </summary>
+    /// <summary>Stop after this many jobs. The default is all of them.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = int.MaxValue;

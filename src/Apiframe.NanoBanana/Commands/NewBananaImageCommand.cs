@@ -8,11 +8,11 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Submits prompts to Nano Banana and returns a job for each as soon as the service has accepted it.</para>
-/// <para type="description">Every prompt is submitted under an idempotency key of its own that is kept for all attempts, so a prompt is
-/// paid for once whatever the network does. Pipe the jobs to Wait-BananaJob and Save-BananaImage.</para>
-/// </summary>
+/// <summary>Submits prompts to Nano Banana and returns a job for each as soon as the service has accepted it.</summary>
+/// <remarks>
+/// Every prompt is submitted under an idempotency key of its own that is kept for all attempts, so a prompt is
+/// paid for once whatever the network does. Pipe the jobs to Wait-BananaJob and Save-BananaImage.
+/// </remarks>
 [Cmdlet(VerbsCommon.New, "BananaImage", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaJob))]
 public sealed class NewBananaImageCommand : BananaCommand
@@ -20,74 +20,54 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
     private bool _keyIsTyped;
 
-    /// <summary>
-    /// <para type="description">What to paint, 1 to 2000 characters. Several prompts make several images.</para>
-    /// </summary>
+    /// <summary>What to paint, 1 to 2000 characters. Several prompts make several images.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [PromptTransformation]
     public string[] Prompt { get; set; } = [];
 
-    /// <summary>
-    /// <para type="description">The model. The default is nano-banana-2.</para>
-    /// </summary>
+    /// <summary>The model. The default is nano-banana-2.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>
-    /// <para type="description">512px, 1K, 2K or 4K. The service's default is 1K.</para>
-    /// </summary>
+    /// <summary>512px, 1K, 2K or 4K. The service's default is 1K.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
 
-    /// <summary>
-    /// <para type="description">Width to height, such as 16:9. Any text is passed on to the service.</para>
-    /// </summary>
+    /// <summary>Width to height, such as 16:9. Any text is passed on to the service.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
-    /// <summary>
-    /// <para type="description">jpg, png or webp. The service's default is jpg.</para>
-    /// </summary>
+    /// <summary>jpg, png or webp. The service's default is jpg.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(OutputFormatCompleter))]
     public string? OutputFormat { get; set; }
 
-    /// <summary>
-    /// <para type="description">Up to 14 URLs of images to work from. In a CSV cell, part them by semicolons.</para>
-    /// </summary>
+    /// <summary>Up to 14 URLs of images to work from. In a CSV cell, part them by semicolons.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageInput")]
     [AllowEmptyCollection]
     [ListTransformation]
     public string[] ReferenceImage { get; set; } = [];
 
-    /// <summary>
-    /// <para type="description">Ground the image in a web search.</para>
-    /// </summary>
+    /// <summary>Ground the image in a web search.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SwitchTransformation]
     public SwitchParameter GoogleSearch { get; set; }
 
-    /// <summary>
-    /// <para type="description">Ground the image in an image search.</para>
-    /// </summary>
+    /// <summary>Ground the image in an image search.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SwitchTransformation]
     public SwitchParameter ImageSearch { get; set; }
 
-    /// <summary>
-    /// <para type="description">Where the service shall post what becomes of the job.</para>
-    /// </summary>
+    /// <summary>Where the service shall post what becomes of the job.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? WebhookUrl { get; set; }
 
-    /// <summary>
-    /// <para type="description">Which events to post: completed, failed, progress. The default is completed and failed.</para>
-    /// </summary>
+    /// <summary>Which events to post: completed, failed, progress. The default is completed and failed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(WebhookEventCompleter))]
@@ -95,8 +75,8 @@ public sealed class NewBananaImageCommand : BananaCommand
     public string[] WebhookEvent { get; set; } = [];
 
     /// <summary>
-    /// <para type="description">The key under which this one image is paid for. Give it to repeat a submission whose outcome is not known; else a
-    /// new one is made for each image.</para>
+    /// The key under which this one image is paid for. Give it to repeat a submission whose outcome is not known; else a
+    /// new one is made for each image.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyKey { get; set; }

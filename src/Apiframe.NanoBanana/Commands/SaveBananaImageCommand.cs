@@ -8,11 +8,11 @@ using Apiframe.Client.Downloads;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Saves the images of completed jobs and returns the files.</para>
-/// <para type="description">A file appears whole or not at all. Its name comes from the prompt and the job's id, its extension from the content, so the
-/// same job always gets the same name and two jobs never share one.</para>
-/// </summary>
+/// <summary>Saves the images of completed jobs and returns the files.</summary>
+/// <remarks>
+/// A file appears whole or not at all. Its name comes from the prompt and the job's id, its extension from the content, so the
+/// same job always gets the same name and two jobs never share one.
+/// </remarks>
 [Cmdlet(VerbsData.Save, "BananaImage", DefaultParameterSetName = JobSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveBananaImageCommand : JobInputCommand
@@ -24,36 +24,28 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private bool _isFilePath;
 
     /// <summary>
-    /// <para type="description">A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
-    /// current location.</para>
+    /// A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
+    /// current location.
     /// </summary>
     [Parameter(Position = 0)]
     [Alias("LiteralPath", "PSPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = ".";
 
-    /// <summary>
-    /// <para type="description">Ids of jobs. The jobs are asked for first.</para>
-    /// </summary>
+    /// <summary>Ids of jobs. The jobs are asked for first.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>
-    /// <para type="description">Addresses of images, when the job is not at hand.</para>
-    /// </summary>
+    /// <summary>Addresses of images, when the job is not at hand.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UriSet)]
     public Uri[] Uri { get; set; } = [];
 
-    /// <summary>
-    /// <para type="description">Replace a file that is there already.</para>
-    /// </summary>
+    /// <summary>Replace a file that is there already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>
-    /// <para type="description">Leave a file that is there already, download nothing for it, and return it.</para>
-    /// </summary>
+    /// <summary>Leave a file that is there already, download nothing for it, and return it.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 

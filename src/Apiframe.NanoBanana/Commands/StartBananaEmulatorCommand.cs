@@ -9,63 +9,49 @@ using Apiframe.NanoBanana.Emulators;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Starts the Apiframe service on this machine: real HTTP and real image files, no account, no cost.</para>
-/// <para type="description">For trying the module out and for testing scripts. It listens on a free port of 127.0.0.1 and forgets everything
-/// when it is stopped or the process ends.</para>
-/// </summary>
+/// <summary>Starts the Apiframe service on this machine: real HTTP and real image files, no account, no cost.</summary>
+/// <remarks>
+/// For trying the module out and for testing scripts. It listens on a free port of 127.0.0.1 and forgets everything
+/// when it is stopped or the process ends.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "BananaEmulator", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaEmulator))]
 public sealed class StartBananaEmulatorCommand : PSCmdlet
 {
     /// <summary>
-    /// <para type="description">Point this session at the emulator: sets APIFRAME_BASE_URL and APIFRAME_API_KEY for the process until
-    /// Stop-BananaEmulator puts back what was there. A script then runs against it unchanged.</para>
+    /// Point this session at the emulator: sets APIFRAME_BASE_URL and APIFRAME_API_KEY for the process until
+    /// Stop-BananaEmulator puts back what was there. A script then runs against it unchanged.
     /// </summary>
     [Parameter]
     public SwitchParameter SetEnvironment { get; set; }
 
-    /// <summary>
-    /// <para type="description">How many seconds a job takes on average. The default is 2; the real service takes about 12.</para>
-    /// </summary>
+    /// <summary>How many seconds a job takes on average. The default is 2; the real service takes about 12.</summary>
     [Parameter]
     public double GenerationTimeSec { get; set; } = 2;
 
-    /// <summary>
-    /// <para type="description">How far single jobs stray from that, as a share from 0 to 1. The default is 0.25.</para>
-    /// </summary>
+    /// <summary>How far single jobs stray from that, as a share from 0 to 1. The default is 0.25.</summary>
     [Parameter]
     public double GenerationTimeSpread { get; set; } = 0.25;
 
-    /// <summary>
-    /// <para type="description">The share of jobs that fail, from 0 to 1. The default is 0.</para>
-    /// </summary>
+    /// <summary>The share of jobs that fail, from 0 to 1. The default is 0.</summary>
     [Parameter]
     public double FailureRate { get; set; }
 
-    /// <summary>
-    /// <para type="description">The same seed and the same order of prompts give the same times, failures and pictures. The default is 0.</para>
-    /// </summary>
+    /// <summary>The same seed and the same order of prompts give the same times, failures and pictures. The default is 0.</summary>
     [Parameter]
     public int Seed { get; set; }
 
-    /// <summary>
-    /// <para type="description">Which of the two published request forms to take. The default is Both.</para>
-    /// </summary>
+    /// <summary>Which of the two published request forms to take. The default is Both.</summary>
     /// <remarks>Not the enumeration: a field of that type would load the emulator when the module is imported.</remarks>
     [Parameter]
     [ValidateSet(nameof(EmulatorRequestForm.Both), nameof(EmulatorRequestForm.ModelPage), nameof(EmulatorRequestForm.OpenApi))]
     public string RequestForm { get; set; } = nameof(EmulatorRequestForm.Both);
 
-    /// <summary>
-    /// <para type="description">The credit balance at the start. The default is 1000000.</para>
-    /// </summary>
+    /// <summary>The credit balance at the start. The default is 1000000.</summary>
     [Parameter]
     public int Credits { get; set; } = 1_000_000;
 
-    /// <summary>
-    /// <para type="description">The only key to take. The default is a random one, which the ApiKey property of the emulator holds.</para>
-    /// </summary>
+    /// <summary>The only key to take. The default is a random one, which the ApiKey property of the emulator holds.</summary>
     [Parameter]
     [SecretTransformation]
     public SecureString? ApiKey { get; set; }

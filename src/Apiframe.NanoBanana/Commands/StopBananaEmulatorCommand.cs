@@ -5,17 +5,15 @@ using Apiframe.NanoBanana.Emulators;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Stops emulators and puts back the environment variables that they had set.</para>
-/// <para type="description">Without input, all emulators of this process are stopped.</para>
-/// </summary>
+/// <summary>Stops emulators and puts back the environment variables that they had set.</summary>
+/// <remarks>
+/// Without input, all emulators of this process are stopped.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Stop, "BananaEmulator", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class StopBananaEmulatorCommand : PSCmdlet
 {
-    /// <summary>
-    /// <para type="description">What Start-BananaEmulator or Get-BananaEmulator wrote.</para>
-    /// </summary>
+    /// <summary>What Start-BananaEmulator or Get-BananaEmulator wrote.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public BananaEmulator[]? InputObject { get; set; }
 

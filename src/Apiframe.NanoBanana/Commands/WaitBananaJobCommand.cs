@@ -7,11 +7,11 @@ using Apiframe.Client.Jobs;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>
-/// <para type="synopsis">Waits for jobs and writes each as soon as it is completed.</para>
-/// <para type="description">Jobs come out in the order in which they end. A job that fails, is cancelled or takes longer than -Timeout is an error
-/// whose TargetObject is the job, ready to be piped again. Trouble on the way is waited out within the time.</para>
-/// </summary>
+/// <summary>Waits for jobs and writes each as soon as it is completed.</summary>
+/// <remarks>
+/// Jobs come out in the order in which they end. A job that fails, is cancelled or takes longer than -Timeout is an error
+/// whose TargetObject is the job, ready to be piped again. Trouble on the way is waited out within the time.
+/// </remarks>
 [Cmdlet(VerbsLifecycle.Wait, "BananaJob", DefaultParameterSetName = JobSet)]
 [OutputType(typeof(BananaJob))]
 public sealed class WaitBananaJobCommand : JobInputCommand
@@ -19,24 +19,18 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     private readonly Dictionary<ApiframeClient, JobWatcher> _watchers = [];
     private bool _anyCompleted;
 
-    /// <summary>
-    /// <para type="description">Ids of jobs.</para>
-    /// </summary>
+    /// <summary>Ids of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>
-    /// <para type="description">How many seconds to wait for each job from the moment it arrives here; -1 waits for ever. The default is 600.</para>
-    /// </summary>
+    /// <summary>How many seconds to wait for each job from the moment it arrives here; -1 waits for ever. The default is 600.</summary>
     [Parameter]
     [Alias("TimeoutSec")]
     [ValidateRange(-1, int.MaxValue)]
     public int Timeout { get; set; } = 600;
 
-    /// <summary>
-    /// <para type="description">Stop once one job is completed. The others go on at the service.</para>
-    /// </summary>
+    /// <summary>Stop once one job is completed. The others go on at the service.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 

@@ -1,0 +1,46 @@
+using System;
+using System.Threading.Tasks;
+using Apiframe.Client.Http;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class RateGateTests
+{
+    private readonly FakeClock _clock = new();
+
+    [Fact]
+    public async Task An_open_gate_lets_calls_through_at_once()
+    {
+        await new RateGate(_clock).WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(_clock.Delays);
+    }
+
+    [Theory]
+    [InlineData(5, 2)]
+    [InlineData(2, 5)]
+    public async Task The_longest_hold_counts(int first, int second)
+    {
+        var gate = new RateGate(_clock);
+        gate.Hold(TimeSpan.FromSeconds(first));
+        gate.Hold(TimeSpan.FromSeconds(second));
+
+        await gate.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([TimeSpan.FromSeconds(5)], _clock.Delays);
+    }
+
+    [Fact]
+    public async Task A_hold_is_over_when_its_time_is()
+    {
+        var gate = new RateGate(_clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        await gate.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(_clock.Delays);
+    }
+}
