@@ -36,8 +36,8 @@ public sealed class BananaJob
     /// <summary>The file format asked for; null if left to the service.</summary>
     public string? OutputFormat { get; init; }
 
-    /// <summary>The URLs of the reference images; empty if there are none.</summary>
-    public IReadOnlyList<string> ReferenceImage { get; init; } = Array.Empty<string>();
+    /// <summary>The URLs of the reference images; null if there are none, so that a CSV of jobs has a blank cell there.</summary>
+    public IReadOnlyList<string>? ReferenceImage { get; init; }
 
     /// <summary>Whether web-search grounding was asked for.</summary>
     public bool GoogleSearch { get; init; }

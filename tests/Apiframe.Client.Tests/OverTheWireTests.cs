@@ -65,7 +65,7 @@ public sealed class OverTheWireTests : IDisposable
         BananaJob asked = await _client.GetJobAsync(job.JobId, Token);
 
         Assert.Equal("é 漢字 🍌 \"quoted\"\nnext", asked.Prompt);
-        Assert.Equal(("nano-banana-2-lite", "4K", "16:9", "webp", 14), (asked.Model, asked.Resolution, asked.AspectRatio, asked.OutputFormat, asked.ReferenceImage.Count));
+        Assert.Equal(("nano-banana-2-lite", "4K", "16:9", "webp", 14), (asked.Model, asked.Resolution, asked.AspectRatio, asked.OutputFormat, asked.ReferenceImage!.Count));
         Assert.True(asked.GoogleSearch && asked.ImageSearch);
     }
 

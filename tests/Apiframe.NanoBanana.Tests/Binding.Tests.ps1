@@ -120,8 +120,12 @@ Describe 'New-BananaImage' {
         $emulator.Counts.ImagesBilled | Should -Be ($before + 1)
     }
 
-    It 'makes a new image of a job that is piped in, not the old one again' {
-        $again = $job | New-BananaImage
+    It 'makes a new image of <Name>, not the old one again' -ForEach @(
+        @{ Name = 'a job that is piped in'; Make = { $job } }
+        @{ Name = 'a row of a CSV of jobs'; Make = { $job | Export-Csv "$TestDrive/jobs.csv"; Import-Csv "$TestDrive/jobs.csv" } }
+        @{ Name = 'a job that was JSON'; Make = { $job | ConvertTo-Json | ConvertFrom-Json } }
+    ) {
+        $again = & $Make | New-BananaImage
         $again.JobId | Should -Not -Be $job.JobId
         "$($again.Prompt) $($again.Resolution)" | Should -Be 'a kite 512px'
     }

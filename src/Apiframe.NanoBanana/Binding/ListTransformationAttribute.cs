@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
@@ -7,8 +8,16 @@ namespace Apiframe.NanoBanana.Binding;
 /// <summary>Lets one CSV cell hold a list, parted by semicolons. A URL may hold a semicolon itself, so there it parts only before the next URL.</summary>
 internal sealed class ListTransformationAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    /// <summary>Null is a list too: the empty one.</summary>
+    public override bool TransformNullOptionalParameters => true;
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
+        if (inputData is null)
+        {
+            return Array.Empty<string>();
+        }
+
         if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text)
         {
             return inputData;
