@@ -64,8 +64,13 @@ public sealed class ApiframeClient
     /// <param name="limit">How many, 1 to <see cref="MaximumPageSize"/>.</param>
     /// <param name="cursor">The <see cref="JobPage.NextCursor"/> of the page before; null for the first.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<JobPage> ListJobsAsync(
-        JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default)
+    public Task<JobPage> ListJobsAsync(
+        JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default) =>
+        ListJobsAsync(filter, limit, cursor, known: _ => null, retry: true, cancellationToken);
+
+    /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
+    internal async Task<JobPage> ListJobsAsync(
+        JobFilter filter, int limit, string? cursor, Func<string, BananaJob?> known, bool retry, CancellationToken cancellationToken)
     {
         var query = new List<string> { "limit=" + limit.ToString(CultureInfo.InvariantCulture) };
         AddQuery(query, "status", filter.Status is null ? null : JobStatus.Normalize(filter.Status));
@@ -73,10 +78,9 @@ public sealed class ApiframeClient
         AddQuery(query, "scope", filter.Team ? "team" : null);
         AddQuery(query, "cursor", cursor);
         JsonElement page = await _transport.SendAsync(
-            new ApiRequest(HttpMethod.Get, "v2/jobs?" + string.Join("&", query)), JobReader.RequireJobs, retry: true, cancellationToken)
-            .ConfigureAwait(false);
+            new ApiRequest(HttpMethod.Get, "v2/jobs?" + string.Join("&", query)), JobReader.RequireJobs, retry, cancellationToken).ConfigureAwait(false);
 
-        var jobs = page.Property("jobs")!.Value.EnumerateArray().Select(job => JobReader.Read(job, Connection, earlier: null)).ToList();
+        var jobs = page.Property("jobs")!.Value.EnumerateArray().Select(job => JobReader.Read(job, Connection, known)).ToList();
         string? next = page.IsTrue("hasMore") ? page.Text("nextCursor") : null;
         return new JobPage(jobs, next == cursor ? null : next);
     }
@@ -86,7 +90,7 @@ public sealed class ApiframeClient
     {
         JsonElement json = await _transport.SendAsync(
             new ApiRequest(HttpMethod.Get, "v2/jobs/" + PathOf(known)), JobReader.RequireId, retry, cancellationToken).ConfigureAwait(false);
-        return JobReader.Read(json, Connection, known);
+        return JobReader.Read(json, Connection, _ => known);
     }
 
     private static void AddQuery(List<string> query, string name, string? value)

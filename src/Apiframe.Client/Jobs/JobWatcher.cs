@@ -7,13 +7,19 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Jobs;
 
-/// <summary>Waits for many jobs of one connection with one loop, so that a thousand waiting jobs are a thousand entries, not a thousand timers.</summary>
+/// <summary>
+/// Waits for many jobs of one connection with one loop. A few jobs are asked for one by one; many are read from the list of jobs, a
+/// hundred with one request, so the number of requests does not grow with the number of jobs.
+/// </summary>
 /// <remarks>Trouble on the way (no network, 429, 5xx, unreadable answers) is waited out within each job's time; it never loses a job.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
 public sealed class JobWatcher
 {
-    /// <summary>A job that was accepted just now may be unknown for a moment (contract section 5).</summary>
-    private static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
+    /// <summary>Up to this many jobs, single requests find each job's end sooner than lists, and are not more.</summary>
+    private const int FewJobs = 4;
+
+    /// <summary>Between two lists. Jobs that end meanwhile are found a quarter of a second late on average.</summary>
+    private static readonly TimeSpan ListInterval = TimeSpan.FromMilliseconds(450);
 
     /// <summary>Task.Delay takes no more than 24 days; in a loop an hour is as good as for ever.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -23,8 +29,12 @@ public sealed class JobWatcher
     private readonly CancellationToken _cancellationToken;
     private readonly SemaphoreSlim _requests;
     private readonly object _lock = new();
-    private readonly List<Entry> _entries = [];
+    private readonly List<WatchedJob> _jobs = [];
+    private readonly RequestBudget _budget = new();
     private TaskCompletionSource<bool> _changed = NewSignal();
+    private TimeSpan _nextList;
+    private bool _isListing;
+    private int _jobsSoFar;
     private bool _running;
 
     /// <summary>Makes a watcher; it starts with the first job.</summary>
@@ -40,7 +50,7 @@ public sealed class JobWatcher
     }
 
     /// <summary>The job once it is final, whether it was made, failed or was cancelled.</summary>
-    /// <param name="job">The job as known; one that is final already is returned as it is.</param>
+    /// <param name="job">The job as known; one that is settled already is returned as it is.</param>
     /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted).
@@ -52,13 +62,12 @@ public sealed class JobWatcher
             return Task.FromResult(job);
         }
 
-        TimeSpan now = _clock.Elapsed;
-        var entry = new Entry(job, now, timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + timeout);
-        // A job whose age is not known may be done already, and one that was submitted before may say so.
-        entry.NextPoll = job.AcceptedAt is { } accepted && !job.IsFinal ? now + PollSchedule.DelayBeforeNext(now - accepted, job.Progress) : now;
+        TimeSpan deadline = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + timeout;
+        var watched = new WatchedJob(job, deadline, _client.Connection);
         lock (_lock)
         {
-            _entries.Add(entry);
+            _jobs.Add(watched);
+            _jobsSoFar++;
             if (!_running)
             {
                 _running = true;
@@ -68,7 +77,7 @@ public sealed class JobWatcher
             _changed.TrySetResult(true);
         }
 
-        return entry.Ended.Task;
+        return watched.Ended.Task;
     }
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,9 +88,9 @@ public sealed class JobWatcher
         {
             while (true)
             {
-                foreach (Entry entry in TakeDue())
+                foreach (Func<Task> look in TakeDue())
                 {
-                    _ = PollAsync(entry);
+                    _ = look();
                 }
 
                 if (NextWait() is not { } next)
@@ -102,137 +111,199 @@ public sealed class JobWatcher
         }
         catch (OperationCanceledException)
         {
-            EndAll(entry => entry.Ended.TrySetCanceled(_cancellationToken));
+            EndAll(job => job.Ended.TrySetCanceled(_cancellationToken));
         }
         catch (Exception e)
         {
-            EndAll(entry => entry.Ended.TrySetException(e));
+            EndAll(job => job.Ended.TrySetException(e));
         }
     }
 
-    /// <summary>Ends what is out of time and picks what is to be asked now.</summary>
-    private List<Entry> TakeDue()
+    /// <summary>Ends what is out of time and picks what is to be asked now, by lists or one by one.</summary>
+    private List<Func<Task>> TakeDue()
     {
         lock (_lock)
         {
             TimeSpan now = _clock.Elapsed;
-            foreach (Entry late in _entries.Where(entry => entry.Deadline <= now))
+            _jobs.ForEach(job => job.TimeOutIfLate());
+            _jobs.RemoveAll(job => job.Ended.Task.IsCompleted);
+            _changed = NewSignal();
+
+            var looks = new List<Func<Task>>();
+            var due = _jobs.Where(job => !job.IsAsked && job.NextLook <= now).ToList();
+            if (UsesList && due.Exists(job => !job.IsSingle) && !_isListing && _nextList <= now)
             {
-                late.Ended.TrySetException(late.TimedOut());
+                var listed = _jobs.Where(job => !job.IsAsked && !job.IsSingle).ToList();
+                listed.ForEach(job => job.IsAsked = true);
+                _isListing = true;
+                looks.Add(() => LookAtListAsync(listed));
             }
 
-            _entries.RemoveAll(entry => entry.Ended.Task.IsCompleted);
-            _changed = NewSignal();
-            var due = _entries.Where(entry => !entry.Asking && entry.NextPoll <= now).ToList();
-            due.ForEach(entry => entry.Asking = true);
-            return due;
+            foreach (WatchedJob single in due.Where(job => job.IsSingle || !UsesList).ToList())
+            {
+                single.IsAsked = true;
+                looks.Add(() => LookAtOneAsync(single));
+            }
+
+            return looks;
         }
     }
+
+    private bool UsesList => _jobs.Count(job => !job.IsSingle) > FewJobs;
 
     /// <summary>How long nothing is due, and what ends that early; null when no job is left.</summary>
     private (TimeSpan Wait, Task Changed)? NextWait()
     {
         lock (_lock)
         {
-            _entries.RemoveAll(entry => entry.Ended.Task.IsCompleted);
-            if (_entries.Count == 0)
+            _jobs.RemoveAll(job => job.Ended.Task.IsCompleted);
+            if (_jobs.Count == 0)
             {
                 _running = false;
                 return null;
             }
 
-            TimeSpan next = _entries.Min(entry => entry.Asking || entry.Deadline < entry.NextPoll ? entry.Deadline : entry.NextPoll);
+            bool usesList = UsesList;
+            TimeSpan next = _jobs.Min(job => usesList && !job.IsSingle && !job.IsAsked && job.NextEvent < _nextList ? _nextList : job.NextEvent);
             TimeSpan wait = next - _clock.Elapsed;
             return (wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, _changed.Task);
         }
     }
 
-    private async Task PollAsync(Entry entry)
+    private Task LookAtOneAsync(WatchedJob job) => LookAsync([job], isList: false, async () =>
     {
+        try
+        {
+            BananaJob seen = await _client.GetJobAsync(job.Job, retry: false, _cancellationToken).ConfigureAwait(false);
+            See(job, seen, fromList: false);
+        }
+        catch (ApiframeException e) when (!e.IsTransient && !(e.Kind == ApiframeErrorKind.NotFound && job.IsFresh))
+        {
+            job.Ended.TrySetException(e);
+        }
+
+        return 1;
+    });
+
+    private Task LookAtListAsync(List<WatchedJob> jobs) => LookAsync(jobs, isList: true, async () =>
+    {
+        ILookup<string, WatchedJob> byId = jobs.ToLookup(job => job.Job.JobId, StringComparer.OrdinalIgnoreCase);
+        var missing = new HashSet<string>(byId.Select(group => group.Key), StringComparer.OrdinalIgnoreCase);
+        string? cursor = null;
+        int pages = 0;
+        try
+        {
+            do
+            {
+                JobPage page = await _client.ListJobsAsync(
+                    new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => byId[id].FirstOrDefault()?.Job, retry: false, _cancellationToken)
+                    .ConfigureAwait(false);
+                pages++;
+                foreach (BananaJob seen in page.Jobs.Where(job => missing.Remove(job.JobId)))
+                {
+                    foreach (WatchedJob job in byId[seen.JobId])
+                    {
+                        See(job, seen, fromList: true);
+                    }
+                }
+
+                cursor = page.NextCursor;
+            }
+            while (missing.Count > 0 && cursor is not null && pages < MostPages);
+
+            foreach (WatchedJob job in missing.SelectMany(id => byId[id]))
+            {
+                job.TimesUnlisted++;
+            }
+        }
+        catch (ApiframeException e) when (!e.IsTransient)
+        {
+            // Whoever may not list may still ask for each job, or is told why not.
+            jobs.ForEach(job => job.TimesUnlisted = 2);
+        }
+
+        return pages;
+    });
+
+    /// <summary>The jobs that are waited for are among the newest, unless somebody else makes more: then asking one by one is cheaper.</summary>
+    private int MostPages => 2 + (_jobsSoFar * 2 / ApiframeClient.MaximumPageSize);
+
+    /// <summary>Runs a look, keeps its trouble for later, and sets when to look next.</summary>
+    /// <param name="jobs">Whom it is about.</param>
+    /// <param name="isList">Whether it reads the list.</param>
+    /// <param name="look">Returns how many requests it took.</param>
+    private async Task LookAsync(List<WatchedJob> jobs, bool isList, Func<Task<int>> look)
+    {
+        int spent = 1;
+        ApiframeException? trouble = null;
         try
         {
             await _requests.WaitAsync(_cancellationToken).ConfigureAwait(false);
             try
             {
-                entry.Job = await _client.GetJobAsync(entry.Job, retry: false, _cancellationToken).ConfigureAwait(false);
-                entry.Trouble = null;
-                entry.Troubles = 0;
+                spent = await look().ConfigureAwait(false);
             }
             finally
             {
                 _requests.Release();
             }
-
-            if (entry.Job.IsSettled)
-            {
-                entry.Ended.TrySetResult(entry.Job);
-            }
         }
         catch (OperationCanceledException)
         {
-            entry.Ended.TrySetCanceled(_cancellationToken);
+            jobs.ForEach(job => job.Ended.TrySetCanceled(_cancellationToken));
         }
-        catch (ApiframeException e) when (e.IsTransient || (e.Kind == ApiframeErrorKind.NotFound && entry.Job.AcceptedAt is not null && entry.Age(_clock) < NotFoundGrace))
+        catch (ApiframeException e)
         {
-            entry.Trouble = e;
-            entry.Troubles++;
+            trouble = e;
         }
         catch (Exception e)
         {
-            entry.Ended.TrySetException(e);
+            jobs.ForEach(job => job.Ended.TrySetException(e));
         }
 
         lock (_lock)
         {
-            TimeSpan delay = PollSchedule.DelayBeforeNext(entry.Age(_clock), entry.Job.Progress);
-            // In trouble the gaps double, up to half a minute, so that a service on its knees is not asked by everyone at once.
-            TimeSpan backoff = TimeSpan.FromSeconds(Math.Min(30, 0.25 * Math.Pow(2, entry.Troubles)));
-            entry.NextPoll = _clock.Elapsed + (entry.Troubles > 0 && backoff > delay ? backoff : delay);
-            entry.Asking = false;
+            TimeSpan wait = _budget.Spend(spent, _clock.Elapsed);
+            foreach (WatchedJob job in jobs)
+            {
+                if (trouble is not null)
+                {
+                    job.Miss(trouble, isList);
+                }
+
+                job.Schedule(wait);
+            }
+
+            if (isList)
+            {
+                _isListing = false;
+                _nextList = _clock.Elapsed + (wait > ListInterval ? wait : ListInterval);
+            }
+
             _changed.TrySetResult(true);
         }
     }
 
-    private void EndAll(Action<Entry> end)
+    private void See(WatchedJob job, BananaJob seen, bool fromList)
     {
         lock (_lock)
         {
-            _entries.ForEach(end);
-            _entries.Clear();
-            _running = false;
+            job.See(seen, fromList);
+        }
+
+        if (seen.IsSettled)
+        {
+            _client.Connection.Durations.Learn(seen);
         }
     }
 
-    private sealed class Entry
+    private void EndAll(Action<WatchedJob> end)
     {
-        private readonly TimeSpan _since;
-
-        public Entry(BananaJob job, TimeSpan now, TimeSpan deadline)
+        lock (_lock)
         {
-            Job = job;
-            _since = job.AcceptedAt ?? now;
-            Deadline = deadline;
+            _jobs.ForEach(end);
+            _jobs.Clear();
+            _running = false;
         }
-
-        public BananaJob Job { get; set; }
-
-        public TimeSpan Deadline { get; }
-
-        public TimeSpan NextPoll { get; set; }
-
-        public bool Asking { get; set; }
-
-        public int Troubles { get; set; }
-
-        public ApiframeException? Trouble { get; set; }
-
-        public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TimeSpan Age(Clock clock) => clock.Elapsed - _since;
-
-        public ApiframeException TimedOut() => new(
-            ApiframeErrorKind.WaitTimeout,
-            $"Job {Job.JobId} did not end in the time given; it goes on at the service (last seen: {(Job.Status.Length == 0 ? "never" : Job.Status)}).",
-            Trouble) { Job = Job };
     }
 }

@@ -3,36 +3,82 @@ using System;
 namespace Apiframe.Client.Jobs;
 
 /// <summary>
-/// When to ask for a job next. Pure.
-/// <para>
-/// A job of this model family takes about 12 s (contract section 3.2), so asking at once is wasted and asking late keeps a
-/// finished image waiting. The rule: halve what is left until the expected end. The end is expected where the job's own progress
-/// says, else 12 s after acceptance. Past the expected end nothing more is known, so the gaps widen again with the time overdue.
-/// Never wait longer than the job has taken so far (but for the first 2 s): so a job that is much quicker than usual is not found
-/// later than in twice its time.
-/// </para>
+/// When to look at one job next. Pure: it knows the job's age, what it said of its progress, and how long such jobs usually take.
 /// </summary>
-internal static class PollSchedule
+/// <remarks>
+/// <para>The aim is few looks, and a short wait between a job's end and the look that finds it. So:</para>
+/// <para>1. <b>Guess when it ends.</b> Two progress figures make a line, and the line's 100 % is the guess. One figure makes a rough line from the job's
+/// start, which ends too late. Without figures (none, or stuck, or in coarse steps) the guess is the usual time.</para>
+/// <para>2. <b>Say how unsure that is.</b> A line is off by a tenth of what is left of it, the usual time by how far jobs usually stray from it.</para>
+/// <para>3. <b>Wait until the guess less the unsureness</b>, but look once early and once half way, to have two figures by then.</para>
+/// <para>4. <b>Around the guess, look in steps of a quarter of the unsureness.</b> When a job is overdue, the steps grow with the time overdue.</para>
+/// </remarks>
+internal sealed class PollSchedule
 {
-    /// <summary>How long a job takes when nothing else is known.</summary>
-    private static readonly TimeSpan ExpectedDuration = TimeSpan.FromSeconds(12);
+    private const double FirstLook = 2;
+    private const double ShortestStep = 0.2;
+    private const double LongestStep = 5;
 
-    private static readonly TimeSpan MinimumDelay = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(5);
+    /// <summary>Of a rough line, so that the next figure comes before the job's end and well apart from the first.</summary>
+    private const double PartOfRoughLine = 0.6;
 
-    /// <summary>The contract's advice for the first look at a fresh job.</summary>
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
+    private const double PartOfOverdueTime = 0.2;
 
-    /// <summary>The wait before the next look.</summary>
-    /// <param name="age">Time since the job was accepted, or first seen.</param>
-    /// <param name="progress">0 to 100 as last told; null if never.</param>
-    public static TimeSpan DelayBeforeNext(TimeSpan age, int? progress)
+    private readonly JobDuration _usual;
+    private (double Age, int Progress)? _first;
+    private (double Age, int Progress)? _last;
+    private bool _isFine;
+
+    public PollSchedule(JobDuration usual) => _usual = usual;
+
+    /// <summary>Takes in what a look has shown.</summary>
+    /// <param name="age">Seconds since the job was accepted.</param>
+    /// <param name="progress">What it said, 0 to 100 or nothing.</param>
+    public void Observe(double age, int? progress)
     {
-        TimeSpan expected = progress is > 0 and < 100 ? TimeSpan.FromTicks(age.Ticks * 100 / progress.Value) : ExpectedDuration;
-        TimeSpan left = expected - age;
-        TimeSpan delay = TimeSpan.FromTicks(left > TimeSpan.Zero ? left.Ticks / 2 : -left.Ticks / 4);
-        return Clamp(delay, MinimumDelay, Clamp(age, FirstDelay, MaximumDelay));
+        if (progress is not (> 0 and < 100) || progress == _last?.Progress)
+        {
+            return;
+        }
+
+        if (IsStuck(age))
+        {
+            _first = null;
+        }
+
+        // Steps of 5, 10 or 25 are no measurement: a line through them is off by up to a whole step.
+        _isFine |= progress % 5 != 0;
+        _last = (age, progress.Value);
+        _first ??= _last;
     }
 
-    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
+    /// <summary>Seconds from <paramref name="age"/> to the next look.</summary>
+    public double NextDelay(double age)
+    {
+        bool hasFigure = _last is not null && !IsStuck(age);
+        if (age < FirstLook && !hasFigure)
+        {
+            return Math.Max(ShortestStep, Math.Min(FirstLook, _usual.Mean / 2) - age);
+        }
+
+        double halfWay = age < _usual.Mean / 2 ? (_usual.Mean / 2) - age : double.MaxValue;
+        double rough = hasFigure ? PartOfRoughLine * age * (100 - _last!.Value.Progress) / _last.Value.Progress : double.MaxValue;
+        double delay = hasFigure && Line() is { } end ? UntilNear(end, age, unsure: 0.1 + (0.1 * Math.Max(0, end - age)))
+            : hasFigure && _isFine ? Math.Min(halfWay, rough)
+            : Math.Min(Math.Min(halfWay, rough), UntilNear(_usual.Mean, age, Math.Max(_usual.Spread, 0.05 * _usual.Mean)));
+        return Math.Min(LongestStep, Math.Max(ShortestStep, delay));
+    }
+
+    private static double UntilNear(double end, double age, double unsure)
+    {
+        double early = end - unsure - age;
+        return early > 0 ? early : Math.Max(unsure / 4, PartOfOverdueTime * (age - end));
+    }
+
+    /// <summary>The age at which the line through the first and the last figure reaches 100 %.</summary>
+    private double? Line() => _isFine && _first is { } first && _last is { } last && last.Progress > first.Progress
+        ? last.Age + ((100 - last.Progress) * (last.Age - first.Age) / (last.Progress - first.Progress))
+        : null;
+
+    private bool IsStuck(double age) => _last is { } last && age - last.Age > 0.5 + (0.15 * age);
 }

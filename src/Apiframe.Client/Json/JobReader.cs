@@ -31,15 +31,17 @@ internal static class JobReader
     /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
     /// <param name="json">The object.</param>
     /// <param name="connection">Where it came from.</param>
-    /// <param name="earlier">The same job as known before, if it was: lists and other users' answers leave the request out.</param>
-    public static BananaJob Read(JsonElement json, ApiframeConnection connection, BananaJob? earlier)
+    /// <param name="known">The same job as known before, by its id, or null: lists leave the request out.</param>
+    public static BananaJob Read(JsonElement json, ApiframeConnection connection, Func<string, BananaJob?> known)
     {
+        string id = Id(json);
+        BananaJob? earlier = known(id);
         JsonElement input = json.Object("input") ?? default;
         JsonElement parameters = input.Object("nanoBananaParams") ?? default;
         string[] references = parameters.Property("image_input") is { } images ? images.Texts().ToArray() : [];
         return new BananaJob
         {
-            JobId = Id(json),
+            JobId = id,
             Status = JobStatus.Normalize(json.Text("status")),
             Model = json.Text("model") ?? earlier?.Model,
             Prompt = input.Text("prompt") ?? earlier?.Prompt,

@@ -21,6 +21,7 @@ internal sealed class FakeHandler : HttpMessageHandler
     private readonly Queue<Func<CancellationToken, Task<HttpResponseMessage>>> _script = new();
     private readonly List<SentRequest> _sent = [];
     private Func<CancellationToken, Task<HttpResponseMessage>>? _last;
+    private Func<SentRequest, (int Status, string Json)>? _route;
 
     public IReadOnlyList<SentRequest> Sent
     {
@@ -70,15 +71,25 @@ internal sealed class FakeHandler : HttpMessageHandler
         return this;
     }
 
+    /// <summary>Answers every request by what it asks for, instead of by a script.</summary>
+    public void Route(Func<SentRequest, (int Status, string Json)> route) => _route = route;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string? body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? [])
             .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+        var sent = new SentRequest(request.Method.Method, request.RequestUri!, body, headers);
         Func<CancellationToken, Task<HttpResponseMessage>> step;
         lock (_sent)
         {
-            _sent.Add(new SentRequest(request.Method.Method, request.RequestUri!, body, headers));
+            _sent.Add(sent);
+            if (_route is not null)
+            {
+                (int status, string json) = _route(sent);
+                return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+            }
+
             step = _script.TryDequeue(out Func<CancellationToken, Task<HttpResponseMessage>>? next)
                 ? _last = next
                 : _last ?? throw new InvalidOperationException("The fake has no script.");

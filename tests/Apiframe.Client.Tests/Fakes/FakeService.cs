@@ -1,5 +1,6 @@
 using System.Net.Http;
 using System.Threading;
+using Apiframe.Client.Jobs;
 
 namespace Apiframe.Client.Tests.Fakes;
 
@@ -16,7 +17,8 @@ internal sealed class FakeService
             options ?? new ApiframeConnectionOptions { ApiKey = Key },
             new HttpClient(Api) { Timeout = Timeout.InfiniteTimeSpan },
             new HttpClient(Downloads) { Timeout = Timeout.InfiniteTimeSpan },
-            Clock);
+            Clock,
+            new JobDurations());
         Client = new ApiframeClient(Connection, Log.Add);
     }
 

@@ -1,0 +1,119 @@
+using System;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Jobs;
+
+/// <summary>One job that is waited for: what is known of it and when to look next. Changed under the watcher's lock only.</summary>
+internal sealed class WatchedJob
+{
+    private readonly Clock _clock;
+    private readonly PollSchedule _schedule;
+    private readonly TimeSpan _deadline;
+    private TimeSpan _start;
+    private ApiframeException? _trouble;
+    private int _troubles;
+
+    public WatchedJob(BananaJob job, TimeSpan deadline, ApiframeConnection connection)
+    {
+        _clock = connection.Clock;
+        _schedule = new PollSchedule(connection.Durations.Expected(job));
+        _deadline = deadline;
+        _start = StartOf(job);
+        Job = job;
+        // A job whose age is not known may be done already, and one that was submitted before may say so.
+        NextLook = job.AcceptedAt is null || job.IsFinal ? _clock.Elapsed : _clock.Elapsed + TimeSpan.FromSeconds(_schedule.NextDelay(Age));
+    }
+
+    /// <summary>As last seen.</summary>
+    public BananaJob Job { get; private set; }
+
+    /// <summary>When to look next, on the clock.</summary>
+    public TimeSpan NextLook { get; private set; }
+
+    /// <summary>Whether a request about it is under way.</summary>
+    public bool IsAsked { get; set; }
+
+    /// <summary>How many lists in a row did not show it: another user's job, or one that is not listed yet.</summary>
+    public int TimesUnlisted { get; set; }
+
+    /// <summary>Whether it is asked for by its id, because lists do not show it or do not show all of it.</summary>
+    public bool IsSingle => TimesUnlisted >= 2;
+
+    /// <summary>The wait's end.</summary>
+    public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it was accepted so recently that the service may not know it everywhere (contract section 5).</summary>
+    public bool IsFresh => Job.AcceptedAt is not null && Age < 10;
+
+    /// <summary>When something is to be done about it, on the clock.</summary>
+    public TimeSpan NextEvent => IsAsked || _deadline < NextLook ? _deadline : NextLook;
+
+    private double Age => (_clock.Elapsed - _start).TotalSeconds;
+
+    public void TimeOutIfLate()
+    {
+        if (_deadline <= _clock.Elapsed)
+        {
+            string seen = Job.Status.Length == 0 ? "never" : Job.Status;
+            Ended.TrySetException(new ApiframeException(
+                ApiframeErrorKind.WaitTimeout, $"Job {Job.JobId} did not end in the time given; it goes on at the service (last seen: {seen}).", _trouble)
+            {
+                Job = Job,
+            });
+        }
+    }
+
+    /// <summary>Takes in a look. A listed job without its image is not taken for settled: the list may leave the result out.</summary>
+    public void See(BananaJob job, bool fromList)
+    {
+        Job = job;
+        _trouble = null;
+        _troubles = 0;
+        _start = StartOf(job);
+        _schedule.Observe(Age, job.Progress);
+        TimesUnlisted = fromList ? 0 : TimesUnlisted;
+        if (!job.IsSettled)
+        {
+            return;
+        }
+
+        if (fromList && job.Status == JobStatus.Completed && job.ImageUrls.Count == 0)
+        {
+            TimesUnlisted = 2;
+        }
+        else
+        {
+            Ended.TrySetResult(job);
+        }
+    }
+
+    /// <summary>Takes in that a look failed. A list that keeps failing shows nobody, so single looks go on in its place.</summary>
+    public void Miss(ApiframeException trouble, bool fromList)
+    {
+        _trouble = trouble;
+        _troubles++;
+        TimesUnlisted += fromList ? 1 : 0;
+    }
+
+    /// <summary>Sets the next look, not before <paramref name="wait"/> is over.</summary>
+    public void Schedule(TimeSpan wait)
+    {
+        double delay = Job.IsSettled ? 0 : _schedule.NextDelay(Age);
+        // In trouble the gaps double, up to half a minute, so that a service on its knees is not asked by everyone at once.
+        double backoff = _troubles == 0 ? 0 : Math.Min(30, 0.25 * Math.Pow(2, _troubles));
+        NextLook = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(Math.Max(delay, backoff), wait.TotalSeconds));
+        IsAsked = false;
+    }
+
+    private TimeSpan StartOf(BananaJob job)
+    {
+        if (job.AcceptedAt is { } accepted)
+        {
+            return accepted;
+        }
+
+        // The service's clock may be ahead of ours.
+        TimeSpan age = job is { IsTold: true, CreatedAt: { } created } ? _clock.UtcNow - created : TimeSpan.Zero;
+        return _clock.Elapsed - (age > TimeSpan.Zero ? age : TimeSpan.Zero);
+    }
+}
