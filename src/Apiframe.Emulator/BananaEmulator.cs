@@ -34,16 +34,18 @@ public sealed class BananaEmulator : IDisposable
         RequestForm = options.RequestForm;
         StartedAt = clock();
 
-        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed);
-        _jobs = new JobStore(planner, new CreditLedger(options.Credits), clock);
+        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress);
+        _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
         _server = new HttpServer(IPAddress.Loopback);
         BaseUri = new Uri("http://127.0.0.1:" + _server.Port.ToString(CultureInfo.InvariantCulture));
+        var limit = new RequestLimit(options.RequestsPerMinute, StartedAt);
         var api = new EmulatorApi(
             PlainApiKey,
+            () => limit.SecondsToWait(clock()),
             _tally,
             new GenerateEndpoint(_jobs, RequestForm, _tally),
             new JobsEndpoint(_jobs, BaseUri),
-            new AccountEndpoint(_jobs, PlainApiKey, options.MaxConcurrentJobs),
+            new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
             new FilesEndpoint(_jobs));
         _server.Start(api.HandleAsync);
     }

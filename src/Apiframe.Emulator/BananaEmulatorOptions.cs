@@ -29,6 +29,14 @@ public sealed class BananaEmulatorOptions
     /// <summary>Credit balance at the start, 0 or more. Default 1000000.</summary>
     public int Credits { get; init; } = 1_000_000;
 
-    /// <summary>The concurrency limit reported by <c>GET /v2/me</c>, 1 or more; it is not enforced. Default 10.</summary>
-    public int MaxConcurrentJobs { get; init; } = 10;
+    /// <summary>
+    /// Requests a minute to the API, image files not counted; more are refused with 429 and <c>Retry-After</c>. Default 0: no limit.
+    /// </summary>
+    public int RequestsPerMinute { get; init; }
+
+    /// <summary>Jobs running at once; a submission over that is refused with 429 without <c>Retry-After</c>. Default 0: no limit.</summary>
+    public int ConcurrentJobs { get; init; }
+
+    /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
+    public EmulatorProgress Progress { get; init; }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Threading.Tasks;
 using Apiframe.Emulator.Endpoints;
 using Apiframe.Emulator.Http;
@@ -11,6 +12,7 @@ internal sealed class EmulatorApi
     private const string KeyHeader = "X-API-Key";
 
     private readonly string _apiKey;
+    private readonly Func<int> _secondsToWait;
     private readonly RequestTally _tally;
     private readonly GenerateEndpoint _generate;
     private readonly JobsEndpoint _jobs;
@@ -18,9 +20,10 @@ internal sealed class EmulatorApi
     private readonly FilesEndpoint _files;
 
     public EmulatorApi(
-        string apiKey, RequestTally tally, GenerateEndpoint generate, JobsEndpoint jobs, AccountEndpoint account, FilesEndpoint files)
+        string apiKey, Func<int> secondsToWait, RequestTally tally, GenerateEndpoint generate, JobsEndpoint jobs, AccountEndpoint account, FilesEndpoint files)
     {
         _apiKey = apiKey;
+        _secondsToWait = secondsToWait;
         _tally = tally;
         _generate = generate;
         _jobs = jobs;
@@ -61,6 +64,11 @@ internal sealed class EmulatorApi
         if (key != _apiKey)
         {
             return JsonAnswer.Error(401, "Invalid API key");
+        }
+
+        if (_secondsToWait() is var wait and > 0)
+        {
+            return JsonAnswer.Error(429, "Too many requests").Add("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
         }
 
         return request.Path switch

@@ -13,7 +13,10 @@ internal static class OptionsGuard
         CheckRange(nameof(options.GenerationTimeSpread), options.GenerationTimeSpread, 0, 1, "0 to 1");
         CheckRange(nameof(options.FailureRate), options.FailureRate, 0, 1, "0 to 1");
         CheckRange(nameof(options.Credits), options.Credits, 0, int.MaxValue, "0 and above");
-        CheckRange(nameof(options.MaxConcurrentJobs), options.MaxConcurrentJobs, 1, int.MaxValue, "1 and above");
+        CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 0, int.MaxValue, "1 and above, or 0 for no limit");
+        CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, 0, int.MaxValue, "1 and above, or 0 for no limit");
+        const int LastProgress = (int)EmulatorProgress.Zero;
+        CheckRange(nameof(options.Progress), (int)options.Progress, 0, LastProgress, "Fine, Coarse, Stuck and Zero");
         const int LastForm = (int)EmulatorRequestForm.OpenApi;
         CheckRange(nameof(options.RequestForm), (int)options.RequestForm, 0, LastForm, "Both, ModelPage and OpenApi");
         if (options.ApiKey is not null)

@@ -11,15 +11,18 @@ internal sealed class AccountEndpoint
 
     private const int KeyPrefixLength = 8;
 
+    /// <summary>What the docs' example says; without a limit it is told, but not kept.</summary>
+    private const int UsualConcurrentJobs = 10;
+
     private readonly JobStore _jobs;
     private readonly string _keyPrefix;
     private readonly int _maxConcurrentJobs;
 
-    public AccountEndpoint(JobStore jobs, string apiKey, int maxConcurrentJobs)
+    public AccountEndpoint(JobStore jobs, string apiKey, int concurrentJobs)
     {
         _jobs = jobs;
         _keyPrefix = apiKey.Substring(0, Math.Min(KeyPrefixLength, apiKey.Length));
-        _maxConcurrentJobs = maxConcurrentJobs;
+        _maxConcurrentJobs = concurrentJobs == 0 ? UsualConcurrentJobs : concurrentJobs;
     }
 
     public HttpResponse Answer() => JsonAnswer.Of(200, json =>

@@ -60,6 +60,8 @@ internal sealed class GenerateEndpoint
                 return JsonAnswer.Error(409, "Idempotency-Key was used with another request body");
             case SubmitOutcome.InsufficientCredits:
                 return InsufficientCredits(PriceList.CostOf(request.Resolution), result.CreditsAvailable);
+            case SubmitOutcome.TooManyJobs:
+                return JsonAnswer.Error(429, "Too many concurrent jobs");
             case SubmitOutcome.Replayed:
                 _tally.Replay();
                 break;

@@ -48,6 +48,14 @@ internal sealed class EmulatedJob
         var share = (now - CreatedAt).TotalMilliseconds / _plan.Duration.TotalMilliseconds;
         return share < QueuedShare
             ? new JobState(JobStatus.Queued, 0)
-            : new JobState(JobStatus.Processing, 1 + (int)(99 * (share - QueuedShare) / (1 - QueuedShare)));
+            : new JobState(JobStatus.Processing, Told(1 + (int)(99 * (share - QueuedShare) / (1 - QueuedShare))));
     }
+
+    private int Told(int progress) => _plan.Progress switch
+    {
+        EmulatorProgress.Coarse => progress / 25 * 25,
+        EmulatorProgress.Stuck => Math.Min(progress, 37),
+        EmulatorProgress.Zero => 0,
+        _ => progress,
+    };
 }

@@ -5,11 +5,12 @@ namespace Apiframe.Emulator.Jobs;
 /// <summary>What is fixed about a job's course before it starts.</summary>
 internal readonly struct JobPlan
 {
-    public JobPlan(TimeSpan duration, bool fails, ulong pictureSeed)
+    public JobPlan(TimeSpan duration, bool fails, ulong pictureSeed, EmulatorProgress progress)
     {
         Duration = duration;
         Fails = fails;
         PictureSeed = pictureSeed;
+        Progress = progress;
     }
 
     public TimeSpan Duration { get; }
@@ -17,4 +18,7 @@ internal readonly struct JobPlan
     public bool Fails { get; }
 
     public ulong PictureSeed { get; }
+
+    /// <summary>What the job says of its progress.</summary>
+    public EmulatorProgress Progress { get; }
 }

@@ -9,13 +9,15 @@ internal sealed class JobPlanner
     private readonly double _spread;
     private readonly double _failureRate;
     private readonly int _seed;
+    private readonly EmulatorProgress _progress;
 
-    public JobPlanner(double meanSec, double spread, double failureRate, int seed)
+    public JobPlanner(double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine)
     {
         _meanSec = meanSec;
         _spread = spread;
         _failureRate = failureRate;
         _seed = seed;
+        _progress = progress;
     }
 
     public JobPlan Plan(long ordinal)
@@ -24,6 +26,6 @@ internal sealed class JobPlanner
         var seconds = _meanSec * random.NextBetween(1 - _spread, 1 + _spread);
         var fails = random.NextDouble() < _failureRate;
         // Whole milliseconds, as timestamps carry no more: a job then ends exactly at its completedAt.
-        return new JobPlan(TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)), fails, random.NextBits());
+        return new JobPlan(TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)), fails, random.NextBits(), _progress);
     }
 }

@@ -11,17 +11,20 @@ internal sealed class JobStore
     private readonly object _gate = new();
     private readonly JobPlanner _planner;
     private readonly CreditLedger _ledger;
+    private readonly int _concurrentJobs;
     private readonly Func<DateTimeOffset> _clock;
     private readonly ConcurrentDictionary<Guid, EmulatedJob> _byId = new();
     private readonly Dictionary<string, EmulatedJob> _byIdempotencyKey = new(StringComparer.Ordinal);
+    private readonly List<EmulatedJob> _running = [];
     private readonly SortedSet<string> _models = new(StringComparer.Ordinal);
     private EmulatedJob[] _jobs = new EmulatedJob[256];
     private int _count;
 
-    public JobStore(JobPlanner planner, CreditLedger ledger, Func<DateTimeOffset> clock)
+    public JobStore(JobPlanner planner, CreditLedger ledger, int concurrentJobs, Func<DateTimeOffset> clock)
     {
         _planner = planner;
         _ledger = ledger;
+        _concurrentJobs = concurrentJobs;
         _clock = clock;
     }
 
@@ -38,6 +41,12 @@ internal sealed class JobStore
             }
 
             var now = Now;
+            _running.RemoveAll(job => job.EndsAt <= now);
+            if (_concurrentJobs > 0 && _running.Count >= _concurrentJobs)
+            {
+                return SubmitResult.TooManyJobs();
+            }
+
             if (!_ledger.TryReserve(PriceList.CostOf(request.Resolution), now, out var available))
             {
                 return SubmitResult.InsufficientCredits(available);
@@ -45,6 +54,11 @@ internal sealed class JobStore
 
             var job = Append(request, now);
             _ledger.Charge(job);
+            if (_concurrentJobs > 0)
+            {
+                _running.Add(job);
+            }
+
             if (idempotencyKey is not null)
             {
                 _byIdempotencyKey.Add(idempotencyKey, job);

@@ -6,4 +6,5 @@ internal enum SubmitOutcome
     Replayed,
     KeyConflict,
     InsufficientCredits,
+    TooManyJobs,
 }

@@ -23,5 +23,7 @@ internal sealed class SubmitResult
 
     public static SubmitResult KeyConflict() => new(SubmitOutcome.KeyConflict, null, 0);
 
+    public static SubmitResult TooManyJobs() => new(SubmitOutcome.TooManyJobs, null, 0);
+
     public static SubmitResult InsufficientCredits(long available) => new(SubmitOutcome.InsufficientCredits, null, available);
 }

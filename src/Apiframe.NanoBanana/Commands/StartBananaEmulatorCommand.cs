@@ -47,6 +47,23 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [ValidateSet(nameof(EmulatorRequestForm.Both), nameof(EmulatorRequestForm.ModelPage), nameof(EmulatorRequestForm.OpenApi))]
     public string RequestForm { get; set; } = nameof(EmulatorRequestForm.Both);
 
+    /// <summary>
+    /// How many requests a minute the service takes, image files not counted; it refuses more with 429 and Retry-After. The default is 0, no limit.
+    /// </summary>
+    [Parameter]
+    public int RequestsPerMinute { get; set; }
+
+    /// <summary>How many jobs may run at once; more are refused with 429 without Retry-After. The default is 0, no limit.</summary>
+    [Parameter]
+    public int ConcurrentJobs { get; set; }
+
+    /// <summary>
+    /// What running jobs say of their progress: Fine rises evenly, Coarse in steps of 25, Stuck stays at 37, Zero says 0. The default is Fine.
+    /// </summary>
+    [Parameter]
+    [ValidateSet(nameof(EmulatorProgress.Fine), nameof(EmulatorProgress.Coarse), nameof(EmulatorProgress.Stuck), nameof(EmulatorProgress.Zero))]
+    public string Progress { get; set; } = nameof(EmulatorProgress.Fine);
+
     /// <summary>The credit balance at the start. The default is 1000000.</summary>
     [Parameter]
     public int Credits { get; set; } = 1_000_000;
@@ -74,6 +91,9 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     GenerationTimeSpread = GenerationTimeSpread,
                     FailureRate = FailureRate,
                     Seed = Seed,
+                    RequestsPerMinute = RequestsPerMinute,
+                    ConcurrentJobs = ConcurrentJobs,
+                    Progress = (EmulatorProgress)Enum.Parse(typeof(EmulatorProgress), Progress, ignoreCase: true),
                     RequestForm = (EmulatorRequestForm)Enum.Parse(typeof(EmulatorRequestForm), RequestForm, ignoreCase: true),
                     Credits = Credits,
                 },
