@@ -3,7 +3,7 @@ using System;
 namespace Apiframe.Client;
 
 /// <summary>How to reach the service. Every value but the key has a default.</summary>
-public sealed class ApiframeConnectionOptions
+public sealed record ApiframeConnectionOptions
 {
     /// <summary>The service's own address (contract section 1).</summary>
     public static Uri DefaultBaseUri { get; } = new("https://api.apiframe.ai");
@@ -25,4 +25,7 @@ public sealed class ApiframeConnectionOptions
 
     /// <summary>How long one request waits for 429 to pass; 10 minutes.</summary>
     public TimeSpan RateLimitTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The address; never the key.</summary>
+    public override string ToString() => BaseUri.ToString();
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading.Tasks;
 using Apiframe.Client.Http;
 using Apiframe.Client.Tests.Fakes;
@@ -40,6 +41,33 @@ public sealed class RateGateTests
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         await gate.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(_clock.Delays);
+    }
+
+    [Fact]
+    public async Task Calls_that_waited_go_on_one_after_the_other()
+    {
+        var gate = new RateGate(_clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+
+        for (int i = 0; i < 3; i++)
+        {
+            await gate.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([5000, 20, 20], _clock.Delays.Select(delay => delay.TotalMilliseconds));
+    }
+
+    [Fact]
+    public async Task Calls_keep_no_distance_before_the_first_refusal()
+    {
+        var gate = new RateGate(_clock);
+
+        for (int i = 0; i < 3; i++)
+        {
+            await gate.WaitAsync(TestContext.Current.CancellationToken);
+        }
 
         Assert.Empty(_clock.Delays);
     }

@@ -205,6 +205,18 @@ public sealed class SubmitTests
     }
 
     [Fact]
+    public async Task A_refusal_without_a_time_holds_back_only_itself()
+    {
+        _service.Api.Json("""{ "error": "Too many concurrent jobs" }""", 429).Json(FakeService.Completed());
+
+        await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(
+            BananaJob.FromId(FakeService.JobId, _service.Connection), retry: false, TestContext.Current.CancellationToken));
+        await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Empty(_service.Clock.Delays);
+    }
+
+    [Fact]
     public async Task Too_many_requests_for_longer_than_the_budget_is_an_error_and_nothing_is_billed()
     {
         _service.Api.Json("{}", 429, ("Retry-After", "60"));

@@ -72,9 +72,11 @@ internal sealed class ApiTransport
                 : null;
             Log(request, failure.StatusCode is { } status ? Text(status) : failure.Kind.ToString(), duration, failure.RequestId, delay);
 
-            if (refused && (delay ?? failure.RetryAfter) is { } hold)
+            // With a time it is the account's limit. Without one it may be the team's limit of jobs at once, which concerns submissions only.
+            bool holdsAll = refused && failure.RetryAfter is not null;
+            if (holdsAll)
             {
-                _connection.RateGate.Hold(hold);
+                _connection.RateGate.Hold(RetryPolicy.Obeyed(failure.RetryAfter!.Value));
             }
 
             if (delay is null)
@@ -82,7 +84,7 @@ internal sealed class ApiTransport
                 throw outcomeUnknown ? Unknown(failure) : failure;
             }
 
-            if (!refused)
+            if (!holdsAll)
             {
                 await clock.Delay(delay.Value, cancellationToken).ConfigureAwait(false);
             }

@@ -4,43 +4,61 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Http;
 
-/// <summary>One for each connection: a 429 to any call holds back every call, because the limit is the account's, not the call's.</summary>
+/// <summary>
+/// One for each connection: a 429 with a time to any call holds back every call, because the limit is the account's, not the call's.
+/// From the first 429 on, calls keep a small distance, so that those that waited do not all run into the next refusal at once.
+/// </summary>
 internal sealed class RateGate
 {
+    /// <summary>3,000 calls a minute: far more than any limit seen, so this alone holds nobody up.</summary>
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(20);
+
     private readonly Clock _clock;
-    private long _openAtTicks;
+    private readonly object _lock = new();
+    private TimeSpan _opensAt;
+    private TimeSpan _nextTurn;
 
     public RateGate(Clock clock) => _clock = clock;
 
-    /// <summary>Completes when no 429 is being waited out.</summary>
+    /// <summary>Completes when no 429 is being waited out and it is the caller's turn.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (TimeToWait() is var wait && wait > TimeSpan.Zero)
         {
-            TimeSpan remaining = TimeSpan.FromTicks(Interlocked.Read(ref _openAtTicks)) - _clock.Elapsed;
-            if (remaining <= TimeSpan.Zero)
-            {
-                return;
-            }
-
-            await _clock.Delay(remaining, cancellationToken).ConfigureAwait(false);
+            await _clock.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Closes the gate for <paramref name="delay"/> from now; a shorter hold never cuts a longer one.</summary>
     public void Hold(TimeSpan delay)
     {
-        long openAt = (_clock.Elapsed + delay).Ticks;
-        long current = Interlocked.Read(ref _openAtTicks);
-        while (openAt > current)
+        lock (_lock)
         {
-            long seen = Interlocked.CompareExchange(ref _openAtTicks, openAt, current);
-            if (seen == current)
+            TimeSpan opensAt = _clock.Elapsed + delay;
+            if (opensAt > _opensAt)
             {
-                return;
+                _opensAt = opensAt;
+            }
+        }
+    }
+
+    private TimeSpan TimeToWait()
+    {
+        lock (_lock)
+        {
+            TimeSpan now = _clock.Elapsed;
+            if (now < _opensAt)
+            {
+                return _opensAt - now;
             }
 
-            current = seen;
+            if (now < _nextTurn)
+            {
+                return _nextTurn - now;
+            }
+
+            _nextTurn = _opensAt > TimeSpan.Zero ? now + Spacing : TimeSpan.Zero;
+            return TimeSpan.Zero;
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class RetryPolicy
         if (failure.Kind == ApiframeErrorKind.RateLimited)
         {
             TimeSpan delay = failure.RetryAfter is { } asked
-                ? Min(asked, MaximumRetryAfter)
+                ? Obeyed(asked)
                 : Exponential(FirstRateLimitDelay, refusals, MaximumRateLimitDelay);
             return rateLimitedFor + delay <= _rateLimitTimeout ? delay : null;
         }
@@ -53,8 +53,11 @@ internal sealed class RetryPolicy
             return null;
         }
 
-        return failure.RetryAfter is { } requested ? Min(requested, MaximumRetryAfter) : Backoff(failures);
+        return failure.RetryAfter is { } requested ? Obeyed(requested) : Backoff(failures);
     }
+
+    /// <summary>How much of a <c>Retry-After</c> is obeyed.</summary>
+    public static TimeSpan Obeyed(TimeSpan retryAfter) => Min(retryAfter, MaximumRetryAfter);
 
     /// <summary>The wait after the n-th failure when the other side asked for none.</summary>
     public TimeSpan Backoff(int failures) => TimeSpan.FromTicks((long)(Exponential(BaseDelay, failures, MaximumDelay).Ticks * _random()));

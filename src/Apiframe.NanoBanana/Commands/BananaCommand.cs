@@ -29,6 +29,9 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 8;
 
+    /// <summary>How long one request waits for 429 to pass; null for the default.</summary>
+    private protected virtual TimeSpan? RateLimitTimeout => null;
+
     private protected CancellationToken StopToken => _pump.Token;
 
     /// <inheritdoc/>
@@ -105,12 +108,9 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
         if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
         {
-            connection = new ApiframeConnection(new ApiframeConnectionOptions
-            {
-                ApiKey = key,
-                BaseUri = BaseUri(environment.BaseUrl),
-                UserAgent = UserAgent(),
-            });
+            var options = new ApiframeConnectionOptions { ApiKey = key, BaseUri = BaseUri(environment.BaseUrl), UserAgent = UserAgent() };
+            connection = new ApiframeConnection(
+                RateLimitTimeout is { } timeout ? options with { RateLimitTimeout = timeout } : options);
             _connections.Add(key, connection);
         }
 

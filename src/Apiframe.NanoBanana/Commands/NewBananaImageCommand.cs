@@ -81,9 +81,18 @@ public sealed class NewBananaImageCommand : BananaCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyKey { get; set; }
 
+    /// <summary>
+    /// How many seconds a prompt waits while the service answers that there are too many requests or too many jobs at once. The default is 600.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 86400)]
+    public int RateLimitTimeoutSec { get; set; } = 600;
+
     /// <summary>Tells an input that is a job already: its key belongs to its own image, and a new image needs a new key.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
     public string? JobId { get; set; }
+
+    private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
