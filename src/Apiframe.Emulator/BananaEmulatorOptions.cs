@@ -30,7 +30,8 @@ public sealed class BananaEmulatorOptions
     public int Credits { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Requests a minute to the API, image files not counted; more are refused with 429 and <c>Retry-After</c>. Default 0: no limit.
+    /// Requests a minute to the API, image files not counted: a minute's worth at once, then evenly. More are refused with 429 and
+    /// <c>Retry-After</c>. Default 0: no limit.
     /// </summary>
     public int RequestsPerMinute { get; init; }
 

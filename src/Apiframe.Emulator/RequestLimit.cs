@@ -2,25 +2,25 @@ using System;
 
 namespace Apiframe.Emulator;
 
-/// <summary>So many requests in a minute; the minutes are counted from the emulator's start.</summary>
+/// <summary>So many requests a minute: a bucket that holds one minute's worth and fills up evenly.</summary>
 internal sealed class RequestLimit
 {
     private readonly object _gate = new();
     private readonly int _perMinute;
-    private readonly DateTimeOffset _start;
-    private long _minute;
-    private int _taken;
+    private DateTimeOffset _at;
+    private double _left;
 
     /// <param name="perMinute">0 for no limit.</param>
-    /// <param name="start">When the first minute begins.</param>
+    /// <param name="start">When the bucket is full.</param>
     public RequestLimit(int perMinute, DateTimeOffset start)
     {
         _perMinute = perMinute;
-        _start = start;
+        _left = perMinute;
+        _at = start;
     }
 
-    /// <summary>Counts a request.</summary>
-    /// <returns>0 if it may pass, else the whole seconds to the next minute.</returns>
+    /// <summary>Takes a request out of the bucket.</summary>
+    /// <returns>0 if it may pass, else the whole seconds until one will.</returns>
     public int SecondsToWait(DateTimeOffset now)
     {
         if (_perMinute == 0)
@@ -30,15 +30,16 @@ internal sealed class RequestLimit
 
         lock (_gate)
         {
-            var elapsed = now - _start;
-            var minute = (long)elapsed.TotalMinutes;
-            if (minute != _minute)
+            var perSecond = _perMinute / 60.0;
+            _left = Math.Min(_perMinute, _left + (Math.Max(0, (now - _at).TotalSeconds) * perSecond));
+            _at = now;
+            if (_left < 1)
             {
-                _minute = minute;
-                _taken = 0;
+                return (int)Math.Ceiling((1 - _left) / perSecond);
             }
 
-            return _taken++ < _perMinute ? 0 : (int)Math.Ceiling(60 - (elapsed.TotalSeconds % 60));
+            _left--;
+            return 0;
         }
     }
 }

@@ -9,19 +9,21 @@ namespace Apiframe.Emulator.Tests;
 public sealed class LimitTests
 {
     [Fact]
-    public async Task Requests_over_the_limit_of_a_minute_are_refused_until_the_next()
+    public async Task Requests_over_the_limit_are_refused_until_the_time_named_is_over()
     {
         using var test = new TestEmulator(With(requestsPerMinute: 2));
-        test.Clock.Advance(15);
         var id = await test.SubmitAsync();
         await test.JobAsync(id);
 
+        test.Clock.Advance(6);
         using var refused = await test.GetAsync("/v2/jobs/" + id);
 
         await TestEmulator.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "Too many requests");
-        Assert.Equal(TimeSpan.FromSeconds(45), refused.Headers.RetryAfter!.Delta);
-        test.Clock.Advance(45);
+        Assert.Equal(TimeSpan.FromSeconds(24), refused.Headers.RetryAfter!.Delta);
+        test.Clock.Advance(24);
         await test.JobAsync(id);
+        using var again = await test.GetAsync("/v2/jobs/" + id);
+        Assert.Equal(HttpStatusCode.TooManyRequests, again.StatusCode);
     }
 
     [Fact]
