@@ -15,10 +15,16 @@ internal sealed class PipelinePump : IDisposable
     /// <summary>Time for running work to notice the stop and to delete its partial file.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
+    private const int TickMilliseconds = 250;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<Action> _ready = new();
     private readonly CountdownEvent _working = new(1);
+    private readonly Action _tick;
     private int _pending;
+
+    /// <param name="tick">Called on the pipeline thread after each thing written, and now and then while waiting.</param>
+    public PipelinePump(Action tick) => _tick = tick;
 
     /// <summary>Cancelled when the pipeline stops, however it stops.</summary>
     public CancellationToken Token => _stop.Token;
@@ -96,10 +102,13 @@ internal sealed class PipelinePump : IDisposable
 
     private void WriteNext()
     {
-        Action action;
+        Action? action;
         try
         {
-            action = _ready.Take(Token);
+            while (!_ready.TryTake(out action, TickMilliseconds, Token))
+            {
+                _tick();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -107,5 +116,6 @@ internal sealed class PipelinePump : IDisposable
         }
 
         action();
+        _tick();
     }
 }

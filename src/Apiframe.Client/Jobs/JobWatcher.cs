@@ -49,6 +49,30 @@ public sealed class JobWatcher
         _cancellationToken = cancellationToken;
     }
 
+    /// <summary>How far the job is that is farthest of those still running; null if none has told.</summary>
+    public int? NearestPercent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _jobs.Where(job => !job.Ended.Task.IsCompleted).Max(job => job.Job.Progress);
+            }
+        }
+    }
+
+    /// <summary>Seconds until the last of the jobs is likely to end, by the usual time of such jobs; null if none is running.</summary>
+    public int? SecondsLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _jobs.Where(job => !job.Ended.Task.IsCompleted).Max(job => (int?)Math.Ceiling(job.SecondsLeft));
+            }
+        }
+    }
+
     /// <summary>The job once it is final, whether it was made, failed or was cancelled.</summary>
     /// <param name="job">The job as known; one that is settled already is returned as it is.</param>
     /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>

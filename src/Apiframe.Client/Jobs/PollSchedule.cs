@@ -31,6 +31,9 @@ internal sealed class PollSchedule
 
     public PollSchedule(JobDuration usual) => _usual = usual;
 
+    /// <summary>The age at which the job is likely to end.</summary>
+    public double LikelyEnd => Line() ?? _usual.Mean;
+
     /// <summary>Takes in what a look has shown.</summary>
     /// <param name="age">Seconds since the job was accepted.</param>
     /// <param name="progress">What it said, 0 to 100 or nothing.</param>

@@ -48,6 +48,9 @@ internal sealed class WatchedJob
     /// <summary>When something is to be done about it, on the clock.</summary>
     public TimeSpan NextEvent => IsAsked || _deadline < NextLook ? _deadline : NextLook;
 
+    /// <summary>Until it is likely to end; 0 when it is overdue.</summary>
+    public double SecondsLeft => Math.Max(0, _schedule.LikelyEnd - Age);
+
     private double Age => (_clock.Elapsed - _start).TotalSeconds;
 
     public void TimeOutIfLate()

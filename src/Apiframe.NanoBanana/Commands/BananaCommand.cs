@@ -14,9 +14,16 @@ namespace Apiframe.NanoBanana.Commands;
 /// <summary>What the cmdlets that talk to the service share: the key, the number of things at once, and the way work is run and stopped.</summary>
 public abstract class BananaCommand : PSCmdlet, IDisposable
 {
-    private readonly PipelinePump _pump = new();
+    private readonly PipelinePump _pump;
+    private readonly ProgressBar _progress;
     private readonly Dictionary<string, ApiframeConnection> _connections = [];
     private readonly Dictionary<ApiframeConnection, ApiframeClient> _clients = [];
+
+    private protected BananaCommand(string activity, int activityId)
+    {
+        _progress = new ProgressBar(activity, activityId, WriteProgress);
+        _pump = new PipelinePump(() => _progress.Update(NearestPercent, SecondsLeft));
+    }
 
     /// <summary>The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -31,6 +38,12 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     /// <summary>How long one request waits for 429 to pass; null for the default.</summary>
     private protected virtual TimeSpan? RateLimitTimeout => null;
+
+    /// <summary>For the progress bar: how far the job is that will be done next.</summary>
+    private protected virtual int? NearestPercent => null;
+
+    /// <summary>For the progress bar: seconds until the last job is likely to be done.</summary>
+    private protected virtual int? SecondsLeft => null;
 
     private protected CancellationToken StopToken => _pump.Token;
 
@@ -48,27 +61,43 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs work in the background and writes its result on the pipeline thread. Whatever it throws becomes an error about the target.</summary>
-    private protected void Run<T>(object target, Func<Task<T>> work, Action<T> write, int? limit = null) => _pump.Start(
-        async token =>
-        {
-            try
+    private protected void Run<T>(object target, Func<Task<T>> work, Action<T> write, int? limit = null)
+    {
+        _progress.Started();
+        ClearingProgress(() => _pump.Start(
+            async token =>
             {
-                T result = await work().ConfigureAwait(false);
-                return () => write(result);
-            }
-            catch (OperationCanceledException) when (token.IsCancellationRequested)
-            {
-                return () => { };
-            }
-            catch (Exception e)
-            {
-                return () => WriteError(Errors.From(e, target));
-            }
-        },
-        limit ?? ThrottleLimit);
+                try
+                {
+                    T result = await work().ConfigureAwait(false);
+                    return () =>
+                    {
+                        _progress.Done();
+                        write(result);
+                    };
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    return () => { };
+                }
+                catch (Exception e)
+                {
+                    return () =>
+                    {
+                        _progress.Failed();
+                        WriteError(Errors.From(e, target));
+                    };
+                }
+            },
+            limit ?? ThrottleLimit));
+    }
 
     /// <summary>Writes what finishes until nothing is under way or <paramref name="done"/> says that it is enough.</summary>
-    private protected void WriteUntil(Func<bool> done) => _pump.WriteUntil(done);
+    private protected void WriteUntil(Func<bool> done)
+    {
+        ClearingProgress(() => _pump.WriteUntil(done));
+        _progress.Complete();
+    }
 
     /// <summary>Does <paramref name="step"/> now; whatever the core refuses becomes an error about the target, and the next record goes on.</summary>
     private protected bool Try(object target, Action step)
@@ -115,6 +144,20 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         }
 
         return connection;
+    }
+
+    /// <summary>Whatever ends the pipeline from within (an error under -ErrorAction Stop, a full Select-Object), no bar is left behind.</summary>
+    private void ClearingProgress(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch
+        {
+            _progress.Complete();
+            throw;
+        }
     }
 
     private static Uri BaseUri(string? text)

@@ -20,6 +20,12 @@ public sealed class GetBananaJobCommand : JobInputCommand
     /// <summary>A service that repeats a cursor would be listed for ever.</summary>
     private readonly HashSet<string> _seenCursors = [];
 
+    /// <summary>Made by the engine.</summary>
+    public GetBananaJobCommand()
+        : base("Asking for jobs", activityId: 2)
+    {
+    }
+
     /// <summary>Ids of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]

@@ -12,6 +12,11 @@ public abstract class JobInputCommand : BananaCommand
     /// <summary>The default set: else a job that is piped in would bind by its JobId, and all else it carries would be lost.</summary>
     private protected const string JobSet = "Job";
 
+    private protected JobInputCommand(string activity, int activityId)
+        : base(activity, activityId)
+    {
+    }
+
     /// <summary>Jobs, as New-BananaImage, Get-BananaJob and Wait-BananaJob write them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = JobSet)]
     public BananaJob[] InputObject { get; set; } = [];

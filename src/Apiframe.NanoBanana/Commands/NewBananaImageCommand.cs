@@ -20,6 +20,12 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
     private bool _keyIsTyped;
 
+    /// <summary>Made by the engine.</summary>
+    public NewBananaImageCommand()
+        : base("Submitting prompts", activityId: 1)
+    {
+    }
+
     /// <summary>What to paint, 1 to 2000 characters. Several prompts make several images.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]

@@ -23,6 +23,12 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private string _path = string.Empty;
     private bool _isFilePath;
 
+    /// <summary>Made by the engine.</summary>
+    public SaveBananaImageCommand()
+        : base("Saving images", activityId: 4)
+    {
+    }
+
     /// <summary>
     /// A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
     /// current location.

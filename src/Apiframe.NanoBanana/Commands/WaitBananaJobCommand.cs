@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading.Tasks;
 using Apiframe.Client;
@@ -19,6 +20,12 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     private readonly Dictionary<ApiframeClient, JobWatcher> _watchers = [];
     private bool _anyCompleted;
 
+    /// <summary>Made by the engine.</summary>
+    public WaitBananaJobCommand()
+        : base("Waiting for images", activityId: 3)
+    {
+    }
+
     /// <summary>Ids of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
@@ -33,6 +40,10 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     /// <summary>Stop once one job is completed. The others go on at the service.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
+
+    private protected override int? NearestPercent => _watchers.Values.Max(watcher => watcher.NearestPercent);
+
+    private protected override int? SecondsLeft => _watchers.Values.Max(watcher => watcher.SecondsLeft);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -1,0 +1,48 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 3 -GenerationTimeSpread 0
+
+    # The progress records of a script, run in a runspace of this process.
+    function Get-ProgressRecord([string] $Script) {
+        $shell = [powershell]::Create()
+        try {
+            $shell.AddScript("Import-Module '$StagedModule'; $Script").Invoke() | Out-Null
+            $shell.Streams.Progress.ReadAll()
+        }
+        finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'The progress bar' {
+    It 'tells how many are done, running and failed, how far the nearest is and how long it will take, and goes away' {
+        $records = Get-ProgressRecord "'a', 'b' | New-BananaImage | Wait-BananaJob" | Where-Object Activity -EQ 'Waiting for images'
+
+        $records[0].StatusDescription | Should -Be '0 of 2 done, 2 running, 0 failed'
+        "$($records.StatusDescription)" | Should -Match '2 running, 0 failed, the nearest at 6\d %' -Because 'the first look is after two of three seconds'
+        $records[0].PercentComplete | Should -Be 0
+        $records[0].SecondsRemaining | Should -BeGreaterThan 0
+        $records[-1].RecordType | Should -Be 'Completed'
+        @($records | Where-Object RecordType -EQ 'Completed').Count | Should -Be 1
+    }
+
+    It 'goes away when an error ends the pipeline' {
+        $records = Get-ProgressRecord "try { 'a' | New-BananaImage | Wait-BananaJob -Timeout 2 -ErrorAction Stop } catch { }"
+        $records.Count | Should -BeGreaterThan 1
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'is silent where nobody wants it' {
+        Get-ProgressRecord "`$ProgressPreference = 'SilentlyContinue'; 'a' | New-BananaImage | Wait-BananaJob" | Should -BeNullOrEmpty
+    }
+
+    It 'is not shown for what takes no time' {
+        Get-ProgressRecord "1..20 | ForEach-Object { `"prompt `$_`" } | New-BananaImage" | Should -BeNullOrEmpty
+    }
+}
