@@ -65,6 +65,6 @@ case $task in
         ;;
     Clean)
         rm -rf out
-        find src tests samples -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+        find src tests samples tools -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
         ;;
 esac

@@ -46,7 +46,7 @@ Describe 'New-BananaImage | Wait-BananaJob | Save-BananaImage' {
         @'
 Prompt,Model,Resolution,AspectRatio,OutputFormat,ReferenceImage,GoogleSearch,ImageSearch,WebhookUrl,WebhookEvent,IdempotencyKey,ThrottleLimit
 "a kite, red",nano-banana-pro,2k,16:9,PNG,https://a.example/1.png;https://a.example/2.png,true,yes,https://h.example/x,completed;failed,csv-1,4
-a lighthouse,,,,,,,,,,,4
+a lighthouse,,,,,,,,,,,
 '@ | Set-Content "$TestDrive/prompts.csv"
 
         $jobs = Import-Csv "$TestDrive/prompts.csv" | New-BananaImage | Sort-Object { $_.Prompt.Length } -Descending

@@ -14,6 +14,8 @@ namespace Apiframe.NanoBanana.Commands;
 /// <summary>What the cmdlets that talk to the service share: the key, the number of things at once, and the way work is run and stopped.</summary>
 public abstract class BananaCommand : PSCmdlet, IDisposable
 {
+    private const int DefaultThrottleLimit = 8;
+
     private readonly PipelinePump _pump;
     private readonly ProgressBar _progress;
     private readonly Dictionary<string, ApiframeConnection> _connections = [];
@@ -33,8 +35,9 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     /// <summary>How many requests may be under way at once, 1 to 64. The default is 8.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankIsDefault(DefaultThrottleLimit)]
     [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 8;
+    public int ThrottleLimit { get; set; } = DefaultThrottleLimit;
 
     /// <summary>How long one request waits for 429 to pass; null for the default.</summary>
     private protected virtual TimeSpan? RateLimitTimeout => null;

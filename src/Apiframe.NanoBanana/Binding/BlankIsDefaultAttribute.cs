@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Lets a blank CSV cell mean the default of a number; PowerShell would make 0 of it.</summary>
+internal sealed class BlankIsDefaultAttribute : ArgumentTransformationAttribute
+{
+    private readonly int _default;
+
+    public BlankIsDefaultAttribute(int value) => _default = value;
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text && string.IsNullOrWhiteSpace(text) ? _default : inputData;
+}

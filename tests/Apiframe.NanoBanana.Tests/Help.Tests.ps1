@@ -1,0 +1,131 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $commonParameters = [System.Management.Automation.Cmdlet]::CommonParameters
+    $commands = Get-Command -Module Apiframe.NanoBanana
+    $cmdlets = @($commands | ForEach-Object { @{ Cmdlet = $_.Name } })
+    $visibleParameters = @(foreach ($command in $commands) {
+        $command.Parameters.Values | Where-Object { $_.Name -notin $commonParameters -and $_.Attributes.DontShow -notcontains $true } |
+            ForEach-Object { @{ Cmdlet = $command.Name; Parameter = $_.Name } }
+    })
+    $examples = @(foreach ($command in $commands) {
+        (Get-Help $command.Name -Full).examples.example | ForEach-Object { @{ Cmdlet = $command.Name; Title = $_.title.Trim('- '); Code = $_.code } }
+    })
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $pages = Join-Path $RepositoryRoot 'docs/cmdlets'
+
+    function Read-Text($Paragraphs) {
+        ($Paragraphs | ForEach-Object Text) -join "`n"
+    }
+}
+
+Describe 'The help of the module' {
+    It 'has a page for every cmdlet and no other' {
+        (Get-ChildItem $pages).BaseName | Sort-Object | Should -Be ((Get-Command -Module Apiframe.NanoBanana).Name | Sort-Object)
+    }
+
+    It 'is staged where PowerShell looks for it' {
+        Join-Path $StagedFolder 'en-US/Apiframe.NanoBanana.dll-Help.xml' | Should -Exist
+    }
+}
+
+Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
+    BeforeAll {
+        $command = Get-Command $Cmdlet
+        $help = Get-Help $Cmdlet -Full
+        $page = Get-Content (Join-Path $pages "$Cmdlet.md") -Raw
+    }
+
+    It 'has a synopsis, a description, inputs, outputs and notes' {
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Synopsis | Should -Not -Match "^\s*$Cmdlet"
+        Read-Text $help.description | Should -Not -BeNullOrEmpty
+        $help.inputTypes.inputType.type.name | Should -Not -BeNullOrEmpty
+        $help.returnValues.returnValue.type.name | Should -Not -BeNullOrEmpty
+        Read-Text $help.alertSet.alert | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has examples, and each says what it shows' {
+        $help.examples.example | Should -Not -BeNullOrEmpty
+        foreach ($example in $help.examples.example) {
+            $example.code | Should -Not -BeNullOrEmpty
+            Read-Text $example.remarks | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    It 'names the outputs that the cmdlet declares' {
+        $declared = $command.OutputType.Name | ForEach-Object { if ($_ -eq 'System.Void') { 'None' } else { $_ } }
+        $help.returnValues.returnValue.type.name | Should -Be $declared
+    }
+
+    It 'leads on to cmdlets that are there' {
+        $help.relatedLinks.navigationLink.linkText | Should -Not -BeNullOrEmpty
+        $help.relatedLinks.navigationLink.linkText | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) } | Should -BeNullOrEmpty
+    }
+
+    It 'documents nothing that is not there' {
+        $help.parameters.parameter.name | Where-Object { $_ -and -not $command.Parameters.ContainsKey($_) } | Should -BeNullOrEmpty
+        $help.parameters.parameter.name | Where-Object { $_ -and $command.Parameters[$_].Attributes.DontShow -contains $true } | Should -BeNullOrEmpty
+    }
+
+    It 'shows the syntax as it is' {
+        $hidden = $command.Parameters.Values | Where-Object { $_.Attributes.DontShow -contains $true } | ForEach-Object Name
+        foreach ($set in $command.ParameterSets) {
+            $line = "$Cmdlet $set"
+            foreach ($name in $hidden) { $line = $line -replace " \[-$name <\w+>\]" }
+            ($page -replace '\s+', ' ').Contains($line) | Should -BeTrue -Because "the syntax is $line"
+        }
+    }
+
+    It 'has no blanks to fill and no section about progress' {
+        $page | Should -Not -Match '\{\{'
+        $page | Should -Not -Match 'ProgressAction'
+    }
+}
+
+Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $visibleParameters {
+    It 'agrees with the code' {
+        $metadata = (Get-Command $Cmdlet).Parameters[$Parameter]
+        $attribute = $metadata.Attributes | Where-Object { $_ -is [Parameter] } | Select-Object -First 1
+        $help = Get-Help $Cmdlet -Parameter $Parameter -ErrorAction Stop
+
+        $text = Read-Text $help.description
+        $text | Should -Not -BeNullOrEmpty
+        foreach ($value in ($metadata.Attributes | Where-Object { $_ -is [ValidateSet] }).ValidValues) {
+            $text | Should -BeLike "*$value*"
+        }
+
+        $help.type.name | Should -Be $metadata.ParameterType.Name
+        $help.aliases | Should -Be $(if ($metadata.Aliases) { $metadata.Aliases -join ', ' } else { 'none' })
+        $help.required | Should -Be "$($attribute.Mandatory)"
+        $help.position | Should -Be $(if ($attribute.Position -ge 0) { $attribute.Position } else { 'named' })
+        $help.globbing | Should -Be 'false'
+
+        $ways = @(if ($attribute.ValueFromPipelineByPropertyName) { 'ByPropertyName' }; if ($attribute.ValueFromPipeline) { 'ByValue' })
+        $help.pipelineInput | Should -Be $(if ($ways) { "True ($($ways -join ', '))" } else { 'False' })
+    }
+}
+
+Describe 'An example runs as written' {
+    BeforeEach {
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        New-Item $folder -ItemType Directory | Out-Null
+        Push-Location $folder
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 | Out-Null
+    }
+
+    AfterEach {
+        Stop-BananaEmulator
+        Pop-Location
+    }
+
+    It '<Cmdlet>, <Title>' -ForEach $examples {
+        # As a person would run it: what is wrong with one prompt or job is an error too, although it does not end the pipeline.
+        $lines = & ([scriptblock]::Create($Code)) 2>&1
+        $lines | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
+    }
+}
