@@ -5,6 +5,7 @@
     Build    compiles everything and stages the module in out/Apiframe.NanoBanana/<version>
     Test     ring 1: the core and the emulator (xunit); ring 2: the staged module in a fresh PowerShell (Pester)
     Demo     the main job on the emulator: prompts in, image files out, in out/demo
+    Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
     Package  the staged module as out/Apiframe.NanoBanana.<version>.zip
     Clean    removes out, bin and obj
 .EXAMPLE
@@ -14,7 +15,7 @@
 [System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'The functions use it.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -98,6 +99,12 @@ function Write-Coverage {
 function Invoke-Demo {
     Invoke-Build
     Invoke-Native $PowerShell @('-NoProfile', '-NonInteractive', '-File', (Join-Path $Root 'samples/Demo.ps1'), '-Module', $Module, '-Path', (Join-Path $Out 'demo'))
+}
+
+function Invoke-Bench {
+    Invoke-Build
+    Invoke-Native $PowerShell @('-NoProfile', '-NonInteractive', '-File', (Join-Path $Root 'tests/Benchmarks/Compare.ps1'), '-Module', $Module,
+        '-Benchmarks', (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll"))
 }
 
 function Invoke-Package {

@@ -27,8 +27,8 @@ EOF
 }
 
 case $task in
-    Build|Test|Demo|Package|Clean) ;;
-    *) echo "build.sh: '$task' is no task. Use Build, Test, Demo, Package or Clean." >&2; exit 2 ;;
+    Build|Test|Demo|Bench|Package|Clean) ;;
+    *) echo "build.sh: '$task' is no task. Use Build, Test, Demo, Bench, Package or Clean." >&2; exit 2 ;;
 esac
 
 if pwsh=$(find_pwsh); then
@@ -58,6 +58,11 @@ case $task in
         build
         dotnet run --project samples/BatchToFiles -c Release --no-build -- out/demo
         without_powershell 'the same with the cmdlets: New-BananaImage | Wait-BananaJob | Save-BananaImage.'
+        ;;
+    Bench)
+        build
+        dotnet tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll micro
+        without_powershell 'the comparison with other ways to make images.'
         ;;
     Package)
         build

@@ -46,7 +46,7 @@ public sealed class BananaEmulator : IDisposable
             new GenerateEndpoint(_jobs, RequestForm, _tally),
             new JobsEndpoint(_jobs, BaseUri),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
-            new FilesEndpoint(_jobs));
+            new FilesEndpoint(_jobs, options.ImageBytes));
         _server.Start(api.HandleAsync);
     }
 

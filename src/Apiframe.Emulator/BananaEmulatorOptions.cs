@@ -38,6 +38,9 @@ public sealed class BananaEmulatorOptions
     /// <summary>Jobs running at once; a submission over that is refused with 429 without <c>Retry-After</c>. Default 0: no limit.</summary>
     public int ConcurrentJobs { get; init; }
 
+    /// <summary>The least size of an image file, in bytes, up to 100 MB; real 4K files are far larger than the emulator's. Default 0.</summary>
+    public int ImageBytes { get; init; }
+
     /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
     public EmulatorProgress Progress { get; init; }
 }

@@ -15,6 +15,7 @@ internal static class OptionsGuard
         CheckRange(nameof(options.Credits), options.Credits, 0, int.MaxValue, "0 and above");
         CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, 0, int.MaxValue, "1 and above, or 0 for no limit");
+        CheckRange(nameof(options.ImageBytes), options.ImageBytes, 0, 100_000_000, "0 to 100000000 bytes");
         const int LastProgress = (int)EmulatorProgress.Zero;
         CheckRange(nameof(options.Progress), (int)options.Progress, 0, LastProgress, "Fine, Coarse, Stuck and Zero");
         const int LastForm = (int)EmulatorRequestForm.OpenApi;

@@ -89,6 +89,7 @@ public sealed class BananaEmulatorTests
         { "Credits", new() { Credits = -1 }, "Credits is -1; allowed: 0 and above." },
         { "RequestsPerMinute", new() { RequestsPerMinute = -1 }, "RequestsPerMinute is -1; allowed: 1 and above, or 0 for no limit." },
         { "ConcurrentJobs", new() { ConcurrentJobs = -1 }, "ConcurrentJobs is -1; allowed: 1 and above, or 0 for no limit." },
+        { "ImageBytes", new() { ImageBytes = -1 }, "ImageBytes is -1; allowed: 0 to 100000000 bytes." },
         { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9; allowed: Fine, Coarse, Stuck and Zero." },
         { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7; allowed: Both, ModelPage and OpenApi." },
         { "ApiKey", new() { ApiKey = "" }, "ApiKey has 0 characters; allowed: 1 to 256." },

@@ -199,4 +199,15 @@ public sealed class DownloadTests : IDisposable
         using var response = await DownloadAsync(url);
         return await BytesAsync(response);
     }
+
+    [Fact]
+    public async Task A_file_is_filled_up_to_the_least_size()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 10, GenerationTimeSpread = 0, ImageBytes = 1_000_000 });
+        var file = await test.CompletedFileAsync("resolution", "512px");
+
+        var bytes = await test.Anonymous.GetByteArrayAsync(file, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1_000_000, bytes.Length);
+    }
 }

@@ -115,4 +115,41 @@ a lighthouse,,,,,,,,,,,
             $slow | Stop-BananaEmulator
         }
     }
+
+    It 'gets every prompt through a limit of jobs at once' {
+        $narrow = Start-BananaEmulator -GenerationTimeSec 1 -GenerationTimeSpread 0 -ConcurrentJobs 5 -SetEnvironment
+        try {
+            1..15 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path "$TestDrive/narrow" | Should -HaveCount 15
+            $narrow.Counts.ImagesBilled | Should -Be 15
+            $narrow.Counts.Refusals | Should -BeGreaterThan 0 -Because 'else there was no limit'
+        }
+        finally {
+            $narrow | Stop-BananaEmulator
+        }
+    }
+
+    It 'gives up on a limit when its time is over, and has billed nothing for that prompt' {
+        $narrow = Start-BananaEmulator -GenerationTimeSec 600 -ConcurrentJobs 1 -SetEnvironment
+        try {
+            New-BananaImage 'a kite' | Should -HaveCount 1
+            New-BananaImage 'a lighthouse' -RateLimitTimeoutSec 0 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+            $refused.FullyQualifiedErrorId | Should -Be 'BananaRateLimited,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
+            $refused[0].TargetObject.Prompt | Should -Be 'a lighthouse'
+            $narrow.Counts.ImagesBilled | Should -Be 1
+        }
+        finally {
+            $narrow | Stop-BananaEmulator
+        }
+    }
+
+    It 'asks for many jobs with few requests' {
+        $fleet = Start-BananaEmulator -GenerationTimeSec 3 -SetEnvironment
+        try {
+            1..50 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob | Should -HaveCount 50
+            $fleet.Counts.StatusRequests + $fleet.Counts.ListRequests | Should -BeLessThan 25
+        }
+        finally {
+            $fleet | Stop-BananaEmulator
+        }
+    }
 }

@@ -69,6 +69,24 @@ Describe 'Select-Object -First 1' {
     }
 }
 
+Describe 'Wait-BananaJob -Timeout' {
+    It 'asks for nothing more once the time is over' {
+        $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
+        try {
+            1..10 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob -Timeout 2 -ErrorAction SilentlyContinue -ErrorVariable late
+            $late.Count | Should -Be 10
+            $before = $slow.Counts.Requests
+            $other = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 2
+            New-BananaImage 'c' | Wait-BananaJob | Out-Null
+            $other | Stop-BananaEmulator
+            $slow.Counts.Requests | Should -Be $before
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+}
+
 Describe 'Wait-BananaJob -Any' {
     It 'ends with the first completed job' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600

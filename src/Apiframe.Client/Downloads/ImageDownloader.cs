@@ -12,7 +12,8 @@ namespace Apiframe.Client.Downloads;
 /// <summary>Puts an image on disk, whole or not at all. Works with a client that has no key, because image hosts are not the service.</summary>
 public sealed class ImageDownloader
 {
-    private const int BufferSize = 80 * 1024;
+    /// <summary>What one download holds of its file at a time, however large the file is.</summary>
+    private const int BufferSize = 128 * 1024;
 
     private readonly ApiframeConnection _connection;
     private readonly Action<ApiframeRequestLog>? _log;
@@ -76,10 +77,9 @@ public sealed class ImageDownloader
             RequireSuccess(url, response);
             using Stream body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             int count;
-            while ((count = await Guarded(url, () => body.ReadAsync(buffer, 0, buffer.Length, silence.Token), cancellationToken).ConfigureAwait(false)) > 0)
+            while ((count = await Guarded(url, () => FillAsync(buffer, body, silence), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                silence.CancelAfter(_connection.RequestTimeout);
-                await partial.WriteAsync(buffer, count, cancellationToken).ConfigureAwait(false);
+                partial.Write(buffer, count);
             }
 
             RequireWholeImage(url, response, partial);
@@ -88,6 +88,22 @@ public sealed class ImageDownloader
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk shall not.</summary>
+    private async Task<int> FillAsync(byte[] buffer, Stream body, CancellationTokenSource silence)
+    {
+        int filled = 0;
+        int count;
+        do
+        {
+            count = await body.ReadAsync(buffer, filled, buffer.Length - filled, silence.Token).ConfigureAwait(false);
+            silence.CancelAfter(_connection.RequestTimeout);
+            filled += count;
+        }
+        while (count > 0 && filled < buffer.Length);
+
+        return filled;
     }
 
     private void Log(Uri url, string outcome, TimeSpan started, TimeSpan? retryIn) => _log?.Invoke(

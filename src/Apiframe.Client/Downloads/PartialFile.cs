@@ -1,14 +1,13 @@
 using System;
 using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
 
 namespace Apiframe.Client.Downloads;
 
 /// <summary>A file under construction beside its target: it becomes the target in one step, or it is gone.</summary>
 internal sealed class PartialFile : IDisposable
 {
-    private const int BufferSize = 80 * 1024;
+    /// <summary>None: what is written here comes in large pieces already.</summary>
+    private const int BufferSize = 1;
 
     private readonly string _path;
     private readonly byte[] _start = new byte[ImageSignature.Length];
@@ -17,7 +16,7 @@ internal sealed class PartialFile : IDisposable
     public PartialFile(string path)
     {
         _path = path;
-        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true);
+        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
     }
 
     /// <summary>Bytes written so far.</summary>
@@ -26,14 +25,15 @@ internal sealed class PartialFile : IDisposable
     /// <summary>The extension that the content calls for, or null if it is no image.</summary>
     public string? Extension => ImageSignature.Extension(_start, (int)Math.Min(Length, _start.Length));
 
-    public async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
+    /// <summary>Adds bytes. Synchronous: the pieces are large and few, and asynchronous files cost a thread each outside Windows.</summary>
+    public void Write(byte[] buffer, int count)
     {
         if (Length < _start.Length)
         {
             Array.Copy(buffer, 0, _start, Length, Math.Min(count, _start.Length - Length));
         }
 
-        await _stream!.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
+        _stream!.Write(buffer, 0, count);
         Length += count;
     }
 

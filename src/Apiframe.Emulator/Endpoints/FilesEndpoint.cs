@@ -14,9 +14,13 @@ internal sealed class FilesEndpoint
     private const int IdLength = 36;
 
     private readonly JobStore _jobs;
-    private readonly ImageCache _images = new();
+    private readonly ImageCache _images;
 
-    public FilesEndpoint(JobStore jobs) => _jobs = jobs;
+    public FilesEndpoint(JobStore jobs, int imageBytes)
+    {
+        _jobs = jobs;
+        _images = new ImageCache(imageBytes);
+    }
 
     public static bool IsFilePath(string path) => path.StartsWith(PathPrefix, StringComparison.Ordinal);
 

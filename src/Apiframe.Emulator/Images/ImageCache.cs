@@ -9,8 +9,12 @@ internal sealed class ImageCache
 {
     private const int Capacity = 8;
 
+    private readonly int _leastBytes;
     private readonly object _gate = new();
     private readonly LinkedList<KeyValuePair<Guid, Lazy<byte[]>>> _newestFirst = new();
+
+    /// <param name="leastBytes">Smaller files are made this long by zeros behind their end, where viewers do not look.</param>
+    public ImageCache(int leastBytes) => _leastBytes = leastBytes;
 
     /// <summary>The whole file. Equal for each call with the same job.</summary>
     public byte[] Get(EmulatedJob job)
@@ -52,15 +56,21 @@ internal sealed class ImageCache
         return file;
     }
 
-    private static byte[] Encode(EmulatedJob job)
+    private byte[] Encode(EmulatedJob job)
     {
         var size = ImageSize.For(job.Request.Resolution, job.Request.AspectRatio);
         var picture = MosaicPainter.Paint(job.PictureSeed, size);
-        return job.Request.FileExtension switch
+        byte[] file = job.Request.FileExtension switch
         {
             "png" => PngEncoder.Encode(picture),
             "webp" => WebpEncoder.Encode(picture),
             _ => JpegEncoder.Encode(picture),
         };
+        if (file.Length < _leastBytes)
+        {
+            Array.Resize(ref file, _leastBytes);
+        }
+
+        return file;
     }
 }

@@ -57,6 +57,10 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [Parameter]
     public int ConcurrentJobs { get; set; }
 
+    /// <summary>The least size of an image file in bytes, to try out large downloads. The default is 0: as small as the picture is.</summary>
+    [Parameter]
+    public int ImageBytes { get; set; }
+
     /// <summary>
     /// What running jobs say of their progress: Fine rises evenly, Coarse in steps of 25, Stuck stays at 37, Zero says 0. The default is Fine.
     /// </summary>
@@ -93,6 +97,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     Seed = Seed,
                     RequestsPerMinute = RequestsPerMinute,
                     ConcurrentJobs = ConcurrentJobs,
+                    ImageBytes = ImageBytes,
                     Progress = (EmulatorProgress)Enum.Parse(typeof(EmulatorProgress), Progress, ignoreCase: true),
                     RequestForm = (EmulatorRequestForm)Enum.Parse(typeof(EmulatorRequestForm), RequestForm, ignoreCase: true),
                     Credits = Credits,

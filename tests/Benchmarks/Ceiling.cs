@@ -1,0 +1,35 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Net.Http;
+using System.Threading.Tasks;
+
+namespace Benchmarks;
+
+/// <summary>How much the emulator itself can do, with a client that does nothing but ask: the bound on everything else that is measured.</summary>
+internal static class Ceiling
+{
+    private const int Connections = 32;
+    private const int RequestsEach = 500;
+
+    public static async Task<string> MeasureAsync(Uri baseUrl, string key)
+    {
+        using var client = new HttpClient { BaseAddress = baseUrl };
+        client.DefaultRequestHeaders.Add("X-API-Key", key);
+        await AskAsync();
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(AskAsync)));
+        double perSecond = Connections * RequestsEach / watch.Elapsed.TotalSeconds;
+        return Math.Round(perSecond).ToString(CultureInfo.InvariantCulture);
+
+        async Task AskAsync()
+        {
+            for (int i = 0; i < RequestsEach; i++)
+            {
+                using HttpResponseMessage answer = await client.GetAsync(new Uri("/v2/jobs?limit=1", UriKind.Relative));
+                answer.EnsureSuccessStatusCode();
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+<#
+.SYNOPSIS
+    Measures this module beside the usual ways to make images, in one run, on the emulator. docs/performance.md says what the figures mean.
+.DESCRIPTION
+    The emulator runs here; every contestant runs in a process of its own and reports what it saw. Parts:
+    Fleet    1, 10, 100 and 1,000 prompts: this module, the model page's loop in C#, a ForEach-Object -Parallel script
+    Limit    100 and 1,000 prompts under 500 requests a minute
+    Single   20 single jobs, each kind of progress
+    Images   100 images of 25 MB: memory
+    Import   Import-Module, ten times
+    Micro    parsing and the schedule (BenchmarkDotNet)
+#>
+param(
+    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [string] $Benchmarks,
+    [ValidateSet('Fleet', 'Limit', 'Single', 'Images', 'Import', 'Micro')] [string[]] $Part = @('Fleet', 'Limit', 'Single', 'Images', 'Import', 'Micro')
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $Module
+$PowerShell = (Get-Process -Id $PID).Path
+$Work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
+
+function Get-Percentile([double[]] $Values, [double] $Share) {
+    if (-not $Values) { return $null }
+    $sorted = $Values | Sort-Object
+    @($sorted)[[Math]::Min(@($sorted).Count - 1, [Math]::Floor(@($sorted).Count * $Share))]
+}
+
+function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, [switch] $Warm) {
+    $service = Start-BananaEmulator -SetEnvironment @Emulator
+    $folder = Join-Path $Work ([guid]::NewGuid())
+    try {
+        $ceiling = if ($Name -eq 'ceiling') { dotnet $Benchmarks ceiling $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY; return }
+        $line = switch ($Name) {
+            'this module' { & $PowerShell -NoProfile -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder -Warm:$Warm }
+            'ForEach -Parallel' { & $PowerShell -NoProfile -File "$PSScriptRoot/Contestants/Parallel.ps1" -Count $Count -Folder $folder }
+            'model page loop' { dotnet $Benchmarks model-page $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY $Count $folder }
+        }
+        $report = $line | Select-Object -Last 1 | ConvertFrom-Json
+        $counts = $service.Counts
+        [pscustomobject][ordered]@{
+            Way         = $Name
+            Prompts     = $Count
+            Files       = @(Get-ChildItem $folder -File).Count
+            Billed      = $counts.ImagesBilled
+            WallSec     = [Math]::Round($report.wallSec, 1)
+            OverSlowest = [Math]::Round($report.wallSec / $report.slowestSec, 2)
+            AskedPerJob = [Math]::Round(($counts.StatusRequests + $counts.ListRequests) / $Count, 2)
+            LateMedian  = [Math]::Round((Get-Percentile $report.lateMs 0.5))
+            Late95      = [Math]::Round((Get-Percentile $report.lateMs 0.95))
+            Refusals    = $counts.Refusals
+            CpuSec      = [Math]::Round($report.cpuSec, 1)
+            PeakMB      = [Math]::Round($report.peakMB)
+            OverIdleMB  = if ($null -ne $report.overIdleMB) { [Math]::Round($report.overIdleMB) }
+        }
+    }
+    finally {
+        $service | Stop-BananaEmulator
+        if (Test-Path $folder) { Remove-Item $folder -Recurse -Force }
+    }
+}
+
+$ways = 'this module', 'model page loop', 'ForEach -Parallel'
+switch ($Part) {
+    'Fleet' {
+        "`nThe emulator's ceiling: $(Invoke-Contestant ceiling 0 @{ GenerationTimeSec = 0 }) requests a second"
+        "`nJobs of 12 s (1,000: of 3 s), 25 % more or less; late is from a job's end to the pipeline, in ms"
+        & {
+            foreach ($count in 1, 10, 100) { foreach ($way in $ways) { Invoke-Contestant $way $count @{ GenerationTimeSec = 12; Seed = $count } } }
+            foreach ($way in $ways) { Invoke-Contestant $way 1000 @{ GenerationTimeSec = 3; Seed = 7 } }
+        } | Format-Table * -AutoSize | Out-String -Width 200
+    }
+    'Limit' {
+        'Under 500 requests a minute'
+        & {
+            foreach ($way in $ways) { Invoke-Contestant $way 100 @{ GenerationTimeSec = 12; Seed = 100; RequestsPerMinute = 500 } }
+            foreach ($way in $ways) { Invoke-Contestant $way 1000 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 } }
+        } | Format-Table * -AutoSize | Out-String -Width 200
+    }
+    'Single' {
+        'Twenty single jobs of 12 s, 25 % more or less, one after the other in one session'
+        # Each kind in a process of its own, so that none profits from what another has taught; side by side, because they mostly wait.
+        'Fine', 'Coarse', 'Stuck', 'Zero' | ForEach-Object -ThrottleLimit 4 -Parallel {
+            & $using:PowerShell -NoProfile -Command {
+                param($Module, $Progress)
+                Import-Module $Module
+                $service = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 12 -Progress $Progress
+                $runs = 1..20 | ForEach-Object {
+                    $before = $service.Counts.StatusRequests
+                    $job = New-BananaImage "prompt $_" | Wait-BananaJob
+                    [pscustomobject]@{ Late = ([DateTimeOffset]::UtcNow - $job.CompletedAt).TotalMilliseconds; Asked = $service.Counts.StatusRequests - $before }
+                }
+                $late = $runs.Late | Sort-Object
+                "progress {0,-6}: late median {1,4:0} ms, most {2,4:0} ms; asked at most {3} times" -f $Progress, $late[10], $late[19], ($runs.Asked | Measure-Object -Maximum).Maximum
+            } -args $using:Module, $_
+        }
+    }
+    'Images' {
+        "`n100 images, small and of 25 MB, after ten to warm up"
+        0, 25000000 | ForEach-Object { Invoke-Contestant 'this module' 100 @{ GenerationTimeSec = 3; ImageBytes = $_ } -Warm } | Format-Table * -AutoSize | Out-String -Width 200
+    }
+    'Import' {
+        $times = 1..10 | ForEach-Object {
+            & $PowerShell -NoProfile -Command "`$w = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$Module'; `$w.Elapsed.TotalMilliseconds"
+        }
+        "Import-Module, ten times in a running PowerShell: median {0:0} ms" -f (Get-Percentile $times 0.5)
+    }
+    'Micro' {
+        dotnet $Benchmarks micro | Where-Object { $_ -match '^\||^BenchmarkDotNet' }
+    }
+}
+
+if (Test-Path $Work) { Remove-Item $Work -Recurse -Force }

@@ -1,0 +1,32 @@
+<#
+.SYNOPSIS
+    This module's way, in a process of its own; writes one line of JSON.
+#>
+param(
+    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [int] $Count,
+    [Parameter(Mandatory)] [string] $Folder,
+    # Make ten images first: the code that a batch loads is there whatever follows, so it counts as idle.
+    [switch] $Warm
+)
+
+$ProgressPreference = 'SilentlyContinue'
+Import-Module $Module
+if ($Warm) { 1..10 | ForEach-Object { "warm $_" } | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path $Folder | Out-Null }
+$process = [System.Diagnostics.Process]::GetCurrentProcess()
+$idle = $process.PeakWorkingSet64
+$late = [System.Collections.Generic.List[double]]::new()
+$slowest = 0
+$watch = [System.Diagnostics.Stopwatch]::StartNew()
+$files = 1..$Count | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px | Wait-BananaJob | ForEach-Object {
+    $late.Add(([DateTimeOffset]::UtcNow - $_.CompletedAt).TotalMilliseconds)
+    $slowest = [Math]::Max($slowest, ($_.CompletedAt - $_.CreatedAt).TotalSeconds)
+    $_
+} | Save-BananaImage -Path $Folder
+$wall = $watch.Elapsed.TotalSeconds
+
+$process.Refresh()
+[pscustomobject]@{
+    wallSec = $wall; slowestSec = $slowest; delivered = @($files).Count; lateMs = $late
+    cpuSec = $process.TotalProcessorTime.TotalSeconds; peakMB = $process.PeakWorkingSet64 / 1MB; overIdleMB = ($process.PeakWorkingSet64 - $idle) / 1MB
+} | ConvertTo-Json -Compress

@@ -1,0 +1,51 @@
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using Apiframe.Client;
+using Apiframe.Client.Jobs;
+using Apiframe.Client.Json;
+using BenchmarkDotNet.Attributes;
+
+namespace Benchmarks;
+
+/// <summary>The two things that are done once for each job and look.</summary>
+[InProcess]
+[MemoryDiagnoser]
+public class MicroBenchmarks
+{
+    private readonly ApiframeConnection _connection = new(new ApiframeConnectionOptions { ApiKey = "afk_benchmark" });
+    private readonly JobDuration _usual = new(12, 3);
+    private byte[] _page = [];
+
+    /// <summary>A page as the service sends it.</summary>
+    [GlobalSetup]
+    public void MakePage()
+    {
+        string job = """
+            { "id": "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "status": "COMPLETED", "model": "nano-banana-2", "progress": 100,
+              "result": { "images": ["https://cdn.example.net/images/7d1f0c52-1.png"] }, "error": null, "creditCost": 9, "webhookStatus": null,
+              "createdAt": "2026-11-20T09:14:02.117Z", "completedAt": "2026-11-20T09:14:15.902Z", "expired": false }
+            """;
+        _page = Encoding.UTF8.GetBytes($$"""{ "jobs": [{{string.Join(",", Enumerable.Repeat(job, 100))}}], "hasMore": false, "nextCursor": null }""");
+    }
+
+    /// <summary>Parsing a page of 100 jobs.</summary>
+    [Benchmark]
+    public int ParsePageOf100Jobs() => JsonSerializer.Deserialize(_page, WireContext.Default.JsonElement)
+        .Property("jobs")!.Value.EnumerateArray().Count(job => JobReader.Read(job, _connection, _ => null).IsFinal);
+
+    /// <summary>A job's whole life under the schedule.</summary>
+    [Benchmark]
+    public int ScheduleOneJob()
+    {
+        var schedule = new PollSchedule(_usual);
+        int looks = 0;
+        for (double age = 0; age < 12; looks++)
+        {
+            age += schedule.NextDelay(age);
+            schedule.Observe(age, (int)(age * 8));
+        }
+
+        return looks;
+    }
+}
