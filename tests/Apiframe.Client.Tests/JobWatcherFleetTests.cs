@@ -121,6 +121,16 @@ public sealed class JobWatcherFleetTests
         Assert.Equal(10, (await Task.WhenAll(waits[..^1])).Length);
     }
 
+    [Fact]
+    public void A_job_that_the_list_under_way_will_show_is_not_waited_for_in_a_circle()
+    {
+        var due = new WatchedJob(BananaJob.FromId(FakeService.JobId, _service.Connection), deadline: TimeSpan.FromMinutes(1), _service.Connection);
+
+        Assert.Equal(TimeSpan.Zero, due.NextEvent(listIsUnderWay: false, nextList: TimeSpan.Zero));
+        Assert.Equal(TimeSpan.FromSeconds(5), due.NextEvent(listIsUnderWay: false, nextList: TimeSpan.FromSeconds(5)));
+        Assert.Equal(TimeSpan.FromMinutes(1), due.NextEvent(listIsUnderWay: true, nextList: TimeSpan.Zero));
+    }
+
     private async Task<List<double>> WatchAsync(IEnumerable<double> seconds)
     {
         await WaitAllAsync(seconds.Select(_fleet.Accept));

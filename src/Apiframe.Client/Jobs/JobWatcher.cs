@@ -188,7 +188,7 @@ public sealed class JobWatcher
             }
 
             bool usesList = UsesList;
-            TimeSpan next = _jobs.Min(job => usesList && !job.IsSingle && !job.IsAsked && job.NextEvent < _nextList ? _nextList : job.NextEvent);
+            TimeSpan next = _jobs.Min(job => usesList && !job.IsSingle ? job.NextEvent(_isListing, _nextList) : job.NextEvent(false, TimeSpan.Zero));
             TimeSpan wait = next - _clock.Elapsed;
             return (wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, _changed.Task);
         }

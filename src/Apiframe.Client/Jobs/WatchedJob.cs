@@ -45,13 +45,20 @@ internal sealed class WatchedJob
     /// <summary>Whether it was accepted so recently that the service may not know it everywhere (contract section 5).</summary>
     public bool IsFresh => Job.AcceptedAt is not null && Age < 10;
 
-    /// <summary>When something is to be done about it, on the clock.</summary>
-    public TimeSpan NextEvent => IsAsked || _deadline < NextLook ? _deadline : NextLook;
 
     /// <summary>Until it is likely to end; 0 when it is overdue.</summary>
     public double SecondsLeft => Math.Max(0, _schedule.LikelyEnd - Age);
 
     private double Age => (_clock.Elapsed - _start).TotalSeconds;
+
+    /// <summary>When something is to be done about it, on the clock.</summary>
+    /// <param name="listIsUnderWay">Whether it waits for a list that has been asked for: then only its deadline counts.</param>
+    /// <param name="nextList">When the next list may be asked for, if it is looked at in lists; else zero.</param>
+    public TimeSpan NextEvent(bool listIsUnderWay, TimeSpan nextList)
+    {
+        TimeSpan look = NextLook < nextList ? nextList : NextLook;
+        return IsAsked || listIsUnderWay || _deadline < look ? _deadline : look;
+    }
 
     public void TimeOutIfLate()
     {
