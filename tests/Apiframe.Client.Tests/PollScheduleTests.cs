@@ -28,15 +28,25 @@ public sealed class PollScheduleTests
     [MemberData(nameof(PoorProgress))]
     public void Progress_that_does_not_measure_still_finds_it_within_six_tenths_in_twelve_looks(string kind)
     {
-        Func<double, int?> progress = kind switch
-        {
-            "coarse" => share => Fine(share) / 25 * 25,
-            "stuck" => share => share < 0.2 ? 0 : 37,
-            "zero" => _ => 0,
-            _ => _ => null,
-        };
+        List<(int Looks, double Late)> played = Play(9, 15, ProgressOf(kind));
 
-        List<(int Looks, double Late)> played = Play(9, 15, progress);
+        Assert.InRange(played.Max(job => job.Looks), 1, 12);
+        Assert.InRange(Median(played), 0, 0.6);
+    }
+
+    [Theory]
+    [MemberData(nameof(PoorProgress))]
+    public void What_was_learned_from_earlier_jobs_does_not_cost_more_looks(string kind)
+    {
+        var durations = new JobDurations();
+        var random = new Random(1);
+        var played = new List<(int Looks, double Late)>();
+        for (int i = 0; i < 500; i++)
+        {
+            double length = 9 + (6 * random.NextDouble());
+            played.Add(Play(length, ProgressOf(kind), durations.Expected(Job(0))));
+            durations.Learn(Job(length));
+        }
 
         Assert.InRange(played.Max(job => job.Looks), 1, 12);
         Assert.InRange(Median(played), 0, 0.6);
@@ -69,15 +79,28 @@ public sealed class PollScheduleTests
     {
         var schedule = new PollSchedule(Usual);
 
-        Assert.Equal([0.75, 0.8, 2.4, 5], new[] { 13.0, 16, 24, 120 }.Select(age => Math.Round(schedule.NextDelay(age), 2)));
+        Assert.Equal([0.9, 0.9, 2.4, 5], new[] { 13.0, 16, 24, 120 }.Select(age => Math.Round(schedule.NextDelay(age), 2)));
     }
 
-    private static List<(int Looks, double Late)> Play(double shortest, double longest, Func<double, int?> progress) =>
-        Enumerable.Range(0, 500).Select(i => Play(shortest + ((longest - shortest) * i / 500), progress)).ToList();
-
-    private static (int Looks, double Late) Play(double length, Func<double, int?> progress)
+    private static Func<double, int?> ProgressOf(string kind) => kind switch
     {
-        var schedule = new PollSchedule(Usual);
+        "coarse" => share => Fine(share) / 25 * 25,
+        "stuck" => share => share < 0.2 ? 0 : 37,
+        "zero" => _ => 0,
+        _ => _ => null,
+    };
+
+    private static BananaJob Job(double took) => new()
+    {
+        JobId = "1", Status = "COMPLETED", CreatedAt = DateTimeOffset.UnixEpoch, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(took),
+    };
+
+    private static List<(int Looks, double Late)> Play(double shortest, double longest, Func<double, int?> progress) =>
+        Enumerable.Range(0, 500).Select(i => Play(shortest + ((longest - shortest) * i / 500), progress, Usual)).ToList();
+
+    private static (int Looks, double Late) Play(double length, Func<double, int?> progress, JobDuration usual)
+    {
+        var schedule = new PollSchedule(usual);
         double age = 0;
         for (int looks = 1; ; looks++)
         {

@@ -6,8 +6,8 @@ namespace Apiframe.Client.Jobs;
 /// <summary>How long jobs take, by model and resolution: what the contract says at first, and what was seen since.</summary>
 internal sealed class JobDurations
 {
-    /// <summary>Weight of the newest job: the service's speed changes with the hour, so old jobs fade.</summary>
-    private const double Newest = 0.2;
+    /// <summary>The least weight of the newest job: the service's speed changes with the hour, so old jobs fade.</summary>
+    private const double LeastWeight = 0.1;
 
     /// <summary>How far single jobs stray before anything was seen, as a share.</summary>
     private const double UnknownSpread = 0.25;
@@ -29,12 +29,17 @@ internal sealed class JobDurations
         }
 
         double took = (completed - created).TotalSeconds;
-        _seen.AddOrUpdate(
-            KeyOf(job),
-            _ => new JobDuration(took, took * UnknownSpread),
-            (_, known) => new JobDuration(
-                known.Mean + (Newest * (took - known.Mean)),
-                known.Spread + (Newest * (Math.Abs(took - known.Mean) - known.Spread))));
+        _seen.AddOrUpdate(KeyOf(job), _ => Adjusted(Unknown(job.Model), took), (_, known) => Adjusted(known, took));
+    }
+
+    /// <summary>At first a plain average in which the expectation counts as one job; later the newest jobs weigh more.</summary>
+    private static JobDuration Adjusted(JobDuration known, double took)
+    {
+        double weight = Math.Max(LeastWeight, 1.0 / (known.Jobs + 2));
+        return new JobDuration(
+            known.Mean + (weight * (took - known.Mean)),
+            known.Spread + (weight * ((2 * Math.Abs(took - known.Mean)) - known.Spread)),
+            known.Jobs + 1);
     }
 
     private static (string Model, string Resolution) KeyOf(BananaJob job) => (job.Model ?? SubmitRequest.DefaultModel, job.Resolution ?? "1K");
@@ -49,5 +54,6 @@ internal sealed class JobDurations
 
 /// <summary>What to expect of a job's time, in seconds.</summary>
 /// <param name="Mean">The middle.</param>
-/// <param name="Spread">How far single jobs usually lie from it.</param>
-internal readonly record struct JobDuration(double Mean, double Spread);
+/// <param name="Spread">How far nearly all jobs lie from it at the most: twice the mean distance.</param>
+/// <param name="Jobs">How many jobs that was learned from.</param>
+internal readonly record struct JobDuration(double Mean, double Spread, int Jobs = 0);

@@ -11,7 +11,7 @@ namespace Apiframe.Client.Jobs;
 /// start, which ends too late. Without figures (none, or stuck, or in coarse steps) the guess is the usual time.</para>
 /// <para>2. <b>Say how unsure that is.</b> A line is off by a tenth of what is left of it, the usual time by how far jobs usually stray from it.</para>
 /// <para>3. <b>Wait until the guess less the unsureness</b>, but look once early and once half way, to have two figures by then.</para>
-/// <para>4. <b>Around the guess, look in steps of a quarter of the unsureness.</b> When a job is overdue, the steps grow with the time overdue.</para>
+/// <para>4. <b>Around the guess, look in steps of a third of the unsureness.</b> When a job is overdue, the steps grow with the time overdue.</para>
 /// </remarks>
 internal sealed class PollSchedule
 {
@@ -22,6 +22,10 @@ internal sealed class PollSchedule
     /// <summary>Of a rough line, so that the next figure comes before the job's end and well apart from the first.</summary>
     private const double PartOfRoughLine = 0.6;
 
+    /// <summary>Of the usual time: a few jobs that happened to be alike must not make the steps so small that the next one costs many looks.</summary>
+    private const double LeastUnsureness = 0.25;
+
+    private const double PartOfUnsureness = 0.3;
     private const double PartOfOverdueTime = 0.2;
 
     private readonly JobDuration _usual;
@@ -68,14 +72,14 @@ internal sealed class PollSchedule
         double rough = hasFigure ? PartOfRoughLine * age * (100 - _last!.Value.Progress) / _last.Value.Progress : double.MaxValue;
         double delay = hasFigure && Line() is { } end ? UntilNear(end, age, unsure: 0.1 + (0.1 * Math.Max(0, end - age)))
             : hasFigure && _isFine ? Math.Min(halfWay, rough)
-            : Math.Min(Math.Min(halfWay, rough), UntilNear(_usual.Mean, age, Math.Max(_usual.Spread, 0.05 * _usual.Mean)));
+            : Math.Min(Math.Min(halfWay, rough), UntilNear(_usual.Mean, age, Math.Max(_usual.Spread, LeastUnsureness * _usual.Mean)));
         return Math.Min(LongestStep, Math.Max(ShortestStep, delay));
     }
 
     private static double UntilNear(double end, double age, double unsure)
     {
         double early = end - unsure - age;
-        return early > 0 ? early : Math.Max(unsure / 4, PartOfOverdueTime * (age - end));
+        return early > 0 ? early : Math.Max(PartOfUnsureness * unsure, PartOfOverdueTime * (age - end));
     }
 
     /// <summary>The age at which the line through the first and the last figure reaches 100 %.</summary>
