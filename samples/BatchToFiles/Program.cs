@@ -32,7 +32,7 @@ await Task.WhenAll(requests.Select(async request =>
     BananaJob accepted = await client.SubmitAsync(request);
     BananaJob job = await watcher.WaitAsync(accepted, TimeSpan.FromMinutes(10));
     job.EnsureCompleted();
-    FileInfo file = await downloader.SaveAsync(job.ImageUrl!, SaveTarget.InFolder(folder, FileNames.BaseName(job, 0)), overwrite: true);
+    FileInfo file = await downloader.SaveAsync(job, 0, SaveTarget.InFolder(folder, FileNames.BaseName(job, 0)), ExistingFile.Replace);
     Console.WriteLine($"{job.JobId}  {job.Status,-9}  {job.CreditCost,4}  {file.Length,8}  {file.FullName}");
 }));
 Console.WriteLine($"The emulator: {emulator.Counts}");

@@ -71,4 +71,7 @@ public enum ApiframeErrorKind
 
     /// <summary>What was downloaded is not a whole image.</summary>
     DownloadCorrupt,
+
+    /// <summary>A file of the name is there and shall not be replaced.</summary>
+    FileExists,
 }

@@ -40,6 +40,9 @@ public sealed class ApiframeException : Exception
     /// <summary>For a wait that ended early: the job as last seen.</summary>
     public BananaJob? Job { get; init; }
 
+    /// <summary>For a submission: the request as it was sent, under its idempotency key.</summary>
+    public SubmitRequest? Request { get; internal set; }
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => Kind is ApiframeErrorKind.RateLimited or ApiframeErrorKind.ServiceUnavailable or ApiframeErrorKind.Gateway
         or ApiframeErrorKind.RequestTimeout or ApiframeErrorKind.Network or ApiframeErrorKind.InvalidResponse;

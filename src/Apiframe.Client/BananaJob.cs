@@ -81,8 +81,11 @@ public sealed class BananaJob
     /// <summary>Whether the job has ended, well or not.</summary>
     public bool IsFinal => JobStatus.IsFinal(Status);
 
-    /// <summary>Whether this is all there is to know: final, and told by the job itself. A submission's answer names a status only.</summary>
-    internal bool IsSettled => IsFinal && IsTold;
+    /// <summary>Whether this is all there is to know: final, told by the job itself (a submission's answer names a status only), image and all.</summary>
+    internal bool IsSettled => IsFinal && IsTold && !LacksImage;
+
+    /// <summary>Completed, and where the image is has yet to come.</summary>
+    internal bool LacksImage => Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
 
     /// <summary>Whether the service gave the id, in either kind of answer.</summary>
     internal bool IsFromService => IsTold || AcceptedAt is not null;

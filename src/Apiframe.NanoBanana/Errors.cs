@@ -57,59 +57,61 @@ internal static class Errors
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
+        [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
+            "Give -Force to replace it, or -SkipExisting to keep it."),
     };
+
+    private static readonly (string Id, ErrorCategory Category, string Action) WriteFailed = ("BananaWriteFailed", ErrorCategory.WriteError,
+        "Check that the folder can be written to and that the disk has room; then pipe the error's TargetObject to Save-BananaImage.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) PathInvalid = ("BananaPathInvalid", ErrorCategory.InvalidArgument,
+        "Give -Path a folder, or a file name for a single image.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) EmulatorStart = ("BananaEmulatorNotStarted", ErrorCategory.InvalidArgument,
+        "Correct the value and run it again.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) Unexpected = ("BananaUnexpectedError", ErrorCategory.NotSpecified,
+        "This is a defect of the module: please report it with the text of the error.");
+
+    /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
+    public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
+        [.. ByKind.Values, WriteFailed, PathInvalid, EmulatorStart, Unexpected];
+
 
     /// <summary>The record for whatever a piece of work threw.</summary>
     /// <param name="exception">What it threw.</param>
-    /// <param name="target">What it worked on, to be piped again; a job in the exception is newer and goes before it.</param>
+    /// <param name="target">What it worked on, to be piped again; a job or a request in the exception is newer and goes before it.</param>
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
-        ApiframeException e => FromService(e, target),
-        UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException =>
-            Record(exception, "BananaWriteFailed", ErrorCategory.WriteError, target, exception.Message,
-                "Check that the folder can be written to and that the disk has room; then pipe the error's TargetObject to Save-BananaImage."),
-        _ => Record(exception, "BananaUnexpectedError", ErrorCategory.NotSpecified, target, exception.Message,
-            "This is a defect of the module: please report it with the text of the error."),
+        ApiframeException e => Record(
+            e, ByKind[e.Kind], e.Job ?? e.Request ?? target, e.RequestId is null ? e.Message : $"{e.Message} (request id {e.RequestId})"),
+        UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
+        _ => Record(exception, Unexpected, target),
     };
 
-    /// <summary>A file is in the way.</summary>
-    public static ErrorRecord FileExists(FileInfo file, object target) => Record(
-        new IOException($"'{file.FullName}' is there already."), "BananaFileExists", ErrorCategory.ResourceExists, target,
-        $"'{file.FullName}' is there already.", "Give -Force to replace it, or -SkipExisting to keep it.");
-
     /// <summary>The path cannot be saved to.</summary>
-    public static ErrorRecord InvalidPath(string message, object? target) => Record(
-        new ArgumentException(message), "BananaPathInvalid", ErrorCategory.InvalidArgument, target, message,
-        "Give -Path a folder, or a file name for a single image.");
+    public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
 
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
-    public static ErrorRecord IdempotencyKeyReused(SubmitRequest request) => Record(
-        new ArgumentException($"IdempotencyKey '{request.IdempotencyKey}' was used in this call before."),
-        "BananaIdempotencyConflict", ErrorCategory.InvalidOperation, request,
-        $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent.",
-        "Use one -IdempotencyKey for each image, or leave it out.");
+    public static ErrorRecord IdempotencyKeyReused(SubmitRequest request) => From(
+        new ApiframeException(
+            ApiframeErrorKind.Conflict, $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent."),
+        request);
 
     /// <summary>Starting an emulator failed.</summary>
-    public static ErrorRecord EmulatorNotStarted(Exception exception) => Record(
-        exception, "BananaEmulatorNotStarted", exception is ArgumentException ? ErrorCategory.InvalidArgument : ErrorCategory.ResourceUnavailable,
-        null, exception.Message, "Correct the value and run it again.");
+    public static ErrorRecord EmulatorNotStarted(Exception exception) => Record(exception, EmulatorStart, target: null);
 
-    private static ErrorRecord FromService(ApiframeException exception, object? target)
+    private static ErrorRecord Record(
+        Exception exception, (string Id, ErrorCategory Category, string Action) error, object? target, string? message = null)
     {
-        (string id, ErrorCategory category, string action) = ByKind[exception.Kind];
-        string message = exception.RequestId is null ? exception.Message : $"{exception.Message} (request id {exception.RequestId})";
-        return Record(exception, id, category, exception.Job ?? target, message, action);
-    }
-
-    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string message, string action)
-    {
+        string text = message ?? exception.Message;
         string subject = target switch
         {
-            SubmitRequest { Prompt.Length: > 0 } request when !message.Contains(request.ToString()) => $"Prompt '{request}': ",
-            BananaJob job when !message.Contains(job.JobId) => $"Job {job.JobId}: ",
+            SubmitRequest { Prompt.Length: > 0 } request when !text.Contains(request.ToString()) => $"Prompt '{request}': ",
+            BananaJob job when !text.Contains(job.JobId) => $"Job {job.JobId}: ",
             _ => string.Empty,
         };
         // Not in RecommendedAction: PowerShell 7 would print it a second time, and a script that logs "$_" would miss it.
-        return new ErrorRecord(exception, id, category, target) { ErrorDetails = new ErrorDetails($"{subject}{message} {action}") };
+        return new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{subject}{text} {error.Action}") };
     }
 }

@@ -13,7 +13,8 @@ namespace Apiframe.Client.Tests;
 public sealed class DownloadTests : IDisposable
 {
     private static readonly Uri Url = new("https://cdn.example.net/files/1.png");
-    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3, 4, 5];
+    private static readonly byte[] Png =
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3, 4, 5, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly FakeService _service = new();
@@ -39,15 +40,39 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { 0xFF, 0xD8, 0xFF, 0xE0 }, ".jpg")]
-    [InlineData(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }, ".png")]
-    [InlineData(new byte[] { 0x52, 0x49, 0x46, 0x46, 9, 9, 9, 9, 0x57, 0x45, 0x42, 0x50 }, ".webp")]
-    [InlineData(new byte[] { 0x47, 0x49, 0x46, 0x38, 0x39, 0x61 }, ".gif")]
+    [InlineData(new byte[] { 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 0xFF, 0xD9 }, ".jpg")]
+    [InlineData(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82 }, ".png")]
+    [InlineData(new byte[] { 0x52, 0x49, 0x46, 0x46, 6, 0, 0, 0, 0x57, 0x45, 0x42, 0x50, 7, 7 }, ".webp")]
+    [InlineData(new byte[] { 0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x3B }, ".gif")]
     public async Task The_leading_bytes_tell_the_format(byte[] content, string extension)
     {
         _service.Downloads.Bytes(content, "image/png");
 
         Assert.Equal(extension, (await SaveAsync()).Extension);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3 })]
+    [InlineData(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x49, 0x45 })]
+    [InlineData(new byte[] { 0x52, 0x49, 0x46, 0x46, 7, 0, 0, 0, 0x57, 0x45, 0x42, 0x50, 7, 7 })]
+    [InlineData(new byte[] { 0x47, 0x49, 0x46, 0x38, 0x39, 0x61 })]
+    [InlineData(new byte[] { 0xFF })]
+    [InlineData(new byte[0])]
+    public async Task A_file_without_its_end_is_not_taken_for_whole_even_if_its_length_is_as_announced(byte[] content)
+    {
+        _service.Downloads.Bytes(content, "image/png");
+
+        Assert.Equal(ApiframeErrorKind.DownloadCorrupt, (await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync())).Kind);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task What_some_tool_wrote_behind_the_end_does_no_harm()
+    {
+        byte[] content = [.. Png, .. new byte[1000]];
+        _service.Downloads.Bytes(content, "image/png");
+
+        Assert.Equal(content.Length, (await SaveAsync()).Length);
     }
 
     [Fact]
@@ -85,7 +110,7 @@ public sealed class DownloadTests : IDisposable
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync());
 
         Assert.Equal(ApiframeErrorKind.DownloadCorrupt, e.Kind);
-        Assert.Contains("announced 99 bytes and sent 13", e.Message, StringComparison.Ordinal);
+        Assert.Contains("announced 99 bytes and sent 21", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -141,12 +166,114 @@ public sealed class DownloadTests : IDisposable
         await File.WriteAllTextAsync(path, "mine", TestContext.Current.CancellationToken);
         _service.Downloads.Bytes(Png, "image/png");
 
-        await Assert.ThrowsAsync<IOException>(() => SaveAsync());
+        Assert.Equal(ApiframeErrorKind.FileExists, (await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync())).Kind);
         Assert.Equal("mine", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
 
-        await SaveAsync(overwrite: true);
+        await SaveAsync(existing: ExistingFile.Replace);
         Assert.Equal(Png, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
         Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData(ExistingFile.Keep)]
+    [InlineData(ExistingFile.Refuse)]
+    [InlineData(ExistingFile.Replace)]
+    public async Task A_file_that_somebody_else_saves_meanwhile_is_treated_like_one_that_was_there(ExistingFile existing)
+    {
+        string path = Path.Combine(_folder, "kite.png");
+        _service.Downloads.Do(_ =>
+        {
+            File.WriteAllText(path, "theirs");
+            return Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(Png) });
+        });
+
+        if (existing == ExistingFile.Refuse)
+        {
+            Assert.Equal(ApiframeErrorKind.FileExists, (await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync(existing: existing))).Kind);
+        }
+        else
+        {
+            Assert.Equal(path, (await SaveAsync(existing: existing)).FullName);
+        }
+
+        Assert.Equal(existing == ExistingFile.Replace, (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).SequenceEqual(Png));
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_is_removed_and_nothing_else()
+    {
+        Directory.CreateDirectory(_folder);
+        string[] names = ["kite.0a1b2c3d.banana.partial", "other.11111111.banana.partial", "mine.partial", "busy.22222222.banana.partial"];
+        foreach (string name in names)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, name), "half", TestContext.Current.CancellationToken);
+        }
+
+        await using var busy = new FileStream(Path.Combine(_folder, names[3]), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        _service.Downloads.Bytes(Png, "image/png");
+
+        await SaveAsync();
+
+        Assert.Equal([names[3], "kite.png", "mine.partial"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_partial_file_that_is_taken_away_is_made_anew()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let anybody take away an open file.");
+        bool taken = false;
+        _service.Downloads.Do(_ =>
+        {
+            foreach (string partial in Directory.GetFiles(_folder).Where(_ => !taken))
+            {
+                File.Delete(partial);
+            }
+
+            taken = true;
+            return Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(Png) });
+        });
+
+        Assert.Equal(Png.Length, (await SaveAsync()).Length);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_the_disk_s_failure_and_not_repeated()
+    {
+        await File.WriteAllTextAsync(_folder, "a file", TestContext.Current.CancellationToken);
+        try
+        {
+            await Assert.ThrowsAnyAsync<IOException>(() => SaveAsync());
+            Assert.Empty(_service.Downloads.Sent);
+        }
+        finally
+        {
+            File.Delete(_folder);
+        }
+    }
+
+    [Fact]
+    public async Task An_image_that_is_gone_from_its_address_is_looked_for_where_the_job_says_now()
+    {
+        _service.Api.Json(FakeService.Completed("\"https://cdn.example.net/old.png\"")).Json(FakeService.Completed("\"https://cdn.example.net/new.png\""));
+        _service.Downloads.Answer(403, "signature expired").Bytes(Png, "image/png");
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        await SaveJobAsync(job);
+
+        Assert.Equal(["/old.png", "/new.png"], _service.Downloads.Sent.Select(sent => sent.Url.AbsolutePath));
+    }
+
+    [Fact]
+    public async Task An_image_that_the_service_says_it_has_deleted_is_gone()
+    {
+        _service.Api.Json(FakeService.Completed()).Json(FakeService.Job("COMPLETED", """, "expired": true, "result": "https://cdn.example.net/1.png" """));
+        _service.Downloads.Answer(404, "no such file");
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ApiframeErrorKind.ImageExpired, (await Assert.ThrowsAsync<ApiframeException>(() => SaveJobAsync(job))).Kind);
+        Assert.Equal((2, 2), (_service.Api.Sent.Count, _service.Downloads.Sent.Count));
     }
 
     [Fact]
@@ -180,12 +307,15 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal("kite.webp", target.Existing()!.Name);
     }
 
+    private Task<FileInfo> SaveJobAsync(BananaJob job) => new ImageDownloader(_service.Connection, _service.Log.Add).SaveAsync(
+        job, 0, SaveTarget.InFolder(_folder, "kite"), ExistingFile.Refuse, TestContext.Current.CancellationToken);
+
     private Task<FileInfo> SaveAsync(
-        FakeService? service = null, SaveTarget? target = null, bool overwrite = false, CancellationToken? token = null)
+        FakeService? service = null, SaveTarget? target = null, ExistingFile existing = ExistingFile.Refuse, CancellationToken? token = null)
     {
         FakeService used = service ?? _service;
         return new ImageDownloader(used.Connection, used.Log.Add).SaveAsync(
-            Url, target ?? SaveTarget.InFolder(_folder, "kite"), overwrite, token ?? TestContext.Current.CancellationToken);
+            Url, target ?? SaveTarget.InFolder(_folder, "kite"), existing, token ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>Gives its bytes once, then the user presses Ctrl+C.</summary>

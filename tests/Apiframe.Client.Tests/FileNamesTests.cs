@@ -18,6 +18,9 @@ public sealed class FileNamesTests
     [InlineData("trailing dots...", "trailing-dots-2f6c1d8e4b90")]
     [InlineData("crème brûlée", "crème-brûlée-2f6c1d8e4b90")]
     [InlineData("漢字", "漢字-2f6c1d8e4b90")]
+    [InlineData("*.jpg?", "jpg-2f6c1d8e4b90")]
+    [InlineData("COM1.txt", "com1-txt-2f6c1d8e4b90")]
+    [InlineData("a\u202Egpj.exe", "a-gpj-exe-2f6c1d8e4b90")]
     [InlineData("🍌🍌", FakeService.JobId)]
     [InlineData("", FakeService.JobId)]
     [InlineData(null, FakeService.JobId)]
@@ -27,9 +30,11 @@ public sealed class FileNamesTests
     [Fact]
     public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-2f6c1d8e4b90-2", FileNames.BaseName(Job("kite"), 1));
 
-    [Fact]
-    public void A_hostile_id_cannot_leave_the_folder() =>
-        Assert.Equal("etc-x", FileNames.BaseName(new BananaJob { JobId = "../etc/x" }, 0));
+    [Theory]
+    [InlineData("../etc/x", "image-etc-x")]
+    [InlineData("CON", "image-con")]
+    [InlineData("..", "image")]
+    public void A_hostile_id_cannot_leave_the_folder(string id, string name) => Assert.Equal(name, FileNames.BaseName(new BananaJob { JobId = id }, 0));
 
     [Theory]
     [InlineData('x')]

@@ -148,6 +148,54 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
+    public async Task A_job_that_the_service_loses_sight_of_is_waited_for()
+    {
+        _service.Api.Json(FakeService.Job("PROCESSING")).Json("""{ "error": "Job not found" }""", 404).Json("""{ "error": "Job not found" }""", 404)
+            .Json(FakeService.Completed());
+
+        Assert.Equal("COMPLETED", (await WaitAsync(BananaJob.FromId(FakeService.JobId, _service.Connection))).Status);
+    }
+
+    [Fact]
+    public async Task A_completed_job_may_be_without_its_image_for_a_moment()
+    {
+        _service.Api.Json(FakeService.Completed("null")).Json(FakeService.Completed("[]")).Json(FakeService.Completed());
+
+        Assert.NotNull((await WaitAsync(Job())).ImageUrl);
+    }
+
+    [Fact]
+    public async Task A_completed_job_that_stays_without_an_image_comes_back_as_it_is()
+    {
+        _service.Api.Json(FakeService.Completed("null"));
+
+        BananaJob job = await WaitAsync(Job());
+
+        Assert.Equal(("COMPLETED", null), (job.Status, job.ImageUrl));
+        Assert.InRange(_service.Clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40));
+        Assert.Equal(ApiframeErrorKind.JobWithoutImage, Assert.Throws<ApiframeException>(job.EnsureCompleted).Kind);
+    }
+
+    [Fact]
+    public async Task A_job_without_an_image_is_asked_for_again_when_it_is_waited_for_again()
+    {
+        _service.Api.Json(FakeService.Completed("null"));
+        BananaJob without = await WaitAsync(Job());
+        _service.Api.Json(FakeService.Completed());
+
+        Assert.NotNull((await WaitAsync(without)).ImageUrl);
+    }
+
+    [Fact]
+    public async Task A_short_time_ends_the_wait_for_an_image_too()
+    {
+        _service.Api.Json(FakeService.Completed("null"));
+
+        Assert.Equal("COMPLETED", (await WaitAsync(Job(), TimeSpan.FromSeconds(5))).Status);
+        Assert.Equal(TimeSpan.FromSeconds(5), _service.Clock.Elapsed);
+    }
+
+    [Fact]
     public async Task An_id_that_is_unknown_is_an_error_at_once()
     {
         _service.Api.Json("""{ "error": "Job not found" }""", 404);

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Downloads;
 using Apiframe.Client.Jobs;
+using Apiframe.Client.Tests.Fakes;
 using Apiframe.Emulator;
 using Xunit;
 
@@ -14,7 +15,7 @@ namespace Apiframe.Client.Tests;
 /// <summary>The core against the emulator, over real sockets and on the real clock.</summary>
 public sealed class OverTheWireTests : IDisposable
 {
-    private const string Key = "afk_wire_0123456789abcdef";
+    private const string Key = FakeService.Key;
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly BananaEmulator _emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, GenerationTimeSec = 0.2 });
@@ -44,7 +45,7 @@ public sealed class OverTheWireTests : IDisposable
         {
             BananaJob accepted = await _client.SubmitAsync(new SubmitRequest { Prompt = $"kite {i}", OutputFormat = format, Resolution = "512px" }, Token);
             BananaJob job = await watcher.WaitAsync(accepted, TimeSpan.FromMinutes(1));
-            return await downloader.SaveAsync(job.ImageUrl!, SaveTarget.InFolder(_folder, FileNames.BaseName(job, 0)), overwrite: false, Token);
+            return await downloader.SaveAsync(job, 0, SaveTarget.InFolder(_folder, FileNames.BaseName(job, 0)), ExistingFile.Refuse, Token);
         })));
 
         Assert.Equal([3, 3, 3], files.GroupBy(file => file.Extension).OrderBy(group => group.Key).Select(group => group.Count()));
@@ -157,5 +158,5 @@ public sealed class OverTheWireTests : IDisposable
     private static async Task<ApiframeErrorKind> KindOf(Func<Task> call) => (await Assert.ThrowsAsync<ApiframeException>(call)).Kind;
 
     private ApiframeClient Connect(string key, BananaEmulator? emulator = null) =>
-        new(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = key, BaseUri = (emulator ?? _emulator).BaseUri, MaximumRetryCount = 1 }));
+        new(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = key, BaseUri = (emulator ?? _emulator).BaseUri, MaximumRetryCount = 1 }), new RequestLog().Add);
 }

@@ -13,13 +13,14 @@ public static class FileNames
 
     /// <summary>The name without extension: the prompt's words and the end of the job's id, <c>a-red-kite-2f6c1d8e4b90</c>.</summary>
     /// <remarks>The end, because the start of a UUID may be the time, the same for all jobs of a minute.</remarks>
-    /// <param name="job">The job; without a prompt its whole id is the name.</param>
+    /// <param name="job">The job; without a prompt its whole id is the name, and if that is no UUID, <c>image-</c> stands before it.</param>
     /// <param name="index">0 for the first image; later ones get their number behind.</param>
     public static string BaseName(BananaJob job, int index)
     {
         string id = Safe(job.JobId, MaximumPromptBytes);
         string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
-        string name = words.Length == 0 ? id : words + "-" + (id.Length > 12 ? id.Substring(id.Length - 12) : id);
+        string name = words.Length == 0 ? Guid.TryParse(id, out _) ? id : ("image-" + id).TrimEnd('-')
+            : words + "-" + (id.Length > 12 ? id.Substring(id.Length - 12) : id);
         return index == 0 ? name : name + "-" + (index + 1).ToString(CultureInfo.InvariantCulture);
     }
 
@@ -29,7 +30,7 @@ public static class FileNames
         string last = Uri.UnescapeDataString(url.AbsolutePath).Split('/', '\\').Last();
         int dot = last.LastIndexOf('.');
         string name = Safe(dot > 0 ? last.Substring(0, dot) : last, MaximumPromptBytes);
-        // The prefix keeps a URL that ends in CON or NUL off Windows' device names.
+        // The prefix, here as for odd ids, keeps off Windows' device names (CON, NUL).
         return name.Length == 0 ? "image" : "image-" + name;
     }
 

@@ -1,8 +1,10 @@
 using System;
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO;
 using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Http;
@@ -15,8 +17,12 @@ public sealed class ImageDownloader
     /// <summary>What one download holds of its file at a time, however large the file is.</summary>
     private const int BufferSize = 128 * 1024;
 
+    /// <summary>How often a job is asked again where its image is: an address that was signed for a time may have run out.</summary>
+    private const int MaximumAddresses = 3;
+
     private readonly ApiframeConnection _connection;
     private readonly Action<ApiframeRequestLog>? _log;
+    private readonly ConcurrentDictionary<string, bool> _tidied = new();
 
     /// <summary>Makes a downloader.</summary>
     /// <param name="connection">Whose download client, time-outs and retry numbers to use.</param>
@@ -27,24 +33,63 @@ public sealed class ImageDownloader
         _log = log;
     }
 
+    /// <summary>Downloads an image of a job. If it is not where the job says, the job is asked again before the image counts as gone.</summary>
+    /// <param name="job">A completed job.</param>
+    /// <param name="index">Which of its <see cref="BananaJob.ImageUrls"/>.</param>
+    /// <param name="target">Where it goes; the folder is made if it is missing.</param>
+    /// <param name="existing">What to do if the file is there already.</param>
+    /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
+    /// <exception cref="ApiframeException">As of the other overload; <see cref="ApiframeException.Job"/> is the job as last seen.</exception>
+    public async Task<FileInfo> SaveAsync(
+        BananaJob job, int index, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default)
+    {
+        for (int addresses = 1; ; addresses++)
+        {
+            job.EnsureCompleted();
+            try
+            {
+                return await SaveAsync(job.ImageUrls[Math.Min(index, job.ImageUrls.Count - 1)], target, existing, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiframeException e) when (
+                e.Kind == ApiframeErrorKind.ImageExpired && !job.Expired && addresses < MaximumAddresses && _connection.ApiKey is not null)
+            {
+                // The job may have a new address by now.
+            }
+
+            await _connection.Clock.Delay(_connection.RetryPolicy.Backoff(addresses), cancellationToken).ConfigureAwait(false);
+            job = await new ApiframeClient(_connection, _log).GetJobAsync(job, retry: true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing.</summary>
-    /// <exception cref="ApiframeException">The download failed; nothing is left on disk.</exception>
-    /// <exception cref="IOException">The disk did not take the file, or a file of that name is there and <paramref name="overwrite"/> is false.</exception>
+    /// <param name="url">Where the image is. Redirects are followed; no host gets the key.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="existing">What to do if the file is there already.</param>
+    /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
+    /// <exception cref="ApiframeException">
+    /// The download failed, or <see cref="ApiframeErrorKind.FileExists"/>. Nothing is left on disk but what was there before.
+    /// </exception>
+    /// <exception cref="IOException">The disk did not take the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
-    public async Task<FileInfo> SaveAsync(Uri url, SaveTarget target, bool overwrite, CancellationToken cancellationToken = default)
+    public async Task<FileInfo> SaveAsync(Uri url, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(target.Folder);
+        if (_tidied.TryAdd(target.Folder, true))
+        {
+            PartialFile.RemoveOrphans(target.Folder);
+        }
+
+        using var partial = new PartialFile(target.ToString());
         for (int failures = 1; ; failures++)
         {
-            using var partial = new PartialFile(target.PartialPath());
             TimeSpan started = _connection.Clock.Elapsed;
             try
             {
-                await DownloadAsync(url, partial, cancellationToken).ConfigureAwait(false);
+                ImageFormat format = await DownloadAsync(url, partial, cancellationToken).ConfigureAwait(false);
                 Log(url, "200", started, null);
-                return partial.MoveTo(target.PathFor(partial.Extension!), overwrite);
+                return GiveName(partial, target.PathFor(format.Extension), existing);
             }
-            catch (ApiframeException e)
+            catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.FileExists)
             {
                 TimeSpan? delay = e.Kind == ApiframeErrorKind.ImageExpired || failures > _connection.RetryPolicy.MaximumRetryCount
                     ? null
@@ -60,29 +105,66 @@ public sealed class ImageDownloader
         }
     }
 
-    private async Task DownloadAsync(Uri url, PartialFile partial, CancellationToken cancellationToken)
+    private static FileInfo GiveName(PartialFile partial, string path, ExistingFile existing)
+    {
+        try
+        {
+            return partial.MoveTo(path, overwrite: existing == ExistingFile.Replace);
+        }
+        catch (FileNotFoundException e)
+        {
+            partial.Restart();
+            throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"The partial file of '{path}' was taken away before it was done.", e);
+        }
+        catch (IOException) when (existing != ExistingFile.Replace && File.Exists(path))
+        {
+            // Somebody else saved it meanwhile.
+            var file = new FileInfo(path);
+            return existing == ExistingFile.Keep ? file : throw FileExists(file);
+        }
+    }
+
+    internal static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' is there already.");
+
+    /// <summary>Adds what is missing to the partial file.</summary>
+    private async Task<ImageFormat> DownloadAsync(Uri url, PartialFile partial, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("User-Agent", _connection.UserAgent);
+        if (partial.Validator is null)
+        {
+            partial.Restart();
+        }
+        else
+        {
+            request.Headers.Range = new RangeHeaderValue(partial.Length, null);
+            request.Headers.TryAddWithoutValidation("If-Range", partial.Validator);
+        }
 
-        // The time-out is for silence, not for the whole transfer: a large image over a thin line is no failure.
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         silence.CancelAfter(_connection.RequestTimeout);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            using HttpResponseMessage response = await Guarded(
-                url, () => _connection.Downloads.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token), cancellationToken)
-                .ConfigureAwait(false);
-            RequireSuccess(url, response);
+            using HttpResponseMessage response = await AskAsync(url, request, silence.Token, cancellationToken).ConfigureAwait(false);
+            RequireSuccess(url, response, partial);
             using Stream body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             int count;
-            while ((count = await Guarded(url, () => FillAsync(buffer, body, silence), cancellationToken).ConfigureAwait(false)) > 0)
+            do
             {
+                (count, Exception? broken) = await FillAsync(buffer, body, silence.Token).ConfigureAwait(false);
+                // What came before the break too: a repeat then asks for the rest only.
                 partial.Write(buffer, count);
-            }
+                if (broken is not null)
+                {
+                    throw Failure(url, broken, cancellationToken);
+                }
 
-            RequireWholeImage(url, response, partial);
+                silence.CancelAfter(_connection.RequestTimeout);
+            }
+            while (count > 0);
+
+            return RequireWholeImage(url, response, partial);
         }
         finally
         {
@@ -90,48 +172,68 @@ public sealed class ImageDownloader
         }
     }
 
-    /// <summary>Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk shall not.</summary>
-    private async Task<int> FillAsync(byte[] buffer, Stream body, CancellationTokenSource silence)
+    /// <summary>
+    /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk shall not. The time-out is for one
+    /// buffer, not for the whole transfer: a large image over a thin line is no failure, a host that lets a byte fall now and then is one.
+    /// </summary>
+    private static async Task<(int Count, Exception? Broken)> FillAsync(byte[] buffer, Stream body, CancellationToken silence)
     {
         int filled = 0;
-        int count;
-        do
+        try
         {
-            count = await body.ReadAsync(buffer, filled, buffer.Length - filled, silence.Token).ConfigureAwait(false);
-            silence.CancelAfter(_connection.RequestTimeout);
-            filled += count;
-        }
-        while (count > 0 && filled < buffer.Length);
+            // .NET Framework's streams do not look at the token while they read.
+            using CancellationTokenRegistration closing = silence.Register(body.Dispose);
+            int count;
+            do
+            {
+                count = await body.ReadAsync(buffer, filled, buffer.Length - filled, silence).ConfigureAwait(false);
+                filled += count;
+            }
+            while (count > 0 && filled < buffer.Length);
 
-        return filled;
+            return (filled, null);
+        }
+        catch (Exception e) when (silence.IsCancellationRequested)
+        {
+            return (filled, new OperationCanceledException(e.Message, e, silence));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (filled, e);
+        }
     }
 
     private void Log(Uri url, string outcome, TimeSpan started, TimeSpan? retryIn) => _log?.Invoke(
         new ApiframeRequestLog("GET", url.Host + url.AbsolutePath, outcome, _connection.Clock.Elapsed - started, RequestId: null, retryIn));
 
-    /// <summary>Runs a step of the network and tells its failures from those of the disk, which are not worth repeating.</summary>
-    private async Task<T> Guarded<T>(Uri url, Func<Task<T>> step, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(Uri url, HttpRequestMessage request, CancellationToken silence, CancellationToken cancellationToken)
     {
         try
         {
-            return await step().ConfigureAwait(false);
+            return await _connection.Downloads.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
         {
-            throw new ApiframeException(
-                ApiframeErrorKind.DownloadFailed, $"{url.Host} sent nothing for {_connection.RequestTimeout.TotalSeconds:0.###} s.", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new ApiframeException(
-                ApiframeErrorKind.DownloadFailed,
-                $"The download from {url.Host} broke off: {SecretMask.Apply(e.GetBaseException().Message, _connection.ApiKey)}",
-                e);
+            throw Failure(url, e, cancellationToken);
         }
     }
 
-    private static void RequireSuccess(Uri url, HttpResponseMessage response)
+    /// <summary>What a failure of the network means; those of the disk are not worth repeating and stay as they are.</summary>
+    private Exception Failure(Uri url, Exception e, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+
+        string what = e is OperationCanceledException
+            ? $"{url.Host} sent nothing, or next to nothing, for {_connection.RequestTimeout.TotalSeconds:0.###} s."
+            : $"The download from {url.Host} broke off: {SecretMask.Apply(e.GetBaseException().Message, _connection.ApiKey)}";
+        return new ApiframeException(ApiframeErrorKind.DownloadFailed, what, e);
+    }
+
+    /// <summary>Tells whether the answer carries the image or the rest of it, and sets the partial file to where the answer goes on.</summary>
+    private static void RequireSuccess(Uri url, HttpResponseMessage response, PartialFile partial)
     {
         int status = (int)response.StatusCode;
         if (status is 403 or 404 or 410)
@@ -139,28 +241,47 @@ public sealed class ImageDownloader
             throw new ApiframeException(ApiframeErrorKind.ImageExpired, $"{url.Host} no longer has the image ({status}).") { StatusCode = status };
         }
 
+        if (status == 206 && partial.Validator is not null && response.Content.Headers.ContentRange?.From == partial.Length)
+        {
+            return;
+        }
+
+        partial.Restart();
         if (status != 200)
         {
             throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"{url.Host} answered {status} instead of the image.") { StatusCode = status };
         }
+
+        partial.Validator = Validator(response);
     }
 
-    private static void RequireWholeImage(Uri url, HttpResponseMessage response, PartialFile partial)
+    /// <summary>A weak tag promises the same picture, not the same bytes.</summary>
+    private static string? Validator(HttpResponseMessage response) => response.Headers.ETag switch
     {
-        if (response.Content.Headers.ContentLength is { } declared && declared != partial.Length)
+        { IsWeak: false } tag => tag.Tag,
+        _ => response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture),
+    };
+
+    private static ImageFormat RequireWholeImage(Uri url, HttpResponseMessage response, PartialFile partial)
+    {
+        long? declared = response.Content.Headers.ContentRange is { } range ? range.Length : response.Content.Headers.ContentLength;
+        long length = partial.Length;
+        ImageFormat? format = partial.WholeImage();
+        if (format is not null && (declared ?? length) == length)
         {
-            throw new ApiframeException(
-                ApiframeErrorKind.DownloadCorrupt, $"{url.Host} announced {declared} bytes and sent {partial.Length}.") { StatusCode = 200 };
+            return format;
         }
 
-        if (partial.Extension is null)
+        // What is wrong here is wrong in the part that a repeat would build on.
+        partial.Restart();
+        string type = response.Content.Headers.ContentType?.MediaType ?? "of no declared type";
+        throw new ApiframeException(
+            ApiframeErrorKind.DownloadCorrupt,
+            declared is { } announced && announced != length
+                ? $"{url.Host} announced {announced} bytes and sent {length}."
+                : $"{url.Host} sent {length} bytes ({type}) that are no whole image.")
         {
-            throw new ApiframeException(
-                ApiframeErrorKind.DownloadCorrupt,
-                $"{url.Host} sent {partial.Length} bytes ({response.Content.Headers.ContentType?.MediaType ?? "of no declared type"}) that are no image.")
-            {
-                StatusCode = 200,
-            };
-        }
+            StatusCode = (int)response.StatusCode,
+        };
     }
 }

@@ -6,38 +6,79 @@ namespace Apiframe.Client.Downloads;
 /// <summary>A file under construction beside its target: it becomes the target in one step, or it is gone.</summary>
 internal sealed class PartialFile : IDisposable
 {
+    /// <summary>Marks our own, so that nobody else's file is ever taken for an orphan.</summary>
+    private const string Suffix = ".banana.partial";
+
     /// <summary>None: what is written here comes in large pieces already.</summary>
     private const int BufferSize = 1;
 
-    private readonly string _path;
-    private readonly byte[] _start = new byte[ImageSignature.Length];
+    private const int MaximumCreations = 3;
+
+    private readonly string _target;
+    private string _path = string.Empty;
     private FileStream? _stream;
 
-    public PartialFile(string path)
+    /// <param name="target">The path that the file will have, as far as it is known. No two partial files share a name.</param>
+    public PartialFile(string target)
     {
-        _path = path;
-        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
+        _target = target;
+        _stream = Create();
     }
 
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The extension that the content calls for, or null if it is no image.</summary>
-    public string? Extension => ImageSignature.Extension(_start, (int)Math.Min(Length, _start.Length));
+    /// <summary>
+    /// What tells that the server still has the same bytes (its <c>ETag</c> or <c>Last-Modified</c>), so that the rest can be asked for; null if nothing does.
+    /// </summary>
+    public string? Validator { get; set; }
+
+    /// <summary>Deletes what a process that was killed has left in a folder. A file under way is locked by its owner and stays.</summary>
+    public static void RemoveOrphans(string folder)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + Suffix))
+        {
+            try
+            {
+                using var orphan = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, BufferSize, FileOptions.DeleteOnClose);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Under way, or not ours to delete; in neither case is it in anybody's way.
+            }
+        }
+    }
 
     /// <summary>Adds bytes. Synchronous: the pieces are large and few, and asynchronous files cost a thread each outside Windows.</summary>
     public void Write(byte[] buffer, int count)
     {
-        if (Length < _start.Length)
-        {
-            Array.Copy(buffer, 0, _start, Length, Math.Min(count, _start.Length - Length));
-        }
-
         _stream!.Write(buffer, 0, count);
         Length += count;
     }
 
+    /// <summary>Throws away what was written. Also mends a file that <see cref="MoveTo"/> did not find any more.</summary>
+    public void Restart()
+    {
+        if (_stream is null)
+        {
+            _stream = Create();
+        }
+
+        _stream.SetLength(0);
+        Length = 0;
+        Validator = null;
+    }
+
+    /// <summary>The image format by its leading bytes; null if it is none or its end is missing.</summary>
+    public ImageFormat? WholeImage()
+    {
+        byte[] start = Read(0, ImageFormat.StartLength);
+        ImageFormat? format = ImageFormat.Of(start);
+        return format?.IsWhole(start, Read(Math.Max(0, Length - ImageFormat.EndLength), ImageFormat.EndLength), Length) == true ? format : null;
+    }
+
     /// <summary>Gives the file its name.</summary>
+    /// <exception cref="FileNotFoundException">Somebody took the partial file away.</exception>
     /// <exception cref="IOException">The name is taken and <paramref name="overwrite"/> is false, or the disk did not take the bytes.</exception>
     public FileInfo MoveTo(string path, bool overwrite)
     {
@@ -69,5 +110,36 @@ internal sealed class PartialFile : IDisposable
 
         _stream = null;
         File.Delete(_path);
+    }
+
+    private FileStream Create()
+    {
+        for (int creations = 1; ; creations++)
+        {
+            _path = _target + "." + Path.GetRandomFileName().Substring(0, 8) + Suffix;
+            try
+            {
+                return new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
+            }
+            catch (IOException) when (creations < MaximumCreations)
+            {
+                // Between creating and locking it, another process may take it for an orphan.
+            }
+        }
+    }
+
+    private byte[] Read(long position, int count)
+    {
+        var bytes = new byte[(int)Math.Min(count, Length - position)];
+        _stream!.Position = position;
+        int done = 0;
+        while (done < bytes.Length)
+        {
+            int read = _stream.Read(bytes, done, bytes.Length - done);
+            done += read > 0 ? read : throw new EndOfStreamException($"'{_path}' is shorter than what was written to it.");
+        }
+
+        _stream.Position = Length;
+        return bytes;
     }
 }

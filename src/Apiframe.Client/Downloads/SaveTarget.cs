@@ -37,9 +37,6 @@ public sealed class SaveTarget
     /// <summary>The file that is there already under this name, whatever its format; null if none is.</summary>
     public FileInfo? Existing() => Candidates().Select(path => new FileInfo(path)).FirstOrDefault(file => file.Exists);
 
-    /// <summary>A name beside the target for the bytes under way; no two downloads share one.</summary>
-    public string PartialPath() => _path + "." + Path.GetRandomFileName().Replace(".", string.Empty) + ".partial";
-
     /// <summary>The path as far as it is known.</summary>
     public override string ToString() => _path;
 

@@ -201,13 +201,21 @@ public sealed class JobWatcher
             BananaJob seen = await _client.GetJobAsync(job.Job, retry: false, _cancellationToken).ConfigureAwait(false);
             See(job, seen, fromList: false);
         }
-        catch (ApiframeException e) when (!e.IsTransient && !(e.Kind == ApiframeErrorKind.NotFound && job.IsFresh))
+        catch (ApiframeException e) when (!e.IsTransient && !(e.Kind == ApiframeErrorKind.NotFound && MayReappear(job)))
         {
             job.Ended.TrySetException(e);
         }
 
         return 1;
     });
+
+    private bool MayReappear(WatchedJob job)
+    {
+        lock (_lock)
+        {
+            return job.MayReappear();
+        }
+    }
 
     private Task LookAtListAsync(List<WatchedJob> jobs) => LookAsync(jobs, isList: true, async () =>
     {

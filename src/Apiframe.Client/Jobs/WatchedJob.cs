@@ -6,12 +6,17 @@ namespace Apiframe.Client.Jobs;
 /// <summary>One job that is waited for: what is known of it and when to look next. Changed under the watcher's lock only.</summary>
 internal sealed class WatchedJob
 {
+    /// <summary>How long a service that contradicts itself (no such job, completed without an image) may take to come round.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
     private readonly Clock _clock;
     private readonly PollSchedule _schedule;
     private readonly TimeSpan _deadline;
     private TimeSpan _start;
     private ApiframeException? _trouble;
     private int _troubles;
+    private TimeSpan? _deniedAt;
+    private TimeSpan? _imageDueAt;
 
     public WatchedJob(BananaJob job, TimeSpan deadline, ApiframeConnection connection)
     {
@@ -42,10 +47,6 @@ internal sealed class WatchedJob
     /// <summary>The wait's end.</summary>
     public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether it was accepted so recently that the service may not know it everywhere (contract section 5).</summary>
-    public bool IsFresh => Job.AcceptedAt is not null && Age < 10;
-
-
     /// <summary>Until it is likely to end; 0 when it is overdue.</summary>
     public double SecondsLeft => Math.Max(0, _schedule.LikelyEnd - Age);
 
@@ -60,9 +61,23 @@ internal sealed class WatchedJob
         return IsAsked || listIsUnderWay || _deadline < look ? _deadline : look;
     }
 
+    /// <summary>
+    /// Takes in that the service denied the job, and says whether that may pass: it has known the job, and not every part of it may have
+    /// heard of it yet (contract section 5).
+    /// </summary>
+    public bool MayReappear()
+    {
+        _deniedAt ??= _clock.Elapsed;
+        return Job.IsFromService && _clock.Elapsed - _deniedAt < Grace;
+    }
+
     public void TimeOutIfLate()
     {
-        if (_deadline <= _clock.Elapsed)
+        if (_deadline <= _clock.Elapsed && Job.LacksImage)
+        {
+            Ended.TrySetResult(Job);
+        }
+        else if (_deadline <= _clock.Elapsed)
         {
             string seen = Job.Status.Length == 0 ? "never" : Job.Status;
             Ended.TrySetException(new ApiframeException(
@@ -73,25 +88,23 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Takes in a look. A listed job without its image is not taken for settled: the list may leave the result out.</summary>
+    /// <summary>Takes in a look. A completed job without its image is asked for by its id for a while: the list may leave the result out.</summary>
     public void See(BananaJob job, bool fromList)
     {
         Job = job;
         _trouble = null;
         _troubles = 0;
+        _deniedAt = null;
         _start = StartOf(job);
         _schedule.Observe(Age, job.Progress);
         TimesUnlisted = fromList ? 0 : TimesUnlisted;
-        if (!job.IsSettled)
-        {
-            return;
-        }
-
-        if (fromList && job.Status == JobStatus.Completed && job.ImageUrls.Count == 0)
+        if (job.LacksImage)
         {
             TimesUnlisted = 2;
+            _imageDueAt ??= _clock.Elapsed + Grace;
         }
-        else
+
+        if (job.IsSettled || _imageDueAt <= _clock.Elapsed)
         {
             Ended.TrySetResult(job);
         }
@@ -108,7 +121,7 @@ internal sealed class WatchedJob
     /// <summary>Sets the next look, not before <paramref name="wait"/> is over.</summary>
     public void Schedule(TimeSpan wait)
     {
-        double delay = Job.IsSettled ? 0 : _schedule.NextDelay(Age);
+        double delay = Ended.Task.IsCompleted ? 0 : _schedule.NextDelay(Age);
         // In trouble the gaps double, up to half a minute, so that a service on its knees is not asked by everyone at once.
         double backoff = _troubles == 0 ? 0 : Math.Min(30, 0.25 * Math.Pow(2, _troubles));
         NextLook = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(Math.Max(delay, backoff), wait.TotalSeconds));

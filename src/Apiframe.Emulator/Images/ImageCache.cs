@@ -9,11 +9,14 @@ internal sealed class ImageCache
 {
     private const int Capacity = 8;
 
+    /// <summary>Longer than the end mark of any of the formats.</summary>
+    private const int EndBytes = 16;
+
     private readonly int _leastBytes;
     private readonly object _gate = new();
     private readonly LinkedList<KeyValuePair<Guid, Lazy<byte[]>>> _newestFirst = new();
 
-    /// <param name="leastBytes">Smaller files are made this long by zeros behind their end, where viewers do not look.</param>
+    /// <param name="leastBytes">Smaller files are made this long by what stands behind their end, where viewers do not look.</param>
     public ImageCache(int leastBytes) => _leastBytes = leastBytes;
 
     /// <summary>The whole file. Equal for each call with the same job.</summary>
@@ -66,11 +69,16 @@ internal sealed class ImageCache
             "webp" => WebpEncoder.Encode(picture),
             _ => JpegEncoder.Encode(picture),
         };
-        if (file.Length < _leastBytes)
-        {
-            Array.Resize(ref file, _leastBytes);
-        }
+        return file.Length < _leastBytes ? Padded(file, _leastBytes) : file;
+    }
 
-        return file;
+    /// <summary>The end of the file stands at the end again: readers look for the end mark there to tell a whole file from a cut one.</summary>
+    private static byte[] Padded(byte[] file, int length)
+    {
+        var padded = new byte[length];
+        file.CopyTo(padded, 0);
+        var end = Math.Min(EndBytes, length - file.Length);
+        Buffer.BlockCopy(file, file.Length - end, padded, length - end, end);
+        return padded;
     }
 }

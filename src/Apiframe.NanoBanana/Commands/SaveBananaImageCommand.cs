@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Downloads;
 
@@ -19,6 +20,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 {
     private const string UriSet = "Uri";
 
+    private readonly Dictionary<ApiframeConnection, ImageDownloader> _downloaders = [];
     private readonly HashSet<string> _targets = new(StringComparer.OrdinalIgnoreCase);
     private string _path = string.Empty;
     private bool _isFilePath;
@@ -102,9 +104,11 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private void SaveImages(BananaJob job)
     {
         job.EnsureCompleted();
+        ImageDownloader downloader = DownloaderFor(ClientFor(job).Connection);
         for (int i = 0; i < job.ImageUrls.Count; i++)
         {
-            Save(job.ImageUrls[i], FileNames.BaseName(job, i), job, ClientFor(job).Connection);
+            int index = i;
+            Save(FileNames.BaseName(job, i), job, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
         }
     }
 
@@ -112,10 +116,11 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     {
         Uri url = WebUrl.Parse(uri.OriginalString)
             ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
-        Save(url, FileNames.BaseName(url), url, ClientFor(job: null).Connection);
+        ImageDownloader downloader = DownloaderFor(ClientFor(job: null).Connection);
+        Save(FileNames.BaseName(url), url, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
     });
 
-    private void Save(Uri url, string baseName, object source, ApiframeConnection connection)
+    private void Save(string baseName, object source, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
     {
         SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
         // Not even -Force lets one image of a call replace another.
@@ -125,25 +130,28 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        if (!Force && target.Existing() is { } existing)
+        ExistingFile existing = Force ? ExistingFile.Replace : SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse;
+        if (existing != ExistingFile.Replace && target.Existing() is { } file)
         {
-            if (SkipExisting)
-            {
-                WriteFile(existing);
-            }
-            else
-            {
-                WriteError(Errors.FileExists(existing, source));
-            }
-
+            Try(source, () => WriteFile(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file)));
             return;
         }
 
         if (ShouldProcess(target.ToString(), "Save the image"))
         {
-            var downloader = new ImageDownloader(connection, LogRequest);
-            Run(source, () => downloader.SaveAsync(url, target, Force, StopToken), WriteFile);
+            Run(source, () => save(target, existing), WriteFile);
         }
+    }
+
+    private ImageDownloader DownloaderFor(ApiframeConnection connection)
+    {
+        if (!_downloaders.TryGetValue(connection, out ImageDownloader? downloader))
+        {
+            downloader = new ImageDownloader(connection, LogRequest);
+            _downloaders.Add(connection, downloader);
+        }
+
+        return downloader;
     }
 
     /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows.</summary>

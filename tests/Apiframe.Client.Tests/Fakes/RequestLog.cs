@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using Xunit;
 
 namespace Apiframe.Client.Tests.Fakes;
 
@@ -20,6 +22,7 @@ internal sealed class RequestLog
 
     public void Add(ApiframeRequestLog entry)
     {
+        Assert.DoesNotContain(FakeService.Key, entry.ToString(), StringComparison.Ordinal);
         lock (_lines)
         {
             _lines.Add(entry.ToString());
