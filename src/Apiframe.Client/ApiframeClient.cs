@@ -17,6 +17,9 @@ public sealed class ApiframeClient
     /// <summary>The most jobs a page holds (contract section 4.2).</summary>
     public const int MaximumPageSize = 100;
 
+    /// <summary>How many failed jobs of earlier runs are passed over for one image. They cost nothing, but a service that says nothing else must not keep us here.</summary>
+    private const int MaximumFailedReplays = 50;
+
     private readonly ApiTransport _transport;
 
     /// <summary>Makes a client.</summary>
@@ -32,24 +35,26 @@ public sealed class ApiframeClient
     public ApiframeConnection Connection { get; }
 
     /// <summary>Submits one image and returns when the service has accepted it.</summary>
-    /// <param name="request">What to make. It is checked before anything is sent.</param>
+    /// <param name="request">What to make. It is checked before anything is sent; <see cref="IdempotencyScope.Claim"/> gives it a key that lasts over runs.</param>
     /// <param name="cancellationToken">Stops waiting; the service may still accept what was sent.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted all the same: submit again under the same
-    /// idempotency key. Every other kind means that nothing was billed.
+    /// idempotency key. Every other kind means that nothing was billed. <see cref="ApiframeException.Request"/> is the request with its key.
     /// </exception>
     public async Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default)
     {
         SubmitRequest image = request.Checked();
-        JsonElement accepted = await Connection.RequestForm.SendAsync(
-            image,
-            form => _transport.SendAsync(
-                new ApiRequest(HttpMethod.Post, "v2/images/generate", GenerateBody.Write(image, form), image.IdempotencyKey),
-                JobReader.RequireId,
-                retry: true,
-                cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        return JobReader.Accepted(accepted, image, Connection);
+        for (int replays = 0; ; replays++)
+        {
+            BananaJob job = await SubmitOnceAsync(image, cancellationToken).ConfigureAwait(false);
+            // Failed jobs are refunded. Under a key of a scope, one of an earlier run would come back for ever.
+            if (!image.IsScoped || job.Status is not (JobStatus.Failed or JobStatus.Cancelled) || replays == MaximumFailedReplays)
+            {
+                return job;
+            }
+
+            image = image with { IdempotencyKey = IdempotencyScope.Next(image.IdempotencyKey!) };
+        }
     }
 
     /// <summary>Asks for one job.</summary>
@@ -67,6 +72,27 @@ public sealed class ApiframeClient
     public Task<JobPage> ListJobsAsync(
         JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default) =>
         ListJobsAsync(filter, limit, cursor, known: _ => null, retry: true, cancellationToken);
+
+    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            JsonElement accepted = await Connection.RequestForm.SendAsync(
+                image,
+                form => _transport.SendAsync(
+                    new ApiRequest(HttpMethod.Post, "v2/images/generate", GenerateBody.Write(image, form), image.IdempotencyKey),
+                    JobReader.RequireId,
+                    retry: true,
+                    cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            return JobReader.Accepted(accepted, image, Connection);
+        }
+        catch (ApiframeException e)
+        {
+            e.Request = image;
+            throw;
+        }
+    }
 
     /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
     internal async Task<JobPage> ListJobsAsync(

@@ -22,7 +22,7 @@ public sealed class ApiframeConnection
     internal ApiframeConnection(ApiframeConnectionOptions options, HttpClient api, HttpClient downloads, Clock clock, JobDurations durations)
     {
         ApiKey = CheckedKey(options.ApiKey);
-        BaseUri = CheckedBaseUri(options.BaseUri);
+        BaseUri = CheckedBaseUri(options.BaseUri, options.AllowUnencryptedAuthentication);
         UserAgent = options.UserAgent;
         RequestTimeout = options.RequestTimeout;
         RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, NextRandom);
@@ -85,7 +85,7 @@ public sealed class ApiframeConnection
 
     private static ApiframeException InvalidBaseUri(string message) => new(ApiframeErrorKind.InvalidBaseUri, message);
 
-    private static Uri CheckedBaseUri(Uri uri)
+    private static Uri CheckedBaseUri(Uri uri, bool allowUnencrypted)
     {
         if (!uri.IsAbsoluteUri || WebUrl.Parse(uri.OriginalString) is null)
         {
@@ -97,9 +97,11 @@ public sealed class ApiframeConnection
             throw InvalidBaseUri($"The base URI at host '{uri.Host}' carries a user, a query or a fragment: give only scheme, host, port and path.");
         }
 
-        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowUnencrypted)
         {
-            throw InvalidBaseUri($"The base URI '{uri}' would send the key unencrypted over the network: use https. Plain http is taken for this machine only.");
+            throw InvalidBaseUri(
+                $"The base URI '{uri}' would send the key unencrypted over the network: use https. "
+                + "For other machines than this one plain http has to be asked for: AllowUnencryptedAuthentication.");
         }
 
         return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");

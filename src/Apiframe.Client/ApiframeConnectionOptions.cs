@@ -11,8 +11,14 @@ public sealed record ApiframeConnectionOptions
     /// <summary>The API key (<c>afk_...</c>). It is sent to <see cref="BaseUri"/> only and shown nowhere. Without one only downloads work.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Where the <c>/v2/</c> paths begin; <see cref="DefaultBaseUri"/> if not given. Plain http is taken for this machine only.</summary>
+    /// <summary>Where the <c>/v2/</c> paths begin; <see cref="DefaultBaseUri"/> if not given.</summary>
     public Uri BaseUri { get; init; } = DefaultBaseUri;
+
+    /// <summary>
+    /// Whether plain http may be used for other machines than this one, where everyone on the way can read the key. Not by default; for a gateway in a
+    /// network of one's own.
+    /// </summary>
+    public bool AllowUnencryptedAuthentication { get; init; }
 
     /// <summary>What the client calls itself: product and version, because .NET sends nothing by itself and gateways refuse that.</summary>
     public string UserAgent { get; init; } = "Apiframe.Client/" + typeof(ApiframeConnectionOptions).Assembly.GetName().Version!.ToString(3);

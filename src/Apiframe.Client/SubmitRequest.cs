@@ -6,7 +6,7 @@ namespace Apiframe.Client;
 
 /// <summary>One image to be made: everything that <c>POST /v2/images/generate</c> takes for the nano-banana models (contract section 3).</summary>
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
-public sealed class SubmitRequest
+public sealed record SubmitRequest
 {
     /// <summary>The model used when none is given.</summary>
     public const string DefaultModel = "nano-banana-2";
@@ -69,11 +69,14 @@ public sealed class SubmitRequest
     /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Whether the key comes from an <see cref="IdempotencyScope"/>, which has more of them if the job has failed.</summary>
+    internal bool IsScoped { get; init; }
+
     /// <summary>
     /// The same request in the contract's spelling (2k is 2K, blanks are null) and under an idempotency key of its own if it had none.
     /// </summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed and what to do.</exception>
-    public SubmitRequest Checked() => new()
+    public SubmitRequest Checked() => this with
     {
         Prompt = CheckedPrompt(),
         Model = NullIfBlank(Model) ?? DefaultModel,
@@ -81,8 +84,6 @@ public sealed class SubmitRequest
         AspectRatio = NullIfBlank(AspectRatio),
         OutputFormat = OneOf(nameof(OutputFormat), OutputFormat, OutputFormats),
         ReferenceImage = CheckedReferenceImages(),
-        GoogleSearch = GoogleSearch,
-        ImageSearch = ImageSearch,
         WebhookUrl = CheckedUrl(nameof(WebhookUrl), NullIfBlank(WebhookUrl)),
         WebhookEvent = CheckedWebhookEvents(),
         IdempotencyKey = CheckedIdempotencyKey() ?? Guid.NewGuid().ToString(),

@@ -33,6 +33,10 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     [AllowNull]
     public SecureString? ApiKey { get; set; }
 
+    /// <summary>Send the key over plain http to another machine too, where everyone on the way can read it.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
     /// <summary>How many requests may be under way at once, 1 to 64. The default is 8.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsDefault(DefaultThrottleLimit)]
@@ -140,7 +144,13 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
         if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
         {
-            var options = new ApiframeConnectionOptions { ApiKey = key, BaseUri = BaseUri(environment.BaseUrl), UserAgent = UserAgent() };
+            var options = new ApiframeConnectionOptions
+            {
+                ApiKey = key,
+                BaseUri = BaseUri(environment.BaseUrl),
+                UserAgent = UserAgent(),
+                AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
+            };
             connection = new ApiframeConnection(
                 RateLimitTimeout is { } timeout ? options with { RateLimitTimeout = timeout } : options);
             _connections.Add(key, connection);

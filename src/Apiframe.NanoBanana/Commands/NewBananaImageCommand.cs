@@ -17,6 +17,7 @@ namespace Apiframe.NanoBanana.Commands;
 [OutputType(typeof(BananaJob))]
 public sealed class NewBananaImageCommand : BananaCommand
 {
+    private readonly Dictionary<string, IdempotencyScope> _scopes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
     private bool _keyIsTyped;
 
@@ -88,6 +89,13 @@ public sealed class NewBananaImageCommand : BananaCommand
     public string? IdempotencyKey { get; set; }
 
     /// <summary>
+    /// A name for a batch that may be run again within 24 hours: the images that an earlier run has submitted come back instead of being made and billed
+    /// anew, also after a crash or on another machine. Prompts that failed are submitted again.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? IdempotencyScope { get; set; }
+
+    /// <summary>
     /// How many seconds a prompt waits while the service answers that there are too many requests or too many jobs at once. The default is 600.
     /// </summary>
     [Parameter]
@@ -130,7 +138,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private void Submit(SubmitRequest request)
     {
         SubmitRequest image = request;
-        if (!Try(request, () => image = request.Checked()))
+        if (!Try(request, () => image = WithKey(request)))
         {
             return;
         }
@@ -151,6 +159,24 @@ public sealed class NewBananaImageCommand : BananaCommand
             ApiframeClient client = ClientFor(job: null);
             Run(image, () => client.SubmitAsync(image, StopToken), WriteObject);
         });
+    }
+
+    /// <summary>A key of the image's own goes before the batch's: it comes from a submission that is to be repeated.</summary>
+    private SubmitRequest WithKey(SubmitRequest request)
+    {
+        string? name = IdempotencyScope?.Trim();
+        if (string.IsNullOrEmpty(name) || !string.IsNullOrWhiteSpace(request.IdempotencyKey))
+        {
+            return request.Checked();
+        }
+
+        if (!_scopes.TryGetValue(name!, out IdempotencyScope? scope))
+        {
+            scope = new IdempotencyScope(name!);
+            _scopes.Add(name!, scope);
+        }
+
+        return scope.Claim(request);
     }
 
     private static string Action(SubmitRequest image)
