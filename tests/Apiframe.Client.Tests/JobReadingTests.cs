@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
@@ -9,6 +10,20 @@ namespace Apiframe.Client.Tests;
 public sealed class JobReadingTests
 {
     private readonly FakeService _service = new();
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\u00FF")]
+    public async Task Text_that_no_string_can_hold_does_not_make_a_paid_job_unreadable(string prompt)
+    {
+        byte[] body = Encoding.Latin1.GetBytes(
+            FakeService.Job("COMPLETED", $$""", "result": "https://cdn.example.net/1.png", "input": { "prompt": "{{prompt}}" }"""));
+        _service.Api.Bytes(body, "application/json");
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("COMPLETED", "https://cdn.example.net/1.png", null), (job.Status, job.ImageUrl!.ToString(), job.Prompt));
+    }
 
     [Fact]
     public async Task A_completed_job_is_read_whole()

@@ -216,6 +216,19 @@ public sealed class SubmitTests
         Assert.Empty(_service.Clock.Delays);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("Thu, 01 Jan 2026 00:00:00 GMT")]
+    public async Task A_refusal_that_says_at_once_is_not_answered_by_a_stream_of_repeats(string retryAfter)
+    {
+        _service.Api.Json("{}", 429, ("Retry-After", retryAfter)).Json("{}", 429, ("Retry-After", retryAfter)).Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)], _service.Clock.Delays);
+    }
+
     [Fact]
     public async Task Too_many_requests_for_longer_than_the_budget_is_an_error_and_nothing_is_billed()
     {

@@ -39,7 +39,8 @@ public static class FileNames
     {
         var name = new StringBuilder();
         int bytes = 0;
-        foreach (char sign in text.Normalize(NormalizationForm.FormC).ToLowerInvariant())
+        string whole = new(text.Select(sign => IsCharacter(sign) ? sign : ' ').ToArray());
+        foreach (char sign in whole.Normalize(NormalizationForm.FormC).ToLowerInvariant())
         {
             bool kept = char.IsLetterOrDigit(sign);
             if (!kept && (name.Length == 0 || name[name.Length - 1] == '-'))
@@ -59,4 +60,7 @@ public static class FileNames
 
         return name.ToString().Trim('-');
     }
+
+    /// <summary>False for what no text can be normalised with: halves of characters and the code points that Unicode keeps for no character.</summary>
+    private static bool IsCharacter(char sign) => !char.IsSurrogate(sign) && sign is not ((>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE');
 }

@@ -13,6 +13,7 @@ namespace Apiframe.Client.Http;
 internal sealed class ApiAnswer
 {
     private const int MaximumQuotedLength = 300;
+    private const int MaximumDetails = 50;
 
     private readonly byte[] _body;
     private readonly bool _saysJson;
@@ -21,7 +22,7 @@ internal sealed class ApiAnswer
 
     private ApiAnswer(HttpResponseMessage response, byte[] body, ApiframeConnection connection)
     {
-        _body = body;
+        _body = SecretMask.Apply(body, connection.ApiKey);
         _connection = connection;
         _saysJson = response.Content.Headers.ContentType?.MediaType?.IndexOf("json", StringComparison.OrdinalIgnoreCase) >= 0;
         _retryAfter = RetryAfterOf(response, connection.Clock);
@@ -79,7 +80,7 @@ internal sealed class ApiAnswer
     private ApiframeException Invalid(string said, JsonElement? json)
     {
         IReadOnlyDictionary<string, IReadOnlyList<string>> details = Details(json);
-        string fields = string.Join("; ", details.Select(field => $"{field.Key}: {string.Join(", ", field.Value)}"));
+        string fields = Shorten(string.Join("; ", details.Select(field => $"{field.Key}: {string.Join(", ", field.Value)}")));
         string text = (said.Length, fields.Length) switch
         {
             (0, 0) => Quoted(),
@@ -128,20 +129,20 @@ internal sealed class ApiAnswer
     }
 
     /// <summary>The text of any of the error shapes: <c>error</c>, <c>message</c>, or <c>error.message</c>.</summary>
-    private string ErrorText(JsonElement json)
+    private static string ErrorText(JsonElement json)
     {
         string? text = json.Text("error") ?? json.Text("message") ?? json.Object("error")?.Text("message");
         return Shorten(text ?? string.Empty);
     }
 
-    private Dictionary<string, IReadOnlyList<string>> Details(JsonElement? json)
+    private static Dictionary<string, IReadOnlyList<string>> Details(JsonElement? json)
     {
         var details = new Dictionary<string, IReadOnlyList<string>>();
         if (json?.Object("details") is { } fields)
         {
-            foreach (JsonProperty field in fields.EnumerateObject())
+            foreach (KeyValuePair<string, JsonElement> field in fields.Fields().Take(MaximumDetails))
             {
-                details[Shorten(field.Name)] = field.Value.Texts().Select(Shorten).ToList();
+                details[Shorten(field.Key)] = field.Value.Texts().Take(MaximumDetails).Select(Shorten).ToList();
             }
         }
 
@@ -154,11 +155,7 @@ internal sealed class ApiAnswer
         return text.Length == 0 ? "; its body is empty." : $": {text}";
     }
 
-    private string Shorten(string text)
-    {
-        string masked = SecretMask.Apply(text, _connection.ApiKey);
-        return masked.Length <= MaximumQuotedLength ? masked : masked.Substring(0, MaximumQuotedLength) + "...";
-    }
+    private static string Shorten(string text) => text.Length <= MaximumQuotedLength ? text : text.Substring(0, MaximumQuotedLength) + "...";
 
     private static string Colon(string said) => said.Length == 0 ? "." : $": {said.TrimEnd('.')}.";
 
@@ -170,6 +167,7 @@ internal sealed class ApiAnswer
             { Date: { } date } => date - clock.UtcNow,
             _ => null,
         };
-        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
+        // "At once", or a date that is past by our clock, from a service that has just refused: no time to go by, or the repeats would come in a stream.
+        return asked > TimeSpan.Zero ? asked : null;
     }
 }

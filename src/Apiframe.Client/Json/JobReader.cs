@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text.Json;
-using Apiframe.Client.Http;
 
 namespace Apiframe.Client.Json;
 
@@ -23,7 +22,7 @@ internal static class JobReader
         ImageSearch = request.ImageSearch,
         CreatedAt = connection.Clock.UtcNow,
         IdempotencyKey = request.IdempotencyKey,
-        RawJson = Raw(json, connection),
+        RawJson = json.Raw(),
         Connection = connection,
         AcceptedAt = connection.Clock.Elapsed,
     };
@@ -53,14 +52,14 @@ internal static class JobReader
             ImageSearch = parameters.IsTrue("image_search") || earlier?.ImageSearch == true,
             Progress = json.Number("progress") is { } progress ? (int)Math.Max(0, Math.Min(100, progress)) : null,
             ImageUrls = ResultReader.ImageUrls(json.Property("result")),
-            Error = json.Text("error") is { } error ? SecretMask.Apply(error, connection.ApiKey) : null,
+            Error = json.Text("error"),
             CreditCost = json.Number("creditCost"),
             WebhookStatus = json.Text("webhookStatus"),
             CreatedAt = json.Time("createdAt") ?? earlier?.CreatedAt,
             CompletedAt = json.Time("completedAt"),
             Expired = json.IsTrue("expired"),
             IdempotencyKey = earlier?.IdempotencyKey,
-            RawJson = Raw(json, connection),
+            RawJson = json.Raw(),
             IsTold = true,
             Connection = connection,
             AcceptedAt = earlier?.AcceptedAt,
@@ -79,6 +78,4 @@ internal static class JobReader
     private static string Id(JsonElement json) => OptionalId(json) ?? throw new ArgumentException("There is no job id.", nameof(json));
 
     private static string? OptionalId(JsonElement json) => json.Text("jobId") ?? json.Text("id") ?? json.Text("job_id");
-
-    private static string Raw(JsonElement json, ApiframeConnection connection) => SecretMask.Apply(json.GetRawText(), connection.ApiKey);
 }

@@ -12,22 +12,22 @@ namespace Apiframe.Client.Json;
 /// </summary>
 internal static class JsonElementExtensions
 {
-    public static JsonElement? Property(this JsonElement json, string name) =>
+    public static JsonElement? Property(this JsonElement json, string name) => Decoded(() =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? value
-            : null;
+            : (JsonElement?)null);
 
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.Property(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
 
     public static string? Text(this JsonElement json, string name) =>
-        json.Property(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+        json.Property(name) is { ValueKind: JsonValueKind.String } value && StringOf(value) is { Length: > 0 } text ? text : null;
 
     public static decimal? Number(this JsonElement json, string name) => json.Property(name) switch
     {
         { ValueKind: JsonValueKind.Number } value when value.TryGetDecimal(out decimal number) => number,
         { ValueKind: JsonValueKind.String } value
-            when decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) => number,
+            when decimal.TryParse(StringOf(value), NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) => number,
         _ => null,
     };
 
@@ -42,8 +42,33 @@ internal static class JsonElementExtensions
     /// <summary>A string, or the strings of an array.</summary>
     public static IEnumerable<string> Texts(this JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.String => [json.GetString()!],
-        JsonValueKind.Array => json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
+        JsonValueKind.String => new[] { StringOf(json) }.OfType<string>(),
+        JsonValueKind.Array => json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(StringOf).OfType<string>(),
         _ => [],
     };
+
+    /// <summary>The fields of an object that can be read, in order.</summary>
+    public static IEnumerable<KeyValuePair<string, JsonElement>> Fields(this JsonElement json) =>
+        from field in json.EnumerateObject()
+        let name = Decoded(() => field.Name)
+        where name is not null
+        select new KeyValuePair<string, JsonElement>(name, field.Value);
+
+    /// <summary>The JSON as it came; null if no string can hold it.</summary>
+    public static string? Raw(this JsonElement json) => Decoded(json.GetRawText);
+
+    private static string? StringOf(JsonElement value) => Decoded(value.GetString);
+
+    /// <summary>Half a character (<c>"\ud800"</c>) or bytes that are no UTF-8 fit in no string. The parser lets them pass; decoding them throws.</summary>
+    private static T? Decoded<T>(Func<T?> decode)
+    {
+        try
+        {
+            return decode();
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
+    }
 }

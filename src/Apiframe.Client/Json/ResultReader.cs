@@ -31,7 +31,7 @@ internal static class ResultReader
 
     private static IEnumerable<string?> Urls(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.String => [json.GetString()],
+        JsonValueKind.String => json.Texts(),
         JsonValueKind.Array => json.EnumerateArray().SelectMany(Urls),
         JsonValueKind.Object => [json.Text("url")],
         _ => [],

@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Jobs;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+/// <summary>Whatever a server sends, the caller gets a job or a typed error, soon, and from a bounded amount of memory.</summary>
+public sealed class HostileAnswerTests
+{
+    private const int Answers = 20_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Mutated_answers_give_a_job_or_a_typed_error(int seed)
+    {
+        var mutator = new AnswerMutator(seed);
+        int understood = 0;
+        for (int i = 0; i < Answers / 2; i++)
+        {
+            HostileAnswer answer = mutator.Next();
+            try
+            {
+                if (await CallAsync(answer, i % 4))
+                {
+                    understood++;
+                }
+            }
+            catch (Exception e) when (e is not ApiframeException)
+            {
+                Assert.Fail($"Answer {i} of seed {seed} got through as {e}\n{answer}");
+            }
+        }
+
+        // Else the mutations are so wild that only the outermost check is ever reached.
+        Assert.InRange(understood, Answers / 20, Answers / 2);
+    }
+
+    [Fact]
+    public async Task An_endless_answer_is_cut_off()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 });
+        var endless = new EndlessStream();
+        service.Api.Do(_ => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(endless) }));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => service.Client.GetJobAsync(FakeService.JobId, Token));
+
+        Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
+        Assert.InRange(endless.Given, 1, 20 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task A_refusal_with_a_hundred_thousand_details_is_a_message_that_can_be_read()
+    {
+        var service = new FakeService();
+        string details = string.Join(",", Enumerable.Range(0, 100_000).Select(i => $"\"field{i}\": [\"wrong\"]"));
+        service.Api.Json($$"""{ "error": "Validation failed", "details": { {{details}} } }""", 400);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => service.Client.SubmitAsync(FakeService.Request(), Token));
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.InRange(e.Message.Length, 1, 2000);
+        Assert.InRange(e.Details.Count, 1, 1000);
+    }
+
+    /// <summary>True for an answer that was understood.</summary>
+    private static async Task<bool> CallAsync(HostileAnswer answer, int call)
+    {
+        var service = new FakeService(new ApiframeConnectionOptions
+        {
+            ApiKey = FakeService.Key, MaximumRetryCount = 1, RateLimitTimeout = TimeSpan.FromMinutes(1),
+        });
+        service.Api.Bytes(answer.Body, answer.ContentType, answer.Status, ("Retry-After", answer.RetryAfter), ("x-request-id", "req_1"));
+        try
+        {
+            IReadOnlyList<BananaJob> jobs = call switch
+            {
+                0 => [await service.Client.SubmitAsync(FakeService.Request(), Token)],
+                1 => [await service.Client.GetJobAsync(FakeService.JobId, Token)],
+                2 => (await service.Client.ListJobsAsync(new JobFilter(), cancellationToken: Token)).Jobs,
+                _ => [await new JobWatcher(service.Client, 2, Token).WaitAsync(BananaJob.FromId(FakeService.JobId, service.Connection), TimeSpan.FromMinutes(2))],
+            };
+            foreach (BananaJob job in jobs)
+            {
+                Use(job);
+            }
+
+            return true;
+        }
+        catch (ApiframeException e)
+        {
+            Assert.InRange(e.Message.Length, 1, 3000);
+            Assert.DoesNotContain(FakeService.Key, e.ToString(), StringComparison.Ordinal);
+            return false;
+        }
+    }
+
+    /// <summary>Looks at everything that a job says, as a view or an export would.</summary>
+    private static void Use(BananaJob job)
+    {
+        Assert.NotEmpty(job.JobId);
+        Assert.InRange(job.Progress ?? 0, 0, 100);
+        Assert.All(job.ImageUrls, url => Assert.True(url.IsAbsoluteUri && url.Scheme is "http" or "https"));
+        Assert.DoesNotContain("/", Downloads.FileNames.BaseName(job, 0));
+        Assert.DoesNotContain(FakeService.Key, JsonSerializer.Serialize(job), StringComparison.Ordinal);
+        try
+        {
+            job.EnsureCompleted();
+            Assert.NotEmpty(job.ImageUrls);
+        }
+        catch (ApiframeException e)
+        {
+            Assert.Same(job, e.Job);
+        }
+    }
+
+    private sealed class EndlessStream : Stream
+    {
+        public long Given { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            Array.Fill(buffer, (byte)' ', offset, count);
+            Given += count;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
