@@ -153,3 +153,16 @@ Describe 'A job that cannot be had' {
         { New-BananaImage '' -ErrorAction Stop } | Should -Throw -ErrorId 'BananaRequestInvalid,*'
     }
 }
+
+Describe 'docs/errors.md' {
+    It 'lists the errors that the module can write, each with its category, and no others' {
+        $errors = (Get-Command New-BananaImage).ImplementingType.Assembly.GetType('Apiframe.NanoBanana.Errors')
+        $written = $errors.GetProperty('All').GetValue($null) | ForEach-Object { "$($_.Item1) $($_.Item2)" } | Sort-Object
+        $documented = Get-Content (Join-Path $RepositoryRoot 'docs/errors.md') | ForEach-Object {
+            if ($_ -match '^\| `(Banana\w+)` \|[^|]*\| (\w+) \|') { "$($Matches[1]) $($Matches[2])" }
+        } | Sort-Object
+
+        $written.Count | Should -BeGreaterThan 20
+        $documented | Should -Be $written
+    }
+}

@@ -16,13 +16,26 @@ Import-Module $Pester
 $env:APIFRAME_API_KEY = $null
 $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'
 
+# What the module says in any test is kept and looked through for the keys of the emulators: every stream, and every error with all it carries.
+$streams = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
+New-Item -ItemType Directory $streams | Out-Null
+$global:PSDefaultParameterValues = @{ '*-Banana*:Verbose' = $true; '*-Banana*:Debug' = $true }
+$global:MaximumErrorCount = 32768
+
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'
-$result = Invoke-Pester -Configuration $configuration
+Start-Transcript "$streams/transcript" | Out-Null
+$result = Invoke-Pester -Configuration $configuration 3> "$streams/warning" 4> "$streams/verbose" 5> "$streams/debug"
+Stop-Transcript | Out-Null
+$global:Error | ForEach-Object { $_ | Format-List * -Force | Out-String -Width 500; "$($_.Exception)" } | Set-Content "$streams/error"
+$leaks = @(Select-String "$streams/*" -Pattern 'afk_emulator_[0-9a-f]{8}')
+$leaks | ForEach-Object { Write-Host "[-] A key is in the $($_.Filename) stream: $($_.Line)" }
+Write-Host "Looked for keys in $((Get-Content "$streams/*").Count) lines of output and $($global:Error.Count) errors: $($leaks.Count) found"
+Remove-Item $streams -Recurse
 
 # A file that does not load or a block that does not start has no failed test; it failed all the same.
-$failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
+$failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount + $leaks.Count
 [pscustomobject]@{ Passed = $result.PassedCount; Failed = $failed } | ConvertTo-Json | Set-Content $Report

@@ -1,0 +1,144 @@
+BeforeDiscovery {
+    # The same 20 moments in every run, so that a failure can be looked at again.
+    $random = [Random]::new(20261123)
+    $moments = 1..20 | ForEach-Object { $random.Next(1, 100) }
+    $canMount = $IsLinux -and (Get-Command unshare -ErrorAction Ignore) -and $(unshare -rm true 2>$null; $LASTEXITCODE -eq 0)
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+
+    function Start-Batch([string] $Folder) {
+        $script = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        Set-Content $script @"
+`$ErrorActionPreference = 'Stop'
+Import-Module '$StagedModule'
+1..50 | ForEach-Object { "prompt `$_" } | New-BananaImage -IdempotencyScope night | Wait-BananaJob | Save-BananaImage '$Folder' -SkipExisting | Out-Null
+"@
+        Start-Process (Get-Process -Id $PID).Path -ArgumentList '-NoProfile', '-NonInteractive', '-File', $script -PassThru -RedirectStandardError "$script.log"
+    }
+
+    function Assert-OneFileAndOneBillForEachPrompt([string] $Folder) {
+        $files = Get-ChildItem $Folder -Force
+        $files | Should -HaveCount 50
+        $files.Extension | Select-Object -Unique | Should -Be '.jpg'
+        $files | Get-ImageFormat | Select-Object -ExpandProperty Width -Unique | Should -BeGreaterThan 0
+        $emulator.Counts.JobsAccepted | Should -Be 50
+        $emulator.Counts.ImagesBilled | Should -Be 50
+    }
+}
+
+Describe 'A batch with an idempotency scope' {
+    BeforeEach {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+    }
+
+    AfterEach {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'that is killed after <_> of 100 submissions and downloads and run again has one file and one bill for each prompt' -ForEach $moments {
+        $killed = Start-Batch $folder
+        while ($emulator.Counts.JobsAccepted + $emulator.Counts.Downloads -lt $_ -and -not $killed.HasExited) { [System.Threading.Thread]::Yield() | Out-Null }
+        $killed.Kill()
+        $killed.WaitForExit()
+        $killed.ExitCode | Should -Not -Be 0 -Because 'the batch must have been killed before its end'
+
+        $again = Start-Batch $folder
+        $again.WaitForExit()
+
+        $again.ExitCode | Should -Be 0
+        Assert-OneFileAndOneBillForEachPrompt $folder
+    }
+
+    It 'that runs in eight processes at the same time has one file and one bill for each prompt' {
+        $processes = 1..8 | ForEach-Object { Start-Batch $folder }
+        $processes | ForEach-Object WaitForExit
+
+        $processes.ExitCode | Should -Be (@(0) * 8)
+        Assert-OneFileAndOneBillForEachPrompt $folder
+        $emulator.Counts.Replays | Should -Be 350
+    }
+}
+
+Describe '-IdempotencyScope' {
+    BeforeAll {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+    }
+
+    AfterAll {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'makes a prompt that is wanted twice in one run twice, and neither again in the next' {
+        $first = 'a', 'b', 'a' | New-BananaImage -IdempotencyScope twice
+        $second = 'a', 'a', 'b' | New-BananaImage -IdempotencyScope ' twice '
+
+        $first.JobId | Select-Object -Unique | Should -HaveCount 3
+        ($second.JobId | Sort-Object) | Should -Be ($first.JobId | Sort-Object)
+    }
+
+    It 'makes the images anew under another name' {
+        (New-BananaImage 'c' -IdempotencyScope one).JobId | Should -Not -Be (New-BananaImage 'c' -IdempotencyScope other).JobId
+    }
+
+    It 'can be a column of a CSV, and a blank cell is no scope' {
+        $rows = "Prompt,IdempotencyScope`nd,csv`nd,`nd," | ConvertFrom-Csv
+        $first = $rows | New-BananaImage
+        $second = $rows | New-BananaImage
+        @($first; $second).JobId | Select-Object -Unique | Should -HaveCount 5
+    }
+
+    It 'leaves a key of an image''s own alone' {
+        (New-BananaImage 'e' -IdempotencyScope night -IdempotencyKey mine).IdempotencyKey | Should -Be 'mine'
+    }
+
+    It 'submits a prompt anew whose job has failed' {
+        $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
+        try {
+            $first = New-BananaImage 'f' -IdempotencyScope night
+            $first | Wait-BananaJob -ErrorAction SilentlyContinue
+            $second = New-BananaImage 'f' -IdempotencyScope night
+            $second.JobId | Should -Not -Be $first.JobId
+            $second.IdempotencyKey | Should -Be "$($first.IdempotencyKey).2"
+        }
+        finally {
+            $failing | Stop-BananaEmulator
+        }
+    }
+}
+
+Describe 'A disk that takes no more' {
+    BeforeAll {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -ImageBytes 2000000
+    }
+
+    AfterAll {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'is an error about the job, which can be saved elsewhere, and leaves nothing behind' -Skip:(-not $canMount) {
+        $full = New-Item -ItemType Directory "$TestDrive/full"
+        $script = Join-Path $TestDrive 'full.ps1'
+        Set-Content $script @"
+Import-Module '$StagedModule'
+New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage '$full' -ErrorAction SilentlyContinue -ErrorVariable failed
+`$failed.FullyQualifiedErrorId
+`$failed.TargetObject.JobId
+@(Get-ChildItem '$full' -Force).Count
+"@
+        # A file system of 100 KB, which only this process sees.
+        $lines = unshare -rm sh -c "mount -t tmpfs -o size=100k none '$full' && exec '$((Get-Process -Id $PID).Path)' -NoProfile -NonInteractive -File '$script'"
+
+        $lines[0] | Should -Be 'BananaWriteFailed,Apiframe.NanoBanana.Commands.SaveBananaImageCommand'
+        $lines[2] | Should -Be 0
+        $lines[1] | Save-BananaImage "$TestDrive/elsewhere" | Should -HaveCount 1
+    }
+
+    It 'or lets nobody write is the same error' -Skip:(-not $IsLinux) {
+        New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage /proc/self -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'
+    }
+}
