@@ -90,7 +90,7 @@ public sealed class BananaEmulator : IDisposable
     public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
 
     /// <summary>Closes the listener and all connections at once. May be called again.</summary>
-    public void Stop() => _server.Stop();
+    public void Stop() => _server.Dispose();
 
     /// <summary>Stops the service.</summary>
     public void Dispose() => Stop();
