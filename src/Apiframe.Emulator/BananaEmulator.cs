@@ -1,9 +1,13 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Net;
 using System.Security;
 using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
 using Apiframe.Emulator.Endpoints;
+using Apiframe.Emulator.Faults;
 using Apiframe.Emulator.Http;
 using Apiframe.Emulator.Jobs;
 
@@ -16,8 +20,9 @@ public sealed class BananaEmulator : IDisposable
     private readonly HttpServer _server;
     private readonly JobStore _jobs;
     private readonly RequestTally _tally = new();
+    private readonly FaultTally _faultTally = new();
 
-    internal BananaEmulator(BananaEmulatorOptions options, Func<DateTimeOffset> clock)
+    internal BananaEmulator(BananaEmulatorOptions options, Func<DateTimeOffset> clock, Func<TimeSpan, CancellationToken, Task>? pause = null)
     {
         if (options is null)
         {
@@ -32,22 +37,27 @@ public sealed class BananaEmulator : IDisposable
         FailureRate = options.FailureRate;
         Seed = options.Seed;
         RequestForm = options.RequestForm;
+        Faults = FaultRates.Checked(nameof(options.Faults), options.Faults);
+        FaultDurationSec = options.FaultDurationSec;
         StartedAt = clock();
 
-        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress);
+        // A redirect leads to localhost, and that may be either address.
+        _server = new HttpServer(IPAddress.Loopback, Faults.ContainsKey(FaultGroups.DownloadRedirect) ? IPAddress.IPv6Loopback : null, pause);
+        BaseUri = UriOf("127.0.0.1");
+        var faultContext = FaultContext(clock);
+        var jobFaults = new JobFaults(FaultGroups.Jobs.Dice(Faults, Seed, faultContext), _faultTally);
+        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, jobFaults);
         _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
-        _server = new HttpServer(IPAddress.Loopback);
-        BaseUri = new Uri("http://127.0.0.1:" + _server.Port.ToString(CultureInfo.InvariantCulture));
         var limit = new RequestLimit(options.RequestsPerMinute, StartedAt);
         var api = new EmulatorApi(
             PlainApiKey,
             () => limit.SecondsToWait(clock()),
-            _tally,
             new GenerateEndpoint(_jobs, RequestForm, _tally),
             new JobsEndpoint(_jobs, BaseUri),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
             new FilesEndpoint(_jobs, options.ImageBytes));
-        _server.Start(api.HandleAsync);
+        Func<HttpRequest, HttpResponse> answer = Faults.Count == 0 ? api.Answer : FaultyApi(api, faultContext).Answer;
+        _server.Start(new RequestCounter(_tally, answer).HandleAsync);
     }
 
     /// <summary>Where the service answers: <c>http://127.0.0.1:PORT</c>, on a port the system chose.</summary>
@@ -71,6 +81,12 @@ public sealed class BananaEmulator : IDisposable
     /// <summary>The request form taken.</summary>
     public EmulatorRequestForm RequestForm { get; }
 
+    /// <summary>What goes wrong and at which rate, by the names of <see cref="EmulatorFaults"/>.</summary>
+    public IReadOnlyDictionary<string, double> Faults { get; }
+
+    /// <summary>How long faults that last hold on, in seconds.</summary>
+    public double FaultDurationSec { get; }
+
     /// <summary>When it was started.</summary>
     public DateTimeOffset StartedAt { get; }
 
@@ -78,7 +94,7 @@ public sealed class BananaEmulator : IDisposable
     public bool IsRunning => _server.IsRunning;
 
     /// <summary>What it has seen and done so far. Each read takes a new snapshot.</summary>
-    public EmulatorCounts Counts => _tally.Snapshot(_jobs.Billing());
+    public EmulatorCounts Counts => _tally.Snapshot(_jobs.Billing(), _faultTally);
 
     internal string PlainApiKey { get; }
 
@@ -90,13 +106,30 @@ public sealed class BananaEmulator : IDisposable
     public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
 
     /// <summary>Closes the listener and all connections at once. May be called again.</summary>
-    public void Stop() => _server.Stop();
+    public void Stop() => _server.Dispose();
 
     /// <summary>Stops the service.</summary>
     public void Dispose() => Stop();
 
     /// <summary>The kind of object and its address.</summary>
     public override string ToString() => "BananaEmulator " + BaseUri.GetLeftPart(UriPartial.Authority);
+
+    private FaultContext FaultContext(Func<DateTimeOffset> clock)
+    {
+        var duration = TimeSpan.FromMilliseconds(Math.Round(FaultDurationSec * 1000));
+        return new FaultContext
+        {
+            Duration = duration,
+            Clock = clock,
+            RefuseConnections = () => _server.RefuseConnections(duration),
+            OtherUri = UriOf("localhost"),
+        };
+    }
+
+    private FaultyApi FaultyApi(EmulatorApi api, FaultContext context) => new(
+        api.Answer, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
+
+    private Uri UriOf(string host) => new($"http://{host}:{_server.Port.ToString(CultureInfo.InvariantCulture)}");
 
     private static string NewApiKey()
     {

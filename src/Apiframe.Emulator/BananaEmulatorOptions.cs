@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Apiframe.Emulator;
 
 /// <summary>How an emulated service behaves. Checked when it is started.</summary>
@@ -19,7 +21,8 @@ public sealed class BananaEmulatorOptions
     public double FailureRate { get; init; }
 
     /// <summary>
-    /// Start of the random numbers: same seed and same order of jobs give the same times, failures and pictures. Default 0.
+    /// Start of the random numbers: same seed and same order of jobs, requests and downloads give the same times,
+    /// failures, pictures and faults. Default 0.
     /// </summary>
     public int Seed { get; init; }
 
@@ -43,4 +46,14 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
     public EmulatorProgress Progress { get; init; }
+
+    /// <summary>
+    /// What goes wrong and at which rate, 0 to 1: the share of requests, of downloads or of jobs that a fault hits.
+    /// <see cref="EmulatorFaults.Names"/> are the names, in any case. The rates of the faults of requests add up to 1 at most, and so do
+    /// those of downloads and those of jobs. Default: nothing goes wrong.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Faults { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>How long faults that last hold on, in seconds, 0 to 86400. Default 2.</summary>
+    public double FaultDurationSec { get; init; } = 2;
 }

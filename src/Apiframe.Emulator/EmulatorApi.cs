@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Threading.Tasks;
 using Apiframe.Emulator.Endpoints;
 using Apiframe.Emulator.Http;
 
@@ -9,41 +8,27 @@ namespace Apiframe.Emulator;
 /// <summary>The routes of the service: who is asked what, with which key and which method.</summary>
 internal sealed class EmulatorApi
 {
-    private const string KeyHeader = "X-API-Key";
+    public const string KeyHeader = "X-API-Key";
 
     private readonly string _apiKey;
     private readonly Func<int> _secondsToWait;
-    private readonly RequestTally _tally;
     private readonly GenerateEndpoint _generate;
     private readonly JobsEndpoint _jobs;
     private readonly AccountEndpoint _account;
     private readonly FilesEndpoint _files;
 
     public EmulatorApi(
-        string apiKey, Func<int> secondsToWait, RequestTally tally, GenerateEndpoint generate, JobsEndpoint jobs, AccountEndpoint account, FilesEndpoint files)
+        string apiKey, Func<int> secondsToWait, GenerateEndpoint generate, JobsEndpoint jobs, AccountEndpoint account, FilesEndpoint files)
     {
         _apiKey = apiKey;
         _secondsToWait = secondsToWait;
-        _tally = tally;
         _generate = generate;
         _jobs = jobs;
         _account = account;
         _files = files;
     }
 
-    public Task<HttpResponse> HandleAsync(HttpRequest request)
-    {
-        Count(request);
-        var response = Handle(request);
-        if (response.Status >= 400)
-        {
-            _tally.Refusal();
-        }
-
-        return Task.FromResult(response);
-    }
-
-    private HttpResponse Handle(HttpRequest request)
+    public HttpResponse Answer(HttpRequest request)
     {
         if (FilesEndpoint.IsFilePath(request.Path))
         {
@@ -68,7 +53,7 @@ internal sealed class EmulatorApi
 
         if (_secondsToWait() is var wait and > 0)
         {
-            return JsonAnswer.Error(429, "Too many requests").Add("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
+            return JsonAnswer.TooManyRequests().Add("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
         }
 
         return request.Path switch
@@ -83,26 +68,4 @@ internal sealed class EmulatorApi
 
     private static HttpResponse Only(string method, HttpRequest request, Func<HttpRequest, HttpResponse> answer) =>
         request.Method == method ? answer(request) : JsonAnswer.MethodNotAllowed(method);
-
-    private void Count(HttpRequest request)
-    {
-        switch (request.Method, request.Path)
-        {
-            case ("POST", GenerateEndpoint.Path):
-                _tally.Submission();
-                break;
-            case ("GET", JobsEndpoint.Path):
-                _tally.ListRequest();
-                break;
-            case ("GET", var path) when JobsEndpoint.IsJobPath(path):
-                _tally.StatusRequest();
-                break;
-            case ("GET", var path) when FilesEndpoint.IsFilePath(path):
-                _tally.Download(withKey: request.Headers.ContainsKey(KeyHeader));
-                break;
-            default:
-                _tally.OtherRequest();
-                break;
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Apiframe.Emulator;
 
 /// <summary>What an emulator has seen and done since it was started: a snapshot that does not change.</summary>
@@ -30,7 +32,7 @@ public sealed class EmulatorCounts
     /// <summary>Every other request.</summary>
     public long OtherRequests { get; internal init; }
 
-    /// <summary>Answers with a status of 400 or above.</summary>
+    /// <summary>Answers with a status of 400 or above that were sent, those of faults included.</summary>
     public long Refusals { get; internal init; }
 
     /// <summary>Jobs made.</summary>
@@ -39,14 +41,21 @@ public sealed class EmulatorCounts
     /// <summary>Submissions answered with an earlier job because their idempotency key was known.</summary>
     public long Replays { get; internal init; }
 
-    /// <summary>Jobs made less those that have ended FAILED and were refunded.</summary>
+    /// <summary>Jobs made less those that have ended FAILED or CANCELLED and were refunded.</summary>
     public long ImagesBilled { get; internal init; }
 
     /// <summary>Credits charged less those refunded.</summary>
     public long CreditsBilled { get; internal init; }
 
+    /// <summary>Faults played. Those of a job count when it is accepted.</summary>
+    public long Faults { get; internal init; }
+
+    /// <summary>How often each fault was played, in the order of <see cref="EmulatorFaults.Names"/>; only those that were.</summary>
+    public IReadOnlyDictionary<string, long> FaultsByName { get; internal init; } = new Dictionary<string, long>();
+
     /// <summary>One line with the figures most often looked for.</summary>
     public override string ToString() =>
         $"{Requests} requests, {JobsAccepted} jobs, {Replays} replays, {Refusals} refusals, "
-        + $"{ImagesBilled} images billed ({CreditsBilled} credits)";
+        + $"{ImagesBilled} images billed ({CreditsBilled} credits)"
+        + (Faults > 0 ? $", {Faults} faults" : string.Empty);
 }

@@ -1,4 +1,5 @@
 using System;
+using Apiframe.Emulator.Faults;
 
 namespace Apiframe.Emulator;
 
@@ -16,6 +17,8 @@ internal static class OptionsGuard
         CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ImageBytes), options.ImageBytes, 0, 100_000_000, "0 to 100000000 bytes");
+        CheckRange(nameof(options.FaultDurationSec), options.FaultDurationSec, 0, 86400, "0 to 86400 seconds");
+        FaultRates.Checked(nameof(options.Faults), options.Faults);
         const int LastProgress = (int)EmulatorProgress.Zero;
         CheckRange(nameof(options.Progress), (int)options.Progress, 0, LastProgress, "Fine, Coarse, Stuck and Zero");
         const int LastForm = (int)EmulatorRequestForm.OpenApi;

@@ -1,4 +1,6 @@
+using System.Linq;
 using System.Threading;
+using Apiframe.Emulator.Faults;
 using Apiframe.Emulator.Jobs;
 
 namespace Apiframe.Emulator;
@@ -36,8 +38,9 @@ internal sealed class RequestTally
         }
     }
 
-    public EmulatorCounts Snapshot(Billing billing)
+    public EmulatorCounts Snapshot(Billing billing, FaultTally faultTally)
     {
+        var faults = faultTally.Snapshot();
         var submissions = Interlocked.Read(ref _submissions);
         var statusRequests = Interlocked.Read(ref _statusRequests);
         var listRequests = Interlocked.Read(ref _listRequests);
@@ -57,6 +60,8 @@ internal sealed class RequestTally
             JobsAccepted = billing.JobsAccepted,
             ImagesBilled = billing.ImagesBilled,
             CreditsBilled = billing.CreditsBilled,
+            Faults = faults.Values.Sum(),
+            FaultsByName = faults,
         };
     }
 }

@@ -17,9 +17,9 @@ internal sealed class TestEmulator : IDisposable
     public const string ApiKey = "afk_0123456789abcdef";
     public const string SmallestRequest = """{"model":"nano-banana-2","prompt":"A red kite over a lighthouse"}""";
 
-    public TestEmulator(BananaEmulatorOptions? options = null)
+    public TestEmulator(BananaEmulatorOptions? options = null, FakePause? pause = null)
     {
-        Emulator = new BananaEmulator(options ?? Options(), () => Clock.Now);
+        Emulator = new BananaEmulator(options ?? Options(), () => Clock.Now, pause is null ? null : pause.WaitAsync);
         Client = new HttpClient { BaseAddress = Emulator.BaseUri };
         Client.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
         Anonymous = new HttpClient { BaseAddress = Emulator.BaseUri };
@@ -45,6 +45,16 @@ internal sealed class TestEmulator : IDisposable
             RequestForm = form,
             Credits = credits,
         };
+
+    /// <summary>Jobs take exactly 10 seconds, and each fault named hits every time.</summary>
+    public static BananaEmulatorOptions Faulty(double faultDurationSec, params string[] faults) => new()
+    {
+        ApiKey = ApiKey,
+        GenerationTimeSec = 10,
+        GenerationTimeSpread = 0,
+        Faults = faults.ToDictionary(name => name, _ => 1.0),
+        FaultDurationSec = faultDurationSec,
+    };
 
     public async Task<HttpResponseMessage> PostAsync(string body, string? idempotencyKey = null, string mediaType = "application/json")
     {

@@ -26,9 +26,14 @@ internal sealed class FilesEndpoint
 
     public HttpResponse Answer(HttpRequest request)
     {
-        if (FindJob(request.Path) is not { } job || job.StateAt(_jobs.Now).Status != JobStatus.Completed)
+        if (FindJob(request.Path) is not { } job || job.StateAt(_jobs.Now) is not { Status: JobStatus.Completed } state)
         {
             return JsonAnswer.NotFound();
+        }
+
+        if (state.IsExpired)
+        {
+            return JsonAnswer.Error(410, "Gone");
         }
 
         var content = _images.Get(job);

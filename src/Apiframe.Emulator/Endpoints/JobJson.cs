@@ -18,12 +18,11 @@ internal sealed class JobJson
     public void WriteMembers(Utf8JsonWriter json, EmulatedJob job, DateTimeOffset now)
     {
         var state = job.StateAt(now);
-        var failed = state.Status == JobStatus.Failed;
         json.WriteString("id", job.Id);
         json.WriteString("status", JobStatusNames.NameOf(state.Status));
         json.WriteString("model", job.Request.Model);
         json.WriteNumber("progress", state.Progress);
-        if (state.Status == JobStatus.Completed)
+        if (state.HasResult)
         {
             json.WriteStartObject("result");
             json.WriteStartArray("images");
@@ -36,12 +35,12 @@ internal sealed class JobJson
             json.WriteNull("result");
         }
 
-        json.WriteString("error", failed ? DeclinedText : null);
-        json.WriteNumber("creditCost", failed ? 0 : job.Cost);
+        json.WriteString("error", state.Status == JobStatus.Failed ? DeclinedText : null);
+        json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
         json.WriteNull("webhookStatus");
         json.WriteString("createdAt", Timestamp(job.CreatedAt));
         json.WriteString("completedAt", state.IsFinal ? Timestamp(job.EndsAt) : null);
-        json.WriteBoolean("expired", false);
+        json.WriteBoolean("expired", state.IsExpired);
     }
 
     private static string Timestamp(DateTimeOffset time) =>

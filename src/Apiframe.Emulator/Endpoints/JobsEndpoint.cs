@@ -32,7 +32,7 @@ internal sealed class JobsEndpoint
             return JsonAnswer.Error(400, "Job id must be a UUID");
         }
 
-        if (_jobs.Find(id) is not { } job)
+        if (_jobs.Find(id) is not { } job || job.IsHiddenAt(_jobs.Now))
         {
             return JsonAnswer.Error(404, "Job not found");
         }

@@ -15,6 +15,8 @@ internal static class JsonAnswer
 
     public static HttpResponse NotFound() => Error(404, "Not found");
 
+    public static HttpResponse TooManyRequests() => Error(429, "Too many requests");
+
     public static HttpResponse MethodNotAllowed(string allowed) => Error(405, "Method not allowed").Add("Allow", allowed);
 
     public static HttpResponse Invalid(string path, string text)

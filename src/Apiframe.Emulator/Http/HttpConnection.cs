@@ -13,14 +13,14 @@ internal sealed class HttpConnection
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
+    private readonly HttpServer _server;
     private readonly Func<HttpRequest, Task<HttpResponse>> _handler;
-    private readonly Func<string> _newRequestId;
 
-    public HttpConnection(Socket socket, Func<HttpRequest, Task<HttpResponse>> handler, Func<string> newRequestId)
+    public HttpConnection(Socket socket, HttpServer server, Func<HttpRequest, Task<HttpResponse>> handler)
     {
         _socket = socket;
+        _server = server;
         _handler = handler;
-        _newRequestId = newRequestId;
     }
 
     /// <summary>Serves the connection to its end. Never throws: what goes wrong here concerns this connection alone.</summary>
@@ -32,7 +32,7 @@ internal sealed class HttpConnection
             using var stream = new NetworkStream(_socket, ownsSocket: false);
             await ServeAsync(stream).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has gone, or the server was stopped.
         }
@@ -52,8 +52,9 @@ internal sealed class HttpConnection
             while (await reader.ReadAsync().ConfigureAwait(false) is { } request)
             {
                 var response = await AnswerAsync(request).ConfigureAwait(false);
-                await WriteAsync(stream, response, request.KeepAlive).ConfigureAwait(false);
-                if (!request.KeepAlive)
+                var keepAlive = request.KeepAlive && _server.KeepsConnections;
+                await WriteAsync(stream, response, keepAlive).ConfigureAwait(false);
+                if (!keepAlive || response.Delivery?.EndsConnection == true)
                 {
                     break;
                 }
@@ -80,8 +81,14 @@ internal sealed class HttpConnection
 
     private async Task WriteAsync(NetworkStream stream, HttpResponse response, bool keepAlive)
     {
-        var head = response.Head(_newRequestId(), keepAlive);
+        var head = response.Head(_server.NewRequestId(), keepAlive);
         var body = response.Body;
+        if (response.Delivery is { } delivery)
+        {
+            await new DeliveryWriter(_socket, stream, _server.PauseAsync).WriteAsync(head, body, delivery).ConfigureAwait(false);
+            return;
+        }
+
         if (head.Length + body.Count <= SingleWriteBytes)
         {
             var whole = new byte[head.Length + body.Count];

@@ -8,18 +8,33 @@ namespace Apiframe.Emulator.Http;
 /// <summary>An answer: status, header fields and a body in memory.</summary>
 internal sealed class HttpResponse
 {
+    private static readonly ArraySegment<byte> Empty = new([]);
+
     private readonly List<KeyValuePair<string, string>> _headers = [];
 
     public HttpResponse(int status, string contentType, ArraySegment<byte> body)
     {
         Status = status;
+        ContentType = contentType;
         Body = body;
-        Add("Content-Type", contentType);
     }
 
     public int Status { get; }
 
+    /// <summary>Empty for none.</summary>
+    public string ContentType { get; }
+
     public ArraySegment<byte> Body { get; }
+
+    /// <summary>How it goes out; null for whole and at once.</summary>
+    public Delivery? Delivery { get; private init; }
+
+    /// <summary>No answer: the connection ends without one.</summary>
+    public static HttpResponse None(bool reset) => new(0, string.Empty, Empty) { Delivery = Delivery.Nothing(reset) };
+
+    public static HttpResponse WithoutBody(int status) => new(status, string.Empty, Empty);
+
+    public static HttpResponse Redirect(string location) => WithoutBody(302).Add("Location", location);
 
     public static HttpResponse Text(int status, string text) =>
         new(status, "text/plain; charset=utf-8", new ArraySegment<byte>(Encoding.UTF8.GetBytes(text)));
@@ -30,6 +45,14 @@ internal sealed class HttpResponse
         return this;
     }
 
+    /// <summary>The same answer with something changed.</summary>
+    public HttpResponse With(ArraySegment<byte>? body = null, string? contentType = null, Delivery? delivery = null)
+    {
+        var changed = new HttpResponse(Status, contentType ?? ContentType, body ?? Body) { Delivery = delivery ?? Delivery };
+        changed._headers.AddRange(_headers);
+        return changed;
+    }
+
     /// <summary>The head as it goes over the wire.</summary>
     public byte[] Head(string requestId, bool keepAlive)
     {
@@ -38,6 +61,11 @@ internal sealed class HttpResponse
         head.Append("HTTP/1.1 ").Append(status).Append(' ').Append(ReasonPhrase(Status)).Append("\r\n");
         Line("Date", DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture));
         Line("x-request-id", requestId);
+        if (ContentType.Length > 0)
+        {
+            Line("Content-Type", ContentType);
+        }
+
         foreach (var header in _headers)
         {
             Line(header.Key, header.Value);
@@ -54,23 +82,28 @@ internal sealed class HttpResponse
         void Line(string name, string value) => head.Append(name).Append(": ").Append(value).Append("\r\n");
     }
 
-    private static string ReasonPhrase(int status) => status switch
+    public static string ReasonPhrase(int status) => status switch
     {
         200 => "OK",
         202 => "Accepted",
         206 => "Partial Content",
+        302 => "Found",
         400 => "Bad Request",
         401 => "Unauthorized",
         402 => "Payment Required",
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        410 => "Gone",
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
         416 => "Range Not Satisfiable",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
         505 => "HTTP Version Not Supported",
         _ => "Status " + status.ToString(CultureInfo.InvariantCulture),
     };

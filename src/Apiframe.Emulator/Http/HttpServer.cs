@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -12,64 +13,138 @@ namespace Apiframe.Emulator.Http;
 /// A small HTTP/1.1 server on a socket of its own. HttpListener can neither choose a free port nor do without rights on
 /// Windows, and hides the bytes of the connection.
 /// </summary>
-internal sealed class HttpServer
+internal sealed class HttpServer : IDisposable
 {
-    private const int Backlog = 1024;
+    private static readonly TimeSpan RetryTime = TimeSpan.FromMilliseconds(10);
 
-    private readonly TcpListener _listener;
+    private readonly List<ListeningPort> _ports = [];
     private readonly ConcurrentDictionary<HttpConnection, bool> _connections = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopping;
+    private readonly Func<TimeSpan, CancellationToken, Task> _pause;
     private readonly string _requestIdPrefix = "req_" + Guid.NewGuid().ToString("N").Substring(0, 8);
     private long _lastRequest;
-    private volatile bool _stopped;
+    private int _refusing;
+    private int _isDisposed;
 
     /// <summary>Takes a free port. Connections wait until <see cref="Start"/>.</summary>
-    public HttpServer(IPAddress address)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="second">Another address on which it takes the same port, if the machine has it and the port is free there.</param>
+    /// <param name="pause">Waits for a time; <see cref="Task.Delay(TimeSpan, CancellationToken)"/> unless given.</param>
+    public HttpServer(IPAddress address, IPAddress? second = null, Func<TimeSpan, CancellationToken, Task>? pause = null)
     {
-        _listener = new TcpListener(address, 0);
-        _listener.Start(Backlog);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _pause = pause ?? Task.Delay;
+        _stopping = _stop.Token;
+        _ports.Add(new ListeningPort(address, 0));
+        Port = _ports[0].Port;
+        if (second is not null)
+        {
+            TryAlsoListenOn(second);
+        }
     }
 
     public int Port { get; }
 
-    public bool IsRunning => !_stopped;
+    public bool IsRunning => !_stopping.IsCancellationRequested;
 
-    public void Start(Func<HttpRequest, Task<HttpResponse>> handler) => _ = AcceptAsync(handler);
+    /// <summary>False while new connections are refused: then those that are open end with their next answer.</summary>
+    public bool KeepsConnections => Volatile.Read(ref _refusing) == 0;
+
+    public void Start(Func<HttpRequest, Task<HttpResponse>> handler)
+    {
+        foreach (var port in _ports)
+        {
+            _ = AcceptAsync(port, handler);
+        }
+    }
+
+    /// <summary>Closes the port at once and opens it again after <paramref name="time"/>. While it is closed, this does nothing.</summary>
+    public void RefuseConnections(TimeSpan time)
+    {
+        if (Interlocked.Exchange(ref _refusing, 1) == 0)
+        {
+            _ports.ForEach(port => port.Refuse());
+            _ = OpenAgainAsync(time);
+        }
+    }
+
+    /// <summary>Waits for a time, or until the server is stopped.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Task PauseAsync(TimeSpan time) => _pause(time, _stopping);
+
+    public string NewRequestId() =>
+        _requestIdPrefix + Interlocked.Increment(ref _lastRequest).ToString("x8", CultureInfo.InvariantCulture);
 
     /// <summary>Closes the listener and every connection, whatever they are doing.</summary>
-    public void Stop()
+    public void Dispose()
     {
-        _stopped = true;
-        _listener.Stop();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
+        _stop.Cancel();
+        _stop.Dispose();
+        _ports.ForEach(port => port.Close());
         foreach (var connection in _connections.Keys)
         {
             connection.Close();
         }
     }
 
-    private async Task AcceptAsync(Func<HttpRequest, Task<HttpResponse>> handler)
+    private void TryAlsoListenOn(IPAddress address)
     {
-        while (!_stopped)
+        try
+        {
+            _ports.Add(new ListeningPort(address, Port));
+        }
+        catch (SocketException)
+        {
+            // One address is enough to be reached.
+        }
+    }
+
+    private async Task AcceptAsync(ListeningPort port, Func<HttpRequest, Task<HttpResponse>> handler)
+    {
+        while (IsRunning)
         {
             try
             {
-                var socket = await _listener.AcceptSocketAsync().ConfigureAwait(false);
-                _ = ServeAsync(new HttpConnection(socket, handler, NewRequestId));
+                var socket = await port.AcceptAsync().ConfigureAwait(false);
+                _ = ServeAsync(new HttpConnection(socket, this, handler));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // Either the listener was stopped, or a client gave up before it was accepted, or sockets ran out for now.
-                await Task.Delay(_stopped ? 0 : 10).ConfigureAwait(false);
+                // The port is closed for now or for good, or a client gave up before it was accepted, or sockets ran out for now.
+                await Task.Delay(IsRunning ? RetryTime : TimeSpan.Zero).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task OpenAgainAsync(TimeSpan time)
+    {
+        try
+        {
+            await PauseAsync(time).ConfigureAwait(false);
+            while (!_ports.TrueForAll(port => port.TryListen()))
+            {
+                await Task.Delay(RetryTime, _stopping).ConfigureAwait(false);
+            }
+
+            Volatile.Write(ref _refusing, 0);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped while closed.
         }
     }
 
     private async Task ServeAsync(HttpConnection connection)
     {
         _connections.TryAdd(connection, true);
-        if (_stopped)
+        if (!IsRunning)
         {
-            // Stop may have looked at the connections just before this one was among them.
+            // Dispose may have looked at the connections just before this one was among them.
             connection.Close();
         }
 
@@ -84,7 +159,4 @@ internal sealed class HttpServer
             _connections.TryRemove(connection, out _);
         }
     }
-
-    private string NewRequestId() =>
-        _requestIdPrefix + Interlocked.Increment(ref _lastRequest).ToString("x8", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Apiframe.Emulator.Jobs;
 
-/// <summary>The team's balance: charged at submission, refunded when a job ends FAILED.</summary>
+/// <summary>The team's balance: charged at submission, refunded when a job ends FAILED or CANCELLED.</summary>
 /// <remarks>Not safe for concurrent use; <see cref="JobStore"/> calls it under its lock.</remarks>
 internal sealed class CreditLedger
 {
@@ -30,7 +30,7 @@ internal sealed class CreditLedger
     public void Charge(EmulatedJob job)
     {
         _charged += job.Cost;
-        if (job.WillFail)
+        if (job.WillBeRefunded)
         {
             _refundsDue.Add(job);
         }

@@ -27,9 +27,9 @@ internal sealed class EmulatedJob
 
     public DateTimeOffset CreatedAt { get; }
 
-    public DateTimeOffset EndsAt => CreatedAt + _plan.Duration;
+    public DateTimeOffset EndsAt => CreatedAt + _plan.Duration + _plan.Fault.Overtime;
 
-    public bool WillFail => _plan.Fails;
+    public bool WillBeRefunded => End != JobStatus.Completed;
 
     public ulong PictureSeed => _plan.PictureSeed;
 
@@ -38,17 +38,28 @@ internal sealed class EmulatedJob
 
     public string FileName => $"{Id:D}-1.{Request.FileExtension}";
 
-    public JobState StateAt(DateTimeOffset now)
-    {
-        if (now >= EndsAt)
-        {
-            return _plan.Fails ? new JobState(JobStatus.Failed, 0) : new JobState(JobStatus.Completed, 100);
-        }
+    private JobStatus End => _plan.Fails ? JobStatus.Failed : _plan.Fault.End;
 
-        var share = (now - CreatedAt).TotalMilliseconds / _plan.Duration.TotalMilliseconds;
-        return share < QueuedShare
+    public JobState StateAt(DateTimeOffset now) => now >= EndsAt ? Ended(now - EndsAt) : Running(now - CreatedAt);
+
+    /// <summary>Whether the service does not know the job for now.</summary>
+    public bool IsHiddenAt(DateTimeOffset now)
+    {
+        var since = now - CreatedAt - TimeSpan.FromTicks(_plan.Duration.Ticks / 2);
+        return since >= TimeSpan.Zero && since < _plan.Fault.HiddenFor;
+    }
+
+    private JobState Ended(TimeSpan since) => End == JobStatus.Completed
+        ? new JobState(End, 100, hasResult: since >= _plan.Fault.WithoutUrlFor, isExpired: since < _plan.Fault.ExpiredFor)
+        : new JobState(End, 0);
+
+    private JobState Running(TimeSpan since)
+    {
+        // In overtime it is as good as done all the time.
+        var share = since < _plan.Duration ? since.TotalMilliseconds / _plan.Duration.TotalMilliseconds : 1;
+        return share < QueuedShare || _plan.Fault.RunsAs == JobStatus.Queued
             ? new JobState(JobStatus.Queued, 0)
-            : new JobState(JobStatus.Processing, Told(1 + (int)(99 * (share - QueuedShare) / (1 - QueuedShare))));
+            : new JobState(_plan.Fault.RunsAs, Told(Math.Min(99, 1 + (int)(99 * (share - QueuedShare) / (1 - QueuedShare)))));
     }
 
     private int Told(int progress) => _plan.Progress switch

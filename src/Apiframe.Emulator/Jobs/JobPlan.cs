@@ -1,16 +1,18 @@
 using System;
+using Apiframe.Emulator.Faults;
 
 namespace Apiframe.Emulator.Jobs;
 
 /// <summary>What is fixed about a job's course before it starts.</summary>
 internal readonly struct JobPlan
 {
-    public JobPlan(TimeSpan duration, bool fails, ulong pictureSeed, EmulatorProgress progress)
+    public JobPlan(TimeSpan duration, bool fails, ulong pictureSeed, EmulatorProgress progress, JobFault fault)
     {
         Duration = duration;
         Fails = fails;
         PictureSeed = pictureSeed;
         Progress = progress;
+        Fault = fault;
     }
 
     public TimeSpan Duration { get; }
@@ -21,4 +23,6 @@ internal readonly struct JobPlan
 
     /// <summary>What the job says of its progress.</summary>
     public EmulatorProgress Progress { get; }
+
+    public JobFault Fault { get; }
 }

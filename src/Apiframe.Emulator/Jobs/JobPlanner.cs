@@ -1,4 +1,5 @@
 using System;
+using Apiframe.Emulator.Faults;
 
 namespace Apiframe.Emulator.Jobs;
 
@@ -10,14 +11,17 @@ internal sealed class JobPlanner
     private readonly double _failureRate;
     private readonly int _seed;
     private readonly EmulatorProgress _progress;
+    private readonly JobFaults? _faults;
 
-    public JobPlanner(double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine)
+    public JobPlanner(
+        double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine, JobFaults? faults = null)
     {
         _meanSec = meanSec;
         _spread = spread;
         _failureRate = failureRate;
         _seed = seed;
         _progress = progress;
+        _faults = faults;
     }
 
     public JobPlan Plan(long ordinal)
@@ -26,6 +30,8 @@ internal sealed class JobPlanner
         var seconds = _meanSec * random.NextBetween(1 - _spread, 1 + _spread);
         var fails = random.NextDouble() < _failureRate;
         // Whole milliseconds, as timestamps carry no more: a job then ends exactly at its completedAt.
-        return new JobPlan(TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)), fails, random.NextBits(), _progress);
+        var duration = TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+        var fault = fails || _faults is null ? JobFault.None : _faults.For(ordinal);
+        return new JobPlan(duration, fails, random.NextBits(), _progress, fault);
     }
 }

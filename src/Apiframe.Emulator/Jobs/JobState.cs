@@ -3,16 +3,24 @@ namespace Apiframe.Emulator.Jobs;
 /// <summary>Where a job stands at one moment.</summary>
 internal readonly struct JobState
 {
-    public JobState(JobStatus status, int progress)
+    public JobState(JobStatus status, int progress, bool hasResult = false, bool isExpired = false)
     {
         Status = status;
         Progress = progress;
+        HasResult = hasResult;
+        IsExpired = isExpired;
     }
 
     public JobStatus Status { get; }
 
     /// <summary>Percent, 0 to 100.</summary>
     public int Progress { get; }
+
+    /// <summary>Whether it tells where its image is.</summary>
+    public bool HasResult { get; }
+
+    /// <summary>Whether its image is no longer there.</summary>
+    public bool IsExpired { get; }
 
     public bool IsFinal => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;
 }

@@ -7,4 +7,7 @@ internal enum JobStatus
     Completed,
     Failed,
     Cancelled,
+
+    /// <summary>One that the contract does not know.</summary>
+    Moderating,
 }

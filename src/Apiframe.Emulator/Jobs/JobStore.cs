@@ -126,7 +126,8 @@ internal sealed class JobStore
     private static bool IsBefore(EmulatedJob job, EmulatedJob? after) => after is null || job.Ordinal < after.Ordinal;
 
     private static bool Matches(EmulatedJob job, JobsQuery query) =>
-        (query.Model is null || job.Request.Model == query.Model)
+        !job.IsHiddenAt(query.Now)
+        && (query.Model is null || job.Request.Model == query.Model)
         && (query.Status is null || job.StateAt(query.Now).Status == query.Status);
 
     private EmulatedJob Append(GenerateRequest request, DateTimeOffset now)

@@ -10,8 +10,11 @@ internal sealed class SeededRandom
 
     public SeededRandom(ulong seed) => _state = seed;
 
-    public static ulong Combine(int seed, long ordinal) =>
-        new SeededRandom((((ulong)(uint)seed) << 32) ^ 0x6a09e667f3bcc909UL).NextBits() + (ulong)ordinal * 0xd1342543de82ef95UL;
+    /// <param name="seed">Where the numbers start.</param>
+    /// <param name="ordinal">The nth thing that is drawn for.</param>
+    /// <param name="stream">Kinds of things; the numbers of one tell nothing of those of another.</param>
+    public static ulong Combine(int seed, long ordinal, byte stream = 0) =>
+        new SeededRandom((((ulong)(uint)seed) << 32) ^ stream ^ 0x6a09e667f3bcc909UL).NextBits() + (ulong)ordinal * 0xd1342543de82ef95UL;
 
     public ulong NextBits()
     {

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security;
 using Apiframe.Emulator;
 using Apiframe.NanoBanana.Binding;
+using Apiframe.NanoBanana.Completion;
 using Apiframe.NanoBanana.Emulators;
 
 namespace Apiframe.NanoBanana.Commands;
@@ -37,7 +38,20 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [Parameter]
     public double FailureRate { get; set; }
 
-    /// <summary>The same seed and the same order of prompts give the same times, failures and pictures. The default is 0.</summary>
+    /// <summary>
+    /// What goes wrong and how often: <c>Name=rate</c> with a rate from 0 to 1, or <c>Name</c> alone for every time, or a hashtable of names and
+    /// rates. The rates of the faults of requests add up to 1 at most, and so do those of downloads and those of jobs. The default is none.
+    /// </summary>
+    [Parameter]
+    [FaultTransformation]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public string[] Fault { get; set; } = [];
+
+    /// <summary>How many seconds faults that last hold on, 0 to 86400. The default is 2.</summary>
+    [Parameter]
+    public double FaultDurationSec { get; set; } = 2;
+
+    /// <summary>The same seed and the same order of prompts give the same times, failures, pictures and faults. The default is 0.</summary>
     [Parameter]
     public int Seed { get; set; }
 
@@ -94,6 +108,8 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     GenerationTimeSec = GenerationTimeSec,
                     GenerationTimeSpread = GenerationTimeSpread,
                     FailureRate = FailureRate,
+                    Faults = FaultList.Parse(Fault ?? []),
+                    FaultDurationSec = FaultDurationSec,
                     Seed = Seed,
                     RequestsPerMinute = RequestsPerMinute,
                     ConcurrentJobs = ConcurrentJobs,

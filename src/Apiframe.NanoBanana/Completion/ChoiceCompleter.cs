@@ -5,6 +5,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Apiframe.Client;
+using Apiframe.Emulator;
 
 namespace Apiframe.NanoBanana.Completion;
 
@@ -85,6 +86,16 @@ public sealed class JobStatusCompleter : ChoiceCompleter
     /// <summary>Made by the engine.</summary>
     public JobStatusCompleter()
         : base([JobStatus.Queued, JobStatus.Processing, JobStatus.Completed, JobStatus.Failed, JobStatus.Cancelled])
+    {
+    }
+}
+
+/// <summary>Completes the names of the emulator's faults. The first use loads the emulator.</summary>
+public sealed class FaultCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public FaultCompleter()
+        : base(EmulatorFaults.Names)
     {
     }
 }

@@ -116,7 +116,7 @@ public sealed class HttpServerTests : IDisposable
     [Fact]
     public async Task A_fault_in_answering_is_a_500_and_the_connection_goes_on()
     {
-        var server = new HttpServer(IPAddress.Loopback);
+        using var server = new HttpServer(IPAddress.Loopback);
         server.Start(_ => throw new InvalidOperationException("broken"));
         using var connection = new RawConnection(new Uri("http://127.0.0.1:" + server.Port.ToString(CultureInfo.InvariantCulture)));
 
@@ -124,7 +124,6 @@ public sealed class HttpServerTests : IDisposable
 
         Assert.Equal("HTTP/1.1 500 Internal Server Error", (await connection.ReceiveAsync()).StatusLine);
         Assert.Equal("HTTP/1.1 500 Internal Server Error", (await connection.ReceiveAsync()).StatusLine);
-        server.Stop();
     }
 
     [Theory]

@@ -41,6 +41,36 @@ internal sealed class RawConnection : IDisposable
         return new RawResponse(status, headers, Encoding.UTF8.GetString(body));
     }
 
+    /// <summary>Reads an answer whose body ends too soon.</summary>
+    /// <returns>The length it says, how much of the body came, and whether the connection ended in good order or by a reset.</returns>
+    public async Task<(int Length, int Received, bool InGoodOrder)> ReceiveCutAsync()
+    {
+        var length = 0;
+        while (await ReadLineAsync() is { Length: > 0 } line)
+        {
+            if (line.StartsWith("Content-Length: ", StringComparison.Ordinal))
+            {
+                length = int.Parse(line["Content-Length: ".Length..], CultureInfo.InvariantCulture);
+            }
+        }
+
+        var body = new byte[length];
+        var received = 0;
+        try
+        {
+            while (await _stream.ReadAsync(body.AsMemory(received), TestContext.Current.CancellationToken) is var count and > 0)
+            {
+                received += count;
+            }
+
+            return (length, received, InGoodOrder: true);
+        }
+        catch (IOException)
+        {
+            return (length, received, InGoodOrder: false);
+        }
+    }
+
     /// <summary>Whether the server has ended the connection in good order.</summary>
     public async Task<bool> IsClosedAsync() => await ReadLineAsync() is null;
 

@@ -1,0 +1,34 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Reads <c>Name=rate</c>, or <c>Name</c> alone for every time.</summary>
+internal static class FaultList
+{
+    /// <summary>The rates by name. Which names and rates there are is the emulator's to say.</summary>
+    /// <exception cref="ArgumentException">A rate is no number, or a fault is there twice.</exception>
+    public static IReadOnlyDictionary<string, double> Parse(IEnumerable<string> faults)
+    {
+        var rates = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
+        foreach (string fault in faults)
+        {
+            int equals = fault.IndexOf('=');
+            string name = (equals < 0 ? fault : fault.Substring(0, equals)).Trim();
+            if (rates.ContainsKey(name))
+            {
+                throw new ArgumentException($"{name} is there twice; allowed: each fault once.");
+            }
+
+            rates.Add(name, equals < 0 ? 1 : Rate(name, fault.Substring(equals + 1).Trim()));
+        }
+
+        return rates;
+    }
+
+    private static double Rate(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
+            ? rate
+            : throw new ArgumentException($"{name} is '{text}'; allowed: 0 to 1, such as {name}=0.05.");
+}
