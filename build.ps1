@@ -5,6 +5,7 @@
     Build    compiles everything and stages the module in out/Apiframe.NanoBanana/<version>
     Test     ring 1: the core and the emulator (xunit); ring 2: the staged module in a fresh PowerShell (Pester)
     Demo     the main job on the emulator: prompts in, image files out, in out/demo
+    Soak     many images from an emulator that does everything wrong that it can: one file and one bill for each prompt
     Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
     Package  the staged module as out/Apiframe.NanoBanana.<version>.zip
     Clean    removes out, bin and obj
@@ -12,14 +13,18 @@
     ./build.ps1 Test
 #>
 [CmdletBinding()]
-[System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'The functions use it.')]
+[System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'The functions use them.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Soak', 'Bench', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # For Soak.
+    [int] $Prompts = 5000,
+    [int] $Seed = 1
 )
 
 $ErrorActionPreference = 'Stop'
@@ -99,6 +104,11 @@ function Write-Coverage {
 function Invoke-Demo {
     Invoke-Build
     Invoke-Native $PowerShell @('-NoProfile', '-NonInteractive', '-File', (Join-Path $Root 'samples/Demo.ps1'), '-Module', $Module, '-Path', (Join-Path $Out 'demo'))
+}
+
+function Invoke-Soak {
+    Invoke-Build
+    Invoke-Native $PowerShell @('-NoProfile', '-NonInteractive', '-File', (Join-Path $Root 'tests/Soak/Soak.ps1'), '-Module', $Module, '-Prompts', $Prompts, '-Seed', $Seed)
 }
 
 function Invoke-Bench {

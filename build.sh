@@ -27,12 +27,12 @@ EOF
 }
 
 case $task in
-    Build|Test|Demo|Bench|Package|Clean) ;;
-    *) echo "build.sh: '$task' is no task. Use Build, Test, Demo, Bench, Package or Clean." >&2; exit 2 ;;
+    Build|Test|Demo|Soak|Bench|Package|Clean) ;;
+    *) echo "build.sh: '$task' is no task. Use Build, Test, Demo, Soak, Bench, Package or Clean." >&2; exit 2 ;;
 esac
 
 if pwsh=$(find_pwsh); then
-    exec "$pwsh" -NoProfile -NonInteractive -File ./build.ps1 "$task"
+    exec "$pwsh" -NoProfile -NonInteractive -File ./build.ps1 "$task" "${@:2}"
 fi
 
 case $task in
@@ -58,6 +58,10 @@ case $task in
         build
         dotnet run --project samples/BatchToFiles -c Release --no-build -- out/demo
         without_powershell 'the same with the cmdlets: New-BananaImage | Wait-BananaJob | Save-BananaImage.'
+        ;;
+    Soak)
+        build
+        without_powershell 'the soak.'
         ;;
     Bench)
         build

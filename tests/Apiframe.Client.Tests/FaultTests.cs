@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Downloads;
+using Apiframe.Client.Jobs;
+using Apiframe.Client.Tests.Fakes;
+using Apiframe.Emulator;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+/// <summary>The core against an emulator that misbehaves, over real sockets: whatever goes wrong, one bill and one file for each prompt.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private const int Prompts = 8;
+
+    /// <summary>What ends a job for good; its prompt is submitted anew, and it is not billed.</summary>
+    private static readonly string[] Final = ["JobFailed", "JobCancelled"];
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    public static TheoryData<string> Faults => [.. EmulatorFaults.Names];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task One_bill_and_one_file_for_each_prompt(string fault)
+    {
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions
+        {
+            ApiKey = FakeService.Key,
+            GenerationTimeSec = 0.2,
+            Seed = 3,
+            Faults = new Dictionary<string, double> { [fault] = 0.3 },
+            FaultDurationSec = 0.1,
+        });
+        var connection = new ApiframeConnection(new ApiframeConnectionOptions
+        {
+            ApiKey = FakeService.Key, BaseUri = emulator.BaseUri, MaximumRetryCount = 20, RequestTimeout = TimeSpan.FromSeconds(5),
+        });
+        var client = new ApiframeClient(connection, new RequestLog().Add);
+        var watcher = new JobWatcher(client, 8, Token);
+        var downloader = new ImageDownloader(connection, new RequestLog().Add);
+        var scope = new IdempotencyScope("faults");
+        SubmitRequest[] requests = [.. Enumerable.Range(0, Prompts).Select(i => scope.Claim(FakeService.Request($"kite {i}") with { Resolution = "512px" }))];
+
+        await Task.WhenAll(requests.Select(async request =>
+        {
+            BananaJob job = await MadeAsync(client, watcher, request);
+            await SavedAsync(downloader, job);
+        }));
+
+        Assert.Equal((Prompts, Prompts), (emulator.Counts.ImagesBilled, Directory.GetFiles(_folder).Length));
+        Assert.Equal(Final.Contains(fault), emulator.Counts.JobsAccepted > Prompts);
+        Assert.Equal(0, emulator.Counts.KeysSentToDownloads);
+        Assert.InRange(emulator.Counts.Faults, 1, long.MaxValue);
+    }
+
+    /// <summary>A service that says that it has deleted the image is taken at its word; who does not believe it saves the job again.</summary>
+    private async Task SavedAsync(ImageDownloader downloader, BananaJob job)
+    {
+        while (true)
+        {
+            try
+            {
+                await downloader.SaveAsync(job, 0, SaveTarget.InFolder(_folder, FileNames.BaseName(job, 0)), ExistingFile.Refuse, Token);
+                return;
+            }
+            catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.ImageExpired)
+            {
+                Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static async Task<BananaJob> MadeAsync(ApiframeClient client, JobWatcher watcher, SubmitRequest request)
+    {
+        while (true)
+        {
+            BananaJob job = await watcher.WaitAsync(await client.SubmitAsync(request, Token), TimeSpan.FromMinutes(1));
+            if (job.Status is not ("FAILED" or "CANCELLED"))
+            {
+                job.EnsureCompleted();
+                return job;
+            }
+        }
+    }
+}

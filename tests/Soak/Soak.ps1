@@ -1,0 +1,72 @@
+<#
+.SYNOPSIS
+    Makes many images from an emulator that does everything wrong that it can, and counts: one file and one bill for each prompt, nothing else left.
+.DESCRIPTION
+    The batch runs in a fresh PowerShell, as a scheduled task would, and is run again under the same scope as long as it reports errors. The same
+    seed gives the same faults, as far as the order of requests is the same.
+#>
+param(
+    [Parameter(Mandatory)] [string] $Module,
+    [ValidateRange(1, 100000)] [int] $Prompts = 200,
+    [int] $Seed = 1,
+    # How likely each single fault is; there are about forty.
+    [double] $FaultRate = 0.01,
+    [int] $MaximumRuns = 10
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $Module
+$work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
+$folder = Join-Path $work 'images'
+New-Item -ItemType Directory $folder | Out-Null
+$batch = Join-Path $work 'batch.ps1'
+Set-Content $batch @"
+Import-Module '$Module'
+1..$Prompts | ForEach-Object { [pscustomobject]@{ Prompt = "soak `$_"; OutputFormat = ('jpg', 'png', 'webp')[`$_ % 3]; Resolution = '512px' } } |
+    New-BananaImage -IdempotencyScope soak -ErrorVariable +failed -Verbose |
+    Wait-BananaJob -Timeout 300 -ErrorVariable +failed -Verbose |
+    Save-BananaImage '$folder' -SkipExisting -ErrorVariable +failed -Verbose |
+    Out-Null
+`$failed | ForEach-Object { "failed: `$((`$_.FullyQualifiedErrorId -split ',')[0])"; `$_ | Format-List * -Force | Out-String }
+exit [int](`$failed.Count -gt 0)
+"@
+
+$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault (
+    [Apiframe.Emulator.EmulatorFaults]::Names | ForEach-Object { [string]::Format([cultureinfo]::InvariantCulture, '{0}={1}', $_, $FaultRate) })
+try {
+    $started = Get-Date
+    for ($run = 1; $run -le $MaximumRuns; $run++) {
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $batch *> "$work/run$run.log"
+        $done = $LASTEXITCODE -eq 0
+        if ($done) { break }
+    }
+
+    $counts = $emulator.Counts
+    $files = @(Get-ChildItem $folder -Force)
+    $key = [System.Net.NetworkCredential]::new('', $emulator.ApiKey).Password
+    $result = [pscustomobject][ordered]@{
+        Prompts     = $Prompts
+        Runs        = $run
+        Seconds     = [Math]::Round(((Get-Date) - $started).TotalSeconds)
+        Files       = $files.Count
+        Billed      = $counts.ImagesBilled
+        Accepted    = $counts.JobsAccepted
+        Replays     = $counts.Replays
+        Faults      = $counts.Faults
+        FaultKinds  = $counts.FaultsByName.Count
+        Errors      = @(Select-String "$work/run*.log" -Pattern '^failed: (\w+)' | Group-Object { $_.Matches[0].Groups[1].Value } | ForEach-Object { "$($_.Count) $($_.Name)" }) -join ', '
+        Partial     = @($files | Where-Object Extension -NotIn '.jpg', '.png', '.webp').Count
+        Empty       = @($files | Where-Object Length -LT 100).Count
+        KeysSeen    = @(Get-ChildItem $work -Recurse -File | Select-String -SimpleMatch $key -List).Count
+        KeysSent    = $counts.KeysSentToDownloads
+    }
+    $result
+    if (-not $done -or $result.Files -ne $Prompts -or $result.Billed -ne $Prompts -or ($result.Partial + $result.Empty + $result.KeysSeen + $result.KeysSent) -gt 0) {
+        throw "The soak failed; what the batch said is in $work."
+    }
+
+    Remove-Item $work -Recurse
+}
+finally {
+    $emulator | Stop-BananaEmulator
+}
