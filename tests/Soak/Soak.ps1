@@ -31,8 +31,10 @@ Import-Module '$Module'
 exit [int](`$failed.Count -gt 0)
 "@
 
-$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault (
-    [Apiframe.Emulator.EmulatorFaults]::Names | ForEach-Object { [string]::Format([cultureinfo]::InvariantCulture, '{0}={1}', $_, $FaultRate) })
+$line = 'Start-BananaEmulator -Fault '
+$faults = @{}
+(TabExpansion2 $line -cursorColumn $line.Length).CompletionMatches.ListItemText | ForEach-Object { $faults[$_] = $FaultRate }
+$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault $faults
 try {
     $started = Get-Date
     for ($run = 1; $run -le $MaximumRuns; $run++) {
