@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.NetworkInformation;
 using System.Threading.Tasks;
 using Apiframe.Emulator.Tests.Http;
 using Xunit;
@@ -117,6 +119,19 @@ public sealed class FaultTestsOfDownloads
         Assert.Equal(("localhost", test.Emulator.BaseUri.Port), (redirect.Headers.Location.Host, redirect.Headers.Location.Port));
         Assert.Equal((HttpStatusCode.OK, "image/jpeg"), (file.StatusCode, file.Content.Headers.ContentType?.MediaType));
         Assert.Equal((2, 1), (test.Emulator.Counts.Downloads, test.Emulator.Counts.Faults));
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_localhost_for_the_newer_address_gets_the_file_too()
+    {
+        var addresses = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses);
+        Assert.SkipUnless(addresses.Any(one => one.Address.Equals(IPAddress.IPv6Loopback)), "This machine has no ::1.");
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadRedirect"));
+        var url = new UriBuilder(await test.CompletedFileAsync("resolution", "512px")) { Host = "[::1]", Query = "redirected" };
+
+        using var file = await GetAsync(test.Anonymous, url.Uri.AbsoluteUri);
+
+        Assert.Equal(HttpStatusCode.OK, file.StatusCode);
     }
 
     [Fact]

@@ -243,7 +243,7 @@ public sealed class FaultTestsOfRequests
     }
 
     [Fact]
-    public async Task An_emulator_can_be_stopped_while_it_refuses_connections()
+    public async Task An_emulator_that_is_stopped_while_it_refuses_connections_does_not_listen_again()
     {
         var pause = new FakePause();
         using var test = new TestEmulator(TestEmulator.Faulty(5, "ConnectionRefused"), pause);
@@ -252,9 +252,9 @@ public sealed class FaultTestsOfRequests
 
         test.Emulator.Stop();
 
-        using var listener = new TcpListener(IPAddress.Loopback, test.Emulator.BaseUri.Port) { ExclusiveAddressUse = true };
-        listener.Start();
+        pause.End();
         Assert.False(test.Emulator.IsRunning);
+        Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => new RawConnection(test.Emulator.BaseUri)).SocketErrorCode);
     }
 
     [Fact]
