@@ -14,6 +14,7 @@
     CmdletsToExport      = @(
         'Get-BananaEmulator'
         'Get-BananaJob'
+        'New-BananaConnection'
         'New-BananaImage'
         'Save-BananaImage'
         'Start-BananaEmulator'

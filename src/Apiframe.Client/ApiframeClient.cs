@@ -25,10 +25,12 @@ public sealed class ApiframeClient
     /// <summary>Makes a client.</summary>
     /// <param name="connection">Where and as whom.</param>
     /// <param name="log">Called after each attempt, on any thread; for a verbose stream.</param>
-    public ApiframeClient(ApiframeConnection connection, Action<ApiframeRequestLog>? log = null)
+    /// <param name="rateLimitTimeout">How long one request waits for 429 to pass; the connection's own time if not given.</param>
+    public ApiframeClient(ApiframeConnection connection, Action<ApiframeRequestLog>? log = null, TimeSpan? rateLimitTimeout = null)
     {
         Connection = connection;
-        _transport = new ApiTransport(connection, log);
+        RetryPolicy policy = rateLimitTimeout is { } timeout ? connection.RetryPolicy.WithRateLimitTimeout(timeout) : connection.RetryPolicy;
+        _transport = new ApiTransport(connection, policy, log);
     }
 
     /// <summary>Where and as whom.</summary>

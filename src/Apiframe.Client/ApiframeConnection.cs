@@ -15,19 +15,20 @@ public sealed class ApiframeConnection
     /// <summary>Checks the options and makes a connection; nothing is sent yet.</summary>
     /// <exception cref="ApiframeException">The key or the base URI cannot be right; the text says why.</exception>
     public ApiframeConnection(ApiframeConnectionOptions options)
-        : this(options, SharedHttpClients.Api, SharedHttpClients.Downloads, Clock.System, JobDurations.OfThisProcess)
+        : this(options, SharedHttpClients.For(options), Clock.System, JobDurations.OfThisProcess)
     {
     }
 
-    internal ApiframeConnection(ApiframeConnectionOptions options, HttpClient api, HttpClient downloads, Clock clock, JobDurations durations)
+    internal ApiframeConnection(
+        ApiframeConnectionOptions options, (HttpClient Api, HttpClient Downloads) clients, Clock clock, JobDurations durations)
     {
         ApiKey = CheckedKey(options.ApiKey);
         BaseUri = CheckedBaseUri(options.BaseUri, options.AllowUnencryptedAuthentication);
-        UserAgent = options.UserAgent;
+        UserAgent = CheckedUserAgent(options.UserAgent);
         RequestTimeout = options.RequestTimeout;
+        Proxy = options.Proxy;
         RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, NextRandom);
-        Api = api;
-        Downloads = downloads;
+        (Api, Downloads) = clients;
         Clock = clock;
         Durations = durations;
         RateGate = new RateGate(clock);
@@ -41,6 +42,12 @@ public sealed class ApiframeConnection
 
     /// <summary>How long one request may take.</summary>
     public TimeSpan RequestTimeout { get; }
+
+    /// <summary>The proxy that was asked for; null for the system's own or none.</summary>
+    public Uri? Proxy { get; }
+
+    /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx.</summary>
+    public int MaximumRetryCount => RetryPolicy.MaximumRetryCount;
 
     /// <summary>Null for a connection that only downloads.</summary>
     internal string? ApiKey { get; }
@@ -82,6 +89,11 @@ public sealed class ApiframeConnection
                 ApiframeErrorKind.Authentication,
                 "The API key holds a space, a line break or a sign outside ASCII: it was not copied whole, or more than it was. Nothing was sent.");
     }
+
+    private static string CheckedUserAgent(string userAgent) => userAgent.Length > 0 && userAgent.All(c => c is >= ' ' and <= '~')
+        ? userAgent
+        : throw new ApiframeException(
+            ApiframeErrorKind.InvalidRequest, "The user agent travels in an HTTP header: use letters, digits and signs of ASCII, no line breaks. Nothing was sent.");
 
     private static ApiframeException InvalidBaseUri(string message) => new(ApiframeErrorKind.InvalidBaseUri, message);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 
 namespace Apiframe.Client;
 
@@ -28,6 +29,15 @@ public sealed record ApiframeConnectionOptions
 
     /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx; 5. Waiting out a 429 does not count.</summary>
     public int MaximumRetryCount { get; init; } = 5;
+
+    /// <summary>The proxy to go through, for the service and for image hosts; null for the system's own (on .NET also <c>HTTPS_PROXY</c>).</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>Who is asking, for <see cref="Proxy"/>; null for nobody.</summary>
+    public NetworkCredential? ProxyCredential { get; init; }
+
+    /// <summary>Whether to go through no proxy, whatever the system says.</summary>
+    public bool NoProxy { get; init; }
 
     /// <summary>How long one request waits for 429 to pass; 10 minutes.</summary>
     public TimeSpan RateLimitTimeout { get; init; } = TimeSpan.FromMinutes(10);

@@ -1,4 +1,5 @@
 using System;
+using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
 
@@ -12,6 +13,23 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey)
 
     /// <summary>As they are now.</summary>
     public static ServiceEnvironment Current => new(Environment.GetEnvironmentVariable(BaseUrlName), Environment.GetEnvironmentVariable(ApiKeyName));
+
+    /// <summary>The address they name, else the service's own.</summary>
+    /// <exception cref="ApiframeException">What they name is none.</exception>
+    public Uri BaseUri
+    {
+        get
+        {
+            if (string.IsNullOrWhiteSpace(BaseUrl))
+            {
+                return ApiframeConnectionOptions.DefaultBaseUri;
+            }
+
+            return Uri.TryCreate(BaseUrl, UriKind.Absolute, out Uri? uri)
+                ? uri
+                : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{BaseUrl}' is not an absolute http or https URL.");
+        }
+    }
 
     /// <summary>Sets them for this process; null removes one.</summary>
     public void Apply()

@@ -1,6 +1,10 @@
 using System;
+using System.IO;
+using System.Net;
 using System.Threading.Tasks;
+using Apiframe.Client.Downloads;
 using Apiframe.Client.Tests.Fakes;
+using Apiframe.Emulator;
 using Xunit;
 
 namespace Apiframe.Client.Tests;
@@ -42,6 +46,75 @@ public sealed class ConnectionTests
 
         Assert.Equal("https://gateway.example.net/apiframe/v2/jobs/" + FakeService.JobId, service.Api.Sent[0].Url.ToString());
     }
+
+    [Fact]
+    public void Plain_http_to_another_machine_has_to_be_asked_for() => Assert.Equal(
+        "http://gateway.example.net/",
+        new ApiframeConnection(new ApiframeConnectionOptions { BaseUri = new Uri("http://gateway.example.net"), AllowUnencryptedAuthentication = true }).BaseUri.ToString());
+
+    [Fact]
+    public async Task Everything_goes_through_a_proxy_that_asks_for_user_and_password()
+    {
+        using var proxy = new ForwardingProxy("ops", "s3cret");
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0 });
+        var options = new ApiframeConnectionOptions
+        {
+            ApiKey = FakeService.Key, BaseUri = emulator.BaseUri, Proxy = proxy.Address, ProxyCredential = new NetworkCredential("ops", "s3cret"),
+        };
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var client = new ApiframeClient(new ApiframeConnection(options), new RequestLog().Add);
+            BananaJob job = await client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+            job = await client.GetJobAsync(job.JobId, TestContext.Current.CancellationToken);
+            await new ImageDownloader(client.Connection).SaveAsync(
+                job, 0, SaveTarget.InFolder(folder, "kite"), ExistingFile.Refuse, TestContext.Current.CancellationToken);
+
+            Assert.Equal(["POST /v2/images/generate", $"GET /v2/jobs/{job.JobId}", "GET " + job.ImageUrl!.AbsolutePath], proxy.Forwarded);
+            Assert.Equal((3, 0), (emulator.Counts.Requests, emulator.Counts.KeysSentToDownloads));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_proxy_that_does_not_know_the_user_is_named_as_the_cause()
+    {
+        using var proxy = new ForwardingProxy("ops", "s3cret");
+        var options = new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = new Uri("http://127.0.0.1:9"), Proxy = proxy.Address, MaximumRetryCount = 0 };
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => new ApiframeClient(new ApiframeConnection(options)).GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken));
+
+        Assert.Equal((ApiframeErrorKind.Gateway, 407), (e.Kind, e.StatusCode));
+        Assert.Contains("proxy", e.Message, StringComparison.Ordinal);
+        Assert.Empty(proxy.Forwarded);
+    }
+
+    [Theory]
+    [InlineData("ftp://proxy.example.net", false, false)]
+    [InlineData("http://user:word@proxy.example.net", false, false)]
+    [InlineData("http://proxy.example.net", true, false)]
+    [InlineData(null, false, true)]
+    public void A_proxy_that_cannot_be_meant_is_refused(string? proxy, bool noProxy, bool credential)
+    {
+        ApiframeException e = Assert.Throws<ApiframeException>(() => new ApiframeConnection(new ApiframeConnectionOptions
+        {
+            Proxy = proxy is null ? null : new Uri(proxy), NoProxy = noProxy, ProxyCredential = credential ? new NetworkCredential("a", "word") : null,
+        }));
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.DoesNotContain("word", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\r\nX-Other: 1")]
+    public void A_user_agent_fits_in_a_header(string userAgent) => Assert.Equal(
+        ApiframeErrorKind.InvalidRequest,
+        Assert.Throws<ApiframeException>(() => new ApiframeConnection(new ApiframeConnectionOptions { UserAgent = userAgent })).Kind);
 
     [Theory]
     [InlineData("afk_1 2")]

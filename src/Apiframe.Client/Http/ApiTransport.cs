@@ -17,11 +17,13 @@ internal sealed class ApiTransport
     private const int MaximumAnswerBytes = 16 * 1024 * 1024;
 
     private readonly ApiframeConnection _connection;
+    private readonly RetryPolicy _policy;
     private readonly Action<ApiframeRequestLog>? _log;
 
-    public ApiTransport(ApiframeConnection connection, Action<ApiframeRequestLog>? log)
+    public ApiTransport(ApiframeConnection connection, RetryPolicy policy, Action<ApiframeRequestLog>? log)
     {
         _connection = connection;
+        _policy = policy;
         _log = log;
     }
 
@@ -67,7 +69,7 @@ internal sealed class ApiTransport
             firstRefusal ??= refused ? started : null;
             outcomeUnknown |= request.IdempotencyKey is not null && failure.OutcomeUnknown;
             TimeSpan? delay = retry
-                ? _connection.RetryPolicy.DelayBeforeNext(
+                ? _policy.DelayBeforeNext(
                     failure, request.IsRepeatable, failures, refusals, clock.Elapsed - (firstRefusal ?? clock.Elapsed))
                 : null;
             Log(request, failure.StatusCode is { } status ? Text(status) : failure.Kind.ToString(), duration, failure.RequestId, delay);

@@ -31,6 +31,9 @@ internal sealed class RetryPolicy
 
     public int MaximumRetryCount { get; }
 
+    /// <summary>The same policy with another patience for 429.</summary>
+    public RetryPolicy WithRateLimitTimeout(TimeSpan timeout) => new(MaximumRetryCount, timeout, _random);
+
     /// <summary>The wait before the next attempt, or null to give up.</summary>
     /// <param name="failure">What the last attempt ended with.</param>
     /// <param name="repeatable">Whether a repeat can do no harm: a GET, or a POST under an idempotency key.</param>

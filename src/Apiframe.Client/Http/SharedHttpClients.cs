@@ -12,16 +12,53 @@ namespace Apiframe.Client.Http;
 /// </summary>
 internal static class SharedHttpClients
 {
-    private static readonly Lazy<HttpClient> ApiClient = new(() => Create(followRedirects: false));
-    private static readonly Lazy<HttpClient> DownloadClient = new(() => Create(followRedirects: true));
+    private static readonly Lazy<HttpClient> ApiClient = new(() => ForApi(_ => { }));
+    private static readonly Lazy<HttpClient> DownloadClient = new(() => ForDownloads(_ => { }));
 
-    /// <summary>For the service. Follows no redirect: a redirect would take the key to another host.</summary>
+    /// <summary>For the service.</summary>
     public static HttpClient Api => ApiClient.Value;
 
     /// <summary>For image hosts.</summary>
     public static HttpClient Downloads => DownloadClient.Value;
 
-    private static HttpClient Create(bool followRedirects)
+    /// <summary>The two clients for these options: the shared ones, or a pair of its own for a connection with a proxy of its own.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the proxy cannot be one.</exception>
+    public static (HttpClient Api, HttpClient Downloads) For(ApiframeConnectionOptions options)
+    {
+        if (options.Proxy is null && !options.NoProxy)
+        {
+            return options.ProxyCredential is null ? (Api, Downloads) : throw InvalidProxy("ProxyCredential is given, and no Proxy to show it to.");
+        }
+
+        if (options.Proxy is not null && options.NoProxy)
+        {
+            throw InvalidProxy("Proxy and NoProxy are both given.");
+        }
+
+        if (options.Proxy is { } uri && (WebUrl.Parse(uri.OriginalString) is null || uri.UserInfo.Length > 0))
+        {
+            throw InvalidProxy("The proxy is no http or https URL without a user, such as http://proxy.example.net:8080: give the user as ProxyCredential.");
+        }
+
+        void SetProxy(HttpClientHandler handler)
+        {
+            handler.UseProxy = !options.NoProxy;
+            // Not bypassed for this machine: who names a proxy means it.
+            handler.Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy, BypassOnLocal: false) { Credentials = options.ProxyCredential };
+        }
+
+        return (ForApi(SetProxy), ForDownloads(SetProxy));
+    }
+
+    private static ApiframeException InvalidProxy(string message) => new(ApiframeErrorKind.InvalidRequest, message + " Nothing was sent.");
+
+    /// <summary>Follows no redirect: a redirect would take the key to another host.</summary>
+    private static HttpClient ForApi(Action<HttpClientHandler> setProxy) =>
+        Create(new HttpClientHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate }, setProxy);
+
+    private static HttpClient ForDownloads(Action<HttpClientHandler> setProxy) => Create(new HttpClientHandler(), setProxy);
+
+    private static HttpClient Create(HttpClientHandler handler, Action<HttpClientHandler> setProxy)
     {
         if (RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal))
         {
@@ -29,13 +66,9 @@ internal static class SharedHttpClients
             ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
         }
 
-        var handler = new HttpClientHandler
-        {
-            AllowAutoRedirect = followRedirects,
-            AutomaticDecompression = followRedirects ? DecompressionMethods.None : DecompressionMethods.GZip | DecompressionMethods.Deflate,
-            MaxConnectionsPerServer = 256,
-            UseCookies = false,
-        };
+        handler.MaxConnectionsPerServer = 256;
+        handler.UseCookies = false;
+        setProxy(handler);
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

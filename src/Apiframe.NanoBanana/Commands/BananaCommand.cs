@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
@@ -32,6 +31,10 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     [SecretTransformation]
     [AllowNull]
     public SecureString? ApiKey { get; set; }
+
+    /// <summary>Where and as whom, from New-BananaConnection, instead of -ApiKey and the environment.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public ApiframeConnection? Connection { get; set; }
 
     /// <summary>Send the key over plain http to another machine too, where everyone on the way can read it.</summary>
     [Parameter]
@@ -128,7 +131,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         ApiframeConnection connection = job?.Connection ?? ConnectionFromParameters();
         if (!_clients.TryGetValue(connection, out ApiframeClient? client))
         {
-            client = new ApiframeClient(connection, LogRequest);
+            client = new ApiframeClient(connection, LogRequest, RateLimitTimeout);
             _clients.Add(connection, client);
         }
 
@@ -140,19 +143,23 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     private ApiframeConnection ConnectionFromParameters()
     {
+        if (Connection is not null)
+        {
+            return ApiKey is null ? Connection : throw new ApiframeException(
+                ApiframeErrorKind.InvalidRequest, "Both -Connection and -ApiKey are given, and a connection has a key of its own. Nothing was sent.");
+        }
+
         ServiceEnvironment environment = ServiceEnvironment.Current;
         string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
         if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
         {
-            var options = new ApiframeConnectionOptions
+            connection = new ApiframeConnection(new ApiframeConnectionOptions
             {
                 ApiKey = key,
-                BaseUri = BaseUri(environment.BaseUrl),
-                UserAgent = UserAgent(),
+                BaseUri = environment.BaseUri,
+                UserAgent = ModuleUserAgent.For(Host),
                 AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
-            };
-            connection = new ApiframeConnection(
-                RateLimitTimeout is { } timeout ? options with { RateLimitTimeout = timeout } : options);
+            });
             _connections.Add(key, connection);
         }
 
@@ -172,19 +179,4 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
             throw;
         }
     }
-
-    private static Uri BaseUri(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return ApiframeConnectionOptions.DefaultBaseUri;
-        }
-
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
-            ? uri
-            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{text}' is not an absolute http or https URL.");
-    }
-
-    private string UserAgent() =>
-        $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{Host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})";
 }

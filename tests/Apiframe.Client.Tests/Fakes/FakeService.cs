@@ -15,8 +15,7 @@ internal sealed class FakeService
     {
         Connection = new ApiframeConnection(
             options ?? new ApiframeConnectionOptions { ApiKey = Key },
-            new HttpClient(Api) { Timeout = Timeout.InfiniteTimeSpan },
-            new HttpClient(Downloads) { Timeout = Timeout.InfiniteTimeSpan },
+            (new HttpClient(Api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(Downloads) { Timeout = Timeout.InfiniteTimeSpan }),
             Clock,
             new JobDurations());
         Client = new ApiframeClient(Connection, Log.Add);

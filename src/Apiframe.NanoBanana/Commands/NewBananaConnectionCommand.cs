@@ -1,0 +1,85 @@
+using System;
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using Apiframe.Client;
+using Apiframe.NanoBanana.Binding;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>Describes where and as whom to work, to be given to the other cmdlets as -Connection.</summary>
+/// <remarks>Nothing is sent; Get-BananaAccount -Connection tries one out. It may be shared by runspaces and used at the same time.</remarks>
+[Cmdlet(VerbsCommon.New, "BananaConnection")]
+[OutputType(typeof(ApiframeConnection))]
+public sealed class NewBananaConnectionCommand : PSCmdlet
+{
+    private static readonly ApiframeConnectionOptions Default = new();
+
+    /// <summary>The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</summary>
+    [Parameter(Position = 0)]
+    [SecretTransformation]
+    [AllowNull]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>Where the service is. The default is the environment variable APIFRAME_BASE_URL, else the service's own address.</summary>
+    [Parameter]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>A proxy to go through. Without it, the system's own settings count.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>User and password for the proxy.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Go through no proxy, whatever the system says.</summary>
+    [Parameter]
+    public SwitchParameter NoProxy { get; set; }
+
+    /// <summary>How many seconds one request may take. The default is 60.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSec { get; set; } = (int)Default.RequestTimeout.TotalSeconds;
+
+    /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx. The default is 5.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaximumRetryCount { get; set; } = Default.MaximumRetryCount;
+
+    /// <summary>What the module calls itself to the service.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserAgent { get; set; }
+
+    /// <summary>Send the key over plain http to another machine too, where everyone on the way can read it.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            ServiceEnvironment environment = ServiceEnvironment.Current;
+            WriteObject(new ApiframeConnection(new ApiframeConnectionOptions
+            {
+                ApiKey = ApiKey is null ? environment.ApiKey : new NetworkCredential(string.Empty, ApiKey).Password,
+                BaseUri = BaseUri ?? environment.BaseUri,
+                Proxy = Proxy,
+                ProxyCredential = ProxyCredential?.GetNetworkCredential(),
+                NoProxy = NoProxy,
+                RequestTimeout = TimeSpan.FromSeconds(TimeoutSec),
+                MaximumRetryCount = MaximumRetryCount,
+                UserAgent = UserAgent ?? ModuleUserAgent.For(Host),
+                AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
+            }));
+        }
+        catch (ApiframeException e)
+        {
+            // Without a connection there is nothing that the rest of a script could do.
+            ThrowTerminatingError(Errors.From(e, BaseUri));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+
+    function Get-Key($Emulator) { [System.Net.NetworkCredential]::new('', $Emulator.ApiKey).Password }
+}
+
+Describe 'New-BananaConnection' {
+    BeforeEach {
+        $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+        $emulator = Start-BananaEmulator -GenerationTimeSec 0.1
+    }
+
+    AfterEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+        Get-BananaEmulator | Stop-BananaEmulator
+    }
+
+    It 'carries key and address through the whole pipeline, whatever the environment says' {
+        $env:APIFRAME_API_KEY = $null
+        $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
+
+        New-BananaImage 'a kite' -Connection $connection | Wait-BananaJob | Save-BananaImage "$TestDrive/whole" | Should -HaveCount 1
+        Get-BananaJob -Connection $connection | Should -HaveCount 1
+    }
+
+    It 'takes key and address from the environment when it is made' {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = "$($emulator.BaseUri)", (Get-Key $emulator)
+        $connection = New-BananaConnection
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = 'http://127.0.0.1:9', $null
+
+        New-BananaImage 'a kite' -Connection $connection | Should -HaveCount 1
+    }
+
+    It 'keeps two accounts apart in one pipeline and in parallel runspaces' {
+        $other = Start-BananaEmulator -GenerationTimeSec 0.1
+        $connections = $emulator, $other | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
+
+        $rows = 1..10 | ForEach-Object { [pscustomobject]@{ Prompt = "prompt $_"; Connection = $connections[$_ % 2] } }
+        $rows | New-BananaImage | Wait-BananaJob | Save-BananaImage "$TestDrive/pipeline" | Should -HaveCount 10
+        $emulator.Counts.ImagesBilled | Should -Be 5
+        $other.Counts.ImagesBilled | Should -Be 5
+
+        1..10 | ForEach-Object -ThrottleLimit 10 -Parallel {
+            Import-Module $using:StagedModule
+            New-BananaImage "parallel $_" -Connection ($using:connections)[$_ % 2] | Wait-BananaJob | Save-BananaImage "$using:TestDrive/parallel"
+        } | Should -HaveCount 10
+        $emulator.Counts.ImagesBilled | Should -Be 10
+        $other.Counts.ImagesBilled | Should -Be 10
+        $emulator.Counts.Refusals + $other.Counts.Refusals | Should -Be 0
+    }
+
+    It 'never shows the key' {
+        $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -ProxyCredential ([pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText))) -Proxy http://127.0.0.1:9
+        $connection | Export-Clixml "$TestDrive/connection.xml"
+        $shown = $connection | Format-List * -Force | Out-String
+        $shown += "$connection" + ($connection | ConvertTo-Json) + (Get-Content "$TestDrive/connection.xml" -Raw)
+        $shown | Should -Not -BeLike "*$(Get-Key $emulator)*"
+        $shown | Should -Not -BeLike '*s3cret*'
+        $shown | Should -BeLike '*127.0.0.1*'
+    }
+
+    It 'goes through a proxy with user and password, downloads too' {
+        Add-Type -Path (Join-Path $RepositoryRoot 'tests/Apiframe.Client.Tests/Fakes/ForwardingProxy.cs') -WarningAction SilentlyContinue
+        $proxy = [Apiframe.Client.Tests.Fakes.ForwardingProxy]::new('ops', 's3cret')
+        try {
+            $credential = [pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText))
+            $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -Proxy $proxy.Address -ProxyCredential $credential
+
+            New-BananaImage 'a kite' -Connection $connection | Wait-BananaJob | Save-BananaImage "$TestDrive/proxy" | Should -HaveCount 1
+
+            $proxy.Forwarded.Count | Should -Be $emulator.Counts.Requests
+            $proxy.Forwarded[0] | Should -Be 'POST /v2/images/generate'
+            $proxy.Forwarded[-1] | Should -BeLike 'GET /files/*'
+
+            $stranger = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -Proxy $proxy.Address -MaximumRetryCount 0
+            New-BananaImage 'a kite' -Connection $stranger -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed.FullyQualifiedErrorId | Should -BeLike 'BananaGatewayError,*'
+            "$failed" | Should -BeLike '*proxy*'
+        }
+        finally {
+            $proxy.Dispose()
+        }
+    }
+
+    It 'ends with an error about <Name>' -ForEach @(
+        @{ Name = 'an address'; Splat = @{ BaseUri = 'ftp://example.net' }; Id = 'BananaBaseUriInvalid' }
+        @{ Name = 'an address without encryption'; Splat = @{ BaseUri = 'http://example.net' }; Id = 'BananaBaseUriInvalid' }
+        @{ Name = 'a key'; Splat = @{ ApiKey = 'afk a' }; Id = 'BananaAuthenticationFailed' }
+        @{ Name = 'two answers on the proxy'; Splat = @{ Proxy = 'http://127.0.0.1:9'; NoProxy = $true }; Id = 'BananaRequestInvalid' }
+        @{ Name = 'a user agent'; Splat = @{ UserAgent = "a`nb" }; Id = 'BananaRequestInvalid' }
+    ) {
+        { New-BananaConnection @Splat } | Should -Throw -ErrorId "$Id,*"
+    }
+
+    It 'takes plain http to another machine if it is asked for' {
+        (New-BananaConnection 'afk_x' -BaseUri http://gateway.example.net -AllowUnencryptedAuthentication).BaseUri | Should -Be 'http://gateway.example.net/'
+    }
+
+    It 'and a key beside it are one too many' {
+        $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
+        New-BananaImage 'a kite' -Connection $connection -ApiKey 'afk_other' -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$failed" | Should -BeLike '*Both -Connection and -ApiKey*'
+        $emulator.Counts.Requests | Should -Be 0
+    }
+
+    It 'sets how long and how often a request is tried' {
+        $stuck = Start-BananaEmulator -Fault Error503Json
+        $connection = New-BananaConnection $stuck.ApiKey -BaseUri $stuck.BaseUri -MaximumRetryCount 1
+        New-BananaImage 'a kite' -Connection $connection -ErrorAction SilentlyContinue
+        $stuck.Counts.Submissions | Should -Be 2
+
+        $slow = Start-BananaEmulator -Fault SlowAnswer -FaultDurationSec 30
+        $connection = New-BananaConnection $slow.ApiKey -BaseUri $slow.BaseUri -MaximumRetryCount 0 -TimeoutSec 1
+        Get-BananaJob -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaRequestTimeout,*'
+    }
+}
