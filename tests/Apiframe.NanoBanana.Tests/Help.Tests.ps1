@@ -124,6 +124,8 @@ Describe 'An example runs as written' {
     }
 
     It '<Cmdlet>, <Title>' -ForEach $examples {
+        # A person would type it.
+        function Get-Credential { [pscredential]::new('ops', (ConvertTo-SecureString 'word' -AsPlainText)) }
         # As a person would run it: what is wrong with one prompt or job is an error too, although it does not end the pipeline.
         $lines = & ([scriptblock]::Create($Code)) 2>&1
         $lines | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
