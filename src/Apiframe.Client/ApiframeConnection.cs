@@ -42,7 +42,7 @@ public sealed class ApiframeConnection
     /// <summary>How long one request may take.</summary>
     public TimeSpan RequestTimeout { get; }
 
-    /// <summary>Null for a connection that only downloads.</summary>
+    /// <summary>Null for a connection that only downloads and lists models.</summary>
     internal string? ApiKey { get; }
 
     internal RetryPolicy RetryPolicy { get; }
