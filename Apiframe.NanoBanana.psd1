@@ -12,8 +12,10 @@
     TypesToProcess       = @('Apiframe.NanoBanana.types.ps1xml')
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
+        'Get-BananaAccount'
         'Get-BananaEmulator'
         'Get-BananaJob'
+        'Get-BananaModel'
         'New-BananaConnection'
         'New-BananaImage'
         'Save-BananaImage'

@@ -75,6 +75,53 @@ public sealed class ApiframeClient
         JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default) =>
         ListJobsAsync(filter, limit, cursor, known: _ => null, retry: true, cancellationToken);
 
+    /// <summary>Asks whose key it is and what it may spend (contract section 8). The cheapest way to test a key: it costs nothing.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.MissingApiKey"/>, or <see cref="ApiframeErrorKind.Authentication"/> if the service does not take the key;
+    /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if there is no such service at the base URI.
+    /// </exception>
+    public async Task<BananaAccount> GetAccountAsync(CancellationToken cancellationToken = default) =>
+        AccountReader.Read(await GetAsync(
+            new ApiRequest(HttpMethod.Get, "v2/me") { TellsKeyPrefix = true }, AccountReader.RequireAccount, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Asks for the catalogue of models (contract section 8). It is public: no key is needed, and none is sent.</summary>
+    /// <param name="modality">
+    /// One of <see cref="BananaModel.KnownModalities"/> in any case, or a newer one; null or blank for the models of all kinds.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The models in the service's order, which may be none. The service may accept others too: the catalogue is a selection.</returns>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.InvalidRequest"/> if the service knows no such modality;
+    /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if there is no such service at the base URI.
+    /// </exception>
+    public async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality = null, CancellationToken cancellationToken = default)
+    {
+        var query = new List<string>();
+        AddQuery(query, "modality", modality?.Trim().ToLowerInvariant());
+        string path = query.Count == 0 ? "v2/models" : "v2/models?" + query[0];
+        return ModelReader.Read(await GetAsync(
+            new ApiRequest(HttpMethod.Get, path) { NeedsKey = false }, ModelReader.RequireModels, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Asks for what is always there. So a 404 is not about a job id that somebody mistyped, but about the address.</summary>
+    private async Task<JsonElement> GetAsync(ApiRequest request, Func<JsonElement, string?> problem, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _transport.SendAsync(request, problem, retry: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.NotFound)
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.InvalidBaseUri, $"There is no Apiframe v2 service at {Connection.BaseUri}: it answered 404 to {request.LoggedPath}, which is always there.", e)
+            {
+                StatusCode = e.StatusCode,
+                RequestId = e.RequestId,
+            };
+        }
+    }
+
     private async Task<BananaJob> SubmitOnceAsync(SubmitRequest image, CancellationToken cancellationToken)
     {
         try

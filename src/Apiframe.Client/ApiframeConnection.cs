@@ -49,7 +49,7 @@ public sealed class ApiframeConnection
     /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx.</summary>
     public int MaximumRetryCount => RetryPolicy.MaximumRetryCount;
 
-    /// <summary>Null for a connection that only downloads.</summary>
+    /// <summary>Null for a connection that only downloads and lists models.</summary>
     internal string? ApiKey { get; }
 
     internal RetryPolicy RetryPolicy { get; }

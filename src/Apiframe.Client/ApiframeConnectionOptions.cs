@@ -9,7 +9,7 @@ public sealed record ApiframeConnectionOptions
     /// <summary>The service's own address (contract section 1).</summary>
     public static Uri DefaultBaseUri { get; } = new("https://api.apiframe.ai");
 
-    /// <summary>The API key (<c>afk_...</c>). It is sent to <see cref="BaseUri"/> only and shown nowhere. Without one only downloads work.</summary>
+    /// <summary>The API key (<c>afk_...</c>). It is sent to <see cref="BaseUri"/> only and shown nowhere. Without one only downloads and the list of models work.</summary>
     public string? ApiKey { get; init; }
 
     /// <summary>Where the <c>/v2/</c> paths begin; <see cref="DefaultBaseUri"/> if not given.</summary>

@@ -6,7 +6,7 @@ public enum ApiframeErrorKind
     /// <summary>No API key was given.</summary>
     MissingApiKey,
 
-    /// <summary>The base URI is no address that a key may be sent to.</summary>
+    /// <summary>The base URI is no address that a key may be sent to, or it answers 404 to what every Apiframe service has.</summary>
     InvalidBaseUri,
 
     /// <summary>The request is not valid: refused before sending, or with 400, 413, 415 or 422. Sending it again changes nothing.</summary>

@@ -12,28 +12,29 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Whatever a server sends, the caller gets a job or a typed error, soon, and from a bounded amount of memory.</summary>
+/// <summary>Whatever a server sends, the caller gets a job, an account, models or a typed error, soon, and from a bounded amount of memory.</summary>
 public sealed class HostileAnswerTests
 {
-    private const int Answers = 20_000;
+    private const int Calls = 6;
+    private const int AnswersToEachCall = 2500;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Mutated_answers_give_a_job_or_a_typed_error(int seed)
+    public async Task Mutated_answers_give_what_was_asked_for_or_a_typed_error(int seed)
     {
         var mutator = new AnswerMutator(seed);
-        int understood = 0;
-        for (int i = 0; i < Answers / 2; i++)
+        int[] understood = new int[Calls];
+        for (int i = 0; i < Calls * AnswersToEachCall; i++)
         {
             HostileAnswer answer = mutator.Next();
             try
             {
-                if (await CallAsync(answer, i % 4))
+                if (await CallAsync(answer, i % Calls))
                 {
-                    understood++;
+                    understood[i % Calls]++;
                 }
             }
             catch (Exception e) when (e is not ApiframeException)
@@ -43,7 +44,7 @@ public sealed class HostileAnswerTests
         }
 
         // Else the mutations are so wild that only the outermost check is ever reached.
-        Assert.InRange(understood, Answers / 20, Answers / 2);
+        Assert.All(understood, count => Assert.InRange(count, AnswersToEachCall / 100, AnswersToEachCall / 2));
     }
 
     [Fact]
@@ -83,6 +84,18 @@ public sealed class HostileAnswerTests
         service.Api.Bytes(answer.Body, answer.ContentType, answer.Status, ("Retry-After", answer.RetryAfter), ("x-request-id", "req_1"));
         try
         {
+            if (call == 4)
+            {
+                Use(await service.Client.GetAccountAsync(Token));
+                return true;
+            }
+
+            if (call == 5)
+            {
+                Use(await service.Client.ListModelsAsync("image", Token));
+                return true;
+            }
+
             IReadOnlyList<BananaJob> jobs = call switch
             {
                 0 => [await service.Client.SubmitAsync(FakeService.Request(), Token)],
@@ -122,6 +135,18 @@ public sealed class HostileAnswerTests
         {
             Assert.Same(job, e.Job);
         }
+    }
+
+    private static void Use(BananaAccount account)
+    {
+        Assert.InRange(account.MaxConcurrentJobs ?? 0, 0, int.MaxValue);
+        Assert.DoesNotContain(FakeService.Key, JsonSerializer.Serialize(account), StringComparison.Ordinal);
+    }
+
+    private static void Use(IReadOnlyList<BananaModel> models)
+    {
+        Assert.All(models, model => Assert.NotEmpty(model.Model));
+        Assert.DoesNotMatch(@"afk_\w", JsonSerializer.Serialize(models));
     }
 
     private sealed class EndlessStream : Stream

@@ -123,6 +123,19 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
+    public async Task The_account_tells_what_a_prompt_has_cost_and_the_catalogue_what_it_may()
+    {
+        BananaAccount before = await _client.GetAccountAsync(Token);
+        BananaJob job = await _client.SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token);
+        decimal cost = (await _client.GetJobAsync(job.JobId, Token)).CreditCost!.Value;
+        BananaModel model = (await Connect(key: null).ListModelsAsync("image", Token)).Single(model => model.Model == job.Model);
+
+        Assert.Equal(cost, before.Credits - (await _client.GetAccountAsync(Token)).Credits);
+        Assert.InRange(cost, model.CostMin!.Value, model.CostMax!.Value);
+        Assert.Equal(Key[..8], before.ApiKeyPrefix);
+    }
+
+    [Fact]
     public async Task Errors_come_as_the_contract_says()
     {
         using var poor = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, Credits = 1 });
@@ -132,6 +145,8 @@ public sealed class OverTheWireTests : IDisposable
         Assert.Equal(ApiframeErrorKind.InsufficientCredits, await KindOf(() => Connect(Key, poor).SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token)));
         Assert.Equal(ApiframeErrorKind.InvalidRequest, await KindOf(() => _client.SubmitAsync(new SubmitRequest { Prompt = "kite", Model = "no-such-model" }, Token)));
         Assert.Equal(ApiframeErrorKind.InvalidRequest, await KindOf(() => _client.ListJobsAsync(new JobFilter { Status = "odd" }, cancellationToken: Token)));
+        Assert.Equal(ApiframeErrorKind.Authentication, await KindOf(() => Connect("afk_wrong").GetAccountAsync(Token)));
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, await KindOf(() => _client.ListModelsAsync("sculpture", Token)));
     }
 
     [Fact]
@@ -157,6 +172,6 @@ public sealed class OverTheWireTests : IDisposable
 
     private static async Task<ApiframeErrorKind> KindOf(Func<Task> call) => (await Assert.ThrowsAsync<ApiframeException>(call)).Kind;
 
-    private ApiframeClient Connect(string key, BananaEmulator? emulator = null) =>
+    private ApiframeClient Connect(string? key, BananaEmulator? emulator = null) =>
         new(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = key, BaseUri = (emulator ?? _emulator).BaseUri, MaximumRetryCount = 1 }), new RequestLog().Add);
 }

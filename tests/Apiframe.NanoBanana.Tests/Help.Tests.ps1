@@ -103,7 +103,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $visibleParameters {
         $help.aliases | Should -Be $(if ($metadata.Aliases) { $metadata.Aliases -join ', ' } else { 'none' })
         $help.required | Should -Be "$($attribute.Mandatory)"
         $help.position | Should -Be $(if ($attribute.Position -ge 0) { $attribute.Position } else { 'named' })
-        $help.globbing | Should -Be 'false'
+        $help.globbing | Should -Be "$(@($metadata.Attributes | Where-Object { $_ -is [SupportsWildcards] }).Count -gt 0)"
 
         $ways = @(if ($attribute.ValueFromPipelineByPropertyName) { 'ByPropertyName' }; if ($attribute.ValueFromPipeline) { 'ByValue' })
         $help.pipelineInput | Should -Be $(if ($ways) { "True ($($ways -join ', '))" } else { 'False' })

@@ -51,7 +51,8 @@ Describe 'The module' {
 
 Describe 'Every cmdlet' {
     It '<_> says what it writes and has a syntax' -ForEach @(
-        'Get-BananaEmulator', 'Get-BananaJob', 'New-BananaImage', 'Save-BananaImage', 'Start-BananaEmulator', 'Stop-BananaEmulator', 'Wait-BananaJob'
+        'Get-BananaAccount', 'Get-BananaEmulator', 'Get-BananaJob', 'Get-BananaModel', 'New-BananaImage', 'Save-BananaImage', 'Start-BananaEmulator',
+        'Stop-BananaEmulator', 'Wait-BananaJob'
     ) {
         (Get-Command $_).OutputType | Should -Not -BeNullOrEmpty
         Get-Command $_ -Syntax | Should -Match $_
@@ -87,6 +88,9 @@ Describe 'Tab completion' {
         @{ Line = 'New-BananaImage x -AspectRatio 16'; Choices = "'16:9'" }
         @{ Line = 'New-BananaImage x -WebhookEvent f'; Choices = 'failed' }
         @{ Line = 'Get-BananaJob -Status p'; Choices = 'PROCESSING' }
+        @{ Line = 'Get-BananaModel -Modality '; Choices = 'image', 'video', 'music', '*' }
+        @{ Line = 'Get-BananaModel -Modality V'; Choices = 'video' }
+        @{ Line = 'Get-BananaModel nano-banana-2'; Choices = 'nano-banana-2', 'nano-banana-2-lite' }
         @{ Line = 'Start-BananaEmulator -RequestForm m'; Choices = 'ModelPage' }
     ) {
         Complete $Line | Should -Be $Choices

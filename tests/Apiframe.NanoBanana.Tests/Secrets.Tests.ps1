@@ -20,6 +20,12 @@ Describe 'The key' {
                 $jobs | Export-Clixml "$TestDrive/jobs.xml"
                 Get-Content "$TestDrive/jobs.xml"
                 $jobs | Get-Member | Out-String
+                $account = Get-BananaAccount -Verbose -Debug
+                $account | Out-String
+                $account | Format-List * | Out-String
+                $account | ConvertTo-Json
+                Get-BananaModel -Verbose -Debug | Format-List * | Out-String
+                Get-BananaAccount -ApiKey $wrong
                 $emulator | Format-List * | Out-String
                 $emulator | ConvertTo-Json -Depth 3
                 New-BananaImage x -ApiKey $wrong
@@ -28,6 +34,8 @@ Describe 'The key' {
 
             $everything | Should -BeLike '*POST /v2/images/generate 202 in * ms (*'
             $everything | Should -BeLike '*Invalid API key*'
+            $everything | Should -BeLike '*GET /v2/me 200 in * ms (*'
+            $everything | Should -BeLike "*$($key.Substring(0, 8))*"
             $everything | Should -BeLike '*not enough credits*'
             $everything | Should -Not -BeLike "*$key*"
             $everything | Should -Not -BeLike "*$wrong*"

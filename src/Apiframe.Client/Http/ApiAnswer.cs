@@ -20,9 +20,11 @@ internal sealed class ApiAnswer
     private readonly TimeSpan? _retryAfter;
     private readonly ApiframeConnection _connection;
 
-    private ApiAnswer(HttpResponseMessage response, byte[] body, ApiframeConnection connection)
+    private ApiAnswer(ApiRequest request, HttpResponseMessage response, byte[] body, ApiframeConnection connection)
     {
-        _body = SecretMask.Apply(body, connection.ApiKey);
+        _body = request.TellsKeyPrefix && response.IsSuccessStatusCode
+            ? SecretMask.ApplyToWholeKey(body, connection.ApiKey)
+            : SecretMask.Apply(body, connection.ApiKey);
         _connection = connection;
         _saysJson = response.Content.Headers.ContentType?.MediaType?.IndexOf("json", StringComparison.OrdinalIgnoreCase) >= 0;
         _retryAfter = RetryAfterOf(response, connection.Clock);
@@ -36,7 +38,8 @@ internal sealed class ApiAnswer
 
     public string? RequestId { get; }
 
-    public static ApiAnswer From(HttpResponseMessage response, byte[] body, ApiframeConnection connection) => new(response, body, connection);
+    public static ApiAnswer From(ApiRequest request, HttpResponseMessage response, byte[] body, ApiframeConnection connection) =>
+        new(request, response, body, connection);
 
     /// <summary>The JSON object of a success answer.</summary>
     /// <param name="problem">Says what is wrong with an object, or null: an answer without what was asked for is no success.</param>
@@ -152,7 +155,9 @@ internal sealed class ApiAnswer
 
     private string Quoted()
     {
-        string text = Shorten(Regex.Replace(Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, 4 * MaximumQuotedLength)), @"\s+", " ").Trim());
+        string start = Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, 4 * MaximumQuotedLength));
+        // Masked once more: a body that was to tell a key's beginning and is no such answer may hold anything.
+        string text = Shorten(Regex.Replace(SecretMask.Apply(start, _connection.ApiKey), @"\s+", " ").Trim());
         return text.Length == 0 ? "; its body is empty." : $": {text}";
     }
 

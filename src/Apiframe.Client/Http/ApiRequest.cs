@@ -9,6 +9,12 @@ namespace Apiframe.Client.Http;
 /// <param name="IdempotencyKey">The key under which a POST may be repeated, or null.</param>
 internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json = null, string? IdempotencyKey = null)
 {
+    /// <summary>Whether the key goes along. False for what is public: a key that is not needed stays at home, and none is asked for.</summary>
+    public bool NeedsKey { get; init; } = true;
+
+    /// <summary>Whether a success answer tells the beginning of a key, and is meant to.</summary>
+    public bool TellsKeyPrefix { get; init; }
+
     /// <summary>Whether sending it twice can do no harm.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null;
 

@@ -36,7 +36,7 @@ internal sealed class ApiTransport
     public async Task<JsonElement> SendAsync(
         ApiRequest request, Func<JsonElement, string?> problem, bool retry, CancellationToken cancellationToken)
     {
-        if (_connection.ApiKey is null)
+        if (request.NeedsKey && _connection.ApiKey is null)
         {
             throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "There is no API key. Nothing was sent.");
         }
@@ -105,7 +105,11 @@ internal sealed class ApiTransport
     private async Task<ApiAnswer> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, new Uri(_connection.BaseUri, request.Path));
-        message.Headers.TryAddWithoutValidation("X-API-Key", _connection.ApiKey);
+        if (request.NeedsKey)
+        {
+            message.Headers.TryAddWithoutValidation("X-API-Key", _connection.ApiKey);
+        }
+
         message.Headers.TryAddWithoutValidation("User-Agent", _connection.UserAgent);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (request.IdempotencyKey is not null)
@@ -126,7 +130,7 @@ internal sealed class ApiTransport
             using HttpResponseMessage response =
                 await _connection.Api.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
             byte[] body = await ReadBodyAsync(response.Content, timeout.Token).ConfigureAwait(false);
-            return ApiAnswer.From(response, body, _connection);
+            return ApiAnswer.From(request, response, body, _connection);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

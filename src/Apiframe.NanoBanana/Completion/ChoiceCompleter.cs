@@ -40,6 +40,16 @@ public sealed class ModelCompleter : ChoiceCompleter
     }
 }
 
+/// <summary>Completes modalities, and the sign for all of them.</summary>
+public sealed class ModalityCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public ModalityCompleter()
+        : base([.. BananaModel.KnownModalities, "*"])
+    {
+    }
+}
+
 /// <summary>Completes resolutions.</summary>
 public sealed class ResolutionCompleter : ChoiceCompleter
 {

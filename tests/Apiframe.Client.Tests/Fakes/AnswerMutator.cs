@@ -25,6 +25,12 @@ internal sealed class AnswerMutator
         FakeService.Completed("""[ { "url": "https://cdn.example.net/1.png" } ]"""),
         FakeService.Job("COMPLETED", """, "result": { "imageUrl": "https://cdn.example.net/1.png" }, "input": { "prompt": "A kite", "nanoBananaParams": { "resolution": "2K", "image_input": ["https://a.example/1.png"], "google_search": true } }"""),
         $$"""{ "jobs": [ {{FakeService.Completed()}}, {{FakeService.Job("QUEUED")}} ], "nextCursor": "eyJvcGFxdWUiOnRydWV9", "hasMore": true }""",
+        FakeService.Account,
+        FakeService.Account,
+        """{ "user": { "email": "ops@example.net" }, "team": null, "apiKey": null }""",
+        FakeService.Models,
+        FakeService.Models,
+        """{ "models": [] }""",
         """{ "error": "Validation failed", "details": { "prompt": ["Must have at most 2000 characters"] } }""",
         """{ "error": "Insufficient credits", "creditsRequired": 18, "creditsAvailable": 4 }""",
         """{ "error": { "message": "no" } }""",
@@ -62,7 +68,7 @@ internal sealed class AnswerMutator
 
     private string Spoiled(string text) => _random.Next(8) switch
     {
-        0 => text.Replace(Pick(["\"id\"", "\"jobId\"", "\"status\"", "\"result\"", "\"jobs\""]), Pick(["\"job_id\"", "\"x\"", "\"\\ud800\"", "\"id\""]), StringComparison.Ordinal),
+        0 => text.Replace(Pick(["\"id\"", "\"jobId\"", "\"status\"", "\"result\"", "\"jobs\"", "\"models\"", "\"team\""]), Pick(["\"job_id\"", "\"x\"", "\"\\ud800\"", "\"id\""]), StringComparison.Ordinal),
         1 => text[..^1] + ", " + text[1..],
         2 => string.Concat(Enumerable.Repeat("{\"id\":", _random.Next(200))) + text,
         3 => text.Replace("\"", new string('x', _random.Next(5000)) + "\"", StringComparison.Ordinal),

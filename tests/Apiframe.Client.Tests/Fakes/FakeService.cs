@@ -11,6 +11,22 @@ internal sealed class FakeService
 
     public const string JobId = "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90";
 
+    /// <summary>The example of the contract's section 8.</summary>
+    public const string Account = """
+        {
+          "user": { "id": "c0f4f0a1-6f0e-4f5e-9d0b-0a1b2c3d4e5f", "email": "ops@example.net", "role": "OWNER" },
+          "team": { "id": "9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d", "name": "Runbooks", "credits": 1240, "plan": "pro",
+                    "customerId": null, "maxConcurrentJobs": 10 },
+          "apiKey": { "id": "11111111-2222-4333-8444-555555555555", "name": "nightly", "prefix": "afk_1a2b" }
+        }
+        """;
+
+    /// <summary>The example of the contract's section 8, and one field more than it has.</summary>
+    public const string Models = """
+        { "models": [ { "id": "nano-banana-2", "label": "Nano Banana 2", "modality": "image", "description": "Example text",
+                        "pricingMode": "per-output", "costMin": 5, "costMax": 15, "isNew": true } ] }
+        """;
+
     public FakeService(ApiframeConnectionOptions? options = null)
     {
         Connection = new ApiframeConnection(

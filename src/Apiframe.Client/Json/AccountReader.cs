@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Apiframe.Client.Json;
+
+/// <summary>Makes an account of the answer to <c>GET /v2/me</c> (contract section 8). Its parts may be null, and its sources differ in their fields.</summary>
+internal static class AccountReader
+{
+    public static BananaAccount Read(JsonElement json)
+    {
+        JsonElement user = json.Object("user") ?? default;
+        JsonElement team = json.Object("team") ?? default;
+        JsonElement key = json.Object("apiKey") ?? default;
+        return new BananaAccount
+        {
+            Credits = team.Number("credits"),
+            Plan = team.Text("plan"),
+            MaxConcurrentJobs = team.Number("maxConcurrentJobs") is { } jobs and >= 0 and <= int.MaxValue ? (int)jobs : null,
+            TeamName = team.Text("name"),
+            TeamId = team.Text("id"),
+            UserEmail = user.Text("email"),
+            UserRole = user.Text("role"),
+            UserId = user.Text("id"),
+            ApiKeyName = key.Text("name"),
+            ApiKeyPrefix = key.Text("prefix"),
+        };
+    }
+
+    /// <summary>What is wrong with an answer that must be about an account; null if nothing is. Without any of its parts it tests no key and tells no balance.</summary>
+    public static string? RequireAccount(JsonElement json) =>
+        (json.Object("user") ?? json.Object("team") ?? json.Object("apiKey")) is null ? "tells nothing of an account" : null;
+}

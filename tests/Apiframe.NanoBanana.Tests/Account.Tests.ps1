@@ -1,0 +1,165 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Credits 500
+
+    # What a window of 80 columns shows, without the blank lines around it.
+    function Show($Of) {
+        $Of | Out-String -Stream -Width 80 | Where-Object { $_.Trim() }
+    }
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'Get-BananaAccount' {
+    It 'tells credits, plan, team, user and which key it is' {
+        $account = Get-BananaAccount
+        $account | Should -BeOfType Apiframe.Client.BananaAccount
+        $account.Credits | Should -Be 500
+        $account.Plan | Should -Be 'emulator'
+        $account.MaxConcurrentJobs | Should -Be 10
+        $account.TeamName | Should -Be 'Emulator'
+        $account.UserEmail | Should -Be 'emulator@example.com'
+        $account.ApiKeyName | Should -Be 'emulator'
+        $account.ApiKeyPrefix | Should -Be $env:APIFRAME_API_KEY.Substring(0, 8)
+    }
+
+    It 'tells what an image has cost' {
+        $before = (Get-BananaAccount).Credits
+        $job = New-BananaImage 'a kite' | Wait-BananaJob
+        $before - (Get-BananaAccount).Credits | Should -Be $job.CreditCost
+        $job.CreditCost | Should -BeGreaterThan 0
+    }
+
+    It 'is read by no position, so that no text is taken for a key' {
+        { Get-BananaAccount 'afk_1' } | Should -Throw -ErrorId 'PositionalParameterNotFound,*'
+    }
+
+    It 'goes through several keys and names those that do not work' {
+        $keys = $env:APIFRAME_API_KEY, 'afk_none', $env:APIFRAME_API_KEY | ForEach-Object { [pscustomobject]@{ ApiKey = $_ } }
+        $accounts = $keys | Get-BananaAccount -ErrorAction SilentlyContinue -ErrorVariable refused
+        $accounts.ApiKeyName | Should -Be 'emulator', 'emulator'
+        $refused.FullyQualifiedErrorId | Should -Be 'BananaAuthenticationFailed,Apiframe.NanoBanana.Commands.GetBananaAccountCommand'
+        $refused.TargetObject | Should -Be 'account'
+    }
+
+    It 'says so without a key and sends nothing' {
+        $before = $emulator.Counts.Requests
+        $key = $env:APIFRAME_API_KEY
+        try {
+            $env:APIFRAME_API_KEY = $null
+            Get-BananaAccount -ErrorAction SilentlyContinue -ErrorVariable missing | Should -BeNullOrEmpty
+        }
+        finally {
+            $env:APIFRAME_API_KEY = $key
+        }
+        $missing.FullyQualifiedErrorId | Should -BeLike 'BananaApiKeyMissing,*'
+        "$missing" | Should -BeLike '*$env:APIFRAME_API_KEY*'
+        $emulator.Counts.Requests | Should -Be $before
+    }
+
+    It 'says that the address is wrong where there is no such service' {
+        $url = $env:APIFRAME_BASE_URL
+        try {
+            $env:APIFRAME_BASE_URL = "$($url.TrimEnd('/'))/v2"
+            Get-BananaAccount -ErrorAction SilentlyContinue -ErrorVariable misled | Should -BeNullOrEmpty
+        }
+        finally {
+            $env:APIFRAME_BASE_URL = $url
+        }
+        $misled.FullyQualifiedErrorId | Should -BeLike 'BananaBaseUriInvalid,*'
+        "$misled" | Should -BeLike '*404*$env:APIFRAME_BASE_URL*'
+    }
+
+    It 'is shown as a table of 80 columns, and as a list with everything' {
+        $table = Show (Get-BananaAccount)
+        $table | Should -HaveCount 3
+        $table[0] | Should -Match '^ +Credits Plan +MaxJobs Team +Key +User *$'
+        $table[2] | Should -Match "^ +\d+ emulator +10 Emulator +afk_emul +emulator@example.com *$"
+        $list = Show (Get-BananaAccount | Format-List)
+        ($list -replace ' *:.*').Trim() | Should -Be (Get-BananaAccount).PSObject.Properties.Name
+    }
+
+    It 'is shown the same when it comes back from a file' {
+        Get-BananaAccount | Export-Clixml "$TestDrive/account.xml"
+        Show (Import-Clixml "$TestDrive/account.xml") | Should -Be (Show (Get-BananaAccount))
+    }
+}
+
+Describe 'Get-BananaModel' {
+    It 'lists the models that make images, with what they cost' {
+        $models = Get-BananaModel
+        $models | Should -BeOfType Apiframe.Client.BananaModel
+        $models.Model | Should -Be 'nano-banana', 'nano-banana-pro', 'nano-banana-2', 'nano-banana-2-lite'
+        $models | ForEach-Object {
+            $_.Modality | Should -Be 'image'
+            $_.PricingMode | Should -Be 'per-output'
+            $_.CostMin | Should -BeGreaterThan 0
+            $_.CostMax | Should -BeGreaterThan $_.CostMin
+            ($_.RawJson | ConvertFrom-Json).label | Should -Be $_.Label
+        }
+    }
+
+    It 'needs no key' {
+        $key = $env:APIFRAME_API_KEY
+        try {
+            $env:APIFRAME_API_KEY = $null
+            Get-BananaModel | Should -HaveCount 4
+        }
+        finally {
+            $env:APIFRAME_API_KEY = $key
+        }
+    }
+
+    It 'finds <Name>' -ForEach @(
+        @{ Name = 'one id'; Filter = @{ Model = 'nano-banana-2' }; Expected = @('nano-banana-2') }
+        @{ Name = 'several, in any case and in the order of the service'; Filter = @{ Model = '*-PRO', 'nano-banana' }; Expected = @('nano-banana', 'nano-banana-pro') }
+        @{ Name = 'nothing for an id that is not listed'; Filter = @{ Model = 'none' }; Expected = @() }
+        @{ Name = 'models of all kinds'; Filter = @{ Modality = '*'; Model = '*-pro' }; Expected = @('nano-banana-pro') }
+        @{ Name = 'a modality in any case'; Filter = @{ Modality = 'Image'; Model = '*-2*' }; Expected = @('nano-banana-2', 'nano-banana-2-lite') }
+        @{ Name = 'nothing where there is nothing'; Filter = @{ Modality = 'video' }; Expected = @() }
+    ) {
+        @(Get-BananaModel @Filter -ErrorAction Stop | ForEach-Object Model) | Should -Be $Expected
+    }
+
+    It 'lets the service say which modality it does not know' {
+        Get-BananaModel -Modality sculpture -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.GetBananaModelCommand'
+        "$refused" | Should -BeLike '*modality*'
+        $refused.TargetObject | Should -Be 'sculpture'
+    }
+
+    It 'gives New-BananaImage its model, as <Name>' -ForEach @(
+        @{ Name = 'the object itself'; Through = { $input } }
+        @{ Name = 'a CSV row'; Through = { $input | Export-Csv "$TestDrive/models.csv"; Import-Csv "$TestDrive/models.csv" } }
+        @{ Name = 'JSON and back'; Through = { $input | ConvertTo-Json | ConvertFrom-Json } }
+        @{ Name = 'CLIXML and back'; Through = { $input | Export-Clixml "$TestDrive/models.xml"; Import-Clixml "$TestDrive/models.xml" } }
+    ) {
+        $jobs = Get-BananaModel *-pro, *-lite | & $Through | New-BananaImage -Prompt 'a kite' | Sort-Object Model
+        $jobs.Model | Should -Be 'nano-banana-2-lite', 'nano-banana-pro'
+        $jobs.Prompt | Should -Be 'a kite', 'a kite'
+    }
+
+    It 'is shown as a table of 80 columns, and as a list' {
+        $model = Get-BananaModel nano-banana-2
+        $table = Show $model
+        $table | Should -HaveCount 3
+        $table[0] | Should -Match '^Model +Modality +Cost Pricing +Description *$'
+        $table[2] | Should -Match "^nano-banana-2 +image +$($model.CostMin)-$($model.CostMax) per-output Search grounding"
+        $list = Show ($model | Format-List)
+        ($list -replace ' *:.*').Trim() | Should -Be ($model.PSObject.Properties.Name -ne 'RawJson')
+    }
+
+    It 'shows one price where there is one, and none where there is none' {
+        $flat = Get-BananaModel nano-banana-2 | Select-Object *
+        $flat.PSTypeNames.Insert(0, 'Deserialized.Apiframe.Client.BananaModel')
+        $flat.CostMin = $flat.CostMax = 7
+        (Show $flat)[2] | Should -Match 'image +7 per-output'
+        $flat.CostMax = $null
+        (Show $flat)[2] | Should -Match 'image +7 per-output'
+        $flat.CostMin = $null
+        (Show $flat)[2] | Should -Match 'image +per-output'
+    }
+}
