@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Http;
 using Apiframe.Client.Json;
+using Apiframe.Client.Uploads;
 
 namespace Apiframe.Client;
 
@@ -21,6 +22,7 @@ public sealed class ApiframeClient
     private const int MaximumFailedReplays = 50;
 
     private readonly ApiTransport _transport;
+    private readonly ReferenceUploads _uploads;
 
     /// <summary>Makes a client.</summary>
     /// <param name="connection">Where and as whom.</param>
@@ -31,12 +33,15 @@ public sealed class ApiframeClient
         Connection = connection;
         RetryPolicy policy = rateLimitTimeout is { } timeout ? connection.RetryPolicy.WithRateLimitTimeout(timeout) : connection.RetryPolicy;
         _transport = new ApiTransport(connection, policy, log);
+        _uploads = new ReferenceUploads(connection.Clock, UploadAsync);
     }
 
     /// <summary>Where and as whom.</summary>
     public ApiframeConnection Connection { get; }
 
-    /// <summary>Submits one image and returns when the service has accepted it.</summary>
+    /// <summary>
+    /// Submits one image and returns when the service has accepted it. Local reference images are uploaded first, each once for the life of this object.
+    /// </summary>
     /// <param name="request">What to make. It is checked before anything is sent; <see cref="IdempotencyScope.Claim"/> gives it a key that lasts over runs.</param>
     /// <param name="cancellationToken">Stops waiting; the service may still accept what was sent.</param>
     /// <exception cref="ApiframeException">
@@ -45,7 +50,7 @@ public sealed class ApiframeClient
     /// </exception>
     public async Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default)
     {
-        SubmitRequest image = request.Checked();
+        SubmitRequest image = await UploadedAsync(request.Checked(), cancellationToken).ConfigureAwait(false);
         for (int replays = 0; ; replays++)
         {
             BananaJob job = await SubmitOnceAsync(image, cancellationToken).ConfigureAwait(false);
@@ -81,9 +86,7 @@ public sealed class ApiframeClient
     /// <see cref="ApiframeErrorKind.MissingApiKey"/>, or <see cref="ApiframeErrorKind.Authentication"/> if the service does not take the key;
     /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if there is no such service at the base URI.
     /// </exception>
-    public async Task<BananaAccount> GetAccountAsync(CancellationToken cancellationToken = default) =>
-        AccountReader.Read(await GetAsync(
-            new ApiRequest(HttpMethod.Get, "v2/me") { TellsKeyPrefix = true }, AccountReader.RequireAccount, cancellationToken).ConfigureAwait(false));
+    public Task<BananaAccount> GetAccountAsync(CancellationToken cancellationToken = default) => GetAccountAsync(retry: true, cancellationToken);
 
     /// <summary>Asks for the catalogue of models (contract section 8). It is public: no key is needed, and none is sent.</summary>
     /// <param name="modality">
@@ -95,21 +98,29 @@ public sealed class ApiframeClient
     /// <see cref="ApiframeErrorKind.InvalidRequest"/> if the service knows no such modality;
     /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if there is no such service at the base URI.
     /// </exception>
-    public async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality = null, CancellationToken cancellationToken = default) =>
+        ListModelsAsync(modality, retry: true, cancellationToken);
+
+    internal async Task<BananaAccount> GetAccountAsync(bool retry, CancellationToken cancellationToken) =>
+        AccountReader.Read(await GetAsync(
+            new ApiRequest(HttpMethod.Get, "v2/me") { TellsKeyPrefix = true }, AccountReader.RequireAccount, retry, cancellationToken).ConfigureAwait(false));
+
+    internal async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality, bool retry, CancellationToken cancellationToken)
     {
         var query = new List<string>();
         AddQuery(query, "modality", modality?.Trim().ToLowerInvariant());
         string path = query.Count == 0 ? "v2/models" : "v2/models?" + query[0];
         return ModelReader.Read(await GetAsync(
-            new ApiRequest(HttpMethod.Get, path) { NeedsKey = false }, ModelReader.RequireModels, cancellationToken).ConfigureAwait(false));
+            new ApiRequest(HttpMethod.Get, path) { NeedsKey = false }, ModelReader.RequireModels, retry, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Asks for what is always there. So a 404 is not about a job id that somebody mistyped, but about the address.</summary>
-    private async Task<JsonElement> GetAsync(ApiRequest request, Func<JsonElement, string?> problem, CancellationToken cancellationToken)
+    private async Task<JsonElement> GetAsync(
+        ApiRequest request, Func<JsonElement, string?> problem, bool retry, CancellationToken cancellationToken)
     {
         try
         {
-            return await _transport.SendAsync(request, problem, retry: true, cancellationToken).ConfigureAwait(false);
+            return await _transport.SendAsync(request, problem, retry, cancellationToken).ConfigureAwait(false);
         }
         catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.NotFound)
         {
@@ -119,6 +130,31 @@ public sealed class ApiframeClient
                 StatusCode = e.StatusCode,
                 RequestId = e.RequestId,
             };
+        }
+    }
+
+    /// <summary>Puts a local file on the service's short-lived storage.</summary>
+    /// <param name="path">The file: PNG, JPEG, WebP or GIF, at most 25 MB.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/> if the file cannot be a reference; it is checked before anything is sent.</exception>
+    public async Task<BananaUpload> UploadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        LocalReference.Check(path);
+        JsonElement upload = await _transport.SendAsync(
+            new ApiRequest(HttpMethod.Post, "v2/uploads", UploadPath: path), UploadReader.Require, retry: true, cancellationToken).ConfigureAwait(false);
+        return UploadReader.Read(upload);
+    }
+
+    private async Task<SubmitRequest> UploadedAsync(SubmitRequest image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _uploads.ResolveAsync(image, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException e)
+        {
+            // One upload may have failed for many prompts, so the exception is not theirs to write on.
+            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image };
         }
     }
 

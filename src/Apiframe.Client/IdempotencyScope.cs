@@ -5,6 +5,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using Apiframe.Client.Json;
+using Apiframe.Client.Uploads;
 
 namespace Apiframe.Client;
 
@@ -16,6 +17,7 @@ namespace Apiframe.Client;
 public sealed class IdempotencyScope
 {
     private readonly Dictionary<string, int> _equalRequests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
     private readonly string _name;
 
     /// <summary>Begins a run.</summary>
@@ -36,7 +38,9 @@ public sealed class IdempotencyScope
     {
         SubmitRequest image = request.Checked();
         // This form can say every request, so the key does not depend on which one the service takes.
-        byte[] body = GenerateBody.Write(image, RequestForm.OpenApi);
+        byte[] body = GenerateBody.Write(
+            image with { ReferenceImage = image.ReferenceImage.Select(reference => WebUrl.Parse(reference) is null ? Fingerprint(reference) : reference).ToList() },
+            RequestForm.OpenApi);
         string equal = Hash(body);
         int ordinal;
         lock (_equalRequests)
@@ -55,6 +59,20 @@ public sealed class IdempotencyScope
         string[] parts = key.Split('.');
         int attempt = parts.Length == 1 ? 2 : int.Parse(parts[1], CultureInfo.InvariantCulture) + 1;
         return parts[0] + "." + attempt.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private string Fingerprint(string path)
+    {
+        lock (_fingerprints)
+        {
+            if (!_fingerprints.TryGetValue(path, out string? fingerprint))
+            {
+                fingerprint = LocalReference.Fingerprint(path);
+                _fingerprints.Add(path, fingerprint);
+            }
+
+            return fingerprint;
+        }
     }
 
     private static string Hash(byte[] bytes)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Apiframe.Client.Uploads;
 
 namespace Apiframe.Client;
 
@@ -51,7 +52,7 @@ public sealed record SubmitRequest
     /// <summary>One of <see cref="OutputFormats"/>; the service's default is jpg.</summary>
     public string? OutputFormat { get; init; }
 
-    /// <summary>Up to 14 http or https URLs that the service can fetch.</summary>
+    /// <summary>Up to 14 images to work from: http or https URLs that the service can fetch, or paths of local files, which are uploaded.</summary>
     public IReadOnlyList<string> ReferenceImage { get; init; } = Array.Empty<string>();
 
     /// <summary>Ground the image in a web search.</summary>
@@ -155,7 +156,7 @@ public sealed record SubmitRequest
             throw Invalid($"ReferenceImage has {given.Count} images: at most {MaximumReferenceImages} are allowed. Leave {given.Count - MaximumReferenceImages} out.");
         }
 
-        given.ForEach(url => CheckedUrl(nameof(ReferenceImage), url));
+        given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(LocalReference.Check);
         return given;
     }
 

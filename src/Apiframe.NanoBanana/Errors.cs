@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
 
@@ -67,6 +68,9 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) PathInvalid = ("BananaPathInvalid", ErrorCategory.InvalidArgument,
         "Give -Path a folder, or a file name for a single image.");
 
+    private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
+        "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
+
     private static readonly (string Id, ErrorCategory Category, string Action) EmulatorStart = ("BananaEmulatorNotStarted", ErrorCategory.InvalidArgument,
         "Correct the value and run it again.");
 
@@ -75,7 +79,7 @@ internal static class Errors
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
-        [.. ByKind.Values, WriteFailed, PathInvalid, EmulatorStart, Unexpected];
+        [.. ByKind.Values, WriteFailed, PathInvalid, BudgetEnd, EmulatorStart, Unexpected];
 
 
     /// <summary>The record for whatever a piece of work threw.</summary>
@@ -97,6 +101,16 @@ internal static class Errors
         new ApiframeException(
             ApiframeErrorKind.Conflict, $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent."),
         request);
+
+    /// <summary>-MaximumCredit was kept.</summary>
+    public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)
+    {
+        string names = string.Join(", ", rest.Take(10).Select(image => $"'{image}'")) + (rest.Count > 10 ? ", ..." : string.Empty);
+        string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count)} not: {names}.";
+        return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
+    }
+
+    private static string Count(int prompts) => prompts == 1 ? "1 prompt was" : $"{prompts} prompts were";
 
     /// <summary>Starting an emulator failed.</summary>
     public static ErrorRecord EmulatorNotStarted(Exception exception) => Record(exception, EmulatorStart, target: null);

@@ -1,4 +1,6 @@
 using System.Net.Http;
+using System.Net.Http.Headers;
+using Apiframe.Client.Uploads;
 
 namespace Apiframe.Client.Http;
 
@@ -7,7 +9,8 @@ namespace Apiframe.Client.Http;
 /// <param name="Path">Relative to the base URI, with the query.</param>
 /// <param name="Json">The body in UTF-8, or null.</param>
 /// <param name="IdempotencyKey">The key under which a POST may be repeated, or null.</param>
-internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json = null, string? IdempotencyKey = null)
+/// <param name="UploadPath">A file to send instead of a body, or null.</param>
+internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json = null, string? IdempotencyKey = null, string? UploadPath = null)
 {
     /// <summary>Whether the key goes along. False for what is public: a key that is not needed stays at home, and none is asked for.</summary>
     public bool NeedsKey { get; init; } = true;
@@ -15,8 +18,29 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json =
     /// <summary>Whether a success answer tells the beginning of a key, and is meant to.</summary>
     public bool TellsKeyPrefix { get; init; }
 
-    /// <summary>Whether sending it twice can do no harm.</summary>
-    public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null;
+    /// <summary>Whether sending it twice can do no harm: of a repeated upload, a file is left that goes away by itself (contract section 5).</summary>
+    public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || UploadPath is not null;
+
+    /// <summary>The body, fresh for each attempt; null if there is none.</summary>
+    public HttpContent? Content()
+    {
+        if (UploadPath is not null)
+        {
+            var file = new StreamContent(LocalReference.Open(UploadPath));
+            file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            // The name is nobody's business: the service goes by the leading bytes.
+            return new MultipartFormDataContent { { file, "file", "file" } };
+        }
+
+        if (Json is null)
+        {
+            return null;
+        }
+
+        var json = new ByteArrayContent(Json);
+        json.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        return json;
+    }
 
     /// <summary>The path for a log: the query may hold what is nobody's business.</summary>
     public string LoggedPath => "/" + (Path.IndexOf('?') is var mark and >= 0 ? Path.Substring(0, mark) : Path);

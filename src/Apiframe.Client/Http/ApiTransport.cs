@@ -117,12 +117,7 @@ internal sealed class ApiTransport
             message.Headers.TryAddWithoutValidation("Idempotency-Key", request.IdempotencyKey);
         }
 
-        if (request.Json is not null)
-        {
-            message.Content = new ByteArrayContent(request.Json);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        }
-
+        message.Content = request.Content();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_connection.RequestTimeout);
         try

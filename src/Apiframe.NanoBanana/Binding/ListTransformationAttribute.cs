@@ -23,6 +23,12 @@ internal sealed class ListTransformationAttribute : ArgumentTransformationAttrib
             return inputData;
         }
 
+        return Parts(text);
+    }
+
+    /// <summary>The parts of one cell.</summary>
+    public static string[] Parts(string text)
+    {
         string separator = text.Contains("://") ? @";(?=\s*https?://)" : ";";
         return Regex.Split(text, separator, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
             .Select(part => part.Trim())

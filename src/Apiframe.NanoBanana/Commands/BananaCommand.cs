@@ -109,6 +109,27 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         _progress.Complete();
     }
 
+    /// <summary>Writes what finishes until nothing is under way.</summary>
+    private protected void Drain() => ClearingProgress(() => _pump.WriteUntil(() => false));
+
+    /// <summary>Waits for work that writes nothing, while what has finished is written.</summary>
+    private protected void Await(Func<Task> work)
+    {
+        Task? done = null;
+        ClearingProgress(() =>
+        {
+            _pump.Start(
+                async _ =>
+                {
+                    Task ended = await Task.WhenAny(work()).ConfigureAwait(false);
+                    return () => done = ended;
+                },
+                int.MaxValue);
+            _pump.WriteUntil(() => done is not null);
+        });
+        done!.GetAwaiter().GetResult();
+    }
+
     /// <summary>Does <paramref name="step"/> now; whatever the core refuses becomes an error about the target, and the next record goes on.</summary>
     private protected bool Try(object target, Action step)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.NanoBanana.Binding;
 using Apiframe.NanoBanana.Completion;
@@ -19,7 +20,14 @@ public sealed class NewBananaImageCommand : BananaCommand
 {
     private readonly Dictionary<string, IdempotencyScope> _scopes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
+    private readonly List<SubmitRequest> _unaffordable = [];
+    private readonly List<SubmitRequest> _whatIf = [];
+    private object[] _typedReferences = [];
+    private ReferenceResolver? _references;
+    private CreditGuard? _credits;
     private bool _keyIsTyped;
+    private bool _promptIsTyped;
+    private int _submitted;
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -53,12 +61,15 @@ public sealed class NewBananaImageCommand : BananaCommand
     [ArgumentCompleter(typeof(OutputFormatCompleter))]
     public string? OutputFormat { get; set; }
 
-    /// <summary>Up to 14 URLs of images to work from. In a CSV cell, part them by semicolons.</summary>
+    /// <summary>
+    /// Up to 14 images to work from: URLs, paths of local files (wildcards allowed), files, uploads of Send-BananaFile, or finished jobs. Local files are
+    /// uploaded, each once. In a CSV cell, part them by semicolons.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageInput")]
     [AllowEmptyCollection]
-    [ListTransformation]
-    public string[] ReferenceImage { get; set; } = [];
+    [ReferenceTransformation]
+    public object[] ReferenceImage { get; set; } = [];
 
     /// <summary>Ground the image in a web search.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -102,24 +113,86 @@ public sealed class NewBananaImageCommand : BananaCommand
     [ValidateRange(0, 86400)]
     public int RateLimitTimeoutSec { get; set; } = 600;
 
-    /// <summary>Tells an input that is a job already: its key belongs to its own image, and a new image needs a new key.</summary>
+    /// <summary>
+    /// Submit no more prompts than this many credits are sure to cover, by the service's price list and what the jobs say that they have cost.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaximumCredit { get; set; }
+
+    /// <summary>A job. With -Prompt, its image is edited as the prompt says; without, the same image is made anew, as a new job.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public BananaJob? InputObject { get; set; }
+
+    /// <summary>Tells an input that was a job once, and came back from a file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
     public string? JobId { get; set; }
 
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
+    protected override void BeginProcessing()
+    {
+        _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
+        _promptIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(Prompt));
+        _typedReferences = MyInvocation.BoundParameters.ContainsKey(nameof(ReferenceImage)) ? ReferenceImage : [];
+        _references = new ReferenceResolver(SessionState.Path);
+        _credits = new CreditGuard(MaximumCredit, Await, Drain, WriteWarning, StopToken);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (_promptIsTyped && (InputObject is not null || JobId is not null))
+        {
+            Edit();
+            return;
+        }
+
         foreach (string prompt in Prompt)
         {
-            Submit(RequestFor(prompt));
+            Submit(prompt, RequestFor(prompt), ReferenceImage);
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (_unaffordable.Count > 0)
+        {
+            WriteError(Errors.BudgetReached(MaximumCredit!.Value, _credits!.Committed, _submitted, _unaffordable));
+        }
+
+        if (_whatIf.Count > 0)
+        {
+            WriteWhatIf();
+        }
+    }
+
+    /// <summary>The prompts are changes to the image of the job that came down the pipeline.</summary>
+    private void Edit()
+    {
+        var requests = Prompt.Select(RequestFor).ToList();
+        object[] typed = _typedReferences;
+        void SubmitAll(BananaJob job) => requests.ForEach(request => Submit(job, request, [job, .. typed]));
+
+        if (InputObject is { IsSettled: true })
+        {
+            SubmitAll(InputObject);
+            return;
+        }
+
+        object target = (object?)InputObject ?? JobId!;
+        Try(target, () =>
+        {
+            ApiframeClient client = ClientForNew();
+            BananaJob job = InputObject ?? BananaJob.FromId(JobId!, client.Connection);
+            Run(target, () => client.GetJobAsync(job, retry: true, StopToken), SubmitAll);
+        });
+    }
+
+    /// <summary>All but the reference images, which take a look at the disk.</summary>
     private SubmitRequest RequestFor(string prompt) => new()
     {
         Prompt = prompt,
@@ -127,18 +200,18 @@ public sealed class NewBananaImageCommand : BananaCommand
         Resolution = Resolution,
         AspectRatio = AspectRatio,
         OutputFormat = OutputFormat,
-        ReferenceImage = ReferenceImage,
         GoogleSearch = GoogleSearch,
         ImageSearch = ImageSearch,
         WebhookUrl = WebhookUrl,
         WebhookEvent = WebhookEvent,
-        IdempotencyKey = _keyIsTyped || JobId is null ? IdempotencyKey : null,
+        // A job's key belongs to its own image.
+        IdempotencyKey = _keyIsTyped || (InputObject is null && JobId is null) ? IdempotencyKey : null,
     };
 
-    private void Submit(SubmitRequest request)
+    private void Submit(object source, SubmitRequest request, IEnumerable<object> references)
     {
         SubmitRequest image = request;
-        if (!Try(request, () => image = WithKey(request)))
+        if (!Try(source is BananaJob ? source : request, () => image = WithKey(request with { ReferenceImage = _references!.Resolve(references) })))
         {
             return;
         }
@@ -151,15 +224,67 @@ public sealed class NewBananaImageCommand : BananaCommand
 
         if (!ShouldProcess(image.ToString(), Action(image)))
         {
+            _whatIf.AddRange(IsWhatIf ? [image] : []);
             return;
         }
 
         Try(image, () =>
         {
-            ApiframeClient client = ClientFor(job: null);
-            Run(image, () => client.SubmitAsync(image, StopToken), WriteObject);
+            ApiframeClient client = ClientForNew();
+            if (!_credits!.TryCommit(client, image))
+            {
+                _unaffordable.Add(image);
+                return;
+            }
+
+            // The first prompt of a call is let through: if the balance does not cover it, the service says so and nothing is billed.
+            if (_submitted++ > 0)
+            {
+                _credits.CheckBalance(client, image);
+            }
+
+            Run(image, () => SubmitAsync(client, image), job =>
+            {
+                _credits.Accepted(client, job);
+                WriteObject(job);
+            });
         });
     }
+
+    private async Task<BananaJob> SubmitAsync(ApiframeClient client, SubmitRequest image)
+    {
+        try
+        {
+            return await client.SubmitAsync(image, StopToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown)
+        {
+            _credits!.Refused(client, image);
+            throw;
+        }
+    }
+
+    /// <summary>A new image of a job is made as the job was, unless the command line says otherwise.</summary>
+    private ApiframeClient ClientForNew() => ClientFor(Connection is null && ApiKey is null ? InputObject : null);
+
+    private void WriteWhatIf()
+    {
+        string total = _whatIf.Count == 1 ? "1 image" : $"{_whatIf.Count} images";
+        Try(_whatIf[0], () =>
+        {
+            ApiframeClient client = ClientForNew();
+            var prices = _whatIf.Select(image => _credits!.Price(client, image.Model!)).ToList();
+            if (prices.TrueForAll(price => price is { CostMin: not null, CostMax: not null }))
+            {
+                total += $", {prices.Sum(price => price!.CostMin):0.##} to {prices.Sum(price => price!.CostMax):0.##} credits";
+            }
+        });
+        // Says it as the engine says the rest.
+        ShouldProcess($"In all: {total}.", string.Empty, string.Empty);
+    }
+
+    private bool IsWhatIf => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
 
     /// <summary>A key of the image's own goes before the batch's: it comes from a submission that is to be repeated.</summary>
     private SubmitRequest WithKey(SubmitRequest request)

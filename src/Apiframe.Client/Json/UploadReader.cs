@@ -1,0 +1,24 @@
+using System;
+using System.Text.Json;
+
+namespace Apiframe.Client.Json;
+
+/// <summary>Reads the answer to an upload (contract section 6).</summary>
+internal static class UploadReader
+{
+    /// <summary>What is wrong with an answer that must be an upload; null if nothing is.</summary>
+    public static string? Require(JsonElement json) => Url(json) is null ? "speaks of an upload but gives no URL" : null;
+
+    /// <summary>The upload.</summary>
+    public static BananaUpload Read(JsonElement json) => new()
+    {
+        UploadId = json.Text("id"),
+        Url = Url(json) ?? throw new ArgumentException("There is no URL.", nameof(json)),
+        Kind = json.Text("kind"),
+        ContentType = json.Text("contentType"),
+        ByteSize = json.Number("byteSize") is { } size and >= 0 and <= long.MaxValue ? (long)size : null,
+        ExpiresAt = json.Time("expiresAt"),
+    };
+
+    private static Uri? Url(JsonElement json) => WebUrl.Parse(json.Text("url"));
+}

@@ -1,0 +1,59 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using Apiframe.Client.Downloads;
+
+namespace Apiframe.Client.Uploads;
+
+/// <summary>A local file that is to be a reference image, checked before anything is sent (contract section 6).</summary>
+internal static class LocalReference
+{
+    /// <summary>25 MB. Whether the service counts 10^6 or 2^20 bytes to a MB is not documented; what lies between is left to it.</summary>
+    private const long MaximumBytes = 25 * 1024 * 1024;
+
+    /// <summary>Returns if the service will take the file.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the file, what is wrong and what is allowed.</exception>
+    public static void Check(string path)
+    {
+        using FileStream file = Open(path);
+        var start = new byte[ImageFormat.StartLength];
+        Array.Resize(ref start, file.Read(start, 0, start.Length));
+        if (ImageFormat.Of(start) is null)
+        {
+            throw Invalid(path, "is no image by its leading bytes, whatever its name says: PNG, JPEG, WebP and GIF are taken.");
+        }
+
+        if (file.Length > MaximumBytes)
+        {
+            string megabytes = (file.Length / (1024.0 * 1024)).ToString("0.0", CultureInfo.InvariantCulture);
+            throw Invalid(path, $"has {megabytes} MB: at most 25 MB are taken. Make it smaller.");
+        }
+    }
+
+    /// <summary>The file's bytes.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: it cannot be read.</exception>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw Invalid(path, "is neither an http or https URL nor a file that can be read: " + e.Message, e);
+        }
+    }
+
+    /// <summary>What stands for the file's content in an idempotency key: its address is another one after each upload.</summary>
+    public static string Fingerprint(string path)
+    {
+        using FileStream file = Open(path);
+        using var sha = SHA256.Create();
+        return "sha256:" + string.Concat(sha.ComputeHash(file).Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
+    }
+
+    private static ApiframeException Invalid(string path, string what, Exception? cause = null) =>
+        new(ApiframeErrorKind.InvalidRequest, $"ReferenceImage '{path}' {what} Nothing was sent.", cause);
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Uploads;
+
+/// <summary>Uploads the local reference images of one call: each file once, however many prompts use it, and again when its time is nearly over.</summary>
+internal sealed class ReferenceUploads
+{
+    /// <summary>A job that is submitted must find the file when its turn comes.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
+    private readonly Func<string, CancellationToken, Task<BananaUpload>> _upload;
+    private readonly Clock _clock;
+    private readonly Dictionary<string, Task<BananaUpload>> _uploads = new(StringComparer.Ordinal);
+
+    /// <param name="clock">Tells when an upload is nearly over.</param>
+    /// <param name="upload">Uploads the file at a path.</param>
+    public ReferenceUploads(Clock clock, Func<string, CancellationToken, Task<BananaUpload>> upload)
+    {
+        _clock = clock;
+        _upload = upload;
+    }
+
+    /// <summary>The request with an address in the place of each local file.</summary>
+    public async Task<SubmitRequest> ResolveAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ReferenceImage.All(IsUrl))
+        {
+            return request;
+        }
+
+        string[] urls = await Task.WhenAll(request.ReferenceImage.Select(async reference =>
+            IsUrl(reference) ? reference : (await OneAsync(reference, cancellationToken).ConfigureAwait(false)).Url.AbsoluteUri)).ConfigureAwait(false);
+        return request with { ReferenceImage = urls };
+    }
+
+    private static bool IsUrl(string reference) => WebUrl.Parse(reference) is not null;
+
+    private Task<BananaUpload> OneAsync(string path, CancellationToken cancellationToken)
+    {
+        lock (_uploads)
+        {
+            if (!_uploads.TryGetValue(path, out Task<BananaUpload>? upload) || IsNearlyOver(upload))
+            {
+                upload = _upload(path, cancellationToken);
+                _uploads[path] = upload;
+            }
+
+            return upload;
+        }
+    }
+
+    private bool IsNearlyOver(Task<BananaUpload> upload) =>
+        upload.Status == TaskStatus.RanToCompletion && upload.Result.ExpiresAt is { } end && end - _clock.UtcNow < Margin;
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>What a user may give as a reference image, as URLs and full paths: text, wildcards, files, uploads and finished jobs.</summary>
+internal sealed class ReferenceResolver
+{
+    private readonly PathIntrinsics _paths;
+
+    /// <param name="paths">The session's, because its location is not the process's.</param>
+    public ReferenceResolver(PathIntrinsics paths) => _paths = paths;
+
+    /// <summary>The URLs and full paths.</summary>
+    /// <exception cref="ApiframeException">One of them is none of this, is not finished, or no file matches it.</exception>
+    public IReadOnlyList<string> Resolve(IEnumerable<object> references) => references.SelectMany(Resolve).ToList();
+
+    private string[] Resolve(object reference)
+    {
+        object value = reference is PSObject wrapped ? wrapped.BaseObject : reference;
+        return value switch
+        {
+            string text => ResolveText(text),
+            Uri url => [url.OriginalString],
+            FileInfo file => [file.FullName],
+            BananaUpload upload => [upload.Url.AbsoluteUri],
+            BananaJob job => ImageOf(job),
+            _ => ResolveText(Property(reference, "ImageUrl", "Url", "FullName") ?? throw Invalid(
+                $"{value} is a {value.GetType().Name}: give a URL, a path, a file, an upload of Send-BananaFile, or a finished job.")),
+        };
+    }
+
+    private static string[] ImageOf(BananaJob job)
+    {
+        job.EnsureCompleted();
+        return [job.ImageUrls[0].AbsoluteUri];
+    }
+
+    private string[] ResolveText(string text)
+    {
+        if (text.Contains("://"))
+        {
+            return [text];
+        }
+
+        // A file whose name has brackets is meant before the pattern that the brackets make.
+        string literal = _paths.GetUnresolvedProviderPathFromPSPath(text, out ProviderInfo provider, out _);
+        if (provider.Name != "FileSystem")
+        {
+            throw Invalid($"'{text}' is a place of the {provider.Name} provider, not of the file system.");
+        }
+
+        if (File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(text))
+        {
+            return [literal];
+        }
+
+        try
+        {
+            string[] files = _paths.GetResolvedProviderPathFromPSPath(text, out _).Where(File.Exists).ToArray();
+            return files.Length > 0 ? files : throw Invalid($"'{text}' matches no file.");
+        }
+        catch (ItemNotFoundException)
+        {
+            throw Invalid($"'{text}' matches no file.");
+        }
+    }
+
+    /// <summary>Of an object that went through JSON, CLIXML or CSV.</summary>
+    private static string? Property(object reference, params string[] names) => names
+        .Select(name => PSObject.AsPSObject(reference).Properties[name]?.Value?.ToString())
+        .FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+
+    private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, $"ReferenceImage {message} Nothing was sent.");
+}
