@@ -12,12 +12,14 @@
     TypesToProcess       = @('Apiframe.NanoBanana.types.ps1xml')
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
+        'ConvertFrom-BananaWebhook'
         'Get-BananaEmulator'
         'Get-BananaJob'
         'New-BananaImage'
         'Save-BananaImage'
         'Start-BananaEmulator'
         'Stop-BananaEmulator'
+        'Test-BananaWebhook'
         'Wait-BananaJob'
     )
     FunctionsToExport    = @()

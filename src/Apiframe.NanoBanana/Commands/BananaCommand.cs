@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
@@ -144,13 +143,8 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
         if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
         {
-            var options = new ApiframeConnectionOptions
-            {
-                ApiKey = key,
-                BaseUri = BaseUri(environment.BaseUrl),
-                UserAgent = UserAgent(),
-                AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
-            };
+            ApiframeConnectionOptions options =
+                environment.ConnectionOptions(Host) with { ApiKey = key, AllowUnencryptedAuthentication = AllowUnencryptedAuthentication };
             connection = new ApiframeConnection(
                 RateLimitTimeout is { } timeout ? options with { RateLimitTimeout = timeout } : options);
             _connections.Add(key, connection);
@@ -172,19 +166,4 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
             throw;
         }
     }
-
-    private static Uri BaseUri(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return ApiframeConnectionOptions.DefaultBaseUri;
-        }
-
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
-            ? uri
-            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{text}' is not an absolute http or https URL.");
-    }
-
-    private string UserAgent() =>
-        $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{Host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})";
 }

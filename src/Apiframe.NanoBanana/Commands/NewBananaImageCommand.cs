@@ -20,6 +20,8 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly Dictionary<string, IdempotencyScope> _scopes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
     private bool _keyIsTyped;
+    private bool _eventsAreTyped;
+    private bool _urlIsTyped;
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -108,8 +110,16 @@ public sealed class NewBananaImageCommand : BananaCommand
 
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
+    /// <summary>Whether WebhookEvent says what happened to a job that came by webhook, and not what to post: what to post comes with a URL.</summary>
+    private bool IsNewsOfAJob => JobId is not null && !_eventsAreTyped && (_urlIsTyped || string.IsNullOrWhiteSpace(WebhookUrl));
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
+    protected override void BeginProcessing()
+    {
+        _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
+        _eventsAreTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookEvent));
+        _urlIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookUrl));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -131,7 +141,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         GoogleSearch = GoogleSearch,
         ImageSearch = ImageSearch,
         WebhookUrl = WebhookUrl,
-        WebhookEvent = WebhookEvent,
+        WebhookEvent = IsNewsOfAJob ? [] : WebhookEvent,
         IdempotencyKey = _keyIsTyped || JobId is null ? IdempotencyKey : null,
     };
 
