@@ -12,6 +12,7 @@
     TypesToProcess       = @('Apiframe.NanoBanana.types.ps1xml')
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
+        'ConvertFrom-BananaWebhook'
         'Get-BananaAccount'
         'Get-BananaEmulator'
         'Get-BananaJob'
@@ -19,8 +20,10 @@
         'New-BananaConnection'
         'New-BananaImage'
         'Save-BananaImage'
+        'Send-BananaFile'
         'Start-BananaEmulator'
         'Stop-BananaEmulator'
+        'Test-BananaWebhook'
         'Wait-BananaJob'
     )
     FunctionsToExport    = @()

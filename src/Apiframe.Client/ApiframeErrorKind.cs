@@ -74,4 +74,7 @@ public enum ApiframeErrorKind
 
     /// <summary>A file of the name is there and shall not be replaced.</summary>
     FileExists,
+
+    /// <summary>A webhook without the service's signature, or with one that fits no key: nobody knows who sent it.</summary>
+    WebhookSignatureInvalid,
 }

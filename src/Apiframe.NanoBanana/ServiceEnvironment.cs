@@ -1,4 +1,6 @@
 using System;
+using System.Management.Automation.Host;
+using System.Runtime.InteropServices;
 using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
@@ -14,23 +16,6 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey)
     /// <summary>As they are now.</summary>
     public static ServiceEnvironment Current => new(Environment.GetEnvironmentVariable(BaseUrlName), Environment.GetEnvironmentVariable(ApiKeyName));
 
-    /// <summary>The address they name, else the service's own.</summary>
-    /// <exception cref="ApiframeException">What they name is none.</exception>
-    public Uri BaseUri
-    {
-        get
-        {
-            if (string.IsNullOrWhiteSpace(BaseUrl))
-            {
-                return ApiframeConnectionOptions.DefaultBaseUri;
-            }
-
-            return Uri.TryCreate(BaseUrl, UriKind.Absolute, out Uri? uri)
-                ? uri
-                : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{BaseUrl}' is not an absolute http or https URL.");
-        }
-    }
-
     /// <summary>Sets them for this process; null removes one.</summary>
     public void Apply()
     {
@@ -38,6 +23,28 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey)
         Environment.SetEnvironmentVariable(ApiKeyName, ApiKey);
     }
 
+    /// <summary>How the module reaches the service that they name, under their key.</summary>
+    /// <param name="host">What runs the module; the service is told its version.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidBaseUri"/>: the address is no URL.</exception>
+    public ApiframeConnectionOptions ConnectionOptions(PSHost host) => new()
+    {
+        ApiKey = ApiKey,
+        BaseUri = BaseUri(),
+        UserAgent = $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})",
+    };
+
     /// <summary>Never the key.</summary>
     public override string ToString() => BaseUrl ?? "(the service's own address)";
+
+    private Uri BaseUri()
+    {
+        if (string.IsNullOrWhiteSpace(BaseUrl))
+        {
+            return ApiframeConnectionOptions.DefaultBaseUri;
+        }
+
+        return Uri.TryCreate(BaseUrl, UriKind.Absolute, out Uri? uri)
+            ? uri
+            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{BaseUrl}' is not an absolute http or https URL.");
+    }
 }

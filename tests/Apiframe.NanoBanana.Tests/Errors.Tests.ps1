@@ -13,7 +13,7 @@ Describe 'A prompt that cannot be sent' {
         @{ Name = 'too long'; Bad = @{ Prompt = 'x' * 2001 }; Text = '2001 characters: at most 2000' }
         @{ Name = 'empty'; Bad = @{ Prompt = '' }; Text = 'Prompt is empty' }
         @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images: at most 14' }
-        @{ Name = 'a reference that is no URL'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "'a.png' is not an absolute" }
+        @{ Name = 'a reference that is nothing'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "a.png' is neither an http or https URL nor a file" }
         @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = '3K' }; Text = "'3K' is not allowed: use 512px, 1K, 2K, 4K" }
         @{ Name = 'a wrong format'; Bad = @{ Prompt = 'x'; OutputFormat = 'gif' }; Text = "'gif' is not allowed: use jpg, png, webp" }
     ) {

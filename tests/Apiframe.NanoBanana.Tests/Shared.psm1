@@ -65,4 +65,21 @@ function Invoke-FreshPowerShell {
     }
 }
 
-Export-ModuleMember -Function Get-ImageFormat, Invoke-FreshPowerShell -Variable StagedModule, StagedFolder, RepositoryRoot
+function Get-WebhookSignature {
+    <#
+    .SYNOPSIS
+        Signs a body as the service does, in either reading of its documents: the secret as bytes, or as hexadecimal text.
+    #>
+    param(
+        [Parameter(Mandatory)] [string] $Body,
+        [Parameter(Mandatory)] [string] $Key,
+        [switch] $HexText
+    )
+
+    $secret = [System.Security.Cryptography.SHA256]::HashData([System.Text.Encoding]::UTF8.GetBytes($Key))
+    if ($HexText) { $secret = [System.Text.Encoding]::ASCII.GetBytes([System.Convert]::ToHexString($secret).ToLowerInvariant()) }
+    $digest = [System.Security.Cryptography.HMACSHA256]::HashData($secret, [System.Text.Encoding]::UTF8.GetBytes($Body))
+    'sha256=' + [System.Convert]::ToHexString($digest).ToLowerInvariant()
+}
+
+Export-ModuleMember -Function Get-ImageFormat, Get-WebhookSignature, Invoke-FreshPowerShell -Variable StagedModule, StagedFolder, RepositoryRoot

@@ -174,13 +174,8 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
         if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
         {
-            connection = new ApiframeConnection(new ApiframeConnectionOptions
-            {
-                ApiKey = key,
-                BaseUri = environment.BaseUri,
-                UserAgent = ModuleUserAgent.For(Host),
-                AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
-            });
+            connection = new ApiframeConnection(
+                environment.ConnectionOptions(Host) with { ApiKey = key, AllowUnencryptedAuthentication = AllowUnencryptedAuthentication });
             _connections.Add(key, connection);
         }
 

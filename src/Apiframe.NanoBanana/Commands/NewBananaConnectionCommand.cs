@@ -62,17 +62,17 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
     {
         try
         {
-            ServiceEnvironment environment = ServiceEnvironment.Current;
-            WriteObject(new ApiframeConnection(new ApiframeConnectionOptions
+            ServiceEnvironment environment = BaseUri is null ? ServiceEnvironment.Current : ServiceEnvironment.Current with { BaseUrl = BaseUri.OriginalString };
+            ApiframeConnectionOptions options = environment.ConnectionOptions(Host);
+            WriteObject(new ApiframeConnection(options with
             {
-                ApiKey = ApiKey is null ? environment.ApiKey : new NetworkCredential(string.Empty, ApiKey).Password,
-                BaseUri = BaseUri ?? environment.BaseUri,
+                ApiKey = ApiKey is null ? options.ApiKey : new NetworkCredential(string.Empty, ApiKey).Password,
                 Proxy = Proxy,
                 ProxyCredential = ProxyCredential?.GetNetworkCredential(),
                 NoProxy = NoProxy,
                 RequestTimeout = TimeSpan.FromSeconds(TimeoutSec),
                 MaximumRetryCount = MaximumRetryCount,
-                UserAgent = UserAgent ?? ModuleUserAgent.For(Host),
+                UserAgent = UserAgent ?? options.UserAgent,
                 AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
             }));
         }

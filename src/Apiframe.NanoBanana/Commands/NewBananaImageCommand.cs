@@ -28,6 +28,8 @@ public sealed class NewBananaImageCommand : BananaCommand
     private bool _keyIsTyped;
     private bool _promptIsTyped;
     private int _submitted;
+    private bool _eventsAreTyped;
+    private bool _urlIsTyped;
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -130,6 +132,9 @@ public sealed class NewBananaImageCommand : BananaCommand
 
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
+    /// <summary>Whether WebhookEvent says what happened to a job that came by webhook, and not what to post: what to post comes with a URL.</summary>
+    private bool IsNewsOfAJob => JobId is not null && !_eventsAreTyped && (_urlIsTyped || string.IsNullOrWhiteSpace(WebhookUrl));
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -138,6 +143,8 @@ public sealed class NewBananaImageCommand : BananaCommand
         _typedReferences = MyInvocation.BoundParameters.ContainsKey(nameof(ReferenceImage)) ? ReferenceImage : [];
         _references = new ReferenceResolver(SessionState.Path);
         _credits = new CreditGuard(MaximumCredit, Await, Drain, WriteWarning, StopToken);
+        _eventsAreTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookEvent));
+        _urlIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookUrl));
     }
 
     /// <inheritdoc/>
@@ -203,7 +210,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         GoogleSearch = GoogleSearch,
         ImageSearch = ImageSearch,
         WebhookUrl = WebhookUrl,
-        WebhookEvent = WebhookEvent,
+        WebhookEvent = IsNewsOfAJob ? [] : WebhookEvent,
         // A job's key belongs to its own image.
         IdempotencyKey = _keyIsTyped || (InputObject is null && JobId is null) ? IdempotencyKey : null,
     };

@@ -1,0 +1,88 @@
+using System;
+using System.Text.Json;
+using Apiframe.Client.Http;
+using Apiframe.Client.Json;
+
+namespace Apiframe.Client.Webhooks;
+
+/// <summary>What the service posts to a webhook URL when a job changes (contract section 10).</summary>
+/// <remarks>Reading does not tell who sent it: verify with <see cref="WebhookSignature"/> first.</remarks>
+public sealed class WebhookEvent
+{
+    /// <summary>The header that carries the event's name.</summary>
+    public const string HeaderName = "X-Webhook-Event";
+
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    private WebhookEvent(string name, BananaJob job)
+    {
+        Name = name;
+        Job = job;
+    }
+
+    /// <summary>In lower case: <c>completed</c>, <c>failed</c>, <c>progress</c>, or whatever newer one the service names.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// The job as the event tells it, which is less than the service knows: no prompt and no options. <c>completed</c> brings the image's address,
+    /// <c>failed</c> the reason.
+    /// </summary>
+    public BananaJob Job { get; }
+
+    /// <summary>Reads the body of a webhook.</summary>
+    /// <param name="body">JSON in UTF-8: an object with <c>jobId</c>, <c>id</c> or <c>job_id</c>, and the fields of a job.</param>
+    /// <param name="connection">Where and as whom the job can be asked for; nothing is sent now.</param>
+    /// <param name="header">The value of <see cref="HeaderName"/>, if there is one. The body's <c>event</c>, else its <c>type</c>, goes before it.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is no event of a job; the text says why.</exception>
+    public static WebhookEvent Read(byte[] body, ApiframeConnection connection, string? header = null)
+    {
+        JsonElement json = Parse(SecretMask.Apply(body, connection.ApiKey));
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("it is no JSON object");
+        }
+
+        if (JobReader.RequireId(json) is not null)
+        {
+            throw Invalid("it names no job");
+        }
+
+        BananaJob job = JobReader.Read(json, connection, known: _ => null);
+        string? name = json.Text("event") ?? json.Text("type") ?? header;
+        return new WebhookEvent(string.IsNullOrWhiteSpace(name) ? NameOf(job) : name!.Trim().ToLowerInvariant(), job);
+    }
+
+    /// <summary>Event and job.</summary>
+    public override string ToString() => $"{Name}: {Job}";
+
+    private static JsonElement Parse(byte[] body)
+    {
+        if (body.Length == 0)
+        {
+            throw Invalid("it is empty");
+        }
+
+        try
+        {
+            int start = body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+            using JsonDocument document = JsonDocument.Parse(body.AsMemory(start));
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Invalid("it is no JSON", e);
+        }
+    }
+
+    private static string NameOf(BananaJob job) => job.Status switch
+    {
+        "" => throw Invalid("it names neither an event nor a status"),
+        JobStatus.Completed => "completed",
+        // The contract has no event of its own for a job that was stopped; what a receiver does about it is the same.
+        JobStatus.Failed or JobStatus.Cancelled => "failed",
+        _ => "progress",
+    };
+
+    private static ApiframeException Invalid(string why, Exception? cause = null) =>
+        new(ApiframeErrorKind.InvalidRequest, $"The body is no webhook of the service: {why}.", cause);
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Apiframe.Client.Webhooks;
+
+/// <summary>Tells a webhook of the service from one that somebody else sent (contract section 10).</summary>
+public static class WebhookSignature
+{
+    /// <summary>The header that carries the signature.</summary>
+    public const string HeaderName = "X-Webhook-Signature";
+
+    private const string Prefix = "sha256=";
+    private const int DigestBytes = 32;
+
+    /// <summary>Returns the key under which the body was signed: the one that submitted the job.</summary>
+    /// <param name="body">The body as it was sent, byte for byte; JSON that was read and written again is another body.</param>
+    /// <param name="signature">
+    /// The value of <see cref="HeaderName"/>: <c>sha256=</c>, which may be missing, and 64 hexadecimal digits of HMAC-SHA256, in any case.
+    /// </param>
+    /// <param name="apiKeys">The keys that may have submitted the job; blank ones do not count, nor do blanks around one.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.WebhookSignatureInvalid"/> if the signature is missing, is none, or fits no key;
+    /// <see cref="ApiframeErrorKind.MissingApiKey"/> if there is no key to try.
+    /// </exception>
+    /// <remarks>
+    /// The secret is the SHA-256 of the API key, and the sources disagree whether its 32 bytes or their lower-case hexadecimal text are the key of the
+    /// HMAC. Either is accepted, which weakens nothing: both come from the same secret.
+    /// </remarks>
+    public static string Verify(byte[] body, string? signature, IEnumerable<string?> apiKeys)
+    {
+        List<string> keys = apiKeys.Select(key => key?.Trim()).OfType<string>().Where(key => key.Length > 0).Distinct().ToList();
+        if (keys.Count == 0)
+        {
+            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "There is no API key to check the webhook's signature with.");
+        }
+
+        if (string.IsNullOrWhiteSpace(signature))
+        {
+            throw Invalid($"The webhook is not signed: it has no {HeaderName}.");
+        }
+
+        byte[] given = Parse(signature!.Trim())
+            ?? throw Invalid($"The webhook's {HeaderName} is no signature: it should be {Prefix} and {2 * DigestBytes} hexadecimal digits.");
+        return Find(body, given, keys)
+            ?? throw Invalid(
+                "The webhook's signature does not fit its body under " + (keys.Count == 1 ? "the API key" : $"any of the {keys.Count} API keys")
+                + ": another key submitted the job, the body is not byte for byte the one that was sent, or the service did not send it.");
+    }
+
+    /// <summary>Tries every key in both readings to the end, so that the time it takes says nothing about any of them.</summary>
+    private static string? Find(byte[] body, byte[] given, List<string> keys)
+    {
+        string? found = null;
+        using var sha = SHA256.Create();
+        foreach (string key in keys)
+        {
+            byte[] secret = sha.ComputeHash(Encoding.UTF8.GetBytes(key));
+            bool fits = FixedTimeEquals(Sign(body, secret), given) | FixedTimeEquals(Sign(body, HexText(secret)), given);
+            found = fits ? key : found;
+        }
+
+        return found;
+    }
+
+    private static byte[] Sign(byte[] body, byte[] secret)
+    {
+        using var hmac = new HMACSHA256(secret);
+        return hmac.ComputeHash(body);
+    }
+
+    private static byte[] HexText(byte[] bytes) =>
+        Encoding.ASCII.GetBytes(string.Concat(bytes.Select(one => one.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))));
+
+    /// <summary>The bytes of a signature, or null if it is none.</summary>
+    private static byte[]? Parse(string signature)
+    {
+        string hex = signature.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? signature.Substring(Prefix.Length).Trim() : signature;
+        return hex.Length == 2 * DigestBytes && hex.All(Uri.IsHexDigit)
+            ? Enumerable.Range(0, DigestBytes).Select(i => (byte)((Uri.FromHex(hex[2 * i]) << 4) | Uri.FromHex(hex[(2 * i) + 1]))).ToArray()
+            : null;
+    }
+
+    /// <summary>Compares all bytes whatever the first are; netstandard2.0 has no such method of its own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
+    private static bool FixedTimeEquals(byte[] left, byte[] right)
+    {
+        int difference = left.Length ^ right.Length;
+        for (int i = 0; i < left.Length && i < right.Length; i++)
+        {
+            difference |= left[i] ^ right[i];
+        }
+
+        return difference == 0;
+    }
+
+    private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.WebhookSignatureInvalid, message);
+}

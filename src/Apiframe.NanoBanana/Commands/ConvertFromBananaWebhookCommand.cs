@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.Client.Webhooks;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>Makes a job of a webhook once its signature is verified. Pipe it to Save-BananaImage.</summary>
+/// <remarks>
+/// Nothing is sent. The job carries the connection of the key that it was signed under, and the name of the event in its note property WebhookEvent.
+/// </remarks>
+[Cmdlet(VerbsData.ConvertFrom, "BananaWebhook")]
+[OutputType(typeof(BananaJob))]
+public sealed class ConvertFromBananaWebhookCommand : WebhookCommand
+{
+    private readonly Dictionary<string, ApiframeConnection> _connections = [];
+
+    /// <summary>Take the body for what it says without a signature: anybody may have sent it.</summary>
+    [Parameter]
+    public SwitchParameter SkipSignatureCheck { get; set; }
+
+    /// <summary>Let the job be asked for over plain http from another machine too, where everyone on the way can read the key.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    private protected override void Receive(byte[] body)
+    {
+        string? key = SkipSignatureCheck ? Keys()[0] : VerifiedKey(body);
+        WebhookEvent webhook = WebhookEvent.Read(body, ConnectionFor(key ?? string.Empty), Header(WebhookEvent.HeaderName));
+        PSObject job = PSObject.AsPSObject(webhook.Job);
+        job.Properties.Add(new PSNoteProperty(nameof(WebhookEvent), webhook.Name));
+        WriteObject(job);
+    }
+
+    /// <summary>One for each key: what is known of the service's limits is kept for all jobs of an account.</summary>
+    private ApiframeConnection ConnectionFor(string key)
+    {
+        if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
+        {
+            connection = new ApiframeConnection(
+                ServiceEnvironment.Current.ConnectionOptions(Host) with { ApiKey = key, AllowUnencryptedAuthentication = AllowUnencryptedAuthentication });
+            _connections.Add(key, connection);
+        }
+
+        return connection;
+    }
+}

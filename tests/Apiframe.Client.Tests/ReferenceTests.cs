@@ -1,0 +1,146 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+/// <summary>Local files as reference images: checked before anything is sent, uploaded once.</summary>
+public sealed class ReferenceTests : IDisposable
+{
+    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly FakeService _service = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_local_file_is_uploaded_and_its_address_goes_into_the_request()
+    {
+        _service.Api.Json(Upload("1"), 201).Json(FakeService.Accepted(), 202);
+
+        BananaJob job = await _service.Client.SubmitAsync(Request(File("a.png", Png)), Token);
+
+        Assert.Equal(["/v2/uploads", "/v2/images/generate"], _service.Api.Sent.Select(sent => sent.Url.AbsolutePath));
+        Assert.Equal(FakeService.Key, _service.Api.Sent[0].Header("X-API-Key"));
+        Assert.StartsWith("multipart/form-data; boundary=", _service.Api.Sent[0].Header("Content-Type"));
+        Assert.Contains("name=file", _service.Api.Sent[0].Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("a.png", _service.Api.Sent[0].Body, StringComparison.Ordinal);
+        Assert.Contains("https://cdn.example.net/1.png", _service.Api.Sent[1].Body, StringComparison.Ordinal);
+        Assert.Equal(["https://cdn.example.net/1.png"], job.ReferenceImage!);
+    }
+
+    [Fact]
+    public async Task A_file_is_uploaded_once_however_many_prompts_use_it()
+    {
+        _service.Api.Route(sent => sent.Url.AbsolutePath == "/v2/uploads" ? (201, Upload("1")) : (202, FakeService.Accepted()));
+        string a = File("a.png", Png);
+        string b = File("b.png", Png);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _service.Client.SubmitAsync(Request(a, "https://a.example/1.png", b), Token)));
+
+        Assert.Equal(2, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+        Assert.Equal(10, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/images/generate"));
+    }
+
+    [Fact]
+    public async Task It_is_uploaded_again_when_its_time_is_nearly_over()
+    {
+        DateTimeOffset end = _service.Clock.UtcNow.AddHours(1);
+        _service.Api.Route(sent => sent.Url.AbsolutePath == "/v2/uploads" ? (201, Upload("1", end)) : (202, FakeService.Accepted()));
+        string file = File("a.png", Png);
+
+        await _service.Client.SubmitAsync(Request(file), Token);
+        await _service.Clock.Delay(TimeSpan.FromMinutes(45), Token);
+        await _service.Client.SubmitAsync(Request(file), Token);
+        Assert.Equal(1, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+
+        await _service.Clock.Delay(TimeSpan.FromMinutes(10), Token);
+        await _service.Client.SubmitAsync(Request(file), Token);
+        Assert.Equal(2, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+    }
+
+    [Theory]
+    [InlineData("text.png", 100, "no image by its leading bytes")]
+    [InlineData("empty.png", 0, "no image by its leading bytes")]
+    [InlineData("large.png", 26 * 1024 * 1024, "has 26.0 MB: at most 25 MB")]
+    public async Task A_file_that_the_service_would_refuse_is_refused_before_anything_is_sent(string name, int length, string text)
+    {
+        string file = File(name, name == "large.png" ? [.. Png, .. new byte[length - Png.Length]] : Encoding.ASCII.GetBytes(new string('x', length)));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(Request(file), Token));
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+        Assert.Contains(name, e.Message, StringComparison.Ordinal);
+        Assert.Empty(_service.Api.Sent);
+        await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.UploadAsync(file, Token));
+    }
+
+    [Fact]
+    public async Task An_upload_in_trouble_is_tried_again_and_each_prompt_learns_of_its_failure()
+    {
+        _service.Api.Json("""{ "error": "CDN" }""", 502).Throw(new HttpRequestException("reset")).Json("not json", 201).Json(Upload("1"), 201);
+        BananaUpload upload = await _service.Client.UploadAsync(File("a.png", Png), Token);
+        Assert.Equal(("https://cdn.example.net/1.png", "image", "image/png", 3), (upload.Url.ToString(), upload.Kind, upload.ContentType, upload.ByteSize));
+
+        var failing = new FakeService();
+        failing.Api.Json("""{ "error": "File too large" }""", 400);
+        string file = File("b.png", Png);
+        SubmitRequest[] requests = [FakeService.Request("one") with { ReferenceImage = [file] }, FakeService.Request("two") with { ReferenceImage = [file] }];
+        ApiframeException[] errors = await Task.WhenAll(
+            requests.Select(request => Assert.ThrowsAsync<ApiframeException>(() => failing.Client.SubmitAsync(request, Token))));
+
+        Assert.Equal(["one", "two"], errors.Select(e => e.Request!.Prompt).Order());
+        Assert.All(errors, e => Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind));
+    }
+
+    [Fact]
+    public void A_scope_knows_a_file_by_its_content()
+    {
+        string a = File("a.png", Png);
+        string same = File("same.png", Png);
+        string other = File("other.png", [.. Png, 9]);
+
+        string? Key(string file) => new IdempotencyScope("night").Claim(Request(file)).IdempotencyKey;
+
+        Assert.Equal(Key(a), Key(same));
+        Assert.NotEqual(Key(a), Key(other));
+        Assert.Equal(a, new IdempotencyScope("night").Claim(Request(a)).ReferenceImage[0]);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "url": "file:///etc/passwd" }""")]
+    [InlineData("""{ "url": 7 }""")]
+    public async Task An_upload_without_an_address_is_none(string json)
+    {
+        _service.Api.Json(json, 201);
+
+        Assert.Equal(
+            ApiframeErrorKind.InvalidResponse,
+            (await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.UploadAsync(File("a.png", Png), Token))).Kind);
+    }
+
+    private static string Upload(string name, DateTimeOffset? end = null) => $$"""
+        { "id": "5c2b9a7e-0d4f-4a61-b3c8-9e1f2a3b4c5d", "url": "https://cdn.example.net/{{name}}.png", "kind": "image", "contentType": "image/png",
+          "byteSize": 3, "expiresAt": "{{(end ?? DateTimeOffset.MaxValue).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}" }
+        """;
+
+    private static SubmitRequest Request(params string[] references) => FakeService.Request() with { ReferenceImage = references };
+
+    private string File(string name, byte[] content)
+    {
+        string path = Path.Combine(_folder, name);
+        System.IO.File.WriteAllBytes(path, content);
+        return path;
+    }
+}

@@ -1,0 +1,250 @@
+using System;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Apiframe.Client.Tests.Fakes;
+using Apiframe.Client.Webhooks;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class WebhookTests
+{
+    // The contract's test vector (section 10).
+    private const string VectorKey = "afk_example_0123456789abcdef";
+    private const string VectorBody = """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}""";
+    private const string RawSignature = "c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4";
+    private const string HexSignature = "78f7d215ef488c24b73f7726b48c1a06cf7a94fdfb3fc672733c90c027d82383";
+
+    private readonly FakeService _service = new();
+
+    [Theory]
+    [InlineData("sha256=" + RawSignature)]
+    [InlineData("sha256=" + HexSignature)]
+    [InlineData(RawSignature)]
+    [InlineData(" sha256=" + HexSignature + "\r\n")]
+    [InlineData("SHA256= " + RawSignature)]
+    public void The_contracts_vector_is_accepted_in_both_readings(string signature) => Assert.Equal(VectorKey, Verify(VectorBody, signature, VectorKey));
+
+    [Fact]
+    public void Hexadecimal_digits_may_be_in_upper_case() => Assert.Equal(VectorKey, Verify(VectorBody, "sha256=" + RawSignature.ToUpperInvariant(), VectorKey));
+
+    [Theory]
+    [InlineData(RawSignature, VectorBody + "\n", "does not fit its body under the API key")]
+    [InlineData(HexSignature, """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91","status":"COMPLETED"}""", "does not fit its body")]
+    [InlineData(RawSignature, "", "does not fit its body")]
+    [InlineData("c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a5", VectorBody, "does not fit its body")]
+    [InlineData("d9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "does not fit its body")]
+    [InlineData(null, VectorBody, "is not signed")]
+    [InlineData("", VectorBody, "is not signed")]
+    [InlineData(" \t", VectorBody, "is not signed")]
+    [InlineData("sha256=", VectorBody, "is no signature")]
+    [InlineData("sha1=" + RawSignature, VectorBody, "is no signature")]
+    [InlineData("sha256=" + RawSignature + "00", VectorBody, "is no signature")]
+    [InlineData("sha256=c9d0f1", VectorBody, "is no signature")]
+    [InlineData("sha256=g9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is no signature")]
+    [InlineData("sha256=\uFF11\uFF11d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is no signature")]
+    [InlineData("sha256=sha256=" + RawSignature, VectorBody, "is no signature")]
+    public void Anything_else_is_refused_with_the_reason(string? signature, string body, string reason)
+    {
+        ApiframeException e = Assert.Throws<ApiframeException>(() => Verify(body, signature, VectorKey));
+
+        Assert.Equal(ApiframeErrorKind.WebhookSignatureInvalid, e.Kind);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(VectorKey, e.ToString(), StringComparison.Ordinal);
+        Assert.False(e.IsTransient);
+    }
+
+    [Fact]
+    public void Any_of_several_keys_may_have_signed_and_is_named()
+    {
+        Assert.Equal(VectorKey, Verify(VectorBody, RawSignature, "afk_first", VectorKey, "afk_last"));
+        Assert.Equal(VectorKey, Verify(VectorBody, HexSignature, null, " ", $" {VectorKey}\n"));
+
+        ApiframeException e = Assert.Throws<ApiframeException>(() => Verify(VectorBody, RawSignature, "afk_first", "afk_last", "afk_last "));
+        Assert.Contains("any of the 2 API keys", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_key_nothing_can_be_checked()
+    {
+        ApiframeException e = Assert.Throws<ApiframeException>(() => Verify(VectorBody, RawSignature, null, "", " "));
+
+        Assert.Equal(ApiframeErrorKind.MissingApiKey, e.Kind);
+    }
+
+    [Fact]
+    public void What_is_signed_is_accepted_and_one_bit_less_is_not() =>
+        Prop.ForAll<byte[], NonNull<string>, int>((bytes, text, at) =>
+        {
+            byte[] body = bytes ?? [];
+            string key = "afk_" + text.Get.Trim();
+            byte[] secret = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+            byte[][] signatures = [HMACSHA256.HashData(secret, body), HMACSHA256.HashData(Encoding.ASCII.GetBytes(Hex(secret)), body)];
+            byte[] tampered = [.. body, 0];
+            tampered[(at & int.MaxValue) % tampered.Length] ^= (byte)(1 << (at & 7));
+            return signatures.All(signature =>
+            {
+                byte[] forged = [.. signature];
+                forged[(at & int.MaxValue) % forged.Length] ^= (byte)(1 << (at & 7));
+                return Accepts(body, signature, key)
+                    && !Accepts(body, forged, key)
+                    && !Accepts(tampered, signature, key)
+                    && !Accepts(body, signature, key + "x")
+                    && Accepts(body, signature, key + "x", key);
+            });
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void Whatever_the_header_says_it_is_refused_and_nothing_else() =>
+        Prop.ForAll<string>(header =>
+            Assert.Throws<ApiframeException>(() => Verify(VectorBody, header, VectorKey)).Kind == ApiframeErrorKind.WebhookSignatureInvalid)
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void A_completed_event_is_a_job_that_can_be_saved_without_asking()
+    {
+        WebhookEvent webhook = Read("""
+            { "event": "completed", "jobId": "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "status": "COMPLETED", "progress": 100,
+              "result": { "images": ["https://cdn.example.net/1.png"] }, "model": "nano-banana-2", "creditCost": 9,
+              "completedAt": "2026-11-20T09:14:15.902Z" }
+            """);
+
+        BananaJob job = webhook.Job;
+        Assert.Equal("completed", webhook.Name);
+        Assert.Equal((FakeService.JobId, "COMPLETED", "nano-banana-2", 100, 9m), (job.JobId, job.Status, job.Model, job.Progress, job.CreditCost));
+        Assert.Equal("https://cdn.example.net/1.png", job.ImageUrl!.ToString());
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 9, 14, 15, 902, TimeSpan.Zero), job.CompletedAt);
+        Assert.True(job.IsSettled);
+        Assert.Same(_service.Connection, job.Connection);
+        Assert.Empty(_service.Api.Sent);
+        Assert.Equal("completed: " + FakeService.JobId + " COMPLETED", webhook.ToString());
+    }
+
+    [Fact]
+    public void A_failed_event_is_final_and_says_why()
+    {
+        WebhookEvent webhook = Read($$"""{ "event": "failed", "jobId": "{{FakeService.JobId}}", "status": "FAILED", "error": "declined", "model": "nano-banana-2" }""");
+
+        Assert.Equal(("failed", "declined"), (webhook.Name, webhook.Job.Error));
+        Assert.True(webhook.Job.IsSettled);
+        Assert.Equal(ApiframeErrorKind.JobFailed, Assert.Throws<ApiframeException>(webhook.Job.EnsureCompleted).Kind);
+    }
+
+    [Theory]
+    [InlineData("""{ "jobId": "1", "status": "PROCESSING", "progress": 40 }""")]
+    [InlineData("""{ "jobId": "1", "event": "completed" }""")]
+    [InlineData("""{ "jobId": "1", "event": "completed", "status": "COMPLETED", "result": null }""")]
+    public void A_job_of_which_the_event_leaves_something_open_still_has_to_be_asked_for(string body) => Assert.False(Read(body).Job.IsSettled);
+
+    [Theory]
+    [InlineData(""" "event": "progress", "type": "failed", "status": "COMPLETED" """, "failed", "progress")]
+    [InlineData(""" "type": "Failed", "status": "COMPLETED" """, "progress", "failed")]
+    [InlineData(""" "event": 7, "status": "COMPLETED" """, "progress", "progress")]
+    [InlineData(""" "event": "" """, " Progress ", "progress")]
+    [InlineData(""" "status": "completed" """, null, "completed")]
+    [InlineData(""" "status": "FAILED" """, " ", "failed")]
+    [InlineData(""" "status": "CANCELED" """, null, "failed")]
+    [InlineData(""" "status": "QUEUED" """, null, "progress")]
+    [InlineData(""" "status": "UPSCALING" """, null, "progress")]
+    [InlineData(""" "event": "archived" """, null, "archived")]
+    public void The_event_is_named_by_the_body_then_by_the_header_then_by_the_status(string fields, string? header, string name) =>
+        Assert.Equal(name, Read($$"""{ "jobId": "1", {{fields}} }""", header).Name);
+
+    [Theory]
+    [InlineData("jobId")]
+    [InlineData("id")]
+    [InlineData("job_id")]
+    public void The_job_is_found_under_each_of_its_names(string name) =>
+        Assert.Equal(FakeService.JobId, Read($$"""{ "{{name}}": "{{FakeService.JobId}}", "event": "progress" }""").Job.JobId);
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_event() => Assert.Equal("progress", Read("\uFEFF{ \"id\": \"1\", \"event\": \"progress\" }").Name);
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("\uFEFF", "no JSON")]
+    [InlineData("event=completed&jobId=1", "no JSON")]
+    [InlineData("""{ "jobId": "1", "event": "completed" """, "no JSON")]
+    [InlineData("[]", "no JSON object")]
+    [InlineData("\"completed\"", "no JSON object")]
+    [InlineData("null", "no JSON object")]
+    [InlineData("{}", "names no job")]
+    [InlineData("""{ "event": "completed", "jobId": 7 }""", "names no job")]
+    [InlineData("""{ "event": "completed", "job": { "id": "1" } }""", "names no job")]
+    [InlineData("""{ "jobId": "1" }""", "neither an event nor a status")]
+    [InlineData("""{ "jobId": "1", "status": 5, "event": {} }""", "neither an event nor a status")]
+    public void A_body_that_is_no_event_says_why(string body, string reason)
+    {
+        ApiframeException e = Assert.Throws<ApiframeException>(() => Read(body));
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_in_a_body_is_masked()
+    {
+        BananaJob job = Read($$"""{ "event": "failed", "jobId": "1", "status": "FAILED", "error": "no {{FakeService.Key}} and afk_other" }""").Job;
+
+        Assert.Equal("no afk_*** and afk_***", job.Error);
+        Assert.DoesNotContain(FakeService.Key, job.RawJson, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Depth_beyond_reason_is_no_event() => Assert.Equal(
+        ApiframeErrorKind.InvalidRequest,
+        Assert.Throws<ApiframeException>(() => Read(string.Concat(Enumerable.Repeat("{\"id\":", 100_000)))).Kind);
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Mutated_bodies_give_an_event_or_a_typed_error(int seed)
+    {
+        var mutator = new AnswerMutator(seed);
+        int understood = 0;
+        for (int i = 0; i < 10_000; i++)
+        {
+            HostileAnswer answer = mutator.Next();
+            try
+            {
+                WebhookEvent webhook = WebhookEvent.Read(answer.Body, _service.Connection, answer.ContentType);
+                Assert.NotEmpty(webhook.Name);
+                Assert.NotEmpty(webhook.Job.JobId);
+                Assert.All(webhook.Job.ImageUrls, url => Assert.True(url.IsAbsoluteUri && url.Scheme is "http" or "https"));
+                Assert.DoesNotContain(FakeService.Key, JsonSerializer.Serialize(webhook.Job), StringComparison.Ordinal);
+                understood++;
+            }
+            catch (Exception e) when (e is ApiframeException { Kind: ApiframeErrorKind.InvalidRequest })
+            {
+                Assert.InRange(e.Message.Length, 1, 300);
+            }
+        }
+
+        // Else the mutations are so wild that only the outermost check is ever reached.
+        Assert.InRange(understood, 1000, 9999);
+    }
+
+    private static string Verify(string body, string? signature, params string?[] keys) =>
+        WebhookSignature.Verify(Encoding.UTF8.GetBytes(body), signature, keys);
+
+    private static bool Accepts(byte[] body, byte[] signature, params string[] keys)
+    {
+        try
+        {
+            WebhookSignature.Verify(body, "sha256=" + Hex(signature), keys);
+            return true;
+        }
+        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.WebhookSignatureInvalid)
+        {
+            return false;
+        }
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private WebhookEvent Read(string body, string? header = null) => WebhookEvent.Read(Encoding.UTF8.GetBytes(body), _service.Connection, header);
+}

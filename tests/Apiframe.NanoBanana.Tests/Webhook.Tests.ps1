@@ -1,0 +1,277 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+
+    # The contract's test vector (section 10).
+    $key = 'afk_example_0123456789abcdef'
+    $body = '{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}'
+    $bytes = [System.Text.Encoding]::UTF8.GetBytes($body)
+    $signature = 'sha256=c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4'
+    $hexSignature = 'sha256=78f7d215ef488c24b73f7726b48c1a06cf7a94fdfb3fc672733c90c027d82383'
+
+    $url, $environmentKey = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+}
+
+AfterAll {
+    $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $environmentKey
+}
+
+Describe 'Test-BananaWebhook' {
+    BeforeEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+    }
+
+    It 'accepts the contract''s vector in both readings, with one key of several, plain or secret' {
+        $secret = ConvertTo-SecureString $key -AsPlainText -Force
+        Test-BananaWebhook $body -Signature $signature | Should -BeTrue
+        Test-BananaWebhook $body -Signature $hexSignature -ApiKey $secret | Should -BeTrue
+        Test-BananaWebhook $body -Signature $signature -ApiKey 'afk_other', $key | Should -BeTrue
+        Test-BananaWebhook $body -Signature $hexSignature -ApiKey 'afk_other', $secret, '' | Should -BeTrue
+        Test-BananaWebhook $body -Signature $signature -ApiKey '' | Should -BeTrue -Because 'a blank key is the one of the environment'
+        Test-BananaWebhook $body -Signature $signature -ApiKey @() | Should -BeTrue
+    }
+
+    It 'answers False to <Name>, without an error, and says why with -Verbose' -ForEach @(
+        @{ Name = 'a body that was changed'; Arguments = { @{ Body = "$body "; Signature = $signature } }; Why = '*does not fit its body under the API key*' }
+        @{ Name = 'another key'; Arguments = { @{ Body = $body; Signature = $signature; ApiKey = 'afk_other', 'afk_third' } }; Why = '*any of the 2 API keys*' }
+        @{ Name = 'no signature'; Arguments = { @{ Body = $body } }; Why = '*is not signed*X-Webhook-Signature*' }
+        @{ Name = 'headers without one'; Arguments = { @{ Body = $body; Headers = @{ 'X-Webhook-Event' = 'completed' } } }; Why = '*is not signed*' }
+        @{ Name = 'a garbled signature'; Arguments = { @{ Body = $body; Signature = 'sha256=zz' } }; Why = '*64 hexadecimal digits*' }
+    ) {
+        $given = & $Arguments
+        $lines = Test-BananaWebhook @given -Verbose -ErrorAction Stop 4>&1
+        $lines[0] | Should -BeLike $Why
+        $lines[-1] | Should -BeOfType bool
+        $lines[-1] | Should -BeFalse
+    }
+
+    It 'takes the body as <Name>' -ForEach @(
+        @{ Name = 'piped text'; Test = { $body | Test-BananaWebhook -Signature $signature } }
+        @{ Name = 'bytes at position 0'; Test = { Test-BananaWebhook $bytes -Signature $signature } }
+        @{ Name = 'bytes piped in one piece'; Test = { , $bytes | Test-BananaWebhook -Signature $signature } }
+        @{ Name = 'bytes that the pipeline took apart'; Test = { $bytes | Test-BananaWebhook -Signature $signature } }
+        @{ Name = 'bytes of a file'; Test = { Set-Content "$TestDrive/body" $body -NoNewline; Get-Content "$TestDrive/body" -AsByteStream | Test-BananaWebhook -Signature $signature } }
+        @{ Name = 'a list of bytes'; Test = { Test-BananaWebhook ([System.Collections.Generic.List[byte]]$bytes) -Signature $signature } }
+        @{ Name = '-RawBody'; Test = { Test-BananaWebhook -RawBody $body -Signature $signature } }
+        @{ Name = 'bytes in a property Body'; Test = { [pscustomobject]@{ Body = $bytes; Signature = $signature } | Test-BananaWebhook } }
+        @{ Name = 'text in a property RawBody, the parsed one beside it'
+           Test = { [pscustomobject]@{ Body = ($body | ConvertFrom-Json); RawBody = $body; Signature = $signature } | Test-BananaWebhook } }
+        @{ Name = 'a row with a key of its own'; Test = { $env:APIFRAME_API_KEY = $null; [pscustomobject]@{ Body = $body; Signature = $signature; ApiKey = $key } | Test-BananaWebhook } }
+        @{ Name = 'a request at position 0'; Test = { Test-BananaWebhook ([pscustomobject]@{ RawBody = $bytes; Headers = @{ 'x-webhook-signature' = $signature } }) } }
+    ) {
+        $answer = @(& $Test)
+        $answer | Should -HaveCount 1
+        $answer[0] | Should -BeTrue
+    }
+
+    It 'finds the signature in headers as <Name>' -ForEach @(
+        @{ Name = 'a hashtable'; Make = { @{ 'X-WEBHOOK-SIGNATURE' = $signature } } }
+        @{ Name = 'a dictionary that knows the case'
+           Make = { $all = [System.Collections.Generic.Dictionary[string, string]]::new(); $all['x-webhook-signature'] = $signature; $all } }
+        @{ Name = 'several values for a name'; Make = { @{ 'X-Webhook-Signature' = @($signature, 'other') } } }
+        @{ Name = 'the collection of an HttpListener'
+           Make = { $all = [System.Net.WebHeaderCollection]::new(); $all.Add('x-webhook-signature', $signature); , $all } }
+        @{ Name = 'the headers of an HttpRequestMessage'
+           Make = { $all = [System.Net.Http.HttpRequestMessage]::new().Headers; $all.Add('x-webhook-signature', $signature); , $all } }
+        @{ Name = 'an object that was JSON'; Make = { @{ 'x-webhook-signature' = $signature } | ConvertTo-Json | ConvertFrom-Json } }
+    ) {
+        $headers = & $Make
+        Test-BananaWebhook $body -Headers $headers | Should -BeTrue
+        [pscustomobject]@{ Body = $body; Headers = $headers } | Test-BananaWebhook | Should -BeTrue
+        Test-BananaWebhook "$body " -Headers $headers | Should -BeFalse
+    }
+
+    It 'answers for each of several bodies' {
+        $body, "$body ", $body | Test-BananaWebhook -Signature $signature | Should -Be $true, $false, $true
+        $bytes, $bytes | Test-BananaWebhook -Signature $signature | Should -Be $true, $true
+    }
+}
+
+Describe 'A body that cannot be used' {
+    BeforeEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+    }
+
+    It 'is one error that says what to give, and the next one goes on: <Name>' -ForEach @(
+        @{ Name = 'a parsed hashtable'; Make = { $body | ConvertFrom-Json -AsHashtable }; Text = '*$Request.RawBody, not $Request.Body*' }
+        @{ Name = 'a parsed object'; Make = { $body | ConvertFrom-Json }; Text = '*something has parsed it*raw body*' }
+        @{ Name = 'a request with a parsed body only'; Make = { [pscustomobject]@{ Body = $body | ConvertFrom-Json } }; Text = '*something has parsed it*' }
+        @{ Name = 'a number'; Make = { 7 }; Text = '*something has parsed it*' }
+        @{ Name = 'lines'; Make = { , @('{', '}') }; Text = '*2 texts*Get-Content -Raw*' }
+        @{ Name = 'empty text'; Make = { '' }; Text = '*body is empty*' }
+        @{ Name = 'no bytes'; Make = { , [byte[]]@() }; Text = '*body is empty*' }
+        @{ Name = 'nothing'; Make = { , $null }; Text = '*body is empty*' }
+    ) {
+        foreach ($command in 'Test-BananaWebhook', 'ConvertFrom-BananaWebhook') {
+            $given = @(& $Make) + $body
+            $given.Count | Should -Be 2
+            $given | & $command -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 1
+            $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+            "$refused" | Should -BeLike $Text
+
+            & $command -Body $given[0] -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+            $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+        }
+    }
+
+    It 'is an error of its own if there is no key to check with' {
+        $env:APIFRAME_API_KEY = $null
+        $body | Test-BananaWebhook -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaApiKeyMissing,*'
+        "$refused" | Should -BeLike '*$env:APIFRAME_API_KEY*'
+    }
+}
+
+Describe 'ConvertFrom-BananaWebhook' {
+    BeforeEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+    }
+
+    BeforeAll {
+        # A body with the event named or left out, and its request as a framework hands it over.
+        function New-Request([hashtable] $Fields, [string] $Name) {
+            $text = $Fields | ConvertTo-Json -Compress -Depth 5
+            [pscustomobject]@{ RawBody = $text; Headers = @{ 'x-webhook-signature' = Get-WebhookSignature $text $env:APIFRAME_API_KEY; 'x-webhook-event' = $Name } }
+        }
+    }
+
+    It 'refuses <Name>' -ForEach @(
+        @{ Name = 'a changed body'; Arguments = { @{ Body = "$body "; Signature = $signature } } }
+        @{ Name = 'no signature'; Arguments = { @{ Body = $body } } }
+        @{ Name = 'another key'; Arguments = { @{ Body = $body; Signature = $signature; ApiKey = 'afk_other' } } }
+        @{ Name = 'a body that is none, before it is read'; Arguments = { @{ Body = '<html>'; Signature = $signature } } }
+    ) {
+        $given = & $Arguments
+        ConvertFrom-BananaWebhook @given -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused.FullyQualifiedErrorId | Should -Be 'BananaWebhookSignatureInvalid,Apiframe.NanoBanana.Commands.ConvertFromBananaWebhookCommand'
+        $refused[0].CategoryInfo.Category | Should -Be 'SecurityError'
+        $refused[0].TargetObject | Should -Be $given.Body
+        "$refused" | Should -BeLike '*401*'
+        { ConvertFrom-BananaWebhook @given -ErrorAction Stop } | Should -Throw -ErrorId 'BananaWebhookSignatureInvalid,*'
+    }
+
+    It 'makes a job, with the event beside it and in the list' {
+        $job = ConvertFrom-BananaWebhook $body -Signature $hexSignature
+        $job | Should -BeOfType Apiframe.Client.BananaJob
+        $job.WebhookEvent | Should -Be 'completed'
+        "$job" | Should -Be '7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90 COMPLETED'
+        $job | Format-List | Out-String | Should -Match 'WebhookEvent\s+: completed'
+        ($job | ConvertTo-Json | ConvertFrom-Json).WebhookEvent | Should -Be 'completed'
+    }
+
+    It 'names the event after the header if the body does not' {
+        (New-Request @{ id = 'a'; status = 'PROCESSING' } -Name 'progress' | ConvertFrom-BananaWebhook).WebhookEvent | Should -Be 'progress'
+        (New-Request @{ id = 'a'; status = 'FAILED' } | ConvertFrom-BananaWebhook).WebhookEvent | Should -Be 'failed'
+    }
+
+    It 'says what is wrong with a signed body that is no event, and goes on' {
+        $requests = (New-Request @{ event = 'completed' }), (New-Request @{ jobId = 'a' }), (New-Request @{ jobId = 'b'; event = 'progress' })
+        ($requests | ConvertFrom-BananaWebhook -ErrorAction SilentlyContinue -ErrorVariable refused).JobId | Should -Be 'b'
+        $refused.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be 'BananaRequestInvalid', 'BananaRequestInvalid'
+        "$($refused[0])" | Should -BeLike '*names no job*'
+        "$($refused[1])" | Should -BeLike '*neither an event nor a status*'
+    }
+
+    It 'takes an unsigned body with -SkipSignatureCheck, and needs no key for that' {
+        $env:APIFRAME_API_KEY = $null
+        ($body | ConvertFrom-BananaWebhook -SkipSignatureCheck).WebhookEvent | Should -Be 'completed'
+        'x' | ConvertFrom-BananaWebhook -SkipSignatureCheck -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+    }
+
+    It 'lets the key go over plain http only if asked to' {
+        $env:APIFRAME_BASE_URL = 'http://gateway.example.net'
+        ConvertFrom-BananaWebhook $body -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaBaseUriInvalid,*'
+        ConvertFrom-BananaWebhook $body -Signature $signature -AllowUnencryptedAuthentication | Should -HaveCount 1
+        Test-BananaWebhook $body -Signature $signature | Should -BeTrue
+    }
+
+    It 'has no key in anything it writes' {
+        $other = 'afk_' + 'other_0123456789'
+        $Error.Clear()
+        $everything = & {
+            $ErrorActionPreference = 'Continue'
+            $row = [pscustomobject]@{ Body = $body; Signature = $signature; ApiKey = $key }
+            $job = $row | ConvertFrom-BananaWebhook -Verbose -Debug
+            $job | Format-List * | Out-String
+            $job | ConvertTo-Json
+            $row.Signature = $hexSignature.Replace('78f7', '78f8')
+            $row | ConvertFrom-BananaWebhook -Verbose
+            $row | Test-BananaWebhook -Verbose -ApiKey $key, $other
+            $row.Body = $null
+            $row | ConvertFrom-BananaWebhook
+            "text with $other" | ConvertFrom-BananaWebhook
+            $Error | ForEach-Object { $_ | Format-List * -Force | Out-String; $_.Exception.ToString() }
+        } *>&1 | Out-String -Width 500
+
+        $everything | Should -BeLike '*7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90*'
+        $everything | Should -BeLike '*any of the 2 API keys*'
+        $everything | Should -BeLike '*text with afk_`*`*`**'
+        $everything | Should -Not -BeLike "*$key*"
+        $everything | Should -Not -BeLike "*$other*"
+    }
+}
+
+Describe 'A job that came by webhook' {
+    BeforeAll {
+        $emulator = Start-BananaEmulator -GenerationTimeSec 0.1 -SetEnvironment
+        $made = New-BananaImage 'a kite' | Wait-BananaJob
+        $text = [ordered]@{ event = 'completed'; jobId = $made.JobId; status = 'COMPLETED'; result = @{ images = @("$($made.ImageUrl)") } } | ConvertTo-Json -Compress -Depth 3
+        $emulatorKey = $env:APIFRAME_API_KEY
+        $textSignature = Get-WebhookSignature $text $emulatorKey
+
+        function Get-ApiRequestCount {
+            $emulator.Counts.Requests - $emulator.Counts.Downloads
+        }
+    }
+
+    BeforeEach {
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $emulator.BaseUri, $emulatorKey
+        $before = Get-ApiRequestCount
+    }
+
+    AfterAll {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'is saved without a question to the service, also without a key in the environment' {
+        $env:APIFRAME_API_KEY = $null
+        $file = $text | ConvertFrom-BananaWebhook -Signature $textSignature -ApiKey 'afk_other', $emulatorKey | Save-BananaImage "$TestDrive/direct"
+        $file.Name | Should -Be "$($made.JobId).jpg"
+        ($file | Get-ImageFormat).Format | Should -Be 'jpg'
+        Get-ApiRequestCount | Should -Be $before
+    }
+
+    It 'asks for the rest under the key that it was signed with' {
+        $env:APIFRAME_API_KEY = 'afk_other'
+        $whole = $text | ConvertFrom-BananaWebhook -Signature $textSignature -ApiKey 'afk_third', $emulatorKey | Get-BananaJob
+        $whole.Prompt | Should -Be 'a kite'
+    }
+
+    It 'is saved although the event did not say where the image is' {
+        $short = @{ event = 'completed'; jobId = $made.JobId; status = 'COMPLETED' } | ConvertTo-Json
+        $short | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $short $emulatorKey) | Save-BananaImage "$TestDrive/short" | Should -HaveCount 1
+    }
+
+    It 'says why it failed when it is saved, and asks for nothing' {
+        $failed = @{ event = 'failed'; jobId = $made.JobId; status = 'FAILED'; error = 'The provider declined the prompt' } | ConvertTo-Json
+        $failed | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $failed $emulatorKey) |
+            Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaJobFailed,*'
+        "$refused" | Should -BeLike '*declined the prompt*'
+        $refused[0].TargetObject.WebhookEvent | Should -Be 'failed'
+        Get-ApiRequestCount | Should -Be $before
+    }
+
+    It 'is submitted anew although it has a WebhookEvent, which says what happened and not what to post' {
+        $job = $text | ConvertFrom-BananaWebhook -Signature $textSignature | Select-Object JobId, WebhookEvent, @{ Name = 'Prompt'; Expression = { 'a kite' } }
+        ($job | New-BananaImage -ErrorAction Stop).JobId | Should -Not -Be $made.JobId
+
+        # A column of a CSV with an address beside it is still what to post.
+        $job | Add-Member WebhookUrl 'https://hooks.example.net/x'
+        $job.WebhookEvent = 'finished'
+        $job | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        "$refused" | Should -BeLike "*'finished' is not allowed*"
+    }
+}
