@@ -85,7 +85,7 @@ public sealed class BananaJob
     internal bool IsSettled => IsFinal && IsTold && !LacksImage;
 
     /// <summary>Completed, and where the image is has yet to come.</summary>
-    internal bool LacksImage => Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
+    internal bool LacksImage => IsTold && Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
 
     /// <summary>Whether the service gave the id, in either kind of answer.</summary>
     internal bool IsFromService => IsTold || AcceptedAt is not null;

@@ -85,6 +85,17 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
+    public async Task A_page_that_fails_now_and_then_does_not_cost_a_thousand_jobs_the_list()
+    {
+        _fleet.ListFailsEvery = 4;
+
+        await WaitAllAsync(Enumerable.Range(0, 1000).Select(_ => _fleet.Accept(5)));
+
+        Assert.InRange(_service.Api.Sent.Count, 1, 150);
+        Assert.InRange(_service.Clock.Elapsed, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task The_same_job_may_be_waited_for_twice()
     {
         BananaJob job = _fleet.Accept(5);

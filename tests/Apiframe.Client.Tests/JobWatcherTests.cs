@@ -117,6 +117,16 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
+    public async Task A_replayed_job_that_was_never_seen_times_out_like_any_other()
+    {
+        _service.Api.Json("{}", 503);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job("COMPLETED"), TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(ApiframeErrorKind.WaitTimeout, e.Kind);
+    }
+
+    [Fact]
     public async Task Trouble_that_lasts_is_the_cause_of_the_time_out()
     {
         _service.Api.Json("{}", 503);

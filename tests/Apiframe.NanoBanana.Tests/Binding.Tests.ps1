@@ -98,17 +98,33 @@ Describe 'New-BananaImage' {
         $emulator.Counts.Submissions | Should -Be $before
     }
 
-    It 'sends nothing under -WhatIf and needs no key for it' {
-        $before = $emulator.Counts.Requests
+    It 'submits nothing under -WhatIf, needs no key for it, and says how many images and credits it would be' {
+        $before = $emulator.Counts
         $key = $env:APIFRAME_API_KEY
         try {
             $env:APIFRAME_API_KEY = $null
-            'a kite', 'a lighthouse' | New-BananaImage -Resolution 4K -WhatIf | Should -BeNullOrEmpty
+            # What-if lines go to the host alone.
+            $said = Invoke-FreshPowerShell "'a kite', 'a lighthouse' | New-BananaImage -Resolution 4K -WhatIf"
         }
         finally {
             $env:APIFRAME_API_KEY = $key
         }
-        $emulator.Counts.Requests | Should -Be $before
+        $said[0] | Should -BeLike 'What if:*Make an image (nano-banana-2, 4K)*a kite*'
+        $said[2] | Should -Be 'What if: In all: 2 images, 8 to 30 credits.'
+        $emulator.Counts.Submissions | Should -Be $before.Submissions
+        # The price list, which is public.
+        $emulator.Counts.Requests | Should -Be ($before.Requests + 1)
+    }
+
+    It 'says so under -WhatIf too when the prices cannot be had' {
+        $url = $env:APIFRAME_BASE_URL
+        try {
+            $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'
+            (Invoke-FreshPowerShell "New-BananaImage 'a kite' -WhatIf")[-1] | Should -Be 'What if: In all: 1 image.'
+        }
+        finally {
+            $env:APIFRAME_BASE_URL = $url
+        }
     }
 
     It 'gives the same job for the same key, bills it once, and says which key it used' {

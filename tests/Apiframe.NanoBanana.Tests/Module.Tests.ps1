@@ -61,7 +61,7 @@ Describe 'Every cmdlet' {
 
     It 'offers -WhatIf where it spends or changes something, and only there' {
         Get-Command -Module Apiframe.NanoBanana | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name | Sort-Object |
-            Should -Be 'New-BananaImage', 'Save-BananaImage', 'Start-BananaEmulator', 'Stop-BananaEmulator'
+            Should -Be 'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator'
     }
 
     It 'binds every option of an image by property name' {

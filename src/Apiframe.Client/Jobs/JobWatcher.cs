@@ -221,6 +221,8 @@ public sealed class JobWatcher
     {
         ILookup<string, WatchedJob> byId = jobs.ToLookup(job => job.Job.JobId, StringComparer.OrdinalIgnoreCase);
         var missing = new HashSet<string>(byId.Select(group => group.Key), StringComparer.OrdinalIgnoreCase);
+        // Of many pages one or the other fails on a bad day, and the jobs behind it would not be seen; a single page is as well asked for next time.
+        bool retry = jobs.Count > ApiframeClient.MaximumPageSize;
         string? cursor = null;
         int pages = 0;
         try
@@ -228,7 +230,7 @@ public sealed class JobWatcher
             do
             {
                 JobPage page = await _client.ListJobsAsync(
-                    new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => byId[id].FirstOrDefault()?.Job, retry: false, _cancellationToken)
+                    new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => byId[id].FirstOrDefault()?.Job, retry, _cancellationToken)
                     .ConfigureAwait(false);
                 pages++;
                 foreach (BananaJob seen in page.Jobs.Where(job => missing.Remove(job.JobId)))

@@ -19,6 +19,7 @@ public sealed class SendBananaFileCommand : BananaCommand
     /// <summary>Files, with wildcards if you like: PNG, JPEG, WebP or GIF, at most 25 MB each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath")]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <inheritdoc/>

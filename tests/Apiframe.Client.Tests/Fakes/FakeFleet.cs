@@ -27,6 +27,9 @@ internal sealed class FakeFleet
     /// <summary>What the list answers instead of a page; null for a page.</summary>
     public (int Status, string Json)? ListFailure { get; set; }
 
+    /// <summary>Each how manieth list request fails; 0 for none.</summary>
+    public int ListFailsEvery { get; set; }
+
     public int ListRequests => _service.Api.Sent.Count(sent => sent.Url.AbsolutePath.EndsWith("/jobs", StringComparison.Ordinal));
 
     public int SingleRequests => _service.Api.Sent.Count - ListRequests;
@@ -53,6 +56,11 @@ internal sealed class FakeFleet
         if (ListFailure is { } failure)
         {
             return failure;
+        }
+
+        if (ListFailsEvery > 0 && _service.Api.Sent.Count % ListFailsEvery == 0)
+        {
+            return (503, """{ "error": "Down" }""");
         }
 
         System.Collections.Specialized.NameValueCollection query = HttpUtility.ParseQueryString(request.Url.Query);
