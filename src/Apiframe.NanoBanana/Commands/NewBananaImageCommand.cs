@@ -120,7 +120,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// </summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
-    public int? MaximumCredit { get; set; }
+    public int MaximumCredit { get; set; } = int.MaxValue;
 
     /// <summary>A job. With -Prompt, its image is edited as the prompt says; without, the same image is made anew, as a new job.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -142,7 +142,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         _promptIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(Prompt));
         _typedReferences = MyInvocation.BoundParameters.ContainsKey(nameof(ReferenceImage)) ? ReferenceImage : [];
         _references = new ReferenceResolver(SessionState.Path);
-        _credits = new CreditGuard(MaximumCredit, Await, Drain, WriteWarning, StopToken);
+        _credits = new CreditGuard(MyInvocation.BoundParameters.ContainsKey(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, StopToken);
         _eventsAreTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookEvent));
         _urlIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookUrl));
     }
@@ -168,7 +168,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         base.EndProcessing();
         if (_unaffordable.Count > 0)
         {
-            WriteError(Errors.BudgetReached(MaximumCredit!.Value, _credits!.Committed, _submitted, _unaffordable));
+            WriteError(Errors.BudgetReached(MaximumCredit, _credits!.Committed, _submitted, _unaffordable));
         }
 
         if (_whatIf.Count > 0)
