@@ -10,6 +10,7 @@ using Apiframe.Emulator.Endpoints;
 using Apiframe.Emulator.Faults;
 using Apiframe.Emulator.Http;
 using Apiframe.Emulator.Jobs;
+using Apiframe.Emulator.Uploads;
 
 namespace Apiframe.Emulator;
 
@@ -48,6 +49,7 @@ public sealed class BananaEmulator : IDisposable
         var jobFaults = new JobFaults(FaultGroups.Jobs.Dice(Faults, Seed, faultContext), _faultTally);
         var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, jobFaults);
         _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
+        var uploads = new UploadStore(options.UploadLifetimeSec, clock);
         var limit = new RequestLimit(options.RequestsPerMinute, StartedAt);
         var api = new EmulatorApi(
             PlainApiKey,
@@ -55,7 +57,8 @@ public sealed class BananaEmulator : IDisposable
             new GenerateEndpoint(_jobs, RequestForm, _tally),
             new JobsEndpoint(_jobs, BaseUri),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
-            new FilesEndpoint(_jobs, options.ImageBytes));
+            new UploadEndpoint(uploads, BaseUri),
+            new FilesEndpoint(_jobs, uploads, options.ImageBytes));
         Func<HttpRequest, HttpResponse> answer = Faults.Count == 0 ? api.Answer : FaultyApi(api, faultContext).Answer;
         _server.Start(new RequestCounter(_tally, answer).HandleAsync);
     }

@@ -44,6 +44,9 @@ public sealed class BananaEmulatorOptions
     /// <summary>The least size of an image file, in bytes, up to 100 MB; real 4K files are far larger than the emulator's. Default 0.</summary>
     public int ImageBytes { get; init; }
 
+    /// <summary>How long an uploaded file can be fetched, in seconds, 0 to 86400. Default 3600.</summary>
+    public double UploadLifetimeSec { get; init; } = 3600;
+
     /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
     public EmulatorProgress Progress { get; init; }
 

@@ -16,6 +16,7 @@ public sealed class RoutingTests : IDisposable
     [Theory]
     [InlineData("/v2/me")]
     [InlineData("/v2/jobs")]
+    [InlineData("/v2/uploads")]
     [InlineData("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90")]
     [InlineData("/no/such/path")]
     public async Task Asks_for_a_key(string path)
@@ -54,6 +55,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("DELETE", "/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "GET")]
     [InlineData("POST", "/v2/jobs", "GET")]
     [InlineData("PUT", "/v2/me", "GET")]
+    [InlineData("GET", "/v2/uploads", "POST")]
     [InlineData("POST", "/v2/models", "GET")]
     [InlineData("DELETE", "/files/x", "GET")]
     public async Task Names_the_method_it_takes(string method, string path, string allowed)

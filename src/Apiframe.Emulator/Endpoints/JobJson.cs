@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Text.Json;
 using Apiframe.Emulator.Jobs;
 
@@ -38,11 +37,8 @@ internal sealed class JobJson
         json.WriteString("error", state.Status == JobStatus.Failed ? DeclinedText : null);
         json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
         json.WriteNull("webhookStatus");
-        json.WriteString("createdAt", Timestamp(job.CreatedAt));
-        json.WriteString("completedAt", state.IsFinal ? Timestamp(job.EndsAt) : null);
+        json.WriteString("createdAt", Timestamp.Of(job.CreatedAt));
+        json.WriteString("completedAt", state.IsFinal ? Timestamp.Of(job.EndsAt) : null);
         json.WriteBoolean("expired", state.IsExpired);
     }
-
-    private static string Timestamp(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
