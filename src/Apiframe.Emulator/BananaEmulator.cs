@@ -50,15 +50,16 @@ public sealed class BananaEmulator : IDisposable
         var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, jobFaults);
         _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
         var uploads = new UploadStore(options.UploadLifetimeSec, clock);
+        var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
         var limit = new RequestLimit(options.RequestsPerMinute, StartedAt);
         var api = new EmulatorApi(
             PlainApiKey,
             () => limit.SecondsToWait(clock()),
-            new GenerateEndpoint(_jobs, RequestForm, _tally),
+            new GenerateEndpoint(_jobs, RequestForm, new ImageInputs(BaseUri, files.Has), _tally),
             new JobsEndpoint(_jobs, BaseUri),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
             new UploadEndpoint(uploads, BaseUri),
-            new FilesEndpoint(_jobs, uploads, options.ImageBytes));
+            files);
         Func<HttpRequest, HttpResponse> answer = Faults.Count == 0 ? api.Answer : FaultyApi(api, faultContext).Answer;
         _server.Start(new RequestCounter(_tally, answer).HandleAsync);
     }

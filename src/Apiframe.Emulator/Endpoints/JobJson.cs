@@ -7,8 +7,6 @@ namespace Apiframe.Emulator.Endpoints;
 /// <summary>A job as the wire shows it.</summary>
 internal sealed class JobJson
 {
-    private const string DeclinedText = "The provider declined the prompt (content policy)";
-
     private readonly string _filesUri;
 
     public JobJson(Uri baseUri) => _filesUri = new Uri(baseUri, FilesEndpoint.PathPrefix).AbsoluteUri;
@@ -34,7 +32,7 @@ internal sealed class JobJson
             json.WriteNull("result");
         }
 
-        json.WriteString("error", state.Status == JobStatus.Failed ? DeclinedText : null);
+        json.WriteString("error", state.Status == JobStatus.Failed ? job.Error : null);
         json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
         json.WriteNull("webhookStatus");
         json.WriteString("createdAt", Timestamp.Of(job.CreatedAt));
