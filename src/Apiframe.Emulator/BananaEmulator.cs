@@ -60,7 +60,8 @@ public sealed class BananaEmulator : IDisposable
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
             new UploadEndpoint(uploads, BaseUri),
             files);
-        Func<HttpRequest, HttpResponse> answer = Faults.Count == 0 ? api.Answer : FaultyApi(api, faultContext).Answer;
+        Func<HttpRequest, HttpResponse> service = options.HideErrorDetails ? new BareRefusals(api.Answer).Answer : api.Answer;
+        var answer = Faults.Count == 0 ? service : FaultyApi(service, faultContext).Answer;
         _server.Start(new RequestCounter(_tally, answer).HandleAsync);
     }
 
@@ -130,8 +131,8 @@ public sealed class BananaEmulator : IDisposable
         };
     }
 
-    private FaultyApi FaultyApi(EmulatorApi api, FaultContext context) => new(
-        api.Answer, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
+    private FaultyApi FaultyApi(Func<HttpRequest, HttpResponse> service, FaultContext context) => new(
+        service, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
 
     private Uri UriOf(string host) => new($"http://{host}:{_server.Port.ToString(CultureInfo.InvariantCulture)}");
 

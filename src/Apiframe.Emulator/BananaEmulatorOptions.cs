@@ -50,6 +50,9 @@ public sealed class BananaEmulatorOptions
     /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
     public EmulatorProgress Progress { get; init; }
 
+    /// <summary>Whether answers of status 400 say only that something is wrong, and name no field. Default false.</summary>
+    public bool HideErrorDetails { get; init; }
+
     /// <summary>
     /// What goes wrong and at which rate, 0 to 1: the share of requests, of downloads or of jobs that a fault hits.
     /// <see cref="EmulatorFaults.Names"/> are the names, in any case. The rates of the faults of requests add up to 1 at most, and so do

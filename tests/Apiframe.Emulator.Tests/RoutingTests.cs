@@ -68,6 +68,34 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/v2/jobs?limit=0&status=x", "Validation failed")]
+    [InlineData("/v2/models?modality=smell", "Validation failed")]
+    [InlineData("/v2/jobs/12", "Job id must be a UUID")]
+    public async Task A_refusal_names_no_field_if_told_so(string path, string error)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true });
+
+        using var response = await test.GetAsync(path);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.BadRequest, error);
+        Assert.Equal(["error"], (await TestEmulator.JsonOf(response)).AsObject().Select(member => member.Key));
+        Assert.Equal(1, test.Emulator.Counts.Refusals);
+    }
+
+    [Fact]
+    public async Task Other_refusals_keep_what_they_say_without_the_names_of_fields()
+    {
+        var options = new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true, Credits = 0 };
+        using var test = new TestEmulator(options);
+
+        using var invalid = await test.PostAsync("{}");
+        using var tooDear = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        Assert.Equal("""{"error":"Validation failed"}""", (await TestEmulator.JsonOf(invalid)).ToJsonString());
+        Assert.Equal(5, (int)(await TestEmulator.JsonOf(tooDear))["creditsRequired"]!);
+    }
+
+    [Theory]
     [InlineData("/v2/me")]
     [InlineData("/no/such/path")]
     public async Task Every_answer_has_a_date_and_a_request_id_of_its_own(string path)
