@@ -10,6 +10,7 @@ using Apiframe.Emulator.Endpoints;
 using Apiframe.Emulator.Faults;
 using Apiframe.Emulator.Http;
 using Apiframe.Emulator.Jobs;
+using Apiframe.Emulator.Uploads;
 
 namespace Apiframe.Emulator;
 
@@ -48,15 +49,19 @@ public sealed class BananaEmulator : IDisposable
         var jobFaults = new JobFaults(FaultGroups.Jobs.Dice(Faults, Seed, faultContext), _faultTally);
         var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, jobFaults);
         _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
+        var uploads = new UploadStore(options.UploadLifetimeSec, clock);
+        var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
         var limit = new RequestLimit(options.RequestsPerMinute, StartedAt);
         var api = new EmulatorApi(
             PlainApiKey,
             () => limit.SecondsToWait(clock()),
-            new GenerateEndpoint(_jobs, RequestForm, _tally),
+            new GenerateEndpoint(_jobs, RequestForm, new ImageInputs(BaseUri, files.Has), _tally),
             new JobsEndpoint(_jobs, BaseUri),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
-            new FilesEndpoint(_jobs, options.ImageBytes));
-        Func<HttpRequest, HttpResponse> answer = Faults.Count == 0 ? api.Answer : FaultyApi(api, faultContext).Answer;
+            new UploadEndpoint(uploads, BaseUri),
+            files);
+        Func<HttpRequest, HttpResponse> service = options.HideErrorDetails ? new BareRefusals(api.Answer).Answer : api.Answer;
+        var answer = Faults.Count == 0 ? service : FaultyApi(service, faultContext).Answer;
         _server.Start(new RequestCounter(_tally, answer).HandleAsync);
     }
 
@@ -126,8 +131,8 @@ public sealed class BananaEmulator : IDisposable
         };
     }
 
-    private FaultyApi FaultyApi(EmulatorApi api, FaultContext context) => new(
-        api.Answer, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
+    private FaultyApi FaultyApi(Func<HttpRequest, HttpResponse> service, FaultContext context) => new(
+        service, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
 
     private Uri UriOf(string host) => new($"http://{host}:{_server.Port.ToString(CultureInfo.InvariantCulture)}");
 

@@ -44,8 +44,14 @@ public sealed class BananaEmulatorOptions
     /// <summary>The least size of an image file, in bytes, up to 100 MB; real 4K files are far larger than the emulator's. Default 0.</summary>
     public int ImageBytes { get; init; }
 
+    /// <summary>How long an uploaded file can be fetched, in seconds, 0 to 86400. Default 3600.</summary>
+    public double UploadLifetimeSec { get; init; } = 3600;
+
     /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
     public EmulatorProgress Progress { get; init; }
+
+    /// <summary>Whether answers of status 400 say only that something is wrong, and name no field. Default false.</summary>
+    public bool HideErrorDetails { get; init; }
 
     /// <summary>
     /// What goes wrong and at which rate, 0 to 1: the share of requests, of downloads or of jobs that a fault hits.

@@ -15,16 +15,24 @@ internal sealed class EmulatorApi
     private readonly GenerateEndpoint _generate;
     private readonly JobsEndpoint _jobs;
     private readonly AccountEndpoint _account;
+    private readonly UploadEndpoint _uploads;
     private readonly FilesEndpoint _files;
 
     public EmulatorApi(
-        string apiKey, Func<int> secondsToWait, GenerateEndpoint generate, JobsEndpoint jobs, AccountEndpoint account, FilesEndpoint files)
+        string apiKey,
+        Func<int> secondsToWait,
+        GenerateEndpoint generate,
+        JobsEndpoint jobs,
+        AccountEndpoint account,
+        UploadEndpoint uploads,
+        FilesEndpoint files)
     {
         _apiKey = apiKey;
         _secondsToWait = secondsToWait;
         _generate = generate;
         _jobs = jobs;
         _account = account;
+        _uploads = uploads;
         _files = files;
     }
 
@@ -60,6 +68,7 @@ internal sealed class EmulatorApi
         {
             GenerateEndpoint.Path => Only("POST", request, _generate.Answer),
             JobsEndpoint.Path => Only("GET", request, _jobs.AnswerList),
+            UploadEndpoint.Path => Only("POST", request, _uploads.Answer),
             AccountEndpoint.Path => Only("GET", request, _ => _account.Answer()),
             var path when JobsEndpoint.IsJobPath(path) => Only("GET", request, _jobs.AnswerJob),
             _ => JsonAnswer.NotFound(),

@@ -21,7 +21,10 @@ public sealed class EmulatorCounts
     /// <summary><c>GET /v2/jobs</c>.</summary>
     public long ListRequests { get; internal init; }
 
-    /// <summary>Requests for image files.</summary>
+    /// <summary><c>POST /v2/uploads</c>, refused ones included.</summary>
+    public long Uploads { get; internal init; }
+
+    /// <summary>Requests for image files, those of jobs and those that were uploaded.</summary>
     public long Downloads { get; internal init; }
 
     /// <summary>

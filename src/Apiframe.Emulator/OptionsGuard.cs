@@ -17,6 +17,7 @@ internal static class OptionsGuard
         CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ImageBytes), options.ImageBytes, 0, 100_000_000, "0 to 100000000 bytes");
+        CheckRange(nameof(options.UploadLifetimeSec), options.UploadLifetimeSec, 0, 86400, "0 to 86400 seconds");
         CheckRange(nameof(options.FaultDurationSec), options.FaultDurationSec, 0, 86400, "0 to 86400 seconds");
         FaultRates.Checked(nameof(options.Faults), options.Faults);
         const int LastProgress = (int)EmulatorProgress.Zero;

@@ -36,6 +36,9 @@ internal sealed class RequestCounter
             case ("POST", GenerateEndpoint.Path):
                 _tally.Submission();
                 break;
+            case ("POST", UploadEndpoint.Path):
+                _tally.Upload();
+                break;
             case ("GET", JobsEndpoint.Path):
                 _tally.ListRequest();
                 break;

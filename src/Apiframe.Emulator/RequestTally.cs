@@ -11,6 +11,7 @@ internal sealed class RequestTally
     private long _submissions;
     private long _statusRequests;
     private long _listRequests;
+    private long _uploads;
     private long _downloads;
     private long _keysSentToDownloads;
     private long _otherRequests;
@@ -22,6 +23,8 @@ internal sealed class RequestTally
     public void StatusRequest() => Interlocked.Increment(ref _statusRequests);
 
     public void ListRequest() => Interlocked.Increment(ref _listRequests);
+
+    public void Upload() => Interlocked.Increment(ref _uploads);
 
     public void OtherRequest() => Interlocked.Increment(ref _otherRequests);
 
@@ -44,14 +47,16 @@ internal sealed class RequestTally
         var submissions = Interlocked.Read(ref _submissions);
         var statusRequests = Interlocked.Read(ref _statusRequests);
         var listRequests = Interlocked.Read(ref _listRequests);
+        var uploads = Interlocked.Read(ref _uploads);
         var downloads = Interlocked.Read(ref _downloads);
         var otherRequests = Interlocked.Read(ref _otherRequests);
         return new EmulatorCounts
         {
-            Requests = submissions + statusRequests + listRequests + downloads + otherRequests,
+            Requests = submissions + statusRequests + listRequests + uploads + downloads + otherRequests,
             Submissions = submissions,
             StatusRequests = statusRequests,
             ListRequests = listRequests,
+            Uploads = uploads,
             Downloads = downloads,
             KeysSentToDownloads = Interlocked.Read(ref _keysSentToDownloads),
             OtherRequests = otherRequests,

@@ -90,6 +90,8 @@ public sealed class BananaEmulatorTests
         { "RequestsPerMinute", new() { RequestsPerMinute = -1 }, "RequestsPerMinute is -1; allowed: 1 and above, or 0 for no limit." },
         { "ConcurrentJobs", new() { ConcurrentJobs = -1 }, "ConcurrentJobs is -1; allowed: 1 and above, or 0 for no limit." },
         { "ImageBytes", new() { ImageBytes = -1 }, "ImageBytes is -1; allowed: 0 to 100000000 bytes." },
+        { "UploadLifetimeSec", new() { UploadLifetimeSec = -1 }, "UploadLifetimeSec is -1; allowed: 0 to 86400 seconds." },
+        { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401; allowed: 0 to 86400 seconds." },
         { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9; allowed: Fine, Coarse, Stuck and Zero." },
         { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7; allowed: Both, ModelPage and OpenApi." },
         { "ApiKey", new() { ApiKey = "" }, "ApiKey has 0 characters; allowed: 1 to 256." },

@@ -75,7 +75,7 @@ public sealed class FaultTestsOfDraws
         for (var i = 0; i < 100; i++)
         {
             var (plain, faulty) = (without.Plan(i), with.Plan(i));
-            Assert.Equal((plain.Duration, plain.Fails, plain.PictureSeed), (faulty.Duration, faulty.Fails, faulty.PictureSeed));
+            Assert.Equal((plain.Duration, plain.Error, plain.PictureSeed), (faulty.Duration, faulty.Error, faulty.PictureSeed));
         }
     }
 

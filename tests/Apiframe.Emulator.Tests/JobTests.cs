@@ -145,7 +145,7 @@ public sealed class JobTests
         Assert.InRange(plans.Min(plan => plan.Duration.TotalSeconds), 1.5, 1.51);
         Assert.InRange(plans.Max(plan => plan.Duration.TotalSeconds), 2.49, 2.5);
         Assert.InRange(plans.Average(plan => plan.Duration.TotalSeconds), 1.98, 2.02);
-        Assert.InRange(plans.Count(plan => plan.Fails), 2850, 3150);
+        Assert.InRange(plans.Count(plan => plan.Error is not null), 2850, 3150);
         Assert.Equal(plans.Length, plans.Select(plan => plan.PictureSeed).Distinct().Count());
     }
 }

@@ -16,6 +16,7 @@ public sealed class RoutingTests : IDisposable
     [Theory]
     [InlineData("/v2/me")]
     [InlineData("/v2/jobs")]
+    [InlineData("/v2/uploads")]
     [InlineData("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90")]
     [InlineData("/no/such/path")]
     public async Task Asks_for_a_key(string path)
@@ -54,6 +55,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("DELETE", "/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "GET")]
     [InlineData("POST", "/v2/jobs", "GET")]
     [InlineData("PUT", "/v2/me", "GET")]
+    [InlineData("GET", "/v2/uploads", "POST")]
     [InlineData("POST", "/v2/models", "GET")]
     [InlineData("DELETE", "/files/x", "GET")]
     public async Task Names_the_method_it_takes(string method, string path, string allowed)
@@ -63,6 +65,34 @@ public sealed class RoutingTests : IDisposable
 
         await TestEmulator.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "Method not allowed");
         Assert.Equal([allowed], response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("/v2/jobs?limit=0&status=x", "Validation failed")]
+    [InlineData("/v2/models?modality=smell", "Validation failed")]
+    [InlineData("/v2/jobs/12", "Job id must be a UUID")]
+    public async Task A_refusal_names_no_field_if_told_so(string path, string error)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true });
+
+        using var response = await test.GetAsync(path);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.BadRequest, error);
+        Assert.Equal(["error"], (await TestEmulator.JsonOf(response)).AsObject().Select(member => member.Key));
+        Assert.Equal(1, test.Emulator.Counts.Refusals);
+    }
+
+    [Fact]
+    public async Task Other_refusals_keep_what_they_say_without_the_names_of_fields()
+    {
+        var options = new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true, Credits = 0 };
+        using var test = new TestEmulator(options);
+
+        using var invalid = await test.PostAsync("{}");
+        using var tooDear = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        Assert.Equal("""{"error":"Validation failed"}""", (await TestEmulator.JsonOf(invalid)).ToJsonString());
+        Assert.Equal(5, (int)(await TestEmulator.JsonOf(tooDear))["creditsRequired"]!);
     }
 
     [Theory]

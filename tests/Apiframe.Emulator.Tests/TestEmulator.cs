@@ -76,6 +76,25 @@ internal sealed class TestEmulator : IDisposable
         return Text(await JsonOf(response), "jobId");
     }
 
+    public async Task<HttpResponseMessage> PostFormAsync(params (string Name, byte[] Content)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, content) in fields)
+        {
+            form.Add(new ByteArrayContent(content), name, "picture.bin");
+        }
+
+        return await Client.PostAsync("/v2/uploads", form, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Uploads a file and gives what the service says of it.</summary>
+    public async Task<JsonNode> UploadAsync(byte[] file)
+    {
+        using var response = await PostFormAsync(("file", file));
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return await JsonOf(response);
+    }
+
     /// <summary>Submits a job with one of the parameters set.</summary>
     public Task<string> SubmitWithAsync(string parameter, JsonNode value) =>
         SubmitAsync(new JsonObject

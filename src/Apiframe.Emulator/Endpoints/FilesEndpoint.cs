@@ -1,75 +1,57 @@
 using System;
-using System.Globalization;
 using Apiframe.Emulator.Http;
 using Apiframe.Emulator.Images;
 using Apiframe.Emulator.Jobs;
+using Apiframe.Emulator.Uploads;
 
 namespace Apiframe.Emulator.Endpoints;
 
-/// <summary>The image files of completed jobs, as a download host serves them: no key, ranges, validators.</summary>
+/// <summary>The image files of completed jobs and those that were uploaded, for anybody: no key.</summary>
 internal sealed class FilesEndpoint
 {
     public const string PathPrefix = "/files/";
+    public const string UploadPathPrefix = PathPrefix + "uploads/";
 
     private const int IdLength = 36;
 
     private readonly JobStore _jobs;
+    private readonly UploadStore _uploads;
     private readonly ImageCache _images;
 
-    public FilesEndpoint(JobStore jobs, int imageBytes)
+    public FilesEndpoint(JobStore jobs, UploadStore uploads, int imageBytes)
     {
         _jobs = jobs;
+        _uploads = uploads;
         _images = new ImageCache(imageBytes);
     }
 
     public static bool IsFilePath(string path) => path.StartsWith(PathPrefix, StringComparison.Ordinal);
 
-    public HttpResponse Answer(HttpRequest request)
+    public HttpResponse Answer(HttpRequest request) => Find(request.Path)?.Answer(request) ?? JsonAnswer.NotFound();
+
+    /// <summary>Whether the file is there now.</summary>
+    public bool Has(string path) => Find(path) is { IsGone: false };
+
+    private ServedFile? Find(string path) => path.StartsWith(UploadPathPrefix, StringComparison.Ordinal)
+        ? FindUpload(path.Substring(UploadPathPrefix.Length))
+        : FindImage(path.Substring(PathPrefix.Length));
+
+    private ServedFile? FindImage(string name)
     {
-        if (FindJob(request.Path) is not { } job || job.StateAt(_jobs.Now) is not { Status: JobStatus.Completed } state)
+        if (!TryId(name, out var id) || _jobs.Find(id) is not { } job || job.FileName != name)
         {
-            return JsonAnswer.NotFound();
+            return null;
         }
 
-        if (state.IsExpired)
-        {
-            return JsonAnswer.Error(410, "Gone");
-        }
-
-        var content = _images.Get(job);
-        var tag = $"\"{job.Id:N}-{job.Request.FileExtension}\"";
-        var modified = job.EndsAt.ToString("R", CultureInfo.InvariantCulture);
-        var wantsPart = ByteRange.TryParse(request.Header("Range"), content.Length, out var range);
-        if (wantsPart && !IsStale(request.Header("If-Range"), tag, modified))
-        {
-            return range.Count == 0 ? Outside(content.Length) : Part(content, range, job, tag, modified);
-        }
-
-        return File(200, new ArraySegment<byte>(content), job, tag, modified);
+        var state = job.StateAt(_jobs.Now);
+        return state.Status == JobStatus.Completed
+            ? new ServedFile(job.Request.FileExtension, id, job.EndsAt, state.IsExpired, () => new ArraySegment<byte>(_images.Get(job)))
+            : null;
     }
 
-    private static bool IsStale(string? ifRange, string tag, string modified) =>
-        ifRange is not null && ifRange != tag && ifRange != modified;
+    private ServedFile? FindUpload(string name) => TryId(name, out var id) && _uploads.Find(id) is { } file && file.FileName == name
+        ? new ServedFile(file.Kind.Extension, id, file.CreatedAt, _uploads.Now >= file.ExpiresAt, () => file.Content)
+        : null;
 
-    private static HttpResponse Part(byte[] content, ByteRange range, EmulatedJob job, string tag, string modified) =>
-        File(206, new ArraySegment<byte>(content, range.First, range.Count), job, tag, modified)
-            .Add("Content-Range", FormattableString.Invariant($"bytes {range.First}-{range.Last}/{content.Length}"));
-
-    private static HttpResponse Outside(int length) =>
-        HttpResponse.Text(416, "The range lies outside the file.").Add("Content-Range", FormattableString.Invariant($"bytes */{length}"));
-
-    private static HttpResponse File(int status, ArraySegment<byte> body, EmulatedJob job, string tag, string modified) =>
-        new HttpResponse(status, MediaType(job.Request.FileExtension), body)
-            .Add("ETag", tag)
-            .Add("Last-Modified", modified)
-            .Add("Accept-Ranges", "bytes");
-
-    private static string MediaType(string extension) => extension == "jpg" ? "image/jpeg" : "image/" + extension;
-
-    private EmulatedJob? FindJob(string path)
-    {
-        var name = path.Substring(PathPrefix.Length);
-        var hasId = JobId.TryParse(name.Substring(0, Math.Min(IdLength, name.Length)), out var id);
-        return hasId && _jobs.Find(id) is { } job && job.FileName == name ? job : null;
-    }
+    private static bool TryId(string name, out Guid id) => JobId.TryParse(name.Substring(0, Math.Min(IdLength, name.Length)), out id);
 }

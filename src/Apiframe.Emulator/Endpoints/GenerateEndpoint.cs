@@ -17,12 +17,14 @@ internal sealed class GenerateEndpoint
 
     private readonly JobStore _jobs;
     private readonly GenerateRequestValidator _validator;
+    private readonly ImageInputs _inputs;
     private readonly RequestTally _tally;
 
-    public GenerateEndpoint(JobStore jobs, EmulatorRequestForm form, RequestTally tally)
+    public GenerateEndpoint(JobStore jobs, EmulatorRequestForm form, ImageInputs inputs, RequestTally tally)
     {
         _jobs = jobs;
         _validator = new GenerateRequestValidator(form);
+        _inputs = inputs;
         _tally = tally;
     }
 
@@ -53,7 +55,7 @@ internal sealed class GenerateEndpoint
 
     private HttpResponse Submit(GenerateRequest request, string? idempotencyKey)
     {
-        var result = _jobs.Submit(request, idempotencyKey);
+        var result = _jobs.Submit(request, idempotencyKey, _inputs.ErrorOf(request.ImageInput));
         switch (result.Outcome)
         {
             case SubmitOutcome.KeyConflict:

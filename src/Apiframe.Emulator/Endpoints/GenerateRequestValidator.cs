@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Apiframe.Emulator.Jobs;
@@ -44,7 +43,7 @@ internal sealed class GenerateRequestValidator
             CheckTopLevel(member.Name, member.Value, errors);
         }
 
-        return errors.Any ? null : Read(body);
+        return errors.Any ? null : GenerateRequestReader.Read(body);
     }
 
     private static void RequirePresent(JsonElement body, string name, ValidationErrors errors) =>
@@ -189,40 +188,5 @@ internal sealed class GenerateRequestValidator
         };
         errors.Require(value.ValueKind == kind, path, text);
         return value.ValueKind == kind;
-    }
-
-    private static GenerateRequest Read(JsonElement body)
-    {
-        var hasParams = body.TryGetProperty(Params, out var parameters);
-        return new GenerateRequest
-        {
-            Model = body.GetProperty("model").GetString()!,
-            Resolution = Text("resolution"),
-            AspectRatio = Text("aspect_ratio"),
-            FileExtension = Text("output_format") ?? "jpg",
-            InputJson = InputEcho(body.GetProperty("prompt"), hasParams ? parameters : null),
-            Fingerprint = CanonicalJson.Fingerprint(body),
-        };
-
-        string? Text(string name) => hasParams && parameters.TryGetProperty(name, out var value) ? value.GetString() : null;
-    }
-
-    private static byte[] InputEcho(JsonElement prompt, JsonElement? parameters)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = JsonBody.Writer(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("prompt", prompt.GetString());
-            if (parameters is { } given)
-            {
-                writer.WritePropertyName(Params);
-                given.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return buffer.ToArray();
     }
 }

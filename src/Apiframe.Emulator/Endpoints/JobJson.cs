@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Text.Json;
 using Apiframe.Emulator.Jobs;
 
@@ -8,8 +7,6 @@ namespace Apiframe.Emulator.Endpoints;
 /// <summary>A job as the wire shows it.</summary>
 internal sealed class JobJson
 {
-    private const string DeclinedText = "The provider declined the prompt (content policy)";
-
     private readonly string _filesUri;
 
     public JobJson(Uri baseUri) => _filesUri = new Uri(baseUri, FilesEndpoint.PathPrefix).AbsoluteUri;
@@ -35,14 +32,11 @@ internal sealed class JobJson
             json.WriteNull("result");
         }
 
-        json.WriteString("error", state.Status == JobStatus.Failed ? DeclinedText : null);
+        json.WriteString("error", state.Status == JobStatus.Failed ? job.Error : null);
         json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
         json.WriteNull("webhookStatus");
-        json.WriteString("createdAt", Timestamp(job.CreatedAt));
-        json.WriteString("completedAt", state.IsFinal ? Timestamp(job.EndsAt) : null);
+        json.WriteString("createdAt", Timestamp.Of(job.CreatedAt));
+        json.WriteString("completedAt", state.IsFinal ? Timestamp.Of(job.EndsAt) : null);
         json.WriteBoolean("expired", state.IsExpired);
     }
-
-    private static string Timestamp(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -85,6 +85,7 @@ internal sealed class HttpResponse
     public static string ReasonPhrase(int status) => status switch
     {
         200 => "OK",
+        201 => "Created",
         202 => "Accepted",
         206 => "Partial Content",
         302 => "Found",

@@ -31,6 +31,9 @@ internal sealed class EmulatedJob
 
     public bool WillBeRefunded => End != JobStatus.Completed;
 
+    /// <summary>Why it fails; null for a job that does not.</summary>
+    public string? Error => _plan.Error;
+
     public ulong PictureSeed => _plan.PictureSeed;
 
     /// <summary>Credits charged at submission.</summary>
@@ -38,7 +41,7 @@ internal sealed class EmulatedJob
 
     public string FileName => $"{Id:D}-1.{Request.FileExtension}";
 
-    private JobStatus End => _plan.Fails ? JobStatus.Failed : _plan.Fault.End;
+    private JobStatus End => Error is null ? _plan.Fault.End : JobStatus.Failed;
 
     public JobState StateAt(DateTimeOffset now) => now >= EndsAt ? Ended(now - EndsAt) : Running(now - CreatedAt);
 

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Apiframe.Emulator.Jobs;
 
 /// <summary>A generate request that has passed validation.</summary>
@@ -10,6 +12,9 @@ internal sealed class GenerateRequest
     public string? AspectRatio { get; init; }
 
     public string FileExtension { get; init; } = "jpg";
+
+    /// <summary>The URLs of the reference images.</summary>
+    public IReadOnlyList<string> ImageInput { get; init; } = [];
 
     /// <summary>The <c>input</c> echo of the job, as UTF-8 JSON.</summary>
     public required byte[] InputJson { get; init; }

@@ -6,10 +6,10 @@ namespace Apiframe.Emulator.Jobs;
 /// <summary>What is fixed about a job's course before it starts.</summary>
 internal readonly struct JobPlan
 {
-    public JobPlan(TimeSpan duration, bool fails, ulong pictureSeed, EmulatorProgress progress, JobFault fault)
+    public JobPlan(TimeSpan duration, string? error, ulong pictureSeed, EmulatorProgress progress, JobFault fault)
     {
         Duration = duration;
-        Fails = fails;
+        Error = error;
         PictureSeed = pictureSeed;
         Progress = progress;
         Fault = fault;
@@ -17,7 +17,8 @@ internal readonly struct JobPlan
 
     public TimeSpan Duration { get; }
 
-    public bool Fails { get; }
+    /// <summary>Why it fails; null if it is not to.</summary>
+    public string? Error { get; }
 
     public ulong PictureSeed { get; }
 

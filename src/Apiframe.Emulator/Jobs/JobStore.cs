@@ -30,7 +30,10 @@ internal sealed class JobStore
 
     public DateTimeOffset Now => _clock();
 
-    public SubmitResult Submit(GenerateRequest request, string? idempotencyKey)
+    /// <param name="request">What to make.</param>
+    /// <param name="idempotencyKey">Gives the earlier job that had it, if there is one.</param>
+    /// <param name="inputError">Why a new job must fail; null if it need not.</param>
+    public SubmitResult Submit(GenerateRequest request, string? idempotencyKey, string? inputError = null)
     {
         // One lock round the look-up and the insertion: two requests with one key must not both find it unused.
         lock (_gate)
@@ -52,7 +55,7 @@ internal sealed class JobStore
                 return SubmitResult.InsufficientCredits(available);
             }
 
-            var job = Append(request, now);
+            var job = Append(request, now, inputError);
             _ledger.Charge(job);
             if (_concurrentJobs > 0)
             {
@@ -130,7 +133,7 @@ internal sealed class JobStore
         && (query.Model is null || job.Request.Model == query.Model)
         && (query.Status is null || job.StateAt(query.Now).Status == query.Status);
 
-    private EmulatedJob Append(GenerateRequest request, DateTimeOffset now)
+    private EmulatedJob Append(GenerateRequest request, DateTimeOffset now, string? inputError)
     {
         // Newest first has to be the reverse of the order of acceptance, also when the clock is set back.
         var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
@@ -139,7 +142,7 @@ internal sealed class JobStore
             createdAt = _jobs[_count - 1].CreatedAt;
         }
 
-        var job = new EmulatedJob(JobId.Create(createdAt, _count), _count, request, createdAt, _planner.Plan(_count));
+        var job = new EmulatedJob(JobId.Create(createdAt, _count), _count, request, createdAt, _planner.Plan(_count, inputError));
         if (_count == _jobs.Length)
         {
             // Readers hold the old array without a lock, so it is copied, never resized under them.
