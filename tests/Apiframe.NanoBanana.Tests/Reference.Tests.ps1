@@ -1,0 +1,163 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+    # Images to work from, made where all images here are made.
+    $photos = 'one', 'two', 'three' | New-BananaImage -OutputFormat png -Resolution 512px | Wait-BananaJob | Save-BananaImage "$TestDrive/photos"
+    $job = New-BananaImage 'a chair' -AspectRatio 16:9 -Resolution 512px | Wait-BananaJob
+    $image = "$($job.ImageUrl)"
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'New-BananaImage -ReferenceImage' {
+    It 'uploads a local file once for three prompts' {
+        $before = $emulator.Counts
+        $jobs = 'in snow', 'at night', 'in space' | New-BananaImage -ReferenceImage $photos[0].FullName
+
+        $jobs | Should -HaveCount 3
+        $emulator.Counts.Uploads | Should -Be ($before.Uploads + 1)
+        $emulator.Counts.JobsAccepted | Should -Be ($before.JobsAccepted + 3)
+        $jobs.ReferenceImage | Select-Object -Unique | Should -BeLike 'http://127.0.0.1:*/files/uploads/*'
+        $jobs | Wait-BananaJob | Should -HaveCount 3
+    }
+
+    It 'takes <Name>' -ForEach @(
+        @{ Name = 'a file'; Reference = { Get-Item $photos[0] }; Count = 1 }
+        @{ Name = 'files from Get-ChildItem'; Reference = { Get-ChildItem "$TestDrive/photos" }; Count = 3 }
+        @{ Name = 'a pattern'; Reference = { "$TestDrive/photos/t*.png" }; Count = 2 }
+        @{ Name = 'a path from here'; Reference = { Push-Location "$TestDrive/photos"; './' + $photos[1].Name }; Count = 1 }
+        @{ Name = 'a PowerShell drive'; Reference = { 'TestDrive:/photos/' + $photos[1].Name }; Count = 1 }
+        @{ Name = 'a finished job'; Reference = { $job }; Count = 1 }
+        @{ Name = 'a job that went through JSON'; Reference = { $job | ConvertTo-Json | ConvertFrom-Json }; Count = 1 }
+        @{ Name = 'an upload'; Reference = { Send-BananaFile $photos[0] }; Count = 1 }
+        @{ Name = 'a URL object'; Reference = { [uri]'https://files.example.net/a.png' }; Count = 1 }
+        @{ Name = 'all of it together'; Reference = { $photos[0], 'https://files.example.net/a.png', $job, "$TestDrive/photos/t*" }; Count = 5 }
+        @{ Name = 'a cell of a CSV'; Reference = { "$($photos[0]);https://files.example.net/a.png" }; Count = 2 }
+    ) {
+        try {
+            $made = New-BananaImage 'a kite' -ReferenceImage (& $Reference) -ErrorAction Stop
+            @($made.ReferenceImage) | Should -HaveCount $Count
+            $made.ReferenceImage | Should -Match '^https?://'
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'takes a file whose name looks like a pattern' {
+        Copy-Item $photos[0] -Destination "$TestDrive/a[1].png"
+        (New-BananaImage 'a kite' -ReferenceImage "$TestDrive/a[1].png").ReferenceImage | Should -HaveCount 1
+    }
+
+    It 'binds by property name' {
+        $rows = [pscustomobject]@{ Prompt = 'a'; ReferenceImage = Get-Item $photos[0] }, [pscustomobject]@{ Prompt = 'b'; ReferenceImage = $job }
+        $rows | New-BananaImage | ForEach-Object { @($_.ReferenceImage) | Should -HaveCount 1 }
+    }
+
+    It 'refuses <Name> before anything is sent, and the others go on' -ForEach @(
+        @{ Name = '15 references'; Bad = { , (@('https://files.example.net/a.png') * 15) }; Text = '*15 images: at most 14*' }
+        @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*no image by its leading bytes*' }
+        @{ Name = 'a 26 MB file'; Bad = { Copy-Item $photos[0] "$TestDrive/big.png" -Force; $s = [IO.File]::OpenWrite("$TestDrive/big.png"); $s.SetLength(26MB); $s.Dispose(); "$TestDrive/big.png" }; Text = '*big.png*26.0 MB: at most 25 MB*' }
+        @{ Name = 'a file that is not there'; Bad = { 'nowhere.png' }; Text = '*nowhere.png*neither*' }
+        @{ Name = 'a pattern that matches nothing'; Bad = { "$TestDrive/*.tiff" }; Text = '*matches no file*' }
+        @{ Name = 'a folder'; Bad = { "$TestDrive" }; Text = '*neither*' }
+        @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32: give a URL*' }
+        @{ Name = 'a place that is no file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
+    ) {
+        $before = $emulator.Counts.Requests
+        New-BananaImage 'a kite' -ReferenceImage (& $Bad) -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+        "$refused" | Should -BeLike $Text
+        "$refused" | Should -BeLike '*Nothing was sent*'
+        $emulator.Counts.Requests | Should -Be $before
+    }
+
+    It 'is billed once under a scope, and the second run says that the first one was' {
+        $before = $emulator.Counts.ImagesBilled
+        $first = New-BananaImage 'scoped' -ReferenceImage $photos[0] -IdempotencyScope refs
+        Copy-Item $photos[0] "$TestDrive/copy.png"
+        New-BananaImage 'scoped' -ReferenceImage "$TestDrive/copy.png" -IdempotencyScope refs -ErrorAction SilentlyContinue -ErrorVariable again
+        $first | Should -HaveCount 1
+        $again.FullyQualifiedErrorId | Should -BeLike 'BananaIdempotencyConflict,*'
+        $emulator.Counts.ImagesBilled | Should -Be ($before + 1)
+    }
+}
+
+Describe 'A job that is piped to New-BananaImage' {
+    It 'is edited if there is a prompt' {
+        $edited = $job | New-BananaImage 'the same, at night' | Wait-BananaJob
+        $edited.Prompt | Should -Be 'the same, at night'
+        $edited.ReferenceImage | Should -Be $image
+        $edited.AspectRatio | Should -Be '16:9'
+        $edited.JobId | Should -Not -Be $job.JobId
+        $edited.IdempotencyKey | Should -Not -Be $job.IdempotencyKey
+    }
+
+    It 'is edited in the middle of a pipeline' {
+        New-BananaImage 'a chair' -Resolution 512px | Wait-BananaJob | New-BananaImage -Prompt 'same, at night', 'same, in snow' | Wait-BananaJob |
+            Save-BananaImage "$TestDrive/edits" | Should -HaveCount 2
+    }
+
+    It 'comes before the references that are typed, and its own old ones stay behind' {
+        $edited = $job | New-BananaImage 'with this lamp' -ReferenceImage 'https://files.example.net/lamp.png'
+        $edited.ReferenceImage | Should -Be @($image, 'https://files.example.net/lamp.png')
+        ($edited | Wait-BananaJob | New-BananaImage 'again').ReferenceImage | Should -HaveCount 1
+    }
+
+    It 'is edited from anywhere: <Name>' -ForEach @(
+        @{ Name = 'CSV'; As = { $job | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'CLIXML'; As = { $job | Export-Clixml "$TestDrive/job.xml"; Import-Clixml "$TestDrive/job.xml" } }
+        @{ Name = 'the list'; As = { Get-BananaJob | Where-Object JobId -EQ $job.JobId } }
+        @{ Name = 'its id'; As = { [pscustomobject]@{ JobId = $job.JobId } } }
+    ) {
+        (& $As | New-BananaImage 'same, at night').ReferenceImage | Should -Be $image
+    }
+
+    It 'is an error if it is not finished, and nothing is made' {
+        $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
+        try {
+            $running = New-BananaImage 'a chair'
+            $running | New-BananaImage 'at night' -ErrorAction SilentlyContinue -ErrorVariable refused
+            $refused.FullyQualifiedErrorId | Should -BeLike 'BananaJobNotFinished,*'
+            $refused.TargetObject.JobId | Should -Be $running.JobId
+            $slow.Counts.JobsAccepted | Should -Be 1
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+
+    It 'is made anew without a prompt' {
+        $again = $job | New-BananaImage
+        $again.Prompt | Should -Be 'a chair'
+        $again.ReferenceImage | Should -BeNullOrEmpty
+        $again.JobId | Should -Not -Be $job.JobId
+    }
+}
+
+Describe 'Send-BananaFile' {
+    It 'gives the upload, for files of any kind of input' {
+        $uploads = @(Send-BananaFile "$TestDrive/photos/*.png"; Get-ChildItem "$TestDrive/photos" | Send-BananaFile; $photos[0].FullName | Send-BananaFile)
+        $uploads | Should -HaveCount 7
+        $uploads[0].Url | Should -BeLike 'http://127.0.0.1:*/files/uploads/*.png'
+        $uploads[0].ContentType | Should -Be 'image/png'
+        $uploads[0].ByteSize | Should -BeGreaterThan 0
+        $uploads[0].ExpiresAt | Should -BeGreaterThan ([DateTimeOffset]::UtcNow)
+    }
+
+    It 'says what is wrong with a file and sends the others' {
+        Set-Content "$TestDrive/photos.txt" 'text'
+        Send-BananaFile "$TestDrive/photos.txt", $photos[0] -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 1
+        "$refused" | Should -BeLike '*photos.txt*no image*'
+        $refused.TargetObject | Should -BeLike '*photos.txt'
+    }
+
+    It 'sends nothing under -WhatIf' {
+        $before = $emulator.Counts.Requests
+        Send-BananaFile $photos[0] -WhatIf | Should -BeNullOrEmpty
+        $emulator.Counts.Requests | Should -Be $before
+    }
+}
