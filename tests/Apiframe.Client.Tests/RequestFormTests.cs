@@ -48,6 +48,34 @@ public sealed class RequestFormTests
         Assert.Contains("\"webhookEvents\":[\"completed\",\"failed\"]", _service.Api.Sent[2].Body);
     }
 
+    [Theory]
+    [InlineData("failed,completed", "webhook_url")]
+    [InlineData("completed", "webhookEvents\":[\"completed\"]")]
+    [InlineData("progress", "webhookEvents\":[\"progress\"]")]
+    public async Task Chosen_events_go_as_the_model_page_says_only_if_they_are_its_own(string events, string sent)
+    {
+        _service.Api.Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(
+            new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = events.Split(',') }, TestContext.Current.CancellationToken);
+
+        Assert.Contains(sent, _service.Api.Sent[0].Body);
+    }
+
+    [Fact]
+    public async Task Fewer_events_than_the_default_fall_back_on_the_default_and_more_do_not()
+    {
+        _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202).Json(Refusal, 400);
+        var request = new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["failed"] };
+
+        await _service.Client.SubmitAsync(request, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(request with { WebhookEvent = ["progress"] }, TestContext.Current.CancellationToken));
+
+        Assert.Contains("webhook_url", _service.Api.Sent[1].Body);
+        Assert.Equal(3, _service.Api.Sent.Count);
+    }
+
     [Fact]
     public async Task Many_submissions_at_once_find_the_form_with_one_refusal()
     {

@@ -7,7 +7,8 @@ namespace Apiframe.Client.Json;
 /// <summary>The body of <c>POST /v2/images/generate</c>, in either of its two published forms (contract sections 3 and 11).</summary>
 internal sealed class GenerateBody
 {
-    private static readonly string[] DefaultWebhookEvents = ["completed", "failed"];
+    /// <summary>What the model page's form always asks for.</summary>
+    public static IReadOnlyList<string> DefaultWebhookEvents { get; } = ["completed", "failed"];
 
     [JsonPropertyName("model")]
     public required string Model { get; init; }

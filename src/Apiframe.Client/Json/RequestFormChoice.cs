@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -18,9 +19,10 @@ internal sealed class RequestFormChoice
     /// <summary>Sends <paramref name="request"/> in the form that the service takes.</summary>
     public async Task<T> SendAsync<T>(SubmitRequest request, Func<RequestForm, Task<T>> send, CancellationToken cancellationToken)
     {
-        if (!Differs(request) || !ModelPageCanSay(request))
+        (RequestForm first, RequestForm? other) = FormsOf(request);
+        if (other is null)
         {
-            return await send(RequestForm.OpenApi).ConfigureAwait(false);
+            return await send(first).ConfigureAwait(false);
         }
 
         if (_taken is { } known)
@@ -39,14 +41,14 @@ internal sealed class RequestFormChoice
             T result;
             try
             {
-                result = await send(RequestForm.ModelPage).ConfigureAwait(false);
-                _taken = RequestForm.ModelPage;
+                result = await send(first).ConfigureAwait(false);
+                _taken = first;
             }
             catch (ApiframeException e) when (e.StatusCode == 400)
             {
                 // 400 means that nothing was created, so the other form may go under the same idempotency key.
-                result = await send(RequestForm.OpenApi).ConfigureAwait(false);
-                _taken = RequestForm.OpenApi;
+                result = await send(other.Value).ConfigureAwait(false);
+                _taken = other;
             }
 
             return result;
@@ -57,7 +59,18 @@ internal sealed class RequestFormChoice
         }
     }
 
-    private static bool Differs(SubmitRequest request) => request.ReferenceImage.Count > 0 || request.WebhookUrl is not null;
+    /// <summary>The form to try first, and the other one if it can say the request too and says it differently.</summary>
+    private static (RequestForm First, RequestForm? Other) FormsOf(SubmitRequest request)
+    {
+        bool differs = request.ReferenceImage.Count > 0 || request.WebhookUrl is not null;
+        // The model page has one reference and always the default events; more of these than were asked for do no harm, fewer would.
+        bool modelPageCanSay = request.ReferenceImage.Count <= 1 && request.WebhookEvent.All(one => GenerateBody.DefaultWebhookEvents.Contains(one));
+        if (!differs || !modelPageCanSay)
+        {
+            return (RequestForm.OpenApi, null);
+        }
 
-    private static bool ModelPageCanSay(SubmitRequest request) => request.ReferenceImage.Count <= 1 && request.WebhookEvent.Count == 0;
+        bool exactly = request.WebhookEvent.Count == 0 || request.WebhookEvent.Count == GenerateBody.DefaultWebhookEvents.Count;
+        return exactly ? (RequestForm.ModelPage, RequestForm.OpenApi) : (RequestForm.OpenApi, RequestForm.ModelPage);
+    }
 }
