@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Net;
 using System.Security;
-using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Emulator.Endpoints;
@@ -11,6 +10,7 @@ using Apiframe.Emulator.Faults;
 using Apiframe.Emulator.Http;
 using Apiframe.Emulator.Jobs;
 using Apiframe.Emulator.Uploads;
+using Apiframe.Emulator.Webhooks;
 
 namespace Apiframe.Emulator;
 
@@ -20,6 +20,7 @@ public sealed class BananaEmulator : IDisposable
 {
     private readonly HttpServer _server;
     private readonly JobStore _jobs;
+    private readonly WebhookDispatcher _webhooks;
     private readonly RequestTally _tally = new();
     private readonly FaultTally _faultTally = new();
 
@@ -31,8 +32,8 @@ public sealed class BananaEmulator : IDisposable
         }
 
         OptionsGuard.Check(options);
-        PlainApiKey = options.ApiKey ?? NewApiKey();
-        ApiKey = Protect(PlainApiKey);
+        PlainApiKey = options.ApiKey ?? EmulatorKey.New();
+        ApiKey = EmulatorKey.Protect(PlainApiKey);
         GenerationTimeSec = options.GenerationTimeSec;
         GenerationTimeSpread = options.GenerationTimeSpread;
         FailureRate = options.FailureRate;
@@ -51,12 +52,15 @@ public sealed class BananaEmulator : IDisposable
         _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
         var uploads = new UploadStore(options.UploadLifetimeSec, clock);
         var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
+        var jobJson = new JobJson(BaseUri);
+        var webhookClient = new WebhookClient(new WebhookSigner(PlainApiKey, options.WebhookSignature));
+        _webhooks = new WebhookDispatcher(new WebhookBody(jobJson), webhookClient, _tally.WebhookDelivered, clock, pause);
         var limit = new RequestLimit(options.RequestsPerMinute, StartedAt);
         var api = new EmulatorApi(
             PlainApiKey,
             () => limit.SecondsToWait(clock()),
-            new GenerateEndpoint(_jobs, RequestForm, new ImageInputs(BaseUri, files.Has), _tally),
-            new JobsEndpoint(_jobs, BaseUri),
+            new GenerateEndpoint(_jobs, RequestForm, new ImageInputs(BaseUri, files.Has), _webhooks, _tally),
+            new JobsEndpoint(_jobs, jobJson),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
             new UploadEndpoint(uploads, BaseUri),
             files);
@@ -110,8 +114,12 @@ public sealed class BananaEmulator : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
 
-    /// <summary>Closes the listener and all connections at once. May be called again.</summary>
-    public void Stop() => _server.Dispose();
+    /// <summary>Closes the listener and all connections and ends the delivery of webhooks, at once. May be called again.</summary>
+    public void Stop()
+    {
+        _server.Dispose();
+        _webhooks.Dispose();
+    }
 
     /// <summary>Stops the service.</summary>
     public void Dispose() => Stop();
@@ -135,26 +143,4 @@ public sealed class BananaEmulator : IDisposable
         service, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
 
     private Uri UriOf(string host) => new($"http://{host}:{_server.Port.ToString(CultureInfo.InvariantCulture)}");
-
-    private static string NewApiKey()
-    {
-        var random = new byte[16];
-        using var generator = RandomNumberGenerator.Create();
-        generator.GetBytes(random);
-#pragma warning disable CA1308 // Keys are lower case by habit of the service, not normalised for comparison.
-        return "afk_emulator_" + BitConverter.ToString(random).Replace("-", string.Empty).ToLowerInvariant();
-#pragma warning restore CA1308
-    }
-
-    private static SecureString Protect(string text)
-    {
-        var secure = new SecureString();
-        foreach (var c in text)
-        {
-            secure.AppendChar(c);
-        }
-
-        secure.MakeReadOnly();
-        return secure;
-    }
 }

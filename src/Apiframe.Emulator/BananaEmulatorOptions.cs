@@ -47,6 +47,9 @@ public sealed class BananaEmulatorOptions
     /// <summary>How long an uploaded file can be fetched, in seconds, 0 to 86400. Default 3600.</summary>
     public double UploadLifetimeSec { get; init; } = 3600;
 
+    /// <summary>How webhooks are signed. Default <see cref="EmulatorWebhookSignature.RawBytes"/>.</summary>
+    public EmulatorWebhookSignature WebhookSignature { get; init; }
+
     /// <summary>What running jobs say of their progress. Default <see cref="EmulatorProgress.Fine"/>.</summary>
     public EmulatorProgress Progress { get; init; }
 

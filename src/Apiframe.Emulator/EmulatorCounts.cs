@@ -44,6 +44,9 @@ public sealed class EmulatorCounts
     /// <summary>Submissions answered with an earlier job because their idempotency key was known.</summary>
     public long Replays { get; internal init; }
 
+    /// <summary>Events of jobs that the receiver of a webhook took.</summary>
+    public long WebhooksDelivered { get; internal init; }
+
     /// <summary>Jobs made less those that have ended FAILED or CANCELLED and were refunded.</summary>
     public long ImagesBilled { get; internal init; }
 

@@ -24,6 +24,8 @@ internal static class OptionsGuard
         CheckRange(nameof(options.Progress), (int)options.Progress, 0, LastProgress, "Fine, Coarse, Stuck and Zero");
         const int LastForm = (int)EmulatorRequestForm.OpenApi;
         CheckRange(nameof(options.RequestForm), (int)options.RequestForm, 0, LastForm, "Both, ModelPage and OpenApi");
+        const int LastSignature = (int)EmulatorWebhookSignature.None;
+        CheckRange(nameof(options.WebhookSignature), (int)options.WebhookSignature, 0, LastSignature, "RawBytes, HexText and None");
         if (options.ApiKey is not null)
         {
             CheckApiKey(nameof(options.ApiKey), options.ApiKey);

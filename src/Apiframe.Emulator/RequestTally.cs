@@ -5,7 +5,7 @@ using Apiframe.Emulator.Jobs;
 
 namespace Apiframe.Emulator;
 
-/// <summary>Counts requests as they come in.</summary>
+/// <summary>Counts requests as they come in, and webhooks as they are delivered.</summary>
 internal sealed class RequestTally
 {
     private long _submissions;
@@ -17,6 +17,7 @@ internal sealed class RequestTally
     private long _otherRequests;
     private long _refusals;
     private long _replays;
+    private long _webhooksDelivered;
 
     public void Submission() => Interlocked.Increment(ref _submissions);
 
@@ -31,6 +32,8 @@ internal sealed class RequestTally
     public void Refusal() => Interlocked.Increment(ref _refusals);
 
     public void Replay() => Interlocked.Increment(ref _replays);
+
+    public void WebhookDelivered() => Interlocked.Increment(ref _webhooksDelivered);
 
     public void Download(bool withKey)
     {
@@ -62,6 +65,7 @@ internal sealed class RequestTally
             OtherRequests = otherRequests,
             Refusals = Interlocked.Read(ref _refusals),
             Replays = Interlocked.Read(ref _replays),
+            WebhooksDelivered = Interlocked.Read(ref _webhooksDelivered),
             JobsAccepted = billing.JobsAccepted,
             ImagesBilled = billing.ImagesBilled,
             CreditsBilled = billing.CreditsBilled,

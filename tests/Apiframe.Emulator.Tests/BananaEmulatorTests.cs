@@ -94,6 +94,10 @@ public sealed class BananaEmulatorTests
         { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401; allowed: 0 to 86400 seconds." },
         { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9; allowed: Fine, Coarse, Stuck and Zero." },
         { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7; allowed: Both, ModelPage and OpenApi." },
+        {
+            "WebhookSignature", new() { WebhookSignature = (EmulatorWebhookSignature)3 },
+            "WebhookSignature is 3; allowed: RawBytes, HexText and None."
+        },
         { "ApiKey", new() { ApiKey = "" }, "ApiKey has 0 characters; allowed: 1 to 256." },
         { "ApiKey", new() { ApiKey = "afk\n" }, "ApiKey holds U+000A; allowed: printable ASCII characters without the space." },
     };

@@ -12,6 +12,9 @@ internal sealed class FakePause
     private readonly Channel<(TimeSpan Time, TaskCompletionSource Over)> _begun = Channel.CreateUnbounded<(TimeSpan, TaskCompletionSource)>();
     private TaskCompletionSource _over = new();
 
+    /// <summary>How many have begun that were not waited for.</summary>
+    public int Begun => _begun.Reader.Count;
+
     public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

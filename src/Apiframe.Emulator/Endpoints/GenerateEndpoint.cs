@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Apiframe.Emulator.Http;
 using Apiframe.Emulator.Jobs;
+using Apiframe.Emulator.Webhooks;
 
 namespace Apiframe.Emulator.Endpoints;
 
@@ -18,13 +19,15 @@ internal sealed class GenerateEndpoint
     private readonly JobStore _jobs;
     private readonly GenerateRequestValidator _validator;
     private readonly ImageInputs _inputs;
+    private readonly WebhookDispatcher _webhooks;
     private readonly RequestTally _tally;
 
-    public GenerateEndpoint(JobStore jobs, EmulatorRequestForm form, ImageInputs inputs, RequestTally tally)
+    public GenerateEndpoint(JobStore jobs, EmulatorRequestForm form, ImageInputs inputs, WebhookDispatcher webhooks, RequestTally tally)
     {
         _jobs = jobs;
         _validator = new GenerateRequestValidator(form);
         _inputs = inputs;
+        _webhooks = webhooks;
         _tally = tally;
     }
 
@@ -66,6 +69,9 @@ internal sealed class GenerateEndpoint
                 return JsonAnswer.Error(429, "Too many concurrent jobs");
             case SubmitOutcome.Replayed:
                 _tally.Replay();
+                break;
+            default:
+                _webhooks.Start(result.Job!);
                 break;
         }
 

@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Apiframe.Emulator.Jobs;
+using Apiframe.Emulator.Webhooks;
 
 namespace Apiframe.Emulator.Endpoints;
 
@@ -20,11 +21,20 @@ internal static class GenerateRequestReader
             AspectRatio = Text("aspect_ratio"),
             FileExtension = Text("output_format") ?? "jpg",
             ImageInput = hasParams && parameters.TryGetProperty("image_input", out var images) ? OneOrMany(images) : [],
+            Webhook = Webhook(body),
             InputJson = InputEcho(body.GetProperty("prompt"), hasParams ? parameters : null),
             Fingerprint = CanonicalJson.Fingerprint(body),
         };
 
         string? Text(string name) => hasParams && parameters.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+
+    private static WebhookTarget? Webhook(JsonElement body)
+    {
+        var events = body.TryGetProperty("webhookEvents", out var names) ? OneOrMany(names) : null;
+        return body.TryGetProperty("webhookUrl", out var url) || body.TryGetProperty("webhook_url", out url)
+            ? new WebhookTarget(url.GetString()!, events)
+            : null;
     }
 
     private static string[] OneOrMany(JsonElement texts) => texts.ValueKind == JsonValueKind.Array

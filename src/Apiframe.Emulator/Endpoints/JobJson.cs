@@ -19,6 +19,18 @@ internal sealed class JobJson
         json.WriteString("status", JobStatusNames.NameOf(state.Status));
         json.WriteString("model", job.Request.Model);
         json.WriteNumber("progress", state.Progress);
+        WriteResult(json, job, state);
+
+        json.WriteString("error", state.Status == JobStatus.Failed ? job.Error : null);
+        json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
+        json.WriteString("webhookStatus", job.Webhook?.Status);
+        json.WriteString("createdAt", Timestamp.Of(job.CreatedAt));
+        json.WriteString("completedAt", state.IsFinal ? Timestamp.Of(job.EndsAt) : null);
+        json.WriteBoolean("expired", state.IsExpired);
+    }
+
+    public void WriteResult(Utf8JsonWriter json, EmulatedJob job, JobState state)
+    {
         if (state.HasResult)
         {
             json.WriteStartObject("result");
@@ -31,12 +43,5 @@ internal sealed class JobJson
         {
             json.WriteNull("result");
         }
-
-        json.WriteString("error", state.Status == JobStatus.Failed ? job.Error : null);
-        json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
-        json.WriteNull("webhookStatus");
-        json.WriteString("createdAt", Timestamp.Of(job.CreatedAt));
-        json.WriteString("completedAt", state.IsFinal ? Timestamp.Of(job.EndsAt) : null);
-        json.WriteBoolean("expired", state.IsExpired);
     }
 }

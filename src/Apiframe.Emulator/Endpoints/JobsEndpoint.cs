@@ -14,10 +14,10 @@ internal sealed class JobsEndpoint
     private readonly JobStore _jobs;
     private readonly JobJson _jobJson;
 
-    public JobsEndpoint(JobStore jobs, Uri baseUri)
+    public JobsEndpoint(JobStore jobs, JobJson jobJson)
     {
         _jobs = jobs;
-        _jobJson = new JobJson(baseUri);
+        _jobJson = jobJson;
     }
 
     public static bool IsJobPath(string path) =>

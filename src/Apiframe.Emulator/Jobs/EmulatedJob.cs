@@ -1,8 +1,12 @@
 using System;
+using Apiframe.Emulator.Webhooks;
 
 namespace Apiframe.Emulator.Jobs;
 
-/// <summary>One job. Its state is a function of the time alone: nothing runs in the background and nothing can be missed.</summary>
+/// <summary>
+/// One job. Its state is a function of the time alone: nothing runs in the background and nothing can be missed. Only what became of
+/// its webhook depends on somebody else.
+/// </summary>
 internal sealed class EmulatedJob
 {
     private const double QueuedShare = 0.1;
@@ -16,6 +20,7 @@ internal sealed class EmulatedJob
         Request = request;
         CreatedAt = createdAt;
         _plan = plan;
+        Webhook = request.Webhook is { } target ? new JobWebhook(target) : null;
     }
 
     public Guid Id { get; }
@@ -26,6 +31,9 @@ internal sealed class EmulatedJob
     public GenerateRequest Request { get; }
 
     public DateTimeOffset CreatedAt { get; }
+
+    /// <summary>Null for a job without one.</summary>
+    public JobWebhook? Webhook { get; }
 
     public DateTimeOffset EndsAt => CreatedAt + _plan.Duration + _plan.Fault.Overtime;
 
@@ -44,6 +52,14 @@ internal sealed class EmulatedJob
     private JobStatus End => Error is null ? _plan.Fault.End : JobStatus.Failed;
 
     public JobState StateAt(DateTimeOffset now) => now >= EndsAt ? Ended(now - EndsAt) : Running(now - CreatedAt);
+
+    /// <summary>The first millisecond at which it has got so far, if it makes progress as it should.</summary>
+    /// <param name="percent">1 to 99.</param>
+    public DateTimeOffset TimeOfProgress(int percent)
+    {
+        var share = QueuedShare + ((1 - QueuedShare) * (percent - 1) / 99);
+        return CreatedAt + TimeSpan.FromMilliseconds(Math.Floor(_plan.Duration.TotalMilliseconds * share) + 1);
+    }
 
     /// <summary>Whether the service does not know the job for now.</summary>
     public bool IsHiddenAt(DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Apiframe.Emulator.Webhooks;
 
 namespace Apiframe.Emulator.Jobs;
 
@@ -15,6 +16,9 @@ internal sealed class GenerateRequest
 
     /// <summary>The URLs of the reference images.</summary>
     public IReadOnlyList<string> ImageInput { get; init; } = [];
+
+    /// <summary>Who is to be told of the job; null for nobody.</summary>
+    public WebhookTarget? Webhook { get; init; }
 
     /// <summary>The <c>input</c> echo of the job, as UTF-8 JSON.</summary>
     public required byte[] InputJson { get; init; }
