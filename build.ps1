@@ -65,7 +65,7 @@ function Invoke-Test {
 
 function Invoke-XunitRing {
     Write-Host "`nRing 1: the core and the emulator, without PowerShell"
-    dotnet test $Solution -c $Configuration --no-build --nologo --logger trx --results-directory $Results `
+    dotnet test $Solution -c $Configuration --no-build --nologo --logger trx --blame-hang-timeout 3min --results-directory $Results `
         --collect 'XPlat Code Coverage' --settings (Join-Path $Root 'tests/coverlet.runsettings') | Out-Host
     $exitCode = $LASTEXITCODE
     $counters = Get-ChildItem $Results -Filter *.trx | ForEach-Object { ([xml](Get-Content -LiteralPath $_ -Raw)).TestRun.ResultSummary.Counters }

@@ -44,7 +44,7 @@ case $task in
         rm -rf "$results"
         log=$(mktemp)
         status=0
-        dotnet test Apiframe.PowerShell.sln -c Release --no-build --nologo --results-directory "$results" \
+        dotnet test Apiframe.PowerShell.sln -c Release --no-build --nologo --blame-hang-timeout 3min --results-directory "$results" \
             --collect 'XPlat Code Coverage' --settings tests/coverlet.runsettings | tee "$log" || status=$?
         # A rate such as 0.975, out of: <package name="Apiframe.Client" line-rate="0.975"
         { grep -rhoE '<package name="Apiframe.Client" line-rate="[0-9.]+"' "$results" || true; } | awk -F'"' '

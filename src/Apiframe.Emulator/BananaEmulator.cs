@@ -49,7 +49,8 @@ public sealed class BananaEmulator : IDisposable
         var faultContext = FaultContext(clock);
         var jobFaults = new JobFaults(FaultGroups.Jobs.Dice(Faults, Seed, faultContext), _faultTally);
         var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, jobFaults);
-        _jobs = new JobStore(planner, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
+        var prices = new PriceList(options.CreditCost);
+        _jobs = new JobStore(planner, prices, new CreditLedger(options.Credits), options.ConcurrentJobs, clock);
         var uploads = new UploadStore(options.UploadLifetimeSec, clock);
         var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
         var jobJson = new JobJson(BaseUri);
@@ -61,6 +62,7 @@ public sealed class BananaEmulator : IDisposable
             () => limit.SecondsToWait(clock()),
             new GenerateEndpoint(_jobs, RequestForm, new ImageInputs(BaseUri, files.Has), _webhooks, _tally),
             new JobsEndpoint(_jobs, jobJson),
+            new ModelsEndpoint(prices),
             new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs),
             new UploadEndpoint(uploads, BaseUri),
             files);

@@ -32,6 +32,9 @@ public sealed class BananaEmulatorOptions
     /// <summary>Credit balance at the start, 0 or more. Default 1000000.</summary>
     public int Credits { get; init; } = 1_000_000;
 
+    /// <summary>What every image costs, in credits, 1 or more. Default 0: 4 to 15 by resolution.</summary>
+    public int CreditCost { get; init; }
+
     /// <summary>
     /// Requests a minute to the API, image files not counted: a minute's worth at once, then evenly. More are refused with 429 and
     /// <c>Retry-After</c>. Default 0: no limit.

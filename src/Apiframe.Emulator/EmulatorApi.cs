@@ -14,6 +14,7 @@ internal sealed class EmulatorApi
     private readonly Func<int> _secondsToWait;
     private readonly GenerateEndpoint _generate;
     private readonly JobsEndpoint _jobs;
+    private readonly ModelsEndpoint _models;
     private readonly AccountEndpoint _account;
     private readonly UploadEndpoint _uploads;
     private readonly FilesEndpoint _files;
@@ -23,6 +24,7 @@ internal sealed class EmulatorApi
         Func<int> secondsToWait,
         GenerateEndpoint generate,
         JobsEndpoint jobs,
+        ModelsEndpoint models,
         AccountEndpoint account,
         UploadEndpoint uploads,
         FilesEndpoint files)
@@ -31,6 +33,7 @@ internal sealed class EmulatorApi
         _secondsToWait = secondsToWait;
         _generate = generate;
         _jobs = jobs;
+        _models = models;
         _account = account;
         _uploads = uploads;
         _files = files;
@@ -45,7 +48,7 @@ internal sealed class EmulatorApi
 
         if (request.Path == ModelsEndpoint.Path)
         {
-            return Only("GET", request, ModelsEndpoint.Answer);
+            return Only("GET", request, _models.Answer);
         }
 
         var key = request.Header(KeyHeader);

@@ -14,6 +14,7 @@ internal static class OptionsGuard
         CheckRange(nameof(options.GenerationTimeSpread), options.GenerationTimeSpread, 0, 1, "0 to 1");
         CheckRange(nameof(options.FailureRate), options.FailureRate, 0, 1, "0 to 1");
         CheckRange(nameof(options.Credits), options.Credits, 0, int.MaxValue, "0 and above");
+        CheckRange(nameof(options.CreditCost), options.CreditCost, 0, int.MaxValue, "1 and above, or 0 for prices by resolution");
         CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, 0, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ImageBytes), options.ImageBytes, 0, 100_000_000, "0 to 100000000 bytes");

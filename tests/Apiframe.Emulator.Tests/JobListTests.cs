@@ -173,7 +173,7 @@ public sealed class JobListTests : IDisposable
     [Fact]
     public void Holds_ten_thousand_jobs()
     {
-        var store = new JobStore(new JobPlanner(10, 0, 0, 0), new CreditLedger(1_000_000), 0, () => _test.Clock.Now);
+        var store = new JobStore(new JobPlanner(10, 0, 0, 0), new PriceList(0), new CreditLedger(1_000_000), 0, () => _test.Clock.Now);
         var request = new GenerateRequest { Model = "nano-banana", InputJson = [], Fingerprint = "" };
         var jobs = Enumerable.Range(0, 10_000).Select(_ => store.Submit(request, null).Job!).ToArray();
         var errors = new ValidationErrors();

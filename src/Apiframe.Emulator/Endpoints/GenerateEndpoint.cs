@@ -64,7 +64,7 @@ internal sealed class GenerateEndpoint
             case SubmitOutcome.KeyConflict:
                 return JsonAnswer.Error(409, "Idempotency-Key was used with another request body");
             case SubmitOutcome.InsufficientCredits:
-                return InsufficientCredits(PriceList.CostOf(request.Resolution), result.CreditsAvailable);
+                return InsufficientCredits(_jobs.Prices.CostOf(request.Resolution), result.CreditsAvailable);
             case SubmitOutcome.TooManyJobs:
                 return JsonAnswer.Error(429, "Too many concurrent jobs");
             case SubmitOutcome.Replayed:

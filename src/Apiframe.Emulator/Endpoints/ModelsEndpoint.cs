@@ -5,11 +5,15 @@ using Apiframe.Emulator.Jobs;
 namespace Apiframe.Emulator.Endpoints;
 
 /// <summary><c>GET /v2/models</c>, the one call of the service that needs no key.</summary>
-internal static class ModelsEndpoint
+internal sealed class ModelsEndpoint
 {
     public const string Path = "/v2/models";
 
-    public static HttpResponse Answer(HttpRequest request)
+    private readonly PriceList _prices;
+
+    public ModelsEndpoint(PriceList prices) => _prices = prices;
+
+    public HttpResponse Answer(HttpRequest request)
     {
         var hasModality = request.Query.TryGetValue("modality", out var modality);
         if (hasModality && modality is not ("image" or "video" or "music"))
@@ -29,8 +33,8 @@ internal static class ModelsEndpoint
                 json.WriteString("modality", "image");
                 json.WriteString("description", model.Description);
                 json.WriteString("pricingMode", "per-output");
-                json.WriteNumber("costMin", PriceList.Lowest);
-                json.WriteNumber("costMax", PriceList.Highest);
+                json.WriteNumber("costMin", _prices.Lowest);
+                json.WriteNumber("costMax", _prices.Highest);
                 json.WriteEndObject();
             }
 

@@ -13,13 +13,14 @@ internal sealed class EmulatedJob
 
     private readonly JobPlan _plan;
 
-    public EmulatedJob(Guid id, long ordinal, GenerateRequest request, DateTimeOffset createdAt, JobPlan plan)
+    public EmulatedJob(Guid id, long ordinal, GenerateRequest request, DateTimeOffset createdAt, JobPlan plan, int cost)
     {
         Id = id;
         Ordinal = ordinal;
         Request = request;
         CreatedAt = createdAt;
         _plan = plan;
+        Cost = cost;
         Webhook = request.Webhook is { } target ? new JobWebhook(target) : null;
     }
 
@@ -45,7 +46,7 @@ internal sealed class EmulatedJob
     public ulong PictureSeed => _plan.PictureSeed;
 
     /// <summary>Credits charged at submission.</summary>
-    public int Cost => PriceList.CostOf(Request.Resolution);
+    public int Cost { get; }
 
     public string FileName => $"{Id:D}-1.{Request.FileExtension}";
 

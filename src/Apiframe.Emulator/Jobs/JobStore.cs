@@ -20,13 +20,16 @@ internal sealed class JobStore
     private EmulatedJob[] _jobs = new EmulatedJob[256];
     private int _count;
 
-    public JobStore(JobPlanner planner, CreditLedger ledger, int concurrentJobs, Func<DateTimeOffset> clock)
+    public JobStore(JobPlanner planner, PriceList prices, CreditLedger ledger, int concurrentJobs, Func<DateTimeOffset> clock)
     {
         _planner = planner;
+        Prices = prices;
         _ledger = ledger;
         _concurrentJobs = concurrentJobs;
         _clock = clock;
     }
+
+    public PriceList Prices { get; }
 
     public DateTimeOffset Now => _clock();
 
@@ -50,7 +53,7 @@ internal sealed class JobStore
                 return SubmitResult.TooManyJobs();
             }
 
-            if (!_ledger.TryReserve(PriceList.CostOf(request.Resolution), now, out var available))
+            if (!_ledger.TryReserve(Prices.CostOf(request.Resolution), now, out var available))
             {
                 return SubmitResult.InsufficientCredits(available);
             }
@@ -142,7 +145,7 @@ internal sealed class JobStore
             createdAt = _jobs[_count - 1].CreatedAt;
         }
 
-        var job = new EmulatedJob(JobId.Create(createdAt, _count), _count, request, createdAt, _planner.Plan(_count, inputError));
+        var job = new EmulatedJob(JobId.Create(createdAt, _count), _count, request, createdAt, _planner.Plan(_count, inputError), Prices.CostOf(request.Resolution));
         if (_count == _jobs.Length)
         {
             // Readers hold the old array without a lock, so it is copied, never resized under them.

@@ -1,16 +1,23 @@
 namespace Apiframe.Emulator.Jobs;
 
 /// <summary>The emulator's own prices in credits per image. The service's prices are not published; these are made up.</summary>
-internal static class PriceList
+internal sealed class PriceList
 {
-    public const int Lowest = 4;
-    public const int Highest = 15;
+    private readonly int _every;
 
-    public static int CostOf(string? resolution) => resolution switch
+    /// <param name="every">What every image costs; 0 for prices by resolution.</param>
+    public PriceList(int every) => _every = every;
+
+    public int Lowest => CostOf("512px");
+
+    public int Highest => CostOf("4K");
+
+    public int CostOf(string? resolution) => resolution switch
     {
-        "512px" => Lowest,
+        _ when _every > 0 => _every,
+        "512px" => 4,
         "2K" => 8,
-        "4K" => Highest,
+        "4K" => 15,
         _ => 5,
     };
 }

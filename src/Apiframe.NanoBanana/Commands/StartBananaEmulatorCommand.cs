@@ -86,6 +86,10 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [Parameter]
     public int Credits { get; set; } = 1_000_000;
 
+    /// <summary>How many credits every image costs. The default is 0: 4 to 15, by resolution.</summary>
+    [Parameter]
+    public int CreditCost { get; set; }
+
     /// <summary>The only key to take. The default is a random one, which the ApiKey property of the emulator holds.</summary>
     [Parameter]
     [SecretTransformation]
@@ -117,6 +121,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     Progress = (EmulatorProgress)Enum.Parse(typeof(EmulatorProgress), Progress, ignoreCase: true),
                     RequestForm = (EmulatorRequestForm)Enum.Parse(typeof(EmulatorRequestForm), RequestForm, ignoreCase: true),
                     Credits = Credits,
+                    CreditCost = CreditCost,
                 },
                 SetEnvironment));
         }

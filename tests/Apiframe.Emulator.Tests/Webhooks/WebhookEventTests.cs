@@ -56,7 +56,7 @@ public sealed class WebhookEventTests
     {
         var target = new WebhookTarget("http://127.0.0.1/", asked);
         var request = new GenerateRequest { Model = "nano-banana-2", InputJson = [], Fingerprint = string.Empty, Webhook = target };
-        var job = new EmulatedJob(Guid.Empty, 0, request, DateTimeOffset.UnixEpoch, plan);
+        var job = new EmulatedJob(Guid.Empty, 0, request, DateTimeOffset.UnixEpoch, plan, cost: 5);
         return string.Join(' ', WebhookEvents.Of(job, target).Select(e => $"{e.Name}@{e.At.ToUnixTimeMilliseconds()}"));
     }
 }
