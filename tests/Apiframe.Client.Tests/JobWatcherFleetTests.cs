@@ -96,6 +96,18 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
+    public async Task A_look_that_failed_is_not_put_off_until_a_thousand_others_have_paid_for_theirs()
+    {
+        BananaJob[] jobs = Enumerable.Range(0, 1000).Select(_ => _fleet.Accept(5)).ToArray();
+        _fleet.Unlisted.UnionWith(jobs.Select(job => job.JobId));
+        _fleet.SinglesFailEvery = 4;
+
+        await WaitAllAsync(jobs);
+
+        Assert.InRange(_service.Clock.Elapsed, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(120));
+    }
+
+    [Fact]
     public async Task The_same_job_may_be_waited_for_twice()
     {
         BananaJob job = _fleet.Accept(5);

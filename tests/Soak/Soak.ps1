@@ -2,7 +2,7 @@
 .SYNOPSIS
     Makes many images from an emulator that does everything wrong that it can, and counts: one file and one bill for each prompt, nothing else left.
 .DESCRIPTION
-    The batch runs in a fresh PowerShell, as a scheduled task would, and is run again under the same scope as long as it reports errors. The same
+    The batch runs in a fresh PowerShell, as a scheduled task would, and is run again under the same scope until every prompt has its file. The same
     seed gives the same faults, as far as the order of requests is the same.
 #>
 param(
@@ -39,7 +39,7 @@ try {
     $started = Get-Date
     for ($run = 1; $run -le $MaximumRuns; $run++) {
         & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $batch *> "$work/run$run.log"
-        $done = $LASTEXITCODE -eq 0
+        $done = $LASTEXITCODE -eq 0 -or @(Get-ChildItem $folder -File).Count -eq $Prompts
         if ($done) { break }
     }
 

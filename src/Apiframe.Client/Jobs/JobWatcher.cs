@@ -21,6 +21,9 @@ public sealed class JobWatcher
     /// <summary>Between two lists. Jobs that end meanwhile are found a quarter of a second late on average.</summary>
     private static readonly TimeSpan ListInterval = TimeSpan.FromMilliseconds(450);
 
+    /// <summary>A job that nobody has seen yet must not stand behind all that have been, until its time is over.</summary>
+    private static readonly TimeSpan LongestWaitInTrouble = TimeSpan.FromSeconds(5);
+
     /// <summary>Task.Delay takes no more than 24 days; in a loop an hour is as good as for ever.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -298,6 +301,11 @@ public sealed class JobWatcher
         lock (_lock)
         {
             TimeSpan wait = _budget.Spend(spent, _clock.Elapsed);
+            if (trouble is not null && wait > LongestWaitInTrouble)
+            {
+                wait = LongestWaitInTrouble;
+            }
+
             foreach (WatchedJob job in jobs)
             {
                 if (trouble is not null)

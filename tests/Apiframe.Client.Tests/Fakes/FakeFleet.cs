@@ -30,6 +30,9 @@ internal sealed class FakeFleet
     /// <summary>Each how manieth list request fails; 0 for none.</summary>
     public int ListFailsEvery { get; set; }
 
+    /// <summary>Each how manieth request for a single job fails; 0 for none.</summary>
+    public int SinglesFailEvery { get; set; }
+
     public int ListRequests => _service.Api.Sent.Count(sent => sent.Url.AbsolutePath.EndsWith("/jobs", StringComparison.Ordinal));
 
     public int SingleRequests => _service.Api.Sent.Count - ListRequests;
@@ -50,6 +53,11 @@ internal sealed class FakeFleet
         string[] path = request.Url.AbsolutePath.Split('/');
         if (path[^1] != "jobs")
         {
+            if (SinglesFailEvery > 0 && _service.Api.Sent.Count % SinglesFailEvery == 0)
+            {
+                return (503, """{ "error": "Down" }""");
+            }
+
             return _jobs.Where(job => job.Id == path[^1]).Select(job => (200, Json(job, withResult: true))).DefaultIfEmpty((404, """{ "error": "Job not found" }""")).First();
         }
 

@@ -1,0 +1,84 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+}
+
+Describe 'New-BananaImage -MaximumCredit' {
+    AfterEach {
+        Get-BananaEmulator | Stop-BananaEmulator
+    }
+
+    It 'submits what is sure to fit, and names the rest in one error that can be piped on' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
+        $jobs = 1..10 | ForEach-Object { "prompt $_" } | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue -ErrorVariable rest
+
+        $jobs.Prompt | Should -Be 'prompt 1', 'prompt 2'
+        $emulator.Counts.ImagesBilled | Should -Be 2
+        $emulator.Counts.CreditsBilled | Should -Be 16
+        $rest | Should -HaveCount 1
+        $rest.FullyQualifiedErrorId | Should -BeLike 'BananaBudgetReached,*'
+        "$rest" | Should -BeLike "*2 prompts were submitted, for at most 16 credits, and 8 prompts were not: 'prompt 3', *'prompt 10'.*"
+        $rest[0].TargetObject | Should -HaveCount 8
+
+        $rest[0].TargetObject | New-BananaImage | Wait-BananaJob | Should -HaveCount 8
+        $emulator.Counts.ImagesBilled | Should -Be 10
+    }
+
+    It 'learns from the jobs what they really cost' {
+        # By the price list an image costs up to 15 credits; one of 512px costs 4.
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $jobs = 1..10 | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px -MaximumCredit 30 -ErrorAction SilentlyContinue -ErrorVariable rest
+
+        $jobs | Should -HaveCount 4
+        $emulator.Counts.CreditsBilled | Should -BeLessOrEqual 30
+        $rest[0].TargetObject | Should -HaveCount 6
+    }
+
+    It 'counts what was refused as nothing' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
+        $rows = 'no-such-model', 'no-such-model', '', '' | ForEach-Object { [pscustomobject]@{ Prompt = "a $_"; Model = $_ } }
+        $rows | New-BananaImage -MaximumCredit 16 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 2
+        # A model without a price is refused before anything is sent.
+        "$($refused[0])" | Should -BeLike "*no price for model 'no-such-model'*"
+        $emulator.Counts.Submissions | Should -Be 2
+    }
+
+    It 'submits nothing when there are no prices to go by' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Fault Error500Json
+        'a', 'b' | New-BananaImage -MaximumCredit 100 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused | Should -HaveCount 2
+        $emulator.Counts.Submissions | Should -Be 0
+    }
+
+    It 'is silent when everything fits' {
+        Start-BananaEmulator -SetEnvironment -CreditCost 8 | Out-Null
+        'a', 'b' | New-BananaImage -MaximumCredit 16 -ErrorVariable rest | Should -HaveCount 2
+        $rest | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A low balance' {
+    AfterEach {
+        Get-BananaEmulator | Stop-BananaEmulator
+    }
+
+    It 'is a warning, once, before the first prompt that it may not cover' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Credits 20 -CreditCost 8
+        $jobs = 'a', 'b', 'c', 'd' | New-BananaImage -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable refused
+
+        $warned | Should -HaveCount 1
+        "$warned" | Should -BeLike "*4 credits are left*costs 8 to 8*from 'c' on*"
+        $jobs | Should -HaveCount 2
+        $refused | Should -HaveCount 2
+        $emulator.Counts.ImagesBilled | Should -Be 2
+    }
+
+    It 'costs one look at the balance and one at the prices for a whole batch, and nothing for a single prompt' {
+        $emulator = Start-BananaEmulator -SetEnvironment
+        New-BananaImage 'a' | Out-Null
+        $emulator.Counts.Requests | Should -Be 1
+        1..20 | ForEach-Object { "prompt $_" } | New-BananaImage -WarningVariable warned | Out-Null
+        $emulator.Counts.Requests | Should -Be 23
+        $warned | Should -BeNullOrEmpty
+    }
+}
