@@ -275,3 +275,88 @@ Describe 'A job that came by webhook' {
         "$refused" | Should -BeLike "*'finished' is not allowed*"
     }
 }
+
+Describe 'A webhook that the emulator sends' {
+    BeforeAll {
+        function Receive-Webhook([scriptblock] $Submit) {
+            $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+            $probe.Start()
+            $url = "http://127.0.0.1:$($probe.LocalEndpoint.Port)/"
+            $probe.Stop()
+            $listener = [System.Net.HttpListener]::new()
+            $listener.Prefixes.Add($url)
+            $listener.Start()
+            try {
+                $job = & $Submit $url
+                $context = $listener.GetContext()
+                $body = [System.IO.MemoryStream]::new()
+                $context.Request.InputStream.CopyTo($body)
+                $context.Response.StatusCode = 204
+                $context.Response.Close()
+                [pscustomobject]@{ Job = $job; Bytes = $body.ToArray(); Headers = $context.Request.Headers }
+            }
+            finally {
+                $listener.Stop()
+            }
+        }
+    }
+
+    It 'is verified, converted and saved; with one byte changed it is refused (<_>)' -ForEach 'RawBytes', 'HexText' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -WebhookSignature $_
+        try {
+            $webhook = Receive-Webhook { param($Url) New-BananaImage 'a kite' -WebhookUrl $Url }
+
+            Test-BananaWebhook $webhook.Bytes -Headers $webhook.Headers | Should -BeTrue
+            $job = ConvertFrom-BananaWebhook $webhook.Bytes -Headers $webhook.Headers
+            $job.JobId | Should -Be $webhook.Job.JobId
+            $job.Status | Should -Be 'COMPLETED'
+            $job | Save-BananaImage "$TestDrive/hook-$_" | Should -HaveCount 1
+
+            $changed = [byte[]]$webhook.Bytes.Clone()
+            $changed[10] = $changed[10] -bxor 1
+            Test-BananaWebhook $changed -Headers $webhook.Headers | Should -BeFalse
+            ConvertFrom-BananaWebhook $changed -Headers $webhook.Headers -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+            $refused.FullyQualifiedErrorId | Should -BeLike 'BananaWebhookSignatureInvalid,*'
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
+
+    It 'comes for the events that were asked for' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -FailureRate 1
+        try {
+            $webhook = Receive-Webhook { param($Url) New-BananaImage 'a kite' -WebhookUrl $Url -WebhookEvent failed }
+            (ConvertFrom-BananaWebhook $webhook.Bytes -Headers $webhook.Headers).WebhookEvent | Should -Be 'failed'
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
+}
+
+Describe 'A request in either published form' {
+    It 'is taken by a service that takes <Form>, with at most one refusal for a connection' -ForEach @(
+        @{ Form = 'Both'; Takes = 4 }
+        @{ Form = 'OpenApi'; Takes = 4 }
+        # The model page's form has one reference and no choice of events: the rest cannot be said to such a service.
+        @{ Form = 'ModelPage'; Takes = 3 }
+    ) {
+        $emulator = Start-BananaEmulator -RequestForm $Form -HideErrorDetails -SetEnvironment
+        try {
+            $connection = New-BananaConnection
+            $url = 'https://files.example.net/1.png'
+            $jobs = @(
+                New-BananaImage 'one' -ReferenceImage $url -Connection $connection
+                New-BananaImage 'hook' -WebhookUrl 'https://hooks.example.net' -Connection $connection
+                New-BananaImage 'events' -WebhookUrl 'https://hooks.example.net' -WebhookEvent failed -Connection $connection
+                New-BananaImage 'three' -ReferenceImage $url, $url, $url -Connection $connection -ErrorAction SilentlyContinue
+            )
+            $jobs | Should -HaveCount $Takes
+            $emulator.Counts.Refusals | Should -BeLessOrEqual 1
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
+}

@@ -90,6 +90,23 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [Parameter]
     public int CreditCost { get; set; }
 
+    /// <summary>How many seconds an uploaded file can be fetched, 0 to 86400. The default is 3600.</summary>
+    [Parameter]
+    public double UploadLifetimeSec { get; set; } = 3600;
+
+    /// <summary>
+    /// How webhooks are signed: with the hash of the key as RawBytes or as HexText, on which the service's documents differ, or not at all, None.
+    /// The default is RawBytes.
+    /// </summary>
+    [Parameter]
+    [ValidateSet(
+        nameof(EmulatorWebhookSignature.RawBytes), nameof(EmulatorWebhookSignature.HexText), nameof(EmulatorWebhookSignature.None))]
+    public string WebhookSignature { get; set; } = nameof(EmulatorWebhookSignature.RawBytes);
+
+    /// <summary>Refusals with status 400 say only that something is wrong, and name no field.</summary>
+    [Parameter]
+    public SwitchParameter HideErrorDetails { get; set; }
+
     /// <summary>The only key to take. The default is a random one, which the ApiKey property of the emulator holds.</summary>
     [Parameter]
     [SecretTransformation]
@@ -122,6 +139,9 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     RequestForm = (EmulatorRequestForm)Enum.Parse(typeof(EmulatorRequestForm), RequestForm, ignoreCase: true),
                     Credits = Credits,
                     CreditCost = CreditCost,
+                    UploadLifetimeSec = UploadLifetimeSec,
+                    WebhookSignature = (EmulatorWebhookSignature)Enum.Parse(typeof(EmulatorWebhookSignature), WebhookSignature, ignoreCase: true),
+                    HideErrorDetails = HideErrorDetails,
                 },
                 SetEnvironment));
         }
