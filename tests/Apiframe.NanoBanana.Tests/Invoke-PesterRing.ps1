@@ -19,7 +19,8 @@ $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'
 # What the module says in any test is kept and looked through for the keys of the emulators: every stream, and every error with all it carries.
 $streams = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
 New-Item -ItemType Directory $streams | Out-Null
-$global:PSDefaultParameterValues = @{ '*-Banana*:Verbose' = $true; '*-Banana*:Debug' = $true }
+# WarningAction: Debug alone makes PowerShell ask after each warning whether to go on.
+$global:PSDefaultParameterValues = @{ '*-Banana*:Verbose' = $true; '*-Banana*:Debug' = $true; '*-Banana*:WarningAction' = 'Continue' }
 $global:MaximumErrorCount = 32768
 
 $configuration = New-PesterConfiguration

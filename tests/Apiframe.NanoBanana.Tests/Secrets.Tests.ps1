@@ -11,10 +11,9 @@ Describe 'The key' {
             # Not written out below: an error quotes the line of the script that it came from.
             $wrong = 'afk_' + 'wrong'
             $Error.Clear()
-            # -WarningAction: -Debug alone makes PowerShell ask after each warning, and the low balance is one.
             $everything = & {
                 $ErrorActionPreference = 'Continue'
-                $jobs = 'a', 'b', 'c', '' | New-BananaImage -ApiKey $key -Verbose -Debug -WarningAction Continue | Wait-BananaJob -Verbose
+                $jobs = 'a', 'b', 'c', '' | New-BananaImage -ApiKey $key -Verbose -Debug | Wait-BananaJob -Verbose
                 $jobs | Save-BananaImage "$TestDrive/secret" -Verbose
                 $jobs | Format-List * | Out-String
                 $jobs | ConvertTo-Json -Depth 5
