@@ -24,6 +24,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private readonly HashSet<string> _targets = new(StringComparer.OrdinalIgnoreCase);
     private string _path = string.Empty;
     private bool _isFilePath;
+    private bool _warnedOfLateness;
 
     /// <summary>Made by the engine.</summary>
     public SaveBananaImageCommand()
@@ -104,11 +105,24 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private void SaveImages(BananaJob job)
     {
         job.EnsureCompleted();
+        WarnIfLate(job);
         ImageDownloader downloader = DownloaderFor(ClientFor(job).Connection);
         for (int i = 0; i < job.ImageUrls.Count; i++)
         {
             int index = i;
             Save(FileNames.BaseName(job, i), job, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
+        }
+    }
+
+    /// <summary>Says once that time is running out: where the service's documents differ on how long it keeps images, the shortest is 24 hours.</summary>
+    private void WarnIfLate(BananaJob job)
+    {
+        bool late = job.Expired || DateTimeOffset.UtcNow - job.CompletedAt > TimeSpan.FromHours(20);
+        if (late && !_warnedOfLateness)
+        {
+            _warnedOfLateness = true;
+            string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt)} ago";
+            WriteWarning($"Job {job.JobId} is saved late: {since}. The service may keep images for no more than 24 hours; save them soon after they are done.");
         }
     }
 
