@@ -60,6 +60,8 @@ internal static class Errors
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
             "Give -Force to replace it, or -SkipExisting to keep it."),
+        [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
+            "Move it away, then save once more with -SkipExisting -Metadata; nothing is downloaded for that."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
             "Answer it with 401 and do not act on it. If it was the service all the same, give -Body the raw body, -Headers or -Signature what came "
             + "with it, and -ApiKey the key that submitted the job."),
