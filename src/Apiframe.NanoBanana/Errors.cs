@@ -61,6 +61,8 @@ internal static class Errors
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
             "Give -Force to replace it, or -SkipExisting to keep it."),
+        [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
+            "Move it away, then save once more with -SkipExisting -Metadata; nothing is downloaded for that."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
             "Answer it with 401 and do not act on it. If it was the service all the same, give -Body the raw body, -Headers or -Signature what came "
             + "with it, and -ApiKey the key that submitted the job."),
@@ -71,6 +73,23 @@ internal static class Errors
 
     private static readonly (string Id, ErrorCategory Category, string Action) PathInvalid = ("BananaPathInvalid", ErrorCategory.InvalidArgument,
         "Give -Path a folder, or a file name for a single image.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) GalleryPath = ("BananaGalleryPathInvalid", ErrorCategory.InvalidArgument,
+        "Give -Path an HTML file, such as ./images/index.html.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) NothingToShow = ("BananaGalleryEmpty", ErrorCategory.ObjectNotFound,
+        "Pipe in files of Save-BananaImage, a folder of images, or jobs.");
+
+    // The same errors as of Save-BananaImage, but something else to do.
+    private static readonly (string Id, ErrorCategory Category, string Action) GalleryThere = ByKind[ApiframeErrorKind.FileExists] with
+    {
+        Action = "Leave out -NoClobber to replace it.",
+    };
+
+    private static readonly (string Id, ErrorCategory Category, string Action) GalleryNotWritten = WriteFailed with
+    {
+        Action = "Check that the images can be read, that the folder can be written to and that the disk has room; then run it again.",
+    };
 
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
         "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
@@ -83,7 +102,7 @@ internal static class Errors
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
-        [.. ByKind.Values, WriteFailed, PathInvalid, BudgetEnd, EmulatorStart, Unexpected];
+        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, BudgetEnd, EmulatorStart, Unexpected];
 
     /// <summary>The record for whatever a piece of work threw.</summary>
     /// <param name="exception">What it threw.</param>
@@ -97,6 +116,19 @@ internal static class Errors
 
     /// <summary>The path cannot be saved to.</summary>
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
+
+    /// <summary>The path is no place for a gallery.</summary>
+    public static ErrorRecord InvalidGalleryPath(string message, string path) => Record(new ArgumentException(message), GalleryPath, path);
+
+    /// <summary>There is nothing that a gallery could show.</summary>
+    public static ErrorRecord EmptyGallery(string path) => Record(
+        new InvalidOperationException("Neither an image nor a job came in, so no gallery was written; a file of that name stays as it was."), NothingToShow, path);
+
+    /// <summary>-NoClobber was kept.</summary>
+    public static ErrorRecord GalleryExists(string path) => Record(new IOException($"'{path}' is there already."), GalleryThere, path);
+
+    /// <summary>The gallery is not on disk.</summary>
+    public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
 
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
     public static ErrorRecord IdempotencyKeyReused(SubmitRequest request) => From(

@@ -58,6 +58,10 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 
+    /// <summary>Write beside each image of a job a file that tells how it was made: its name and .json.</summary>
+    [Parameter]
+    public SwitchParameter Metadata { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -110,7 +114,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         for (int i = 0; i < job.ImageUrls.Count; i++)
         {
             int index = i;
-            Save(FileNames.BaseName(job, i), job, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
+            Save(FileNames.BaseName(job, i), job, index, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
         }
     }
 
@@ -131,10 +135,10 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         Uri url = WebUrl.Parse(uri.OriginalString)
             ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
         ImageDownloader downloader = DownloaderFor(ClientFor(job: null).Connection);
-        Save(FileNames.BaseName(url), url, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
+        Save(FileNames.BaseName(url), url, index: 0, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
     });
 
-    private void Save(string baseName, object source, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
+    private void Save(string baseName, object source, int index, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
     {
         SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
         // Not even -Force lets one image of a call replace another.
@@ -145,15 +149,47 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
 
         ExistingFile existing = Force ? ExistingFile.Replace : SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse;
+        BananaJob? described = Metadata ? source as BananaJob : null;
         if (existing != ExistingFile.Replace && target.Existing() is { } file)
         {
-            Try(source, () => WriteFile(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file)));
+            Try(source, () => Keep(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file), source, described, index));
             return;
         }
 
         if (ShouldProcess(target.ToString(), "Save the image"))
         {
-            Run(source, () => save(target, existing), WriteFile);
+            Run(
+                source,
+                async () =>
+                {
+                    FileInfo saved = await save(target, existing).ConfigureAwait(false);
+                    return (saved, described is null ? null : WriteMetadata(saved, described, index, replace: true));
+                },
+                done => WriteFile(done, source));
+        }
+    }
+
+    /// <summary>Leaves an image that was saved before. Its metadata may still be missing.</summary>
+    private void Keep(FileInfo file, object source, BananaJob? described, int index)
+    {
+        bool lacksMetadata = described is not null && ImageMetadata.Read(file.FullName) is null;
+        Exception? failure = lacksMetadata && ShouldProcess(ImageMetadata.PathFor(file.FullName), "Write the metadata")
+            ? WriteMetadata(file, described!, index, replace: false)
+            : null;
+        WriteFile((file, failure), source);
+    }
+
+    /// <summary>What went wrong, rather than throwing it: the image is saved all the same.</summary>
+    private static Exception? WriteMetadata(FileInfo image, BananaJob job, int index, bool replace)
+    {
+        try
+        {
+            ImageMetadata.Write(image, job, index, replace);
+            return null;
+        }
+        catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
+        {
+            return e;
         }
     }
 
@@ -168,7 +204,22 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         return downloader;
     }
 
-    /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows.</summary>
-    private void WriteFile(FileInfo file) =>
-        WriteObject(InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true), enumerateCollection: true);
+    /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows, and with the job that made it.</summary>
+    private void WriteFile((FileInfo File, Exception? MetadataFailure) saved, object source)
+    {
+        foreach (PSObject item in InvokeProvider.Item.Get([saved.File.FullName], force: true, literalPath: true))
+        {
+            if (source is BananaJob job)
+            {
+                item.Properties.Add(new PSNoteProperty("Job", job));
+            }
+
+            WriteObject(item);
+        }
+
+        if (saved.MetadataFailure is { } failure)
+        {
+            WriteError(Errors.From(failure, source));
+        }
+    }
 }
