@@ -50,6 +50,14 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UriSet)]
     public Uri[] Uri { get; set; } = [];
 
+    /// <summary>
+    /// The file's name, without extension, or a script block that makes it of the job in $_. The default is the prompt's words and the end of the job's id.
+    /// </summary>
+    /// <remarks>A parameter that takes a script block from the engine would take its value from the pipeline too, and rows with a JobId would not bind.</remarks>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object? FileName { get; set; }
+
     /// <summary>Replace a file that is there already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -109,20 +117,18 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private void SaveImages(BananaJob job)
     {
         job.EnsureCompleted();
-        WarnIfLate(job);
         ImageDownloader downloader = DownloaderFor(ClientFor(job).Connection);
         for (int i = 0; i < job.ImageUrls.Count; i++)
         {
             int index = i;
-            Save(FileNames.BaseName(job, i), job, index, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
+            Save(Chosen(job, i) ?? FileNames.BaseName(job, i), job, index, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
         }
     }
 
     /// <summary>Says once that time is running out: where the service's documents differ on how long it keeps images, the shortest is 24 hours.</summary>
-    private void WarnIfLate(BananaJob job)
+    private void WarnIfLate(object source)
     {
-        bool late = job.Expired || DateTimeOffset.UtcNow - job.CompletedAt > TimeSpan.FromHours(20);
-        if (late && !_warnedOfLateness)
+        if (!_warnedOfLateness && source is BananaJob job && (job.Expired || DateTimeOffset.UtcNow - job.CompletedAt > TimeSpan.FromHours(20)))
         {
             _warnedOfLateness = true;
             string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt)} ago";
@@ -130,12 +136,31 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
     }
 
+    /// <summary>What -FileName says; null if it is not given, or blank for this one.</summary>
+    private string? Chosen(object source, int index)
+    {
+        string name = string.Empty;
+        try
+        {
+            name = FileName is ScriptBlock script
+                ? string.Concat(script.InvokeWithContext(null, [new PSVariable("_", source)]))
+                : FileName?.ToString() ?? string.Empty;
+        }
+        catch (RuntimeException e)
+        {
+            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} failed: {e.Message}", e);
+        }
+
+        return string.IsNullOrWhiteSpace(name) ? null : FileNames.BaseName(name, index)
+            ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' has nothing that a file name can have.");
+    }
+
     private void SaveUri(Uri uri) => Try(uri, () =>
     {
         Uri url = WebUrl.Parse(uri.OriginalString)
             ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
         ImageDownloader downloader = DownloaderFor(ClientFor(job: null).Connection);
-        Save(FileNames.BaseName(url), url, index: 0, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
+        Save(Chosen(url, index: 0) ?? FileNames.BaseName(url), url, index: 0, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
     });
 
     private void Save(string baseName, object source, int index, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
@@ -158,6 +183,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
         if (ShouldProcess(target.ToString(), "Save the image"))
         {
+            WarnIfLate(source);
             Run(
                 source,
                 async () =>
