@@ -57,6 +57,15 @@ Describe 'Save-BananaImage' {
         Get-ChildItem "$TestDrive/there" | Should -HaveCount 1
     }
 
+    It 'says whose image a file is, whether it was loaded or left' {
+        $jobs = 'b', 'c', 'd' | New-BananaImage | Wait-BananaJob
+        foreach ($time in 'loaded', 'left') {
+            $files = $jobs | Save-BananaImage "$TestDrive/whose" -SkipExisting
+            $files.JobId | Sort-Object | Should -Be ($jobs.JobId | Sort-Object)
+            $files | ForEach-Object { $_.BaseName | Should -BeLike "?-$($_.JobId.Substring(24))" }
+        }
+    }
+
     It 'writes nothing under -WhatIf' {
         $job | Save-BananaImage "$TestDrive/whatif" -WhatIf
         Test-Path "$TestDrive/whatif" | Should -BeFalse

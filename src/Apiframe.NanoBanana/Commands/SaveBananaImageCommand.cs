@@ -133,13 +133,13 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         ExistingFile existing = Force ? ExistingFile.Replace : SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse;
         if (existing != ExistingFile.Replace && target.Existing() is { } file)
         {
-            Try(source, () => WriteFile(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file)));
+            Try(source, () => WriteFile(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file), source));
             return;
         }
 
         if (ShouldProcess(target.ToString(), "Save the image"))
         {
-            Run(source, () => save(target, existing), WriteFile);
+            Run(source, () => save(target, existing), saved => WriteFile(saved, source));
         }
     }
 
@@ -154,7 +154,20 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         return downloader;
     }
 
-    /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows.</summary>
-    private void WriteFile(FileInfo file) =>
-        WriteObject(InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true), enumerateCollection: true);
+    /// <summary>
+    /// As Get-Item gives it, with everything that PowerShell's own view of a file shows, and the job's id: files come in the order of their downloads,
+    /// and a report has to say which prompt became which file.
+    /// </summary>
+    private void WriteFile(FileInfo file, object source)
+    {
+        foreach (PSObject item in InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true))
+        {
+            if (source is BananaJob job)
+            {
+                item.Properties.Add(new PSNoteProperty(nameof(JobId), job.JobId));
+            }
+
+            WriteObject(item);
+        }
+    }
 }
