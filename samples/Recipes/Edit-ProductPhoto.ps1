@@ -35,6 +35,7 @@ $Prompt = @($Prompt | Select-Object -Unique)
 $photos = @(Get-ChildItem -LiteralPath $Path -File | Where-Object Extension -In '.png', '.jpg', '.jpeg', '.webp', '.gif')
 $twins = @($photos | Group-Object BaseName | Where-Object Count -GT 1)
 if ($twins) { throw "These names stand for more than one photo: $($twins.Name -join ', '). Rename them first." }
+New-Item $Destination -ItemType Directory -Force | Out-Null
 
 function Get-EditPath($Photo, $Edit) {
     $number = if ($Prompt.Count -gt 1) { "-$([array]::IndexOf($Prompt, $Edit) + 1)" }

@@ -3,7 +3,8 @@
     ForEach-Object -Parallel as it should be used: several accounts side by side, each with its own key, prompts and budget.
 .DESCRIPTION
     One account needs no -Parallel: New-BananaImage submits prompts side by side, and the pipeline waits for all jobs and saves them at the same time.
-    A loop with one prompt in each runspace is slower, and its runspaces share no budget and no -IdempotencyScope.
+    A loop with one prompt in each runspace gains nothing and loses what a call counts: its budget, and under an -IdempotencyScope how often a prompt is
+    wanted.
 
     -Parallel is for calls that must be separate. Here each account has a call, because -MaximumCredit counts for a call.
 

@@ -46,7 +46,7 @@ $day = $Date.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
 $folder = Join-Path $Path $day
 if (-not (Test-Path -LiteralPath $folder)) { New-Item $folder -ItemType Directory | Out-Null }
 
-function Write-Log([string] $Line) {
+function Write-LogLine([string] $Line) {
     $Line = '{0:yyyy-MM-dd HH:mm:ss} {1}' -f (Get-Date), $Line
     Add-Content -LiteralPath (Join-Path $Path 'nightly.log') $Line -Encoding UTF8
     Write-Information $Line -InformationAction Continue
@@ -55,7 +55,7 @@ function Write-Log([string] $Line) {
 try {
     $prompts = @(Import-Csv -LiteralPath $CsvPath -Encoding UTF8)
     $key = Get-Secret $SecretName
-    Write-Log "$day begins: $($prompts.Count) prompts, at most $MaximumCredit credits."
+    Write-LogLine "$day begins: $($prompts.Count) prompts, at most $MaximumCredit credits."
 
     for ($attempt = 1; $attempt -le $Attempts; $attempt++) {
         # One prompt's error must not stop the others, so errors are collected. Under the scope of the day, another attempt gets the jobs of the one
@@ -67,14 +67,14 @@ try {
             Wait-BananaJob @collect |
             Save-BananaImage -Path $folder -SkipExisting @collect)
 
-        Write-Log "Attempt ${attempt}: $($files.Count) of $($prompts.Count) images are in $folder."
-        $problems | ForEach-Object { Write-Log "$($_.FullyQualifiedErrorId.Split(',')[0]): $_" }
+        Write-LogLine "Attempt ${attempt}: $($files.Count) of $($prompts.Count) images are in $folder."
+        $problems | ForEach-Object { Write-LogLine "$($_.FullyQualifiedErrorId.Split(',')[0]): $_" }
         if ($files.Count -eq $prompts.Count) { exit 0 }
         if ($attempt -lt $Attempts) { Start-Sleep -Seconds $PauseSec }
     }
 }
 catch {
-    Write-Log "Given up: $_"
+    Write-LogLine "Given up: $_"
 }
 
 exit 1

@@ -27,11 +27,12 @@ $ErrorActionPreference = 'Stop'
 $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
 
 # Everything that the job needs goes in with $using. A connection may; so the key is read here, where an error about it stops the script at once.
-$connection = New-BananaConnection
-Get-BananaAccount -Connection $connection | Out-Null
+$submit = @{ Connection = New-BananaConnection; IdempotencyScope = $Scope }
+Get-BananaAccount -Connection $submit.Connection | Out-Null
 $making = Start-ThreadJob -Name 'images' {
+    $submit = $using:submit
     $using:Prompt |
-        New-BananaImage -Connection $using:connection -IdempotencyScope $using:Scope |
+        New-BananaImage @submit |
         Wait-BananaJob |
         Save-BananaImage -Path $using:folder -SkipExisting
 }
