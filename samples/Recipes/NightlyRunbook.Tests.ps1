@@ -37,7 +37,7 @@ Describe 'NightlyRunbook' {
     BeforeEach {
         # -SetEnvironment gives every cmdlet in this process the emulator's address, so the runbook needs no parameter for tests. The key must come from
         # the vault: the one in the environment is taken away.
-        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -CreditCost 5 | Out-Null
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 5 | Out-Null
         $env:APIFRAME_API_KEY = $null
     }
 
@@ -73,7 +73,7 @@ Describe 'NightlyRunbook' {
 
     It 'gives up when every job fails, and nothing is left to pay' {
         Stop-BananaEmulator
-        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1 | Out-Null
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -FailureRate 1 | Out-Null
         Invoke-Runbook @{ Attempts = 2 } | Should -Be 1
         Get-SavedImage | Should -HaveCount 0
         (Get-BananaEmulator).Counts.JobsAccepted | Should -Be 8

@@ -225,7 +225,7 @@ Describe 'samples/AzureAutomation/New-NightlyImage.ps1' {
     }
 
     BeforeEach {
-        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         $env:APIFRAME_API_KEY = $null
         $scope = "test-$([guid]::NewGuid())"
         $uploadsFail = $false

@@ -106,7 +106,7 @@ Describe 'samples/GitHubActions/Save-ImageShare.ps1' {
     }
 
     BeforeEach {
-        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         $images = Join-Path $TestDrive ([guid]::NewGuid())
     }
 

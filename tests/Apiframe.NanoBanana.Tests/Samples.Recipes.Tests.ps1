@@ -32,7 +32,7 @@ AfterAll {
 
 Describe 'The recipes' {
     BeforeEach {
-        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -CreditCost 5
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 5
         $asked = [System.Collections.Generic.List[string]]::new()
         $images = Join-Path $TestDrive ([guid]::NewGuid())
     }
@@ -98,6 +98,8 @@ Describe 'The recipes' {
 
     Describe 'samples/Recipes/Resume-AfterCrash.ps1' {
         It 'saves what is done and what is still being made, submits nothing, and leaves what was saved' {
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5
             'saved', 'done' | New-BananaImage | Wait-BananaJob | Where-Object Prompt -EQ 'saved' | Save-BananaImage $images
             'running', 'queued' | New-BananaImage | Out-Null
             foreach ($run in 1..2) {
