@@ -157,6 +157,9 @@ Describe 'The recipes' {
             (Get-Image $images).Name | Sort-Object | Should -Be 'cup [2]-1.jpg', 'cup [2]-2.jpg', 'mug-1.jpg', 'mug-2.jpg'
             $emulator.Counts.Uploads | Should -Be 2
             Remove-Item "$images/mug-2.jpg"
+            & "$recipes/Edit-ProductPhoto.ps1" @given | ForEach-Object Name | Should -Be 'mug-2.jpg'
+            $emulator.Counts.ImagesBilled - 2 | Should -Be 4
+            Remove-Item "$images/mug-2.jpg"
             & "$recipes/Edit-ProductPhoto.ps1" @given -Scope 'another day' | ForEach-Object Name | Should -Be 'mug-2.jpg'
             $emulator.Counts.ImagesBilled - 2 | Should -Be 5
         }
@@ -195,12 +198,13 @@ Describe 'The recipes' {
     }
 
     Describe 'samples/Recipes/Start-ImageThreadJob.ps1' {
-        It 'makes images while the script works, and waits for them' {
+        It 'makes images while the script works, waits for them, and pays for nothing when it is run again' {
             $given = @{ Prompt = 'a kite', 'a lighthouse'; Path = $images }
             $output = & "$recipes/Start-ImageThreadJob.ps1" @given -Work { "work of $PID" }
             $LASTEXITCODE | Should -Be 0
             $output[0] | Should -Be "work of $PID"
-            $output[1..2].Name | Sort-Object | Should -BeLike 'a-*'
+            $output[1..2].Name | Should -BeLike 'a-*'
+            & "$recipes/Start-ImageThreadJob.ps1" @given -Work {} | Should -HaveCount 2
             $emulator.Counts.ImagesBilled | Should -Be 2
         }
 
