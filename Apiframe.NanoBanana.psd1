@@ -13,6 +13,7 @@
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
         'ConvertFrom-BananaWebhook'
+        'Export-BananaGallery'
         'Get-BananaAccount'
         'Get-BananaEmulator'
         'Get-BananaJob'

@@ -43,14 +43,12 @@ $collect = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 $problems = @()
 $files = $rows |
     New-BananaImage -IdempotencyScope $Scope -MaximumCredit $MaximumCredit @collect |
-    Wait-BananaJob -OutVariable jobs @collect |
+    Wait-BananaJob @collect |
     Save-BananaImage -Path $Path -SkipExisting @collect
 
-$jobOf = @{}
-$jobs | ForEach-Object { $jobOf[$_.JobId] = $_ }
 $report = @(
     foreach ($file in $files) {
-        $job = $jobOf[$file.JobId]
+        $job = $file.Job
         [pscustomobject]@{
             Prompt = $job.Prompt; Status = 'SAVED'; File = $file.FullName; CreditCost = $job.CreditCost; JobId = $job.JobId; ErrorId = ''; WhatToDo = ''
         }

@@ -75,6 +75,9 @@ public enum ApiframeErrorKind
     /// <summary>A file of the name is there and shall not be replaced.</summary>
     FileExists,
 
+    /// <summary>A file that is no metadata has the name that an image's metadata would get.</summary>
+    MetadataConflict,
+
     /// <summary>A webhook without the service's signature, or with one that fits no key: nobody knows who sent it.</summary>
     WebhookSignatureInvalid,
 }

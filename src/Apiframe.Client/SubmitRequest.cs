@@ -24,18 +24,18 @@ public sealed record SubmitRequest
     /// <summary>The model ids known when this was written; others are passed on.</summary>
     public static IReadOnlyList<string> KnownModels { get; } = ["nano-banana-2", "nano-banana-pro", "nano-banana", "nano-banana-2-lite"];
 
-    /// <summary>The resolutions of the contract.</summary>
-    public static IReadOnlyList<string> Resolutions { get; } = ["512px", "1K", "2K", "4K"];
+    /// <summary>The resolutions of the contract; others that are written like them, such as 8K, are passed on.</summary>
+    public static IReadOnlyList<string> KnownResolutions { get; } = ["512px", "1K", "2K", "4K"];
 
-    /// <summary>The file formats of the contract.</summary>
+    /// <summary>The file formats of the contract. No others: a file whose end cannot be told could be saved cut, and it is paid for.</summary>
     public static IReadOnlyList<string> OutputFormats { get; } = ["jpg", "png", "webp"];
 
     /// <summary>Aspect ratios to offer; the service takes any text, so others are passed on.</summary>
     public static IReadOnlyList<string> KnownAspectRatios { get; } =
         ["1:1", "3:4", "4:3", "9:16", "16:9", "2:3", "3:2", "4:5", "5:4", "21:9", "match_input_image"];
 
-    /// <summary>The webhook events of the contract.</summary>
-    public static IReadOnlyList<string> WebhookEvents { get; } = ["completed", "failed", "progress"];
+    /// <summary>The webhook events of the contract; other words are passed on.</summary>
+    public static IReadOnlyList<string> KnownWebhookEvents { get; } = ["completed", "failed", "progress"];
 
     /// <summary>What to paint: 1 to 2000 characters.</summary>
     public required string Prompt { get; init; }
@@ -43,13 +43,13 @@ public sealed record SubmitRequest
     /// <summary>The model id; <see cref="DefaultModel"/> if not given.</summary>
     public string? Model { get; init; }
 
-    /// <summary>One of <see cref="Resolutions"/>; the service's default is 1K.</summary>
+    /// <summary>One of <see cref="KnownResolutions"/> or like them; the service's default is 1K.</summary>
     public string? Resolution { get; init; }
 
     /// <summary>For example <c>16:9</c>.</summary>
     public string? AspectRatio { get; init; }
 
-    /// <summary>One of <see cref="OutputFormats"/>; the service's default is jpg.</summary>
+    /// <summary>One of <see cref="OutputFormats"/>, or jpeg for jpg; the service's default is jpg.</summary>
     public string? OutputFormat { get; init; }
 
     /// <summary>Up to 14 images to work from: http or https URLs that the service can fetch, or paths of local files, which are uploaded.</summary>
@@ -64,7 +64,7 @@ public sealed record SubmitRequest
     /// <summary>Where the service shall post what becomes of the job.</summary>
     public string? WebhookUrl { get; init; }
 
-    /// <summary>Which of <see cref="WebhookEvents"/> to post; completed and failed if not given.</summary>
+    /// <summary>Which of <see cref="KnownWebhookEvents"/> to post; completed and failed if not given.</summary>
     public IReadOnlyList<string> WebhookEvent { get; init; } = Array.Empty<string>();
 
     /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>
@@ -81,9 +81,9 @@ public sealed record SubmitRequest
     {
         Prompt = CheckedPrompt(),
         Model = NullIfBlank(Model) ?? DefaultModel,
-        Resolution = OneOf(nameof(Resolution), Resolution, Resolutions),
+        Resolution = CheckedResolution(),
         AspectRatio = NullIfBlank(AspectRatio),
-        OutputFormat = OneOf(nameof(OutputFormat), OutputFormat, OutputFormats),
+        OutputFormat = CheckedOutputFormat(),
         ReferenceImage = CheckedReferenceImages(),
         WebhookUrl = CheckedUrl(nameof(WebhookUrl), NullIfBlank(WebhookUrl)),
         WebhookEvent = CheckedWebhookEvents(),
@@ -99,17 +99,11 @@ public sealed record SubmitRequest
 
     private static string Shortened(string text) => text.Length <= 60 ? text : text.Substring(0, 57) + "...";
 
-    private static string? OneOf(string name, string? value, IReadOnlyList<string> allowed)
-    {
-        string? given = NullIfBlank(value);
-        if (given is null)
-        {
-            return null;
-        }
+    private static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
+        Invalid($"{name} '{Shortened(given)}' is not allowed: use {string.Join(", ", allowed)}.");
 
-        return allowed.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase))
-            ?? throw Invalid($"{name} '{Shortened(given)}' is not allowed: use {string.Join(", ", allowed)}.");
-    }
+    private static string? Known(IReadOnlyList<string> known, string given) =>
+        known.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
 
     private static string? CheckedUrl(string name, string? value)
     {
@@ -148,6 +142,28 @@ public sealed record SubmitRequest
         return Prompt;
     }
 
+    private string? CheckedResolution()
+    {
+        if (NullIfBlank(Resolution) is not { } given)
+        {
+            return null;
+        }
+
+        string number = given.TrimEnd('k', 'K', 'p', 'P', 'x', 'X');
+        string unit = given.Substring(number.Length);
+        string? spelling = Known(["K", "px"], unit);
+        return spelling is not null && number.Length is > 0 and < 6 && number.All(c => c is >= '0' and <= '9')
+            ? number + spelling
+            : throw NotAllowed(nameof(Resolution), given, KnownResolutions);
+    }
+
+    private string? CheckedOutputFormat() => NullIfBlank(OutputFormat) switch
+    {
+        null => null,
+        string jpeg when Known(["jpeg"], jpeg) is not null => "jpg",
+        string given => Known(OutputFormats, given) ?? throw NotAllowed(nameof(OutputFormat), given, OutputFormats),
+    };
+
     private List<string> CheckedReferenceImages()
     {
         var given = ReferenceImage.Select(NullIfBlank).OfType<string>().ToList();
@@ -162,7 +178,7 @@ public sealed record SubmitRequest
 
     private List<string> CheckedWebhookEvents()
     {
-        var events = WebhookEvent.Select(one => OneOf(nameof(WebhookEvent), one, WebhookEvents)).OfType<string>().Distinct().ToList();
+        var events = WebhookEvent.Select(NullIfBlank).OfType<string>().Select(CheckedWebhookEvent).Distinct().ToList();
         if (events.Count > 0 && NullIfBlank(WebhookUrl) is null)
         {
             throw Invalid($"WebhookEvent '{string.Join(", ", events)}' has no WebhookUrl to go to: give -WebhookUrl as well.");
@@ -170,6 +186,9 @@ public sealed record SubmitRequest
 
         return events;
     }
+
+    private static string CheckedWebhookEvent(string given) =>
+        Known(KnownWebhookEvents, given) ?? (given.All(c => c is >= 'a' and <= 'z' or '_' or '.' or '-') ? given : throw NotAllowed(nameof(WebhookEvent), given, KnownWebhookEvents));
 
     private string? CheckedIdempotencyKey()
     {

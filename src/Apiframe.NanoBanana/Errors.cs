@@ -43,9 +43,9 @@ internal static class Errors
         [ApiframeErrorKind.SubmissionUnknown] = ("BananaSubmissionUnknown", ErrorCategory.ConnectionError,
             "Pipe the error's TargetObject to New-BananaImage within 24 hours: it carries the prompt and its idempotency key, so the image is not billed twice."),
         [ApiframeErrorKind.WaitTimeout] = ("BananaWaitTimeout", ErrorCategory.OperationTimeout,
-            "Pipe the error's TargetObject to Wait-BananaJob to go on waiting."),
+            "Pipe the error's TargetObject to Wait-BananaJob to go on waiting; that costs nothing."),
         [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
-            "Failed jobs are refunded. Change the prompt if it was declined; else submit it again."),
+            "The service refunds failed jobs. Change the prompt if it was declined; else submit it again."),
         [ApiframeErrorKind.JobCancelled] = ("BananaJobCancelled", ErrorCategory.OperationStopped,
             "Submit the prompt again."),
         [ApiframeErrorKind.JobWithoutImage] = ("BananaJobWithoutImage", ErrorCategory.InvalidResult,
@@ -53,13 +53,16 @@ internal static class Errors
         [ApiframeErrorKind.JobNotFinished] = ("BananaJobNotFinished", ErrorCategory.InvalidOperation,
             "Pipe it through Wait-BananaJob first."),
         [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
-            "The service keeps images for a limited time; save them soon after they are done."),
+            "Save images soon after they are done: the service keeps them for a limited time. Piped to New-BananaImage, the error's TargetObject is made anew, "
+            + "and billed anew."),
         [ApiframeErrorKind.DownloadFailed] = ("BananaDownloadFailed", ErrorCategory.ConnectionError,
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
             "Give -Force to replace it, or -SkipExisting to keep it."),
+        [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
+            "Move it away, then save once more with -SkipExisting -Metadata; nothing is downloaded for that."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
             "Answer it with 401 and do not act on it. If it was the service all the same, give -Body the raw body, -Headers or -Signature what came "
             + "with it, and -ApiKey the key that submitted the job."),
@@ -70,6 +73,23 @@ internal static class Errors
 
     private static readonly (string Id, ErrorCategory Category, string Action) PathInvalid = ("BananaPathInvalid", ErrorCategory.InvalidArgument,
         "Give -Path a folder, or a file name for a single image.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) GalleryPath = ("BananaGalleryPathInvalid", ErrorCategory.InvalidArgument,
+        "Give -Path an HTML file, such as ./images/index.html.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) NothingToShow = ("BananaGalleryEmpty", ErrorCategory.ObjectNotFound,
+        "Pipe in files of Save-BananaImage, a folder of images, or jobs.");
+
+    // The same errors as of Save-BananaImage, but something else to do.
+    private static readonly (string Id, ErrorCategory Category, string Action) GalleryThere = ByKind[ApiframeErrorKind.FileExists] with
+    {
+        Action = "Leave out -NoClobber to replace it.",
+    };
+
+    private static readonly (string Id, ErrorCategory Category, string Action) GalleryNotWritten = WriteFailed with
+    {
+        Action = "Check that the images can be read, that the folder can be written to and that the disk has room; then run it again.",
+    };
 
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
         "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
@@ -82,22 +102,33 @@ internal static class Errors
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
-        [.. ByKind.Values, WriteFailed, PathInvalid, BudgetEnd, EmulatorStart, Unexpected];
-
+        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, BudgetEnd, EmulatorStart, Unexpected];
 
     /// <summary>The record for whatever a piece of work threw.</summary>
     /// <param name="exception">What it threw.</param>
     /// <param name="target">What it worked on, to be piped again; a job or a request in the exception is newer and goes before it.</param>
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
-        ApiframeException e => Record(
-            e, ByKind[e.Kind], e.Job ?? e.Request ?? target, e.RequestId is null ? e.Message : $"{e.Message} (request id {e.RequestId})"),
+        ApiframeException e => Record(e, ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
         _ => Record(exception, Unexpected, target),
     };
 
     /// <summary>The path cannot be saved to.</summary>
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
+
+    /// <summary>The path is no place for a gallery.</summary>
+    public static ErrorRecord InvalidGalleryPath(string message, string path) => Record(new ArgumentException(message), GalleryPath, path);
+
+    /// <summary>There is nothing that a gallery could show.</summary>
+    public static ErrorRecord EmptyGallery(string path) => Record(
+        new InvalidOperationException("Neither an image nor a job came in, so no gallery was written; a file of that name stays as it was."), NothingToShow, path);
+
+    /// <summary>-NoClobber was kept.</summary>
+    public static ErrorRecord GalleryExists(string path) => Record(new IOException($"'{path}' is there already."), GalleryThere, path);
+
+    /// <summary>The gallery is not on disk.</summary>
+    public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
 
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
     public static ErrorRecord IdempotencyKeyReused(SubmitRequest request) => From(
@@ -122,13 +153,50 @@ internal static class Errors
         Exception exception, (string Id, ErrorCategory Category, string Action) error, object? target, string? message = null)
     {
         string text = message ?? exception.Message;
-        string subject = target switch
-        {
-            SubmitRequest { Prompt.Length: > 0 } request when !text.Contains(request.ToString()) => $"Prompt '{request}': ",
-            BananaJob job when !text.Contains(job.JobId) => $"Job {job.JobId}: ",
-            _ => string.Empty,
-        };
         // Not in RecommendedAction: PowerShell 7 would print it a second time, and a script that logs "$_" would miss it.
-        return new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{subject}{text} {error.Action}") };
+        return new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {error.Action}") };
     }
+
+    /// <summary>Which prompt or job it is about, as far as the text does not say so itself.</summary>
+    private static string Subject(object? target, string text)
+    {
+        string? prompt = target switch
+        {
+            SubmitRequest request => request.ToString(),
+            BananaJob { Prompt: { } its } => new SubmitRequest { Prompt = ViewText.Line(its) }.ToString(),
+            _ => null,
+        };
+        string subject = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? string.Empty : $"Prompt '{prompt}': ";
+        return target is BananaJob job && !text.Contains(job.JobId) ? $"{subject}Job {job.JobId}: " : subject;
+    }
+
+    /// <summary>What happened, with what was given and what it cost.</summary>
+    private static string Text(ApiframeException e, object? target)
+    {
+        SubmitRequest? request = e.Request ?? target as SubmitRequest;
+        BananaJob? job = e.Job ?? (e.Kind == ApiframeErrorKind.ImageExpired ? target as BananaJob : null);
+        string end = e.Message.Length > 0 && char.IsLetterOrDigit(e.Message[e.Message.Length - 1]) ? "." : string.Empty;
+        string given = request is null ? string.Empty : string.Join(", ", Options(request)
+            .Where(option => option.Value?.Length > 0 && e.Details.Keys.Any(field => field.Replace("_", string.Empty).Split('.').Contains(option.Field, StringComparer.OrdinalIgnoreCase)))
+            .Select(option => $"{option.Name} is '{option.Value}'"));
+        string billed = request is null || e.Kind == ApiframeErrorKind.SubmissionUnknown || e.Message.Contains("Nothing was ") ? string.Empty : " Nothing was billed.";
+        string cost = job?.CreditCost switch
+        {
+            null => string.Empty,
+            0 => " It cost nothing.",
+            var credits => $" It cost {credits:0.##} credits.",
+        };
+        string requestId = e.RequestId is null ? string.Empty : $" (request id {e.RequestId})";
+        return $"{e.Message}{end}{requestId}{(given.Length == 0 ? string.Empty : $" {given}.")}{billed}{cost}";
+    }
+
+    private static IEnumerable<(string Field, string Name, string? Value)> Options(SubmitRequest request) =>
+    [
+        ("model", "Model", request.Model),
+        ("resolution", "Resolution", request.Resolution),
+        ("aspectRatio", "AspectRatio", request.AspectRatio),
+        ("outputFormat", "OutputFormat", request.OutputFormat),
+        ("webhookUrl", "WebhookUrl", request.WebhookUrl),
+        ("webhookEvents", "WebhookEvent", string.Join(", ", request.WebhookEvent)),
+    ];
 }

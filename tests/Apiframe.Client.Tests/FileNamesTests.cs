@@ -54,6 +54,40 @@ public sealed class FileNamesTests
     [InlineData("https://c.example/kite", "image-kite")]
     public void An_image_known_by_its_address_only_is_named_after_it(string url, string name) => Assert.Equal(name, FileNames.BaseName(new Uri(url)));
 
+    [Theory]
+    [InlineData("Hero Image, Q4", "Hero Image, Q4")]
+    [InlineData("sku-4711.png", "sku-4711")]
+    [InlineData("v1.2", "v1.2")]
+    [InlineData("../../etc/passwd", "-..-etc-passwd")]
+    [InlineData("a\\b:c*d?e", "a-b-c-d-e")]
+    [InlineData(" .hidden. ", "hidden")]
+    [InlineData("CON", "_CON")]
+    [InlineData("lpt1.photo", "_lpt1.photo")]
+    [InlineData("COM\u00B9", "_COM\u00B9")]
+    [InlineData("console", "console")]
+    [InlineData("\U0001F34C", "\U0001F34C")]
+    [InlineData("a\u202Egpj", "a-gpj")]
+    [InlineData(" ... ", null)]
+    [InlineData(".png", "png")]
+    public void A_name_that_was_chosen_is_kept_but_for_what_a_file_system_refuses(string chosen, string? name) =>
+        Assert.Equal(name, FileNames.BaseName(chosen, 0));
+
+    [Fact]
+    public void A_name_that_was_chosen_has_no_half_characters() => Assert.Equal("half - \U0001F34C", FileNames.BaseName("half \ud83c \U0001F34C", 0));
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\U0001F469\u200D\U0001F680")]
+    [InlineData("e\u0301\u0323")]
+    public void A_long_name_that_was_chosen_is_cut_between_characters(string sign)
+    {
+        string name = FileNames.BaseName(string.Concat(Enumerable.Repeat(sign, 300)), 1)!;
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(name), 100, 210);
+        Assert.EndsWith("-2", name, StringComparison.Ordinal);
+        Assert.Equal(name.Substring(0, name.Length - 2).Normalize(), string.Concat(Enumerable.Repeat(sign.Normalize(), 300)).Substring(0, name.Length - 2));
+    }
+
     [Fact]
     public void No_name_holds_a_sign_that_any_file_system_refuses()
     {

@@ -15,13 +15,16 @@ public sealed class RequestCheckTests
         { new SubmitRequest { Prompt = new string('x', 2001) }, "has 2001 characters: at most 2000" },
         { new SubmitRequest { Prompt = "cut \ud83c" }, "position 4" },
         { new SubmitRequest { Prompt = "\udf4c cut" }, "position 0" },
-        { new SubmitRequest { Prompt = "x", Resolution = "8K" }, "Resolution '8K' is not allowed: use 512px, 1K, 2K, 4K" },
-        { new SubmitRequest { Prompt = "x", OutputFormat = "jpeg" }, "OutputFormat 'jpeg' is not allowed: use jpg, png, webp" },
+        { new SubmitRequest { Prompt = "x", Resolution = "big" }, "Resolution 'big' is not allowed: use 512px, 1K, 2K, 4K" },
+        { new SubmitRequest { Prompt = "x", Resolution = "K" }, "Resolution 'K' is not allowed" },
+        { new SubmitRequest { Prompt = "x", Resolution = "2Kpx" }, "Resolution '2Kpx' is not allowed" },
+        { new SubmitRequest { Prompt = "x", Resolution = "2" }, "Resolution '2' is not allowed" },
+        { new SubmitRequest { Prompt = "x", OutputFormat = "avif" }, "OutputFormat 'avif' is not allowed: use jpg, png, webp" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 15).ToArray() }, "has 15 images: at most 14" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["file:///etc/passwd"] }, "'file:///etc/passwd' is neither an http or https URL nor a file" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["a.png"] }, "'a.png' is neither an http or https URL nor a file" },
         { new SubmitRequest { Prompt = "x", WebhookUrl = "hooks" }, "WebhookUrl 'hooks' is not an absolute" },
-        { new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["done"] }, "WebhookEvent 'done' is not allowed: use completed, failed, progress" },
+        { new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["all of them"] }, "WebhookEvent 'all of them' is not allowed: use completed, failed, progress" },
         { new SubmitRequest { Prompt = "x", WebhookEvent = ["failed"] }, "has no WebhookUrl" },
         { new SubmitRequest { Prompt = "x", IdempotencyKey = new string('k', 256) }, "has 256 characters: at most 255" },
         { new SubmitRequest { Prompt = "x", IdempotencyKey = "a b" }, "'a b' travels in an HTTP header" },
@@ -52,6 +55,24 @@ public sealed class RequestCheckTests
         Assert.Equal(2000, request.Prompt.Length);
         Assert.Equal(14, request.ReferenceImage.Count);
     }
+
+    [Theory]
+    [InlineData("2k", "2K")]
+    [InlineData("512PX", "512px")]
+    [InlineData("8k", "8K")]
+    [InlineData("2048px", "2048px")]
+    public void A_resolution_is_spelled_as_the_contract_does_and_a_new_one_is_passed_on(string given, string sent) =>
+        Assert.Equal(sent, new SubmitRequest { Prompt = "x", Resolution = given }.Checked().Resolution);
+
+    [Theory]
+    [InlineData("JPEG", "jpg")]
+    [InlineData("Png", "png")]
+    public void A_format_is_spelled_as_the_contract_does(string given, string sent) =>
+        Assert.Equal(sent, new SubmitRequest { Prompt = "x", OutputFormat = given }.Checked().OutputFormat);
+
+    [Fact]
+    public void A_webhook_event_that_is_new_is_passed_on() =>
+        Assert.Equal(["failed", "archived"], new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["Failed", "archived"] }.Checked().WebhookEvent);
 
     [Fact]
     public void Blank_cells_of_a_table_count_as_not_given()

@@ -14,7 +14,7 @@ Describe 'A prompt that cannot be sent' {
         @{ Name = 'empty'; Bad = @{ Prompt = '' }; Text = 'Prompt is empty' }
         @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images: at most 14' }
         @{ Name = 'a reference that is nothing'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "a.png' is neither an http or https URL nor a file" }
-        @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = '3K' }; Text = "'3K' is not allowed: use 512px, 1K, 2K, 4K" }
+        @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = 'big' }; Text = "'big' is not allowed: use 512px, 1K, 2K, 4K" }
         @{ Name = 'a wrong format'; Bad = @{ Prompt = 'x'; OutputFormat = 'gif' }; Text = "'gif' is not allowed: use jpg, png, webp" }
     ) {
         $before = $emulator.Counts.Submissions
@@ -95,7 +95,7 @@ Describe 'A job that cannot be had' {
         try {
             'a kite' | New-BananaImage | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
             $failed.FullyQualifiedErrorId | Should -Be 'BananaJobFailed,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
-            "$failed" | Should -BeLike '*declined the prompt*refunded*'
+            "$failed" | Should -BeLike '*declined the prompt*refunds failed jobs*'
             $failed[0].TargetObject.Status | Should -Be 'FAILED'
             $failed[0].TargetObject.Prompt | Should -Be 'a kite'
 
@@ -164,5 +164,55 @@ Describe 'docs/errors.md' {
 
         $written.Count | Should -BeGreaterThan 20
         $documented | Should -Be $written
+    }
+}
+
+Describe 'The text of an error' {
+    It 'names prompt and job, says what it cost and what to do next' {
+        $failing = Start-BananaEmulator -GenerationTimeSec 0.1 -FailureRate 1
+        try {
+            'a kite' | New-BananaImage -Connection (New-BananaConnection -BaseUri $failing.BaseUri -ApiKey $failing.ApiKey) | Wait-BananaJob -ErrorVariable failed -ErrorAction SilentlyContinue
+            "$failed" | Should -BeLike "Prompt 'a kite': Job $($failed[0].TargetObject.JobId) failed: *. It cost nothing. *Change the prompt*"
+        }
+        finally {
+            $failing | Stop-BananaEmulator
+        }
+    }
+
+    It 'names the value that the service refused' {
+        'a', 'b' | New-BananaImage -Model nano-banana-9 -ErrorAction SilentlyContinue -ErrorVariable refused
+        "$($refused[0])" | Should -BeLike "Prompt '?': The service answered 400*Model is 'nano-banana-9'. Nothing was billed. Correct*"
+    }
+
+    It 'names the prompt even if its letters are in the text anyway' {
+        'a', 'b' | New-BananaImage -IdempotencyKey ([guid]::NewGuid()) -ErrorAction SilentlyContinue -ErrorVariable refused | Out-Null
+        "$refused" | Should -BeLike "Prompt 'b': IdempotencyKey *"
+    }
+}
+
+Describe 'A warning' {
+    It 'comes before images of a model that may pass over the search, once' {
+        'a', 'b' | New-BananaImage -Model nano-banana-pro -GoogleSearch -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
+        'c' | New-BananaImage -ImageSearch -WarningVariable none | Out-Null
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -BeLike '*nano-banana-2 only: nano-banana-pro may pass over it*billed all the same*'
+        $none | Should -BeNullOrEmpty
+    }
+
+    It 'comes when an image is saved late, once, and the image is saved' -ForEach @(
+        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-22).ToString('o') }; Text = '*it was done 22 h ago*24 hours*' }
+        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-1).ToString('o'); expired = $true }; Text = '*lists its image as deleted*' }
+        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-19).ToString('o') }; Text = $null }
+    ) {
+        $jobs = 'a', 'b' | New-BananaImage | Wait-BananaJob
+        # News of a job carries whatever time the service says.
+        $late = foreach ($job in $jobs) {
+            $body = @{ event = 'completed'; jobId = $job.JobId; status = 'COMPLETED'; result = @{ images = @("$($job.ImageUrl)") } } + $Fields | ConvertTo-Json
+            $body | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $body $env:APIFRAME_API_KEY)
+        }
+
+        $late | Save-BananaImage "$TestDrive/late" -Force -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
+        $warnings | Should -HaveCount ([int]($null -ne $Text))
+        if ($Text) { "$warnings" | Should -BeLike $Text }
     }
 }

@@ -151,17 +151,41 @@ Describe 'The recipes' {
             }
         }
 
-        It 'numbers several edits of a photo, uploads it once for them, and makes only those that are missing' {
+        It 'numbers several edits of a photo and uploads it once for them' {
             $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
             & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             (Get-Image $images).Name | Sort-Object | Should -Be 'cup [2]-1.jpg', 'cup [2]-2.jpg', 'mug-1.jpg', 'mug-2.jpg'
             $emulator.Counts.Uploads | Should -Be 2
+        }
+
+        It 'gets back what an earlier run has submitted and not saved, and makes failed edits anew' {
+            $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             Remove-Item "$images/mug-2.jpg"
             & "$recipes/Edit-ProductPhoto.ps1" @given | ForEach-Object Name | Should -Be 'mug-2.jpg'
             $emulator.Counts.ImagesBilled - 2 | Should -Be 4
-            Remove-Item "$images/mug-2.jpg"
-            & "$recipes/Edit-ProductPhoto.ps1" @given -Scope 'another day' | ForEach-Object Name | Should -Be 'mug-2.jpg'
-            $emulator.Counts.ImagesBilled - 2 | Should -Be 5
+
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -FailureRate 0.5 -Seed 3
+            $given.Destination = "$images-2"
+            $runs = 0
+            do {
+                $runs++
+                & "$recipes/Edit-ProductPhoto.ps1" @given 2> $null | Out-Null
+            } until ($LASTEXITCODE -eq 0 -or $runs -eq 20)
+            $runs | Should -BeGreaterThan 1
+            Get-Image "$images-2" | Should -HaveCount 4
+            $emulator.Counts.ImagesBilled | Should -Be 4
+        }
+
+        It 'does not pay again for what it could not note, and says so' {
+            $given = @{ Path = $photos; Destination = $images }
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
+            Remove-Item "$images/*"
+            & "$recipes/Edit-ProductPhoto.ps1" @given 2> "$TestDrive/errors" | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 1
+            "$TestDrive/errors" | Should -FileContentMatch 'idempotency key'
+            $emulator.Counts.ImagesBilled - 2 | Should -Be 2
         }
 
         It 'edits two photos of the same bytes each for itself' {

@@ -57,13 +57,29 @@ Describe 'Save-BananaImage' {
         Get-ChildItem "$TestDrive/there" | Should -HaveCount 1
     }
 
-    It 'says whose image a file is, whether it was loaded or left' {
-        $jobs = 'b', 'c', 'd' | New-BananaImage | Wait-BananaJob
-        foreach ($time in 'loaded', 'left') {
-            $files = $jobs | Save-BananaImage "$TestDrive/whose" -SkipExisting
-            $files.JobId | Sort-Object | Should -Be ($jobs.JobId | Sort-Object)
-            $files | ForEach-Object { $_.BaseName | Should -BeLike "?-$($_.JobId.Substring(24))" }
-        }
+    It 'names files as -FileName says' {
+        ($job | Save-BananaImage "$TestDrive/named" -FileName 'Hero Image').Name | Should -Be 'Hero Image.jpg'
+        ($job | Save-BananaImage "$TestDrive/named" -FileName { "$($_.Prompt) in $($_.Resolution).jpg" }).Name | Should -Be 'a kite in 512px.jpg'
+        ($job.JobId | Save-BananaImage "$TestDrive/named" -FileName { "sku/$($_.Model)" }).Name | Should -Be 'sku-nano-banana-2.jpg'
+        ($job | Save-BananaImage "$TestDrive/named" -FileName { $_.AspectRatio }).Name | Should -BeLike 'a-kite-*.jpg'
+        ($job.ImageUrl | Save-BananaImage "$TestDrive/named" -FileName byaddress).Name | Should -Be 'byaddress.jpg'
+    }
+
+    It 'gives two images of a call no common name' {
+        $jobs = $job, (New-BananaImage 'b' | Wait-BananaJob)
+        $files = $jobs | Save-BananaImage "$TestDrive/common" -FileName same -ErrorAction SilentlyContinue -ErrorVariable refused
+        $files | Should -HaveCount 1
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaPathInvalid,*'
+        $refused.TargetObject.JobId | Should -Be $jobs[1].JobId
+    }
+
+    It 'refuses a name that is none' {
+        $job | Save-BananaImage "$TestDrive/none" -FileName '...' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        "$refused" | Should -BeLike "*FileName '...' has nothing*"
+
+        $job | Save-BananaImage "$TestDrive/none" -FileName { throw 'no name today' } -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        "$refused" | Should -BeLike "*FileName*failed: no name today*"
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
 
     It 'writes nothing under -WhatIf' {

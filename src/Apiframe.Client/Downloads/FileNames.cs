@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text;
 
@@ -11,6 +12,17 @@ public static class FileNames
     /// <summary>File systems count bytes, up to 255; this leaves room for the id, the extension and the marks of a partial file.</summary>
     private const int MaximumPromptBytes = 60;
 
+    /// <summary>For a name that the user chose: all but what the extension and the marks of a partial file take.</summary>
+    private const int MaximumChosenBytes = 200;
+
+    /// <summary>What Windows takes for itself, in a name or as a name; a folder may be looked at from there.</summary>
+    private const string ReservedSigns = "<>:\"/\\|?*";
+
+    /// <summary>A terminal would show what follows backwards: an extension that is none.</summary>
+    private const string DirectionSigns = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+
+    private static readonly string[] ReservedNames = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
+
     /// <summary>The name without extension: the prompt's words and the end of the job's id, <c>a-red-kite-2f6c1d8e4b90</c>.</summary>
     /// <remarks>The end, because the start of a UUID may be the time, the same for all jobs of a minute.</remarks>
     /// <param name="job">The job; without a prompt its whole id is the name, and if that is no UUID, <c>image-</c> stands before it.</param>
@@ -21,7 +33,26 @@ public static class FileNames
         string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
         string name = words.Length == 0 ? Guid.TryParse(id, out _) ? id : ("image-" + id).TrimEnd('-')
             : words + "-" + (id.Length > 12 ? id.Substring(id.Length - 12) : id);
-        return index == 0 ? name : name + "-" + (index + 1).ToString(CultureInfo.InvariantCulture);
+        return Numbered(name, index);
+    }
+
+    /// <summary>A name that the user chose, as it is but for what some file system does not take; an image's extension is left out.</summary>
+    /// <returns>Null if nothing of it can be a name.</returns>
+    public static string? BaseName(string chosen, int index)
+    {
+        string name = new string(chosen.Select((_, at) => CanBeNamed(chosen, at) ? chosen[at] : '-').ToArray()).Normalize().Trim(' ', '.');
+        if (SaveTarget.IsImageName(name))
+        {
+            name = Path.GetFileNameWithoutExtension(name).TrimEnd(' ', '.');
+        }
+
+        while (Encoding.UTF8.GetByteCount(name) > MaximumChosenBytes)
+        {
+            int[] characters = StringInfo.ParseCombiningCharacters(name);
+            name = name.Substring(0, characters[characters.Length - 1]).TrimEnd(' ', '.');
+        }
+
+        return name.Length == 0 ? null : Numbered(IsReserved(name) ? "_" + name : name, index);
     }
 
     /// <summary>The name without extension for an image that is known by its URL only.</summary>
@@ -32,6 +63,21 @@ public static class FileNames
         string name = Safe(dot > 0 ? last.Substring(0, dot) : last, MaximumPromptBytes);
         // The prefix, here as for odd ids, keeps off Windows' device names (CON, NUL).
         return name.Length == 0 ? "image" : "image-" + name;
+    }
+
+    private static string Numbered(string name, int index) => index == 0 ? name : name + "-" + (index + 1).ToString(CultureInfo.InvariantCulture);
+
+    private static bool CanBeNamed(string text, int at)
+    {
+        char sign = text[at];
+        bool isHalf = char.IsSurrogate(sign) && !char.IsSurrogatePair(text, at) && !(at > 0 && char.IsSurrogatePair(text, at - 1));
+        return !isHalf && !IsNoCharacter(sign) && !char.IsControl(sign) && !ReservedSigns.Contains(sign) && !DirectionSigns.Contains(sign);
+    }
+
+    private static bool IsReserved(string name)
+    {
+        string stem = name.Split('.')[0].TrimEnd().TrimEnd("0123456789\u00B9\u00B2\u00B3".ToCharArray());
+        return ReservedNames.Contains(stem, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Letters and digits of any script in lower case, with a dash for everything else: no separators, dots, wildcards or control signs.</summary>
@@ -62,5 +108,7 @@ public static class FileNames
     }
 
     /// <summary>False for what no text can be normalised with: halves of characters and the code points that Unicode keeps for no character.</summary>
-    private static bool IsCharacter(char sign) => !char.IsSurrogate(sign) && sign is not ((>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE');
+    private static bool IsCharacter(char sign) => !char.IsSurrogate(sign) && !IsNoCharacter(sign);
+
+    private static bool IsNoCharacter(char sign) => sign is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
 }

@@ -25,6 +25,9 @@ internal sealed class PartialFile : IDisposable
         _stream = Create();
     }
 
+    /// <summary>For a writer that has a buffer of its own; <see cref="Length"/> knows nothing of what goes this way.</summary>
+    public Stream Content => _stream!;
+
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 

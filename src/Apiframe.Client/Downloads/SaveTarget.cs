@@ -29,7 +29,10 @@ public sealed class SaveTarget
 
     /// <summary>Whether a path means one file rather than a folder: it ends as an image does and no such folder is there.</summary>
     public static bool IsFilePath(string path) =>
-        !Directory.Exists(path) && (System.IO.File.Exists(path) || Extensions.Append(".jpeg").Contains(Path.GetExtension(path).ToLowerInvariant()));
+        !Directory.Exists(path) && (System.IO.File.Exists(path) || IsImageName(path));
+
+    /// <summary>Whether a name ends as an image's does.</summary>
+    public static bool IsImageName(string path) => Extensions.Append(".jpeg").Contains(Path.GetExtension(path).ToLowerInvariant());
 
     /// <summary>The file's full path for content of this extension.</summary>
     public string PathFor(string extension) => _isWholePath ? _path : _path + extension;

@@ -27,6 +27,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private CreditGuard? _credits;
     private bool _keyIsTyped;
     private bool _promptIsTyped;
+    private readonly HashSet<string> _warnedModels = new(StringComparer.OrdinalIgnoreCase);
     private int _submitted;
     private bool _eventsAreTyped;
     private bool _urlIsTyped;
@@ -48,7 +49,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>512px, 1K, 2K or 4K. The service's default is 1K.</summary>
+    /// <summary>512px, 1K, 2K or 4K; others written like these are passed on. The service's default is 1K.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
@@ -58,7 +59,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
-    /// <summary>jpg, png or webp. The service's default is jpg.</summary>
+    /// <summary>jpg (or jpeg), png or webp. The service's default is jpg.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(OutputFormatCompleter))]
     public string? OutputFormat { get; set; }
@@ -229,6 +230,7 @@ public sealed class NewBananaImageCommand : BananaCommand
             return;
         }
 
+        WarnOfSearch(image);
         if (!ShouldProcess(image.ToString(), Action(image)))
         {
             _whatIf.AddRange(IsWhatIf ? [image] : []);
@@ -256,6 +258,15 @@ public sealed class NewBananaImageCommand : BananaCommand
                 WriteObject(job);
             });
         });
+    }
+
+    /// <summary>Which model honours which option is documented for this one only, and the service does not say when it passes over one.</summary>
+    private void WarnOfSearch(SubmitRequest image)
+    {
+        if ((image.GoogleSearch || image.ImageSearch) && image.Model != SubmitRequest.DefaultModel && _warnedModels.Add(image.Model!))
+        {
+            WriteWarning($"Search grounding is documented for {SubmitRequest.DefaultModel} only: {image.Model} may pass over it, and its images are billed all the same.");
+        }
     }
 
     private async Task<BananaJob> SubmitAsync(ApiframeClient client, SubmitRequest image)

@@ -24,6 +24,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private readonly HashSet<string> _targets = new(StringComparer.OrdinalIgnoreCase);
     private string _path = string.Empty;
     private bool _isFilePath;
+    private bool _warnedOfLateness;
 
     /// <summary>Made by the engine.</summary>
     public SaveBananaImageCommand()
@@ -49,6 +50,14 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UriSet)]
     public Uri[] Uri { get; set; } = [];
 
+    /// <summary>
+    /// The file's name, without extension, or a script block that makes it of the job in $_. The default is the prompt's words and the end of the job's id.
+    /// </summary>
+    /// <remarks>A parameter that takes a script block from the engine would take its value from the pipeline too, and rows with a JobId would not bind.</remarks>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object? FileName { get; set; }
+
     /// <summary>Replace a file that is there already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -56,6 +65,10 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     /// <summary>Leave a file that is there already, download nothing for it, and return it.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
+
+    /// <summary>Write beside each image of a job a file that tells how it was made: its name and .json.</summary>
+    [Parameter]
+    public SwitchParameter Metadata { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -108,8 +121,38 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         for (int i = 0; i < job.ImageUrls.Count; i++)
         {
             int index = i;
-            Save(FileNames.BaseName(job, i), job, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
+            Save(Chosen(job, i) ?? FileNames.BaseName(job, i), job, index, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
         }
+    }
+
+    /// <summary>Says once that time is running out: where the service's documents differ on how long it keeps images, the shortest is 24 hours.</summary>
+    private void WarnIfLate(object source)
+    {
+        if (!_warnedOfLateness && source is BananaJob job && (job.Expired || DateTimeOffset.UtcNow - job.CompletedAt > TimeSpan.FromHours(20)))
+        {
+            _warnedOfLateness = true;
+            string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt)} ago";
+            WriteWarning($"Job {job.JobId} is saved late: {since}. The service may keep images for no more than 24 hours; save them soon after they are done.");
+        }
+    }
+
+    /// <summary>What -FileName says; null if it is not given, or blank for this one.</summary>
+    private string? Chosen(object source, int index)
+    {
+        string name = string.Empty;
+        try
+        {
+            name = FileName is ScriptBlock script
+                ? string.Concat(script.InvokeWithContext(null, [new PSVariable("_", source)]))
+                : FileName?.ToString() ?? string.Empty;
+        }
+        catch (RuntimeException e)
+        {
+            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} failed: {e.Message}", e);
+        }
+
+        return string.IsNullOrWhiteSpace(name) ? null : FileNames.BaseName(name, index)
+            ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' has nothing that a file name can have.");
     }
 
     private void SaveUri(Uri uri) => Try(uri, () =>
@@ -117,10 +160,10 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         Uri url = WebUrl.Parse(uri.OriginalString)
             ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
         ImageDownloader downloader = DownloaderFor(ClientFor(job: null).Connection);
-        Save(FileNames.BaseName(url), url, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
+        Save(Chosen(url, index: 0) ?? FileNames.BaseName(url), url, index: 0, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
     });
 
-    private void Save(string baseName, object source, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
+    private void Save(string baseName, object source, int index, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
     {
         SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
         // Not even -Force lets one image of a call replace another.
@@ -131,15 +174,48 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
 
         ExistingFile existing = Force ? ExistingFile.Replace : SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse;
+        BananaJob? described = Metadata ? source as BananaJob : null;
         if (existing != ExistingFile.Replace && target.Existing() is { } file)
         {
-            Try(source, () => WriteFile(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file), source));
+            Try(source, () => Keep(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file), source, described, index));
             return;
         }
 
         if (ShouldProcess(target.ToString(), "Save the image"))
         {
-            Run(source, () => save(target, existing), saved => WriteFile(saved, source));
+            WarnIfLate(source);
+            Run(
+                source,
+                async () =>
+                {
+                    FileInfo saved = await save(target, existing).ConfigureAwait(false);
+                    return (saved, described is null ? null : WriteMetadata(saved, described, index, replace: true));
+                },
+                done => WriteFile(done, source));
+        }
+    }
+
+    /// <summary>Leaves an image that was saved before. Its metadata may still be missing.</summary>
+    private void Keep(FileInfo file, object source, BananaJob? described, int index)
+    {
+        bool lacksMetadata = described is not null && ImageMetadata.Read(file.FullName) is null;
+        Exception? failure = lacksMetadata && ShouldProcess(ImageMetadata.PathFor(file.FullName), "Write the metadata")
+            ? WriteMetadata(file, described!, index, replace: false)
+            : null;
+        WriteFile((file, failure), source);
+    }
+
+    /// <summary>What went wrong, rather than throwing it: the image is saved all the same.</summary>
+    private static Exception? WriteMetadata(FileInfo image, BananaJob job, int index, bool replace)
+    {
+        try
+        {
+            ImageMetadata.Write(image, job, index, replace);
+            return null;
+        }
+        catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
+        {
+            return e;
         }
     }
 
@@ -154,20 +230,22 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         return downloader;
     }
 
-    /// <summary>
-    /// As Get-Item gives it, with everything that PowerShell's own view of a file shows, and the job's id: files come in the order of their downloads,
-    /// and a report has to say which prompt became which file.
-    /// </summary>
-    private void WriteFile(FileInfo file, object source)
+    /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows, and with the job that made it.</summary>
+    private void WriteFile((FileInfo File, Exception? MetadataFailure) saved, object source)
     {
-        foreach (PSObject item in InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true))
+        foreach (PSObject item in InvokeProvider.Item.Get([saved.File.FullName], force: true, literalPath: true))
         {
             if (source is BananaJob job)
             {
-                item.Properties.Add(new PSNoteProperty(nameof(JobId), job.JobId));
+                item.Properties.Add(new PSNoteProperty("Job", job));
             }
 
             WriteObject(item);
+        }
+
+        if (saved.MetadataFailure is { } failure)
+        {
+            WriteError(Errors.From(failure, source));
         }
     }
 }

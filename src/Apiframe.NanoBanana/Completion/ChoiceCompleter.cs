@@ -16,14 +16,19 @@ public abstract class ChoiceCompleter : IArgumentCompleter
 
     private protected ChoiceCompleter(IReadOnlyList<string> choices) => _choices = choices;
 
-    /// <summary>The choices that begin as <paramref name="wordToComplete"/> does, in any case and with or without quotes.</summary>
+    /// <summary>The choices that begin as <paramref name="wordToComplete"/> does, in any case, in the quotes that were typed.</summary>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string word = wordToComplete.Trim('\'', '"');
+        string typedQuote = wordToComplete.StartsWith("\"", StringComparison.Ordinal) ? "\"" : wordToComplete.StartsWith("'", StringComparison.Ordinal) ? "'" : string.Empty;
         return _choices
             .Where(choice => choice.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Select(choice => new CompletionResult(NeedsQuotes(choice) ? $"'{choice}'" : choice, choice, CompletionResultType.ParameterValue, choice));
+            .Select(choice =>
+            {
+                string quote = typedQuote.Length == 0 && NeedsQuotes(choice) ? "'" : typedQuote;
+                return new CompletionResult(quote + choice + quote, choice, CompletionResultType.ParameterValue, choice);
+            });
     }
 
     // Bare, 512px is a broken number and 1K may be read as one.
@@ -55,7 +60,7 @@ public sealed class ResolutionCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public ResolutionCompleter()
-        : base(SubmitRequest.Resolutions)
+        : base(SubmitRequest.KnownResolutions)
     {
     }
 }
@@ -85,7 +90,7 @@ public sealed class WebhookEventCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public WebhookEventCompleter()
-        : base(SubmitRequest.WebhookEvents)
+        : base(SubmitRequest.KnownWebhookEvents)
     {
     }
 }

@@ -1,0 +1,158 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Apiframe.Client.Json;
+
+namespace Apiframe.Client.Downloads;
+
+/// <summary>
+/// The file beside an image that tells how the image was made: <c>kite.png</c> has <c>kite.png.json</c>, UTF-8 and indented.
+/// </summary>
+/// <remarks>Its properties have the names of <c>New-BananaImage</c>'s parameters, so what was read from it makes the image once more.</remarks>
+public static class ImageMetadata
+{
+    /// <summary>A prompt has at most 2000 characters and a job 14 references, so nothing larger is ours to read.</summary>
+    private const int MaximumBytes = 1024 * 1024;
+
+    private const string FileName = "fileName";
+
+    /// <summary>The metadata file's path for an image's.</summary>
+    public static string PathFor(string imagePath) => imagePath + ".json";
+
+    /// <summary>The job that an image's metadata tells of; null if there is no such file, or if it is somebody else's.</summary>
+    /// <param name="imagePath">The image's full path.</param>
+    public static BananaJob? Read(string imagePath)
+    {
+        var file = new FileInfo(PathFor(imagePath));
+        if (!file.Exists || file.Length > MaximumBytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(WithoutMark(File.ReadAllBytes(file.FullName)));
+            return Read(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the metadata of an image, whole or not at all.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="job">The job that made it.</param>
+    /// <param name="index">Which of the job's images it is, from 0.</param>
+    /// <param name="replace">Whether to replace metadata that is there; else it stays.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.MetadataConflict"/>: a file of that name is no metadata, and stays.</exception>
+    /// <exception cref="IOException">The disk did not take the file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
+    public static void Write(FileInfo image, BananaJob job, int index, bool replace)
+    {
+        string path = PathFor(image.FullName);
+        bool isThere = File.Exists(path);
+        if (isThere && Read(image.FullName) is null)
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.MetadataConflict, $"'{image.FullName}' is saved, but '{path}' is there already and is no metadata of an image.");
+        }
+
+        if (isThere && !replace)
+        {
+            return;
+        }
+
+        byte[] json = Serialize(image.Name, job, index);
+        using var partial = new PartialFile(path);
+        partial.Write(json, json.Length);
+        try
+        {
+            partial.MoveTo(path, overwrite: isThere);
+        }
+        catch (IOException) when (Read(image.FullName) is not null)
+        {
+            // Somebody else wrote it meanwhile.
+        }
+    }
+
+    private static byte[] Serialize(string fileName, BananaJob job, int index)
+    {
+        using var stream = new MemoryStream();
+        // Prompts of any script stay readable; nothing of this is ever part of a web page.
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            // All properties every time: whoever makes a table of many files gets the same columns whichever comes first.
+            json.WriteStartObject();
+            json.WriteString(FileName, fileName);
+            json.WriteString("jobId", job.JobId);
+            json.WriteString("status", job.Status);
+            json.WriteString("model", job.Model);
+            json.WriteString("prompt", job.Prompt);
+            json.WriteString("resolution", job.Resolution);
+            json.WriteString("aspectRatio", job.AspectRatio);
+            json.WriteString("outputFormat", job.OutputFormat);
+            json.WriteStartArray("referenceImage");
+            foreach (string reference in job.ReferenceImage ?? [])
+            {
+                json.WriteStringValue(reference);
+            }
+
+            json.WriteEndArray();
+            json.WriteBoolean("googleSearch", job.GoogleSearch);
+            json.WriteBoolean("imageSearch", job.ImageSearch);
+            if (job.CreditCost is { } cost)
+            {
+                json.WriteNumber("creditCost", cost);
+            }
+            else
+            {
+                json.WriteNull("creditCost");
+            }
+
+            json.WriteString("createdAt", Text(job.CreatedAt));
+            json.WriteString("completedAt", Text(job.CompletedAt));
+            json.WriteString("imageUrl", job.ImageUrls.Skip(index).FirstOrDefault()?.AbsoluteUri);
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static BananaJob? Read(JsonElement json)
+    {
+        if (json.Text(FileName) is null || json.Text("jobId") is not { } id)
+        {
+            return null;
+        }
+
+        string[] references = json.Property("referenceImage") is { } images ? images.Texts().ToArray() : [];
+        Uri[] urls = json.Text("imageUrl") is { } address && WebUrl.Parse(address) is { } url ? [url] : [];
+        return new BananaJob
+        {
+            JobId = id,
+            Status = JobStatus.Normalize(json.Text("status")),
+            Model = json.Text("model"),
+            Prompt = json.Text("prompt"),
+            Resolution = json.Text("resolution"),
+            AspectRatio = json.Text("aspectRatio"),
+            OutputFormat = json.Text("outputFormat"),
+            ReferenceImage = references.Length > 0 ? references : null,
+            GoogleSearch = json.IsTrue("googleSearch"),
+            ImageSearch = json.IsTrue("imageSearch"),
+            ImageUrls = urls,
+            CreditCost = json.Number("creditCost"),
+            CreatedAt = json.Time("createdAt"),
+            CompletedAt = json.Time("completedAt"),
+        };
+    }
+
+    private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Without the byte order mark that some editors put before UTF-8.</summary>
+    private static ReadOnlyMemory<byte> WithoutMark(byte[] bytes) =>
+        bytes.AsMemory(bytes.Length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0);
+}

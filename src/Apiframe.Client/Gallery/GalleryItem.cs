@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Apiframe.Client.Downloads;
+
+namespace Apiframe.Client.Gallery;
+
+/// <summary>One picture of a gallery: a saved image, or a job or prompt that has none, with the reason.</summary>
+internal sealed class GalleryItem
+{
+    /// <summary>Completed, but its image is not among the files.</summary>
+    public const string Unsaved = "UNSAVED";
+
+    /// <summary>A prompt that did not become a job, or a job of which nothing could be learned.</summary>
+    public const string NoJob = "ERROR";
+
+    private GalleryItem()
+    {
+    }
+
+    /// <summary>The image; null if there is none.</summary>
+    public FileInfo? File { get; private init; }
+
+    /// <summary>A job's status, <see cref="Unsaved"/> or <see cref="NoJob"/>; an image is <see cref="JobStatus.Completed"/> even if nothing is known of its job.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why there is no image.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>The job; null for a prompt that became none, and for an image of which nothing is known.</summary>
+    public BananaJob? Job { get; private init; }
+
+    /// <summary>What was asked for, where it did not become a job.</summary>
+    private SubmitRequest? Request { get; init; }
+
+    public string? Prompt => Job?.Prompt ?? Request?.Prompt;
+
+    public string? Model => Job?.Model ?? Request?.Model;
+
+    public string? Resolution => Job?.Resolution ?? Request?.Resolution;
+
+    public string? AspectRatio => Job?.AspectRatio ?? Request?.AspectRatio;
+
+    public string? OutputFormat => Job?.OutputFormat ?? Request?.OutputFormat;
+
+    public IReadOnlyList<string> ReferenceImage => Job?.ReferenceImage ?? Request?.ReferenceImage ?? [];
+
+    public bool GoogleSearch => Job?.GoogleSearch ?? Request?.GoogleSearch ?? false;
+
+    public bool ImageSearch => Job?.ImageSearch ?? Request?.ImageSearch ?? false;
+
+    /// <summary>What a person calls it: the prompt, else the file's name, else the job's id.</summary>
+    public string Name => Prompt is { Length: > 0 } prompt ? prompt : File?.Name ?? Job?.JobId ?? string.Empty;
+
+    /// <summary>When it was made, UTC: what the job says, else what the file does.</summary>
+    public DateTimeOffset? Time => Job?.CreatedAt ?? (File is null ? null : new DateTimeOffset(File.LastWriteTimeUtc));
+
+    /// <summary>From acceptance to end; null if either is not known.</summary>
+    public TimeSpan? Duration => Job is { CreatedAt: { } created, CompletedAt: { } completed } && completed >= created ? completed - created : null;
+
+    /// <summary>An image on disk.</summary>
+    /// <param name="file">The image.</param>
+    /// <param name="job">The job that made it; null takes what its metadata says, if it has any.</param>
+    public static GalleryItem Image(FileInfo file, BananaJob? job = null) =>
+        new() { File = file, Job = job ?? ImageMetadata.Read(file.FullName), Status = JobStatus.Completed };
+
+    /// <summary>A job whose image is not at hand.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="reason">What went wrong, unless the job says it.</param>
+    public static GalleryItem WithoutImage(BananaJob job, string? reason = null) => new()
+    {
+        Job = job,
+        Status = job.Status switch
+        {
+            JobStatus.Completed => Unsaved,
+            { Length: 0 } => NoJob,
+            { } status => status,
+        },
+        Reason = job.Error ?? reason,
+    };
+
+    /// <summary>A prompt that did not become a job.</summary>
+    public static GalleryItem WithoutJob(SubmitRequest request, string reason) => new() { Request = request, Status = NoJob, Reason = reason };
+}

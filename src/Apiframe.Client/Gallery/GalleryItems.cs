@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Apiframe.Client.Gallery;
+
+/// <summary>The pictures of a gallery, each once, however often and in whatever form it came.</summary>
+internal sealed class GalleryItems
+{
+    private static readonly StringComparer PathComparer =
+        Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private readonly Dictionary<string, GalleryItem> _images = new(PathComparer);
+    private readonly Dictionary<string, GalleryItem> _jobs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<GalleryItem> _prompts = [];
+
+    /// <summary>Adds a picture. Of two that are the same, the one that tells more stays.</summary>
+    public void Add(GalleryItem item)
+    {
+        if (item.File is not null)
+        {
+            Add(_images, item.File.FullName, item, replace: item.Job is not null);
+        }
+        else if (item.Job is not null)
+        {
+            // A job that has ended tells more than the same job from before.
+            Add(_jobs, item.Job.JobId, item, replace: item.Job.IsFinal || item.Reason is not null);
+        }
+        else
+        {
+            _prompts.Add(item);
+        }
+    }
+
+    /// <summary>All pictures, newest first; those that nobody knows the time of come last. A job whose image is there is not listed again.</summary>
+    public IReadOnlyList<GalleryItem> NewestFirst()
+    {
+        var shown = new HashSet<string>(_images.Values.Select(item => item.Job?.JobId).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+        return _images.Values
+            .Concat(_jobs.Values.Where(item => !shown.Contains(item.Job!.JobId)))
+            .Concat(_prompts)
+            .OrderByDescending(item => item.Time ?? DateTimeOffset.MinValue)
+            .ToList();
+    }
+
+    private static void Add(Dictionary<string, GalleryItem> items, string key, GalleryItem item, bool replace)
+    {
+        if (replace || !items.ContainsKey(key))
+        {
+            items[key] = item;
+        }
+    }
+}

@@ -1,0 +1,289 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading;
+using Apiframe.Client.Downloads;
+
+namespace Apiframe.Client.Gallery;
+
+/// <summary>
+/// The gallery as one HTML page: everything is there without JavaScript, and <c>gallery.js</c> adds filter, order, the large view and copying.
+/// </summary>
+/// <remarks>
+/// The page asks the network for nothing, and its content security policy makes sure of it: only this style and this script, by their hashes,
+/// and images out of the page itself or from where it lies.
+/// </remarks>
+internal sealed class GalleryPage
+{
+    /// <summary>Divisible by 3, so that the pieces of an image join into one piece of Base64.</summary>
+    private const int EmbedBytes = 48 * 1024;
+
+    private static readonly string Style = Resource("gallery.css");
+    private static readonly string Script = Resource("gallery.js");
+
+    private readonly IReadOnlyList<GalleryItem> _items;
+    private readonly string _title;
+    private readonly string _folder;
+    private readonly bool _embed;
+
+    /// <param name="items">The pictures in the order in which they stand without JavaScript.</param>
+    /// <param name="title">The heading.</param>
+    /// <param name="folder">The folder the page will be in, for the links to images.</param>
+    /// <param name="embedLimit">The images are part of the page if they are, all together, at most so many bytes; else the page links to them.</param>
+    public GalleryPage(IReadOnlyList<GalleryItem> items, string title, string folder, long embedLimit)
+    {
+        _items = items;
+        _title = title;
+        _folder = folder;
+        _embed = embedLimit > 0 && items.Sum(item => item.File?.Length ?? 0) <= embedLimit;
+    }
+
+    /// <summary>Writes the page to a file, which appears whole or not at all.</summary>
+    /// <param name="path">The file, in the folder that the page was made for.</param>
+    /// <param name="overwrite">Whether to replace a file that is there.</param>
+    /// <param name="cancellationToken">Stops before the next picture and leaves what was there before.</param>
+    /// <exception cref="IOException">The file is there and <paramref name="overwrite"/> is false, the disk did not take it, or an image cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to, or an image cannot be read.</exception>
+    public FileInfo Save(string path, bool overwrite, CancellationToken cancellationToken = default)
+    {
+        using var partial = new PartialFile(path);
+        var html = new StreamWriter(partial.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), EmbedBytes);
+        Write(html, cancellationToken);
+        html.Flush();
+        return partial.MoveTo(path, overwrite);
+    }
+
+    /// <summary>Writes the page. Holds a piece of one image at a time, however many there are.</summary>
+    /// <exception cref="IOException">An image that is to be embedded cannot be read, or the page cannot be written.</exception>
+    public void Write(TextWriter html, CancellationToken cancellationToken = default)
+    {
+        WriteHead(html);
+        WriteHeader(html);
+        WriteTools(html);
+        html.Write("<main>\n<h2 class=\"unseen\">Pictures</h2>\n<ul class=\"sheet\" role=\"list\">\n");
+        for (int i = 0; i < _items.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            WriteCard(html, _items[i], number: _items.Count - i);
+        }
+
+        html.Write("</ul>\n<p class=\"nothing\" hidden>Nothing matches. <button type=\"button\" class=\"reset\">Show all</button></p>\n</main>\n");
+        WriteViewer(html);
+        html.Write($"<script>{Script}</script>\n</body>\n</html>\n");
+    }
+
+    private void WriteHead(TextWriter html) => html.Write($"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="generator" content="Apiframe.NanoBanana">
+        <title>{Html.Text(_title)}</title>
+        <link rel="icon" href="data:,">
+        <style>{Style}</style>
+        </head>
+
+        """.Replace("\r\n", "\n"));
+
+    private void WriteHeader(TextWriter html)
+    {
+        html.Write($"<body>\n<header>\n<h1 dir=\"auto\">{Html.Text(_title)}</h1>\n<ul class=\"summary\" role=\"list\">\n");
+        WriteFigure(html, _items.Count(item => item.File is not null), "image", "images");
+        foreach ((string status, int count) in Statuses().Where(entry => entry.Status != JobStatus.Completed))
+        {
+            WriteFigure(html, count, GalleryText.Status(status), GalleryText.Status(status), " class=\"lost\"");
+        }
+
+        // A job with several images is paid for once.
+        decimal[] costs = _items.Where(item => item.Job?.CreditCost is not null)
+            .GroupBy(item => item.Job!.JobId).Select(job => job.First().Job!.CreditCost!.Value).ToArray();
+        if (costs.Length > 0)
+        {
+            WriteFigure(html, costs.Sum(), "credit", "credits");
+        }
+
+        DateTimeOffset[] times = _items.Select(item => item.Time).OfType<DateTimeOffset>().ToArray();
+        if (times.Length > 0)
+        {
+            html.Write($"<li class=\"period\">{GalleryText.Period(times.Min(), times.Max())}</li>\n");
+        }
+
+        html.Write("</ul>\n</header>\n");
+    }
+
+    private static void WriteFigure(TextWriter html, decimal figure, string one, string many, string attributes = "") =>
+        html.Write($"<li{attributes}><b>{GalleryText.Number(figure)}</b> {Html.Text(figure == 1 ? one : many)}</li>\n");
+
+    private void WriteTools(TextWriter html)
+    {
+        html.Write("""
+            <div class="tools" role="search" aria-label="Pictures" hidden>
+            <label class="find"><span>Find</span> <input type="search" id="q" autocomplete="off" spellcheck="false" placeholder="words of a prompt, a model, a file …"></label>
+            <label><span>Status</span> <select id="status">
+            <option value="">All</option>
+
+            """.Replace("\r\n", "\n"));
+        foreach ((string status, int count) in Statuses())
+        {
+            string label = GalleryText.Status(status);
+            html.Write($"<option value=\"{Html.Text(status)}\">{Html.Text(char.ToUpperInvariant(label[0]) + label.Substring(1))} ({count})</option>\n");
+        }
+
+        html.Write("""
+            </select></label>
+            <label><span>Order</span> <select id="sort">
+            <option value="newest">Newest first</option>
+            <option value="oldest">Oldest first</option>
+            <option value="prompt">Prompt, A to Z</option>
+            <option value="cost">Highest cost</option>
+            <option value="duration">Longest time</option>
+            </select></label>
+            <p id="count" role="status"></p>
+            </div>
+
+            """.Replace("\r\n", "\n"));
+    }
+
+    private void WriteCard(TextWriter html, GalleryItem item, int number)
+    {
+        html.Write(Invariant($"<li class=\"card\" id=\"n{number}\" data-status=\"{Html.Text(item.Status)}\" data-time=\"{item.Time?.ToUnixTimeMilliseconds()}\""));
+        html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n"));
+        html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString("D" + Math.Max(2, GalleryText.Number(_items.Count).Length), CultureInfo.InvariantCulture)}</span>");
+        WriteSpans(html, [item.Model]);
+        html.Write("</p>\n");
+        if (item.File is not null)
+        {
+            WriteImage(html, item, item.File, number);
+        }
+        else
+        {
+            html.Write($"<div class=\"frame lost\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
+            html.Write(item.Reason is null ? string.Empty : $"<p class=\"reason\" dir=\"auto\">{Html.Text(item.Reason)}</p>");
+            html.Write("</div>\n");
+        }
+
+        html.Write("<p class=\"edge\">");
+        WriteSpans(html, [item.Resolution, item.AspectRatio, item.OutputFormat, .. GalleryText.Inputs(item)]);
+        html.Write($"</p>\n</div>\n<h3 class=\"prompt\" id=\"p{number}\" dir=\"auto\">{Html.Text(item.Name)}</h3>\n<p class=\"facts\">");
+        WriteSpans(html, [
+            item.Job?.CreditCost is { } cost ? GalleryText.Credits(cost) : null,
+            item.Duration is { } duration ? GalleryText.Duration(duration) : null]);
+        html.Write(item.Time is { } time ? GalleryText.Time(time) : string.Empty);
+        html.Write("</p>\n<div class=\"more\">");
+        html.Write(item.Prompt is { Length: > 0 } ? "<button type=\"button\" class=\"copy\" hidden>Copy prompt</button>" : string.Empty);
+        WriteDetails(html, item);
+        html.Write("</div>\n</article>\n</li>\n");
+    }
+
+    private void WriteImage(TextWriter html, GalleryItem item, FileInfo file, int number)
+    {
+        string alt = Html.Text(item.Name);
+        if (!_embed)
+        {
+            string url = Html.Text(RelativeUrl.Of(_folder, file.FullName));
+            html.Write($"<a class=\"frame\" href=\"{url}\"><img src=\"{url}\" alt=\"{alt}\" loading=\"lazy\" decoding=\"async\"></a>\n");
+            return;
+        }
+
+        // Browsers open no data: address as a page of its own, so without JavaScript the picture grows in its place.
+        html.Write(Invariant($"<a class=\"frame\" href=\"#n{number}\"><img alt=\"{alt}\" decoding=\"async\" src=\"data:"));
+        Embed(html, file);
+        html.Write("\"></a>\n");
+    }
+
+    private static void Embed(TextWriter html, FileInfo file)
+    {
+        using FileStream stream = file.OpenRead();
+        var bytes = new byte[EmbedBytes];
+        var text = new char[EmbedBytes / 3 * 4];
+        int count = Fill(stream, bytes);
+        html.Write($"image/{(ImageFormat.Of(bytes)?.Extension ?? file.Extension).TrimStart('.').Replace("jpg", "jpeg")};base64,");
+        for (; count > 0; count = Fill(stream, bytes))
+        {
+            html.Write(text, 0, Convert.ToBase64CharArray(bytes, 0, count, text, 0));
+        }
+    }
+
+    private static int Fill(FileStream stream, byte[] bytes)
+    {
+        int done = 0;
+        for (int read = -1; read != 0 && done < bytes.Length; done += read)
+        {
+            read = stream.Read(bytes, done, bytes.Length - done);
+        }
+
+        return done;
+    }
+
+    private static void WriteDetails(TextWriter html, GalleryItem item)
+    {
+        html.Write("<details><summary>Details</summary><dl>");
+        WriteDetail(html, "Job", item.Job?.JobId);
+        WriteDetail(html, "File", item.File?.Name);
+        WriteDetail(html, "Size", item.File is null ? null : GalleryText.Size(item.File.Length));
+        WriteDetail(html, "Made", GalleryText.Seconds(item.Job?.CreatedAt));
+        WriteDetail(html, "Done", GalleryText.Seconds(item.Job?.CompletedAt));
+        foreach (string reference in item.ReferenceImage)
+        {
+            WriteDetail(html, "Reference", reference);
+        }
+
+        html.Write("</dl></details>");
+    }
+
+    private static void WriteDetail(TextWriter html, string name, string? value) =>
+        html.Write(string.IsNullOrEmpty(value) ? string.Empty : $"<div><dt>{name}</dt><dd dir=\"auto\">{Html.Text(value!)}</dd></div>");
+
+    private static void WriteSpans(TextWriter html, IEnumerable<string?> texts)
+    {
+        foreach (string? text in texts.Where(text => !string.IsNullOrEmpty(text)))
+        {
+            html.Write($"<span dir=\"auto\">{Html.Text(text!)}</span> ");
+        }
+    }
+
+    private void WriteViewer(TextWriter html) => html.Write($"""
+        <dialog class="viewer" aria-label="Large view">
+        <div class="stage"><img alt=""></div>
+        <div class="caption"><p class="prompt" dir="auto"></p><p class="facts"></p></div>
+        <div class="bar">
+        <button type="button" class="previous"><span aria-hidden="true">←</span> Previous</button>
+        <button type="button" class="next">Next <span aria-hidden="true">→</span></button>
+        <button type="button" class="copy">Copy prompt</button>
+        <a class="open"{(_embed ? " download" : " target=\"_blank\" rel=\"noopener\"")}>{(_embed ? "Save image" : "Open image")}</a>
+        <button type="button" class="close">Close</button>
+        </div>
+        </dialog>
+        <p id="said" class="unseen" role="status"></p>
+
+        """.Replace("\r\n", "\n"));
+
+    /// <summary>Which statuses there are and how often, images first.</summary>
+    private IEnumerable<(string Status, int Count)> Statuses() =>
+        from item in _items
+        group item by item.Status into status
+        orderby status.Key != JobStatus.Completed, status.Key
+        select (status.Key, status.Count());
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hash(string text)
+    {
+        using var sha = SHA256.Create();
+        return "sha256-" + Convert.ToBase64String(sha.ComputeHash(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>With the line ends that browsers hash, whatever a checkout made of them.</summary>
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(GalleryPage).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return reader.ReadToEnd().Replace("\r\n", "\n");
+    }
+}

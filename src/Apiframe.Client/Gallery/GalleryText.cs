@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace Apiframe.Client.Gallery;
+
+/// <summary>Figures and times as a gallery says them: in English and UTC, the same on every machine.</summary>
+internal static class GalleryText
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    public static string Number(decimal figure) => figure.ToString("#,0.##", Culture);
+
+    /// <summary>In words. A service may have a status that is not known here.</summary>
+    public static string Status(string status) => status switch
+    {
+        GalleryItem.Unsaved => "not saved",
+        GalleryItem.NoJob => "not made",
+        _ => status.Replace('_', ' ').ToLowerInvariant(),
+    };
+
+    public static string Credits(decimal cost) => Number(cost) + (cost == 1 ? " credit" : " credits");
+
+    public static string Duration(TimeSpan duration) => duration.TotalSeconds < 60
+        ? duration.TotalSeconds.ToString("0.#", Culture) + " s"
+        : string.Format(Culture, "{0} min {1} s", (int)duration.TotalMinutes, duration.Seconds);
+
+    public static string Size(long bytes) => bytes < 1_000_000
+        ? Math.Ceiling(bytes / 1e3).ToString("0", Culture) + " kB"
+        : (bytes / 1e6).ToString("0.0", Culture) + " MB";
+
+    /// <summary>To the second, for lists; null if there is none.</summary>
+    public static string? Seconds(DateTimeOffset? time) => time?.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", Culture);
+
+    /// <summary>A time as HTML.</summary>
+    public static string Time(DateTimeOffset time) => Time(time, "d MMM yyyy, HH:mm", " UTC");
+
+    /// <summary>From when to when, as HTML, with no more of the second time than the first has not said.</summary>
+    public static string Period(DateTimeOffset first, DateTimeOffset last)
+    {
+        (DateTime from, DateTime to) = (first.UtcDateTime, last.UtcDateTime);
+        return from.Date != to.Date ? Time(first, "d MMM yyyy") + " to " + Time(last, "d MMM yyyy")
+            : from.ToString("t", Culture) == to.ToString("t", Culture) ? Time(first)
+            : Time(first, "d MMM yyyy, HH:mm") + " to " + Time(last, "HH:mm", " UTC");
+    }
+
+    /// <summary>What went in besides the prompt.</summary>
+    public static IEnumerable<string> Inputs(GalleryItem item)
+    {
+        if (item.ReferenceImage.Count > 0)
+        {
+            yield return item.ReferenceImage.Count == 1 ? "1 reference" : item.ReferenceImage.Count.ToString(Culture) + " references";
+        }
+
+        if (item.GoogleSearch)
+        {
+            yield return "web search";
+        }
+
+        if (item.ImageSearch)
+        {
+            yield return "image search";
+        }
+    }
+
+    private static string Time(DateTimeOffset time, string format, string zone = "") =>
+        $"<time datetime=\"{time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", Culture)}\">{time.UtcDateTime.ToString(format, Culture)}{zone}</time>";
+}

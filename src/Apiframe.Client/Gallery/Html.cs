@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Apiframe.Client.Gallery;
+
+/// <summary>Text for a web page. Prompts come from anywhere, so nothing in them may be taken for markup.</summary>
+internal static class Html
+{
+    /// <summary>Where the picture of control character 0 is; those of the others follow.</summary>
+    private const char ControlPictures = '\u2400';
+
+    private const char DeletePicture = '\u2421';
+
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>The text, safe between tags and in quoted attributes. Control characters, which no page may hold, become their pictures.</summary>
+    public static string Text(string text)
+    {
+        var html = new StringBuilder(text.Length + 16);
+        for (int i = 0; i < text.Length; i++)
+        {
+            char sign = text[i];
+            if (char.IsHighSurrogate(sign) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                html.Append(sign).Append(text[++i]);
+                continue;
+            }
+
+            switch (sign)
+            {
+                case '&':
+                    html.Append("&amp;");
+                    break;
+                case '<':
+                    html.Append("&lt;");
+                    break;
+                case '>':
+                    html.Append("&gt;");
+                    break;
+                case '"':
+                    html.Append("&quot;");
+                    break;
+                case '\'':
+                    html.Append("&#39;");
+                    break;
+                case '\t' or '\n' or '\r':
+                    html.Append(sign);
+                    break;
+                case < ' ':
+                    html.Append((char)(ControlPictures + sign));
+                    break;
+                case '\u007F':
+                    html.Append(DeletePicture);
+                    break;
+                case (> '\u007F' and < '\u00A0') or (>= '\uD800' and <= '\uDFFF') or >= '\uFFFE':
+                    html.Append(Replacement);
+                    break;
+                default:
+                    html.Append(sign);
+                    break;
+            }
+        }
+
+        return html.ToString();
+    }
+}

@@ -1,0 +1,157 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using Apiframe.Client;
+using Apiframe.Client.Gallery;
+
+namespace Apiframe.NanoBanana.Commands;
+
+/// <summary>Writes a contact sheet of images, and of what became none, as one HTML page.</summary>
+/// <remarks>Asks neither the service nor the network for anything. The file appears whole or not at all.</remarks>
+[Cmdlet(VerbsData.Export, "BananaGallery", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
+{
+    private readonly GalleryItems _items = new();
+    private readonly CancellationTokenSource _stop = new();
+    private string _path = string.Empty;
+
+    /// <summary>The HTML file. Its folder is made if it is missing. Taken literally.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>Files of Save-BananaImage or any images, folders of them, jobs, and errors about jobs and prompts.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public PSObject?[] InputObject { get; set; } = [];
+
+    /// <summary>The heading of the page.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Title { get; set; } = "Contact sheet";
+
+    /// <summary>In bytes: if all images together are no larger, they become part of the page; else it links to them. 0 always links. The default is 10 MB.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long EmbedLimit { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Leave a file that is there already, and fail.</summary>
+    [Parameter]
+    [Alias("NoOverwrite")]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Replace a file even if it is read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Write the HTML file to the pipeline.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
+        string? problem =
+            provider.Name != "FileSystem" ? $"'{Path}' is a place of the {provider.Name} provider, not of the file system."
+            : Directory.Exists(_path) ? $"'{Path}' is a folder."
+            // Else a path that was meant for something else, such as an image, would be replaced by a page.
+            : System.IO.Path.GetExtension(_path).ToLowerInvariant() is not (".html" or ".htm") ? $"'{Path}' does not end in .html."
+            : null;
+        if (problem is not null)
+        {
+            ThrowTerminatingError(Errors.InvalidGalleryPath(problem, Path));
+        }
+
+        if (NoClobber && File.Exists(_path))
+        {
+            ThrowTerminatingError(Errors.GalleryExists(_path));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var input = new GalleryInput(SessionState.Path, WriteVerbose);
+        foreach (PSObject given in (InputObject ?? []).OfType<PSObject>())
+        {
+            try
+            {
+                foreach (GalleryItem item in input.Items(given))
+                {
+                    _items.Add(item);
+                }
+            }
+            catch (ApiframeException e)
+            {
+                WriteError(Errors.From(e, given));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var items = _items.NewestFirst();
+        if (items.Count == 0)
+        {
+            WriteError(Errors.EmptyGallery(_path));
+            return;
+        }
+
+        if (!ShouldProcess(_path, $"Write a gallery of {items.Count}"))
+        {
+            return;
+        }
+
+        try
+        {
+            string folder = System.IO.Path.GetDirectoryName(_path)!;
+            Directory.CreateDirectory(folder);
+            RequireWritable();
+            new GalleryPage(items, Title, folder, EmbedLimit).Save(_path, overwrite: !NoClobber, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (IOException) when (NoClobber && File.Exists(_path))
+        {
+            WriteError(Errors.GalleryExists(_path));
+            return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(Errors.GalleryFailed(e, _path));
+            return;
+        }
+
+        if (PassThru)
+        {
+            WriteObject(InvokeProvider.Item.Get([_path], force: true, literalPath: true), enumerateCollection: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>Renaming over a file does not ask whether it is read-only, at least not everywhere.</summary>
+    private void RequireWritable()
+    {
+        var file = new FileInfo(_path);
+        if (!file.Exists || !file.IsReadOnly)
+        {
+            return;
+        }
+
+        file.IsReadOnly = Force ? false : throw new UnauthorizedAccessException($"'{_path}' is read-only, and -Force is not given.");
+    }
+}

@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.Client.Downloads;
+using Apiframe.Client.Gallery;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>What a user may give as pictures of a gallery: files, folders, paths, jobs, errors about them, and what became of these in JSON, CLIXML or CSV.</summary>
+internal sealed class GalleryInput
+{
+    private readonly PathIntrinsics _paths;
+    private readonly Action<string> _log;
+
+    /// <param name="paths">The session's, because its location is not the process's.</param>
+    /// <param name="log">Takes what is left out and why.</param>
+    public GalleryInput(PathIntrinsics paths, Action<string> log)
+    {
+        _paths = paths;
+        _log = log;
+    }
+
+    /// <summary>The pictures of one object.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: it is nothing that a gallery shows, or cannot be read.</exception>
+    public IEnumerable<GalleryItem> Items(PSObject input) => input.BaseObject switch
+    {
+        FileInfo file => Image(file, Job(input.Properties["Job"]?.Value)),
+        DirectoryInfo folder => Folder(folder),
+        string path => Path(path),
+        BananaJob job => [GalleryItem.WithoutImage(job)],
+        IContainsErrorRecord { ErrorRecord: { } error } => Failed(error.TargetObject, error.Exception.Message),
+        ErrorRecord error => Failed(error.TargetObject, error.Exception.Message),
+        _ => Values(input),
+    };
+
+    private IEnumerable<GalleryItem> Path(string path)
+    {
+        // A file whose name has brackets is meant before the pattern that the brackets make.
+        string literal = _paths.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        if (provider.Name != "FileSystem")
+        {
+            throw Invalid($"'{path}' is a place of the {provider.Name} provider, not of the file system.");
+        }
+
+        if (Directory.Exists(literal))
+        {
+            return Folder(new DirectoryInfo(literal));
+        }
+
+        if (File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            return Image(new FileInfo(literal), job: null);
+        }
+
+        try
+        {
+            return _paths.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists).SelectMany(match => Image(new FileInfo(match), job: null));
+        }
+        catch (ItemNotFoundException)
+        {
+            throw Invalid($"'{path}' matches no file.");
+        }
+    }
+
+    private IEnumerable<GalleryItem> Folder(DirectoryInfo folder) =>
+        folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).SelectMany(file => Image(file, job: null));
+
+    /// <summary>None for a file that is no image and does not look like one: folders hold metadata, lists and earlier galleries too.</summary>
+    private IEnumerable<GalleryItem> Image(FileInfo file, BananaJob? job)
+    {
+        if (!file.Exists)
+        {
+            throw Invalid($"'{file.FullName}' is not there.");
+        }
+
+        if (ImageFormat.Of(Start(file)) is not null)
+        {
+            return [GalleryItem.Image(file, job)];
+        }
+
+        if (SaveTarget.IsImageName(file.Name))
+        {
+            throw Invalid($"'{file.FullName}' is no image, whatever its name says.");
+        }
+
+        _log($"Left out '{file.FullName}': it is no image.");
+        return [];
+    }
+
+    private static IEnumerable<GalleryItem> Failed(object? target, string reason) => (target is PSObject wrapped ? wrapped.BaseObject : target) switch
+    {
+        BananaJob job => [GalleryItem.WithoutImage(job, reason)],
+        SubmitRequest request => [GalleryItem.WithoutJob(request, reason)],
+        IEnumerable<SubmitRequest> requests => requests.Select(request => GalleryItem.WithoutJob(request, reason)),
+        string id => [GalleryItem.WithoutImage(new BananaJob { JobId = id }, reason)],
+        _ => throw Invalid($"The error is about neither a job nor a prompt: {reason}"),
+    };
+
+    /// <summary>What a file or a job is after a trip through another process or a file.</summary>
+    private IEnumerable<GalleryItem> Values(PSObject values)
+    {
+        if (Value<string>(values, "FullName") is { Length: > 0 } path)
+        {
+            return Image(new FileInfo(path), Job(values.Properties["Job"]?.Value));
+        }
+
+        return Job(values) is { } job ? [GalleryItem.WithoutImage(job)]
+            : throw Invalid($"'{values}' is of type {values.BaseObject.GetType().Name}: give files, folders or jobs.");
+    }
+
+    private static BananaJob? Job(object? value)
+    {
+        if (value is null || PSObject.AsPSObject(value) is not { } values || values.BaseObject is BananaJob)
+        {
+            return (value as PSObject)?.BaseObject as BananaJob ?? value as BananaJob;
+        }
+
+        return Value<string>(values, "JobId") is not { Length: > 0 } id ? null : new BananaJob
+        {
+            JobId = id,
+            Status = JobStatus.Normalize(Value<string>(values, "Status")),
+            Model = Value<string>(values, "Model"),
+            Prompt = Value<string>(values, "Prompt"),
+            Resolution = Value<string>(values, "Resolution"),
+            AspectRatio = Value<string>(values, "AspectRatio"),
+            OutputFormat = Value<string>(values, "OutputFormat"),
+            ReferenceImage = Value<string[]>(values, "ReferenceImage"),
+            GoogleSearch = Value<bool?>(values, "GoogleSearch") == true,
+            ImageSearch = Value<bool?>(values, "ImageSearch") == true,
+            Error = Value<string>(values, "Error"),
+            CreditCost = Value<decimal?>(values, "CreditCost"),
+            CreatedAt = Value<DateTimeOffset?>(values, "CreatedAt"),
+            CompletedAt = Value<DateTimeOffset?>(values, "CompletedAt"),
+        };
+    }
+
+    /// <summary>A property as far as it can be read as such; a cell of a CSV that is blank is not there.</summary>
+    private static T? Value<T>(PSObject values, string name) =>
+        values.Properties[name]?.Value is { } value && value is not "" && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out T result)
+            ? result
+            : default;
+
+    private static byte[] Start(FileInfo file)
+    {
+        try
+        {
+            using FileStream stream = file.OpenRead();
+            var start = new byte[ImageFormat.StartLength];
+            return stream.Read(start, 0, start.Length) == start.Length ? start : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid($"'{file.FullName}' cannot be read: {e.Message}");
+        }
+    }
+
+    private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message);
+}
