@@ -1,112 +1,50 @@
-BeforeAll {
-    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
-    Import-Module $StagedModule -Force
+BeforeDiscovery {
+    $root = Split-Path (Split-Path $PSScriptRoot)
+    # Whatever a person runs or copies; what a build leaves is none of it.
+    $samples = Get-ChildItem "$root/samples" -Recurse -File -Include *.ps1, *.yml, *.cs |
+        ForEach-Object { [System.IO.Path]::GetRelativePath($root, $_.FullName).Replace('\', '/') } |
+        Where-Object { $_ -notmatch '/(bin|obj)/' }
 }
 
-Describe 'samples/AzureFunctionsWebhook' {
-    BeforeAll {
-        $app = Join-Path $RepositoryRoot 'samples/AzureFunctionsWebhook'
-        $function = Join-Path $app 'SaveBananaImage/run.ps1'
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+}
 
-        # What Azure Functions gives a script, as far as it matters here.
-        if (-not ('HttpResponseContext' -as [type])) {
-            Add-Type 'using System; using System.Collections.Generic;
-                public class HttpResponseContext { public System.Net.HttpStatusCode StatusCode { get; set; } public object Body { get; set; } }
-                public class HttpRequestContext
-                {
-                    public object Body { get; set; }
-                    public object RawBody { get; set; }
-                    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
-                }'
-        }
-
-        function Push-OutputBinding($Name, $Value) {
-            $answers.Add("$Name $([int]$Value.StatusCode)")
-        }
-
-        function Invoke-Function([string] $Body, [string] $Signature) {
-            $request = [HttpRequestContext]@{ RawBody = $Body; Body = try { $Body | ConvertFrom-Json -AsHashtable } catch { $Body } }
-            if ($Signature) { $request.Headers['x-webhook-signature'] = $Signature }
-            $answers = [System.Collections.Generic.List[string]]::new()
-            & $function -Request $request -WarningVariable warnings 3> $null | Should -BeNullOrEmpty
-            $answers
-        }
-
-        function New-Body([string] $EventName, [string] $Status, [hashtable] $More = @{}) {
-            $fields = @{ event = $EventName; jobId = $job.JobId; status = $Status; model = $job.Model } + $More
-            $fields | ConvertTo-Json -Compress
-        }
-
-        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
-        $key = $env:APIFRAME_API_KEY
-        $job = New-BananaImage 'a kite' | Wait-BananaJob
-        $completed = New-Body completed COMPLETED @{ result = @{ images = @("$($job.ImageUrl)") } }
+Describe 'The samples' {
+    It '<_> has a test and a line in samples/README.md' -ForEach $samples {
+        # A test names the sample that it runs.
+        Select-String "$PSScriptRoot/Samples*.Tests.ps1" -SimpleMatch -Pattern "Describe '$_'", ": $_'" | Should -Not -BeNullOrEmpty
+        $link = $_ -replace '^samples/'
+        Select-String "$RepositoryRoot/samples/README.md" -SimpleMatch -Pattern "]($link)" | Should -Not -BeNullOrEmpty
     }
 
-    BeforeEach {
-        $env:APIFRAME_API_KEY = $key
-        $env:BANANA_IMAGE_FOLDER = Join-Path $TestDrive ([guid]::NewGuid())
-        $downloads = $emulator.Counts.Downloads
+    It 'are all there that samples/README.md names' {
+        $links = Get-Content "$RepositoryRoot/samples/README.md" -Raw | Select-String '\]\(([^)#:]+)\)' -AllMatches | ForEach-Object Matches
+        $links.Count | Should -BeGreaterThan 10
+        $links | ForEach-Object { Join-Path "$RepositoryRoot/samples" $_.Groups[1].Value } | Where-Object { -not (Test-Path $_) } | Should -BeNullOrEmpty
     }
 
-    AfterAll {
-        $env:APIFRAME_API_KEY = $key
-        $env:BANANA_IMAGE_FOLDER = $null
-        $emulator | Stop-BananaEmulator
+    It '<_> says what it is for and how it is used' -ForEach ($samples -like '*/*-*.ps1' -notlike '*.Tests.ps1') {
+        $help = Get-Help (Join-Path $RepositoryRoot $_)
+        $help.Synopsis | Should -Match '\.$'
+        $help.Description | Should -Not -BeNullOrEmpty
     }
+}
 
-    It 'saves the image of a completed job and answers 204, in either reading of the signature' -ForEach @{ HexText = $false }, @{ HexText = $true } {
-        Invoke-Function $completed (Get-WebhookSignature $completed $key -HexText:$HexText) | Should -Be 'Response 204'
-        $file = Get-ChildItem $env:BANANA_IMAGE_FOLDER
-        $file.Name | Should -Be "$($job.JobId).jpg"
-        ($file | Get-ImageFormat).Format | Should -Be 'jpg'
+Describe 'samples/Demo.ps1' {
+    It 'makes three images and shows them' {
+        $lines = Invoke-FreshPowerShell "& '$RepositoryRoot/samples/Demo.ps1' -Module '$StagedModule' -Path '$TestDrive/demo'"
+        Get-ChildItem "$TestDrive/demo" | Should -HaveCount 3
+        $lines -match 'COMPLETED' | Should -HaveCount 3
     }
+}
 
-    It 'answers a repeated post and does nothing' {
-        $signature = Get-WebhookSignature $completed $key
-        Invoke-Function $completed $signature | Should -Be 'Response 204'
-        $first = Get-ChildItem $env:BANANA_IMAGE_FOLDER
-        Invoke-Function $completed $signature | Should -Be 'Response 204'
-        $second = Get-ChildItem $env:BANANA_IMAGE_FOLDER
-        "$second $($second.LastWriteTimeUtc.Ticks)" | Should -Be "$first $($first.LastWriteTimeUtc.Ticks)"
-        $emulator.Counts.Downloads | Should -Be ($downloads + 1)
-    }
-
-    It 'answers 401 to <Name>, and saves nothing' -ForEach @(
-        @{ Name = 'a wrong signature'; Sign = { Get-WebhookSignature $completed 'afk_other' } }
-        @{ Name = 'no signature'; Sign = { '' } }
-    ) {
-        Invoke-Function $completed (& $Sign) | Should -Be 'Response 401'
-        $env:BANANA_IMAGE_FOLDER | Should -Not -Exist
-        $emulator.Counts.Downloads | Should -Be $downloads
-    }
-
-    It 'answers the event <Name> and saves nothing' -ForEach @(
-        @{ Name = 'failed'; Status = 'FAILED'; More = @{ error = 'The provider declined the prompt (content policy)' } }
-        @{ Name = 'progress'; Status = 'PROCESSING'; More = @{ progress = 40 } }
-    ) {
-        $body = New-Body $Name $Status $More
-        Invoke-Function $body (Get-WebhookSignature $body $key) | Should -Be 'Response 204'
-        $env:BANANA_IMAGE_FOLDER | Should -Not -Exist
-    }
-
-    It 'answers 400 to a signed body that is no event' {
-        Invoke-Function '{"jobs":[]}' (Get-WebhookSignature '{"jobs":[]}' $key) | Should -Be 'Response 400'
-    }
-
-    It 'answers 500 if <Name>' -ForEach @(
-        @{ Name = 'the image cannot be written'; Break = { Set-Content "$TestDrive/a-file" x; $env:BANANA_IMAGE_FOLDER = "$TestDrive/a-file/images" } }
-        @{ Name = 'the folder is not set'; Break = { $env:BANANA_IMAGE_FOLDER = $null } }
-        @{ Name = 'the key is not set'; Break = { $env:APIFRAME_API_KEY = $null } }
-    ) {
-        . $Break
-        Invoke-Function $completed (Get-WebhookSignature $completed $key) | Should -Be 'Response 500'
-    }
-
-    It 'has the bindings that the script uses' {
-        $bindings = (Get-Content (Join-Path $app 'SaveBananaImage/function.json') -Raw | ConvertFrom-Json).bindings
-        ($bindings | Where-Object direction -EQ 'in').name | Should -BeIn (Get-Command $function).Parameters.Keys
-        ($bindings | Where-Object direction -EQ 'out').name | Should -Be 'Response'
-        (Get-Content (Join-Path $app 'host.json') -Raw | ConvertFrom-Json).version | Should -Be '2.0'
+Describe 'samples/BatchToFiles/Program.cs' {
+    It 'makes three images without PowerShell' {
+        $program = Get-ChildItem "$RepositoryRoot/samples/BatchToFiles/bin" -Recurse -Filter BatchToFiles.dll | Sort-Object LastWriteTime | Select-Object -Last 1
+        $lines = dotnet $program.FullName "$TestDrive/batch"
+        $LASTEXITCODE | Should -Be 0 -Because "$lines"
+        Get-ChildItem "$TestDrive/batch" | Should -HaveCount 3
+        $lines[-1] | Should -BeLike 'The emulator: * 3 images billed *'
     }
 }

@@ -1,0 +1,109 @@
+# The runbook's own tests, and the pattern for yours: the runbook as it is, the emulator under it, assertions on files and on what the emulator counted.
+#
+#     Import-Module Apiframe.NanoBanana
+#     Invoke-Pester ./NightlyRunbook.Tests.ps1
+#
+# They cost nothing, need no key and no vault, and nothing leaves this machine. Pester 5.
+#requires -Modules Apiframe.NanoBanana
+
+BeforeAll {
+    # Stands before the real one: the vault of the test holds the emulator's key.
+    function Get-Secret($Name) {
+        if ($Name -ne 'Apiframe') { throw "There is no secret named $Name." }
+        (Get-BananaEmulator).ApiKey
+    }
+
+    function Invoke-Runbook([hashtable] $With = @{}) {
+        $parameters = @{ CsvPath = "$TestDrive/prompts.csv"; Path = "$TestDrive/images"; Date = '2026-11-23'; PauseSec = 0 }
+        $With.Keys | ForEach-Object { $parameters[$_] = $With[$_] }
+        & "$PSScriptRoot/NightlyRunbook.ps1" @parameters 6> $null
+        $LASTEXITCODE
+    }
+
+    function Get-SavedImage {
+        @(Get-ChildItem "$TestDrive/images/2026-11-23" -File)
+    }
+
+    @'
+Prompt,Resolution,OutputFormat
+a kite,512px,png
+a lighthouse,,
+a lighthouse,,
+a harbour at night,2K,webp
+'@ | Set-Content "$TestDrive/prompts.csv"
+}
+
+Describe 'NightlyRunbook' {
+    BeforeEach {
+        # -SetEnvironment gives every cmdlet in this process the emulator's address, so the runbook needs no parameter for tests. The key must come from
+        # the vault: the one in the environment is taken away.
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 5 | Out-Null
+        $env:APIFRAME_API_KEY = $null
+    }
+
+    AfterEach {
+        Stop-BananaEmulator
+        Remove-Item "$TestDrive/images" -Recurse
+    }
+
+    It 'makes a file for each row, pays for each once and says so with its exit code' {
+        Invoke-Runbook | Should -Be 0
+        Get-SavedImage | Should -HaveCount 4
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
+        Get-Content "$TestDrive/images/nightly.log" | Select-Object -Last 1 | Should -BeLike '*Attempt 1: 4 of 4 images are in *'
+    }
+
+    It 'pays for nothing and loads nothing when it is run again' {
+        Invoke-Runbook | Should -Be 0
+        Invoke-Runbook | Should -Be 0
+        Get-SavedImage | Should -HaveCount 4
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
+        (Get-BananaEmulator).Counts.Replays | Should -Be 4
+        (Get-BananaEmulator).Counts.Downloads | Should -Be 4
+    }
+
+    It 'goes on where a run without budget for all ended' {
+        Invoke-Runbook @{ MaximumCredit = 10; Attempts = 1 } | Should -Be 1
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 2
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaBudgetReached'
+        Invoke-Runbook | Should -Be 0
+        Get-SavedImage | Should -HaveCount 4
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
+    }
+
+    It 'gives up when every job fails, and nothing is left to pay' {
+        Stop-BananaEmulator
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -FailureRate 1 | Out-Null
+        Invoke-Runbook @{ Attempts = 2 } | Should -Be 1
+        Get-SavedImage | Should -HaveCount 0
+        (Get-BananaEmulator).Counts.JobsAccepted | Should -Be 8
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 0
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaJobFailed: '
+    }
+
+    It 'makes every image on a bad day, and pays for each once' {
+        Stop-BananaEmulator
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -FaultDurationSec 0.5 -Fault @{
+            AnswerLost = 0.1; Error502Html = 0.1; Error503Json = 0.1; DownloadCut = 0.2; JobVanishes = 0.2; JobCancelled = 0.2
+        } | Out-Null
+        Invoke-Runbook @{ Attempts = 10 } | Should -Be 0
+        Get-SavedImage | Should -HaveCount 4
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
+        (Get-BananaEmulator).Counts.Faults | Should -BeGreaterThan 0
+    }
+
+    It 'logs why it cannot begin, and sends nothing: <Name>' -ForEach @(
+        @{ Name = 'no such secret'; With = @{ SecretName = 'Other' }; Why = 'There is no secret named Other' }
+        @{ Name = 'no such file'; With = @{ CsvPath = 'missing.csv' }; Why = 'missing.csv' }
+    ) {
+        Invoke-Runbook $With | Should -Be 1
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch "Given up: .*$Why"
+        (Get-BananaEmulator).Counts.Requests | Should -Be 0
+    }
+
+    It 'has no key in its log or on the screen' {
+        $screen = & "$PSScriptRoot/NightlyRunbook.ps1" -CsvPath "$TestDrive/prompts.csv" -Path "$TestDrive/images" *>&1 | Out-String
+        $key = [System.Net.NetworkCredential]::new('', (Get-BananaEmulator).ApiKey).Password
+        "$screen $(Get-Content "$TestDrive/images/nightly.log" -Raw)" | Should -Not -BeLike "*$key*"
+    }
+}

@@ -1,0 +1,247 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $recipes = Join-Path $RepositoryRoot 'samples/Recipes'
+
+    # New runspaces find the module as they find an installed one.
+    $modulePath = $env:PSModulePath
+    $env:PSModulePath = (Split-Path $StagedModule) + [System.IO.Path]::PathSeparator + $modulePath
+
+    # The vault of the tests.
+    function Get-Secret($Name) {
+        $asked.Add($Name)
+        $emulator.ApiKey
+    }
+
+    function Get-Image($Path) {
+        @(Get-ChildItem $Path -File | Where-Object Extension -In '.jpg', '.png', '.webp')
+    }
+
+    @'
+Prompt,Resolution,OutputFormat
+a kite,512px,png
+a lighthouse,,
+a lighthouse,,
+a café 漢字,2K,webp
+'@ | Set-Content "$TestDrive/prompts.csv"
+}
+
+AfterAll {
+    $env:PSModulePath = $modulePath
+}
+
+Describe 'The recipes' {
+    BeforeEach {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 5
+        $asked = [System.Collections.Generic.List[string]]::new()
+        $images = Join-Path $TestDrive ([guid]::NewGuid())
+    }
+
+    AfterEach {
+        $emulator | Stop-BananaEmulator
+    }
+
+    Describe 'samples/Recipes/New-ImageFromCsv.ps1' {
+        BeforeAll {
+            function Invoke-Recipe([hashtable] $With = @{}) {
+                & "$recipes/New-ImageFromCsv.ps1" -CsvPath "$TestDrive/prompts.csv" -Path $images @With | Out-Null
+                $LASTEXITCODE
+            }
+        }
+
+        It 'makes a file for each row and a report in the order of the rows, and bills nothing twice when it is run again' {
+            foreach ($run in 1..2) {
+                Invoke-Recipe | Should -Be 0
+                Get-Image $images | Should -HaveCount 4
+                $report = Import-Csv "$images/report.csv"
+                $report.Prompt | Should -Be 'a kite', 'a lighthouse', 'a lighthouse', 'a café 漢字'
+                $report | ForEach-Object { "$($_.Status) $($_.CreditCost)" } | Should -Be (@('SAVED 5') * 4)
+                $report.File | Sort-Object | Should -Be ((Get-Image $images).FullName | Sort-Object)
+                $emulator.Counts.ImagesBilled | Should -Be 4
+            }
+        }
+
+        It 'reports what is missing and what to do, and makes it when it is run again' {
+            Invoke-Recipe @{ MaximumCredit = 10 } | Should -Be 1
+            $missing = Import-Csv "$images/report.csv" | Where-Object Status -EQ MISSING
+            $missing.Prompt | Should -Be 'a lighthouse', 'a café 漢字'
+            $missing.ErrorId | Should -Be 'BananaBudgetReached', 'BananaBudgetReached'
+            $missing[0].WhatToDo | Should -BeLike '*larger -MaximumCredit*'
+            Invoke-Recipe | Should -Be 0
+            $emulator.Counts.ImagesBilled | Should -Be 4
+        }
+
+        It 'reports failed jobs with their ids' {
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
+            Invoke-Recipe | Should -Be 1
+            $report = Import-Csv "$images/report.csv"
+            $report.ErrorId | Should -Be (@('BananaJobFailed') * 4)
+            $report.JobId | Sort-Object | Should -Be ((Get-BananaJob).JobId | Sort-Object)
+            $report.File | Should -Be (@('') * 4)
+        }
+
+        It 'stops before anything is sent if the file has no prompts' {
+            Set-Content "$TestDrive/other.csv" "Text`na kite"
+            { & "$recipes/New-ImageFromCsv.ps1" -CsvPath "$TestDrive/other.csv" -Path $images } | Should -Throw '*no column Prompt*'
+            $emulator.Counts.Requests | Should -Be 0
+        }
+    }
+
+    Describe 'samples/Recipes/NightlyRunbook.ps1' {
+        It 'passes its own tests: samples/Recipes/NightlyRunbook.Tests.ps1' {
+            $lines = Invoke-FreshPowerShell ("Import-Module '$((Get-Module Pester).Path)';" +
+                "`$result = Invoke-Pester '$recipes/NightlyRunbook.Tests.ps1' -PassThru; `"`$(`$result.Result): `$(`$result.PassedCount) of `$(`$result.TotalCount)`"")
+            $lines[-1] | Should -Match '^Passed: [1-9]' -Because ($lines -join "`n")
+        }
+    }
+
+    Describe 'samples/Recipes/Resume-AfterCrash.ps1' {
+        It 'saves what is done and what is still being made, submits nothing, and leaves what was saved' {
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5
+            'saved', 'done' | New-BananaImage | Wait-BananaJob | Where-Object Prompt -EQ 'saved' | Save-BananaImage $images
+            'running', 'queued' | New-BananaImage | Out-Null
+            foreach ($run in 1..2) {
+                & "$recipes/Resume-AfterCrash.ps1" -Path $images | Should -HaveCount 4
+                $LASTEXITCODE | Should -Be 0
+            }
+            (Get-Image $images).Name | ForEach-Object { $_.Split('-')[0] } | Sort-Object | Should -Be 'done', 'queued', 'running', 'saved'
+            $emulator.Counts.Submissions | Should -Be 4
+            $emulator.Counts.Downloads | Should -Be 4
+        }
+
+        It 'leaves out what is older, of another model, or failed' {
+            New-BananaImage 'old' | Out-Null
+            & "$recipes/Resume-AfterCrash.ps1" -Path $images -Since (Get-Date).AddHours(1) | Should -BeNullOrEmpty
+            & "$recipes/Resume-AfterCrash.ps1" -Path $images -Model 'other*' | Should -BeNullOrEmpty
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -FailureRate 1
+            New-BananaImage 'bad' | Wait-BananaJob -ErrorAction SilentlyContinue
+            & "$recipes/Resume-AfterCrash.ps1" -Path $images | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 0
+            $images | Should -Not -Exist
+        }
+
+        It 'says so if there may be more, and if an image is gone' {
+            1..3 | ForEach-Object { "kite $_" } | New-BananaImage | Wait-BananaJob | Out-Null
+            & "$recipes/Resume-AfterCrash.ps1" -Path $images -First 2 -WarningVariable warnings 3> $null | Should -HaveCount 2
+            "$warnings" | Should -BeLike '*larger -First*'
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault DownloadGone410
+            New-BananaImage 'gone' | Out-Null
+            & "$recipes/Resume-AfterCrash.ps1" -Path $images 2> $null | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 1
+        }
+    }
+
+    Describe 'samples/Recipes/Edit-ProductPhoto.ps1' {
+        BeforeEach {
+            $photos = "$images-photos"
+            'mug', 'cup [2]' | New-BananaImage -Resolution 512px | Wait-BananaJob | ForEach-Object { $_ | Save-BananaImage "$photos/$($_.Prompt).jpg" }
+            Set-Content "$photos/notes.txt" 'no photo'
+        }
+
+        It 'edits each photo into a file of its name, and pays for nothing when it is run again' {
+            foreach ($run in 1..2) {
+                & "$recipes/Edit-ProductPhoto.ps1" -Path $photos -Destination $images -OutputFormat webp | Out-Null
+                $LASTEXITCODE | Should -Be 0
+                (Get-Image $images).Name | Sort-Object | Should -Be 'cup [2].webp', 'mug.webp'
+                $emulator.Counts | ForEach-Object { "$($_.ImagesBilled - 2) edits, $($_.Uploads) uploads" } | Should -Be '2 edits, 2 uploads'
+            }
+        }
+
+        It 'numbers several edits of a photo and uploads it once for them' {
+            $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
+            (Get-Image $images).Name | Sort-Object | Should -Be 'cup [2]-1.jpg', 'cup [2]-2.jpg', 'mug-1.jpg', 'mug-2.jpg'
+            $emulator.Counts.Uploads | Should -Be 2
+        }
+
+        It 'gets back what an earlier run has submitted and not saved, and makes failed edits anew' {
+            $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
+            Remove-Item "$images/mug-2.jpg"
+            & "$recipes/Edit-ProductPhoto.ps1" @given | ForEach-Object Name | Should -Be 'mug-2.jpg'
+            $emulator.Counts.ImagesBilled - 2 | Should -Be 4
+
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -FailureRate 0.5 -Seed 3
+            $given.Destination = "$images-2"
+            $runs = 0
+            do {
+                $runs++
+                & "$recipes/Edit-ProductPhoto.ps1" @given 2> $null | Out-Null
+            } until ($LASTEXITCODE -eq 0 -or $runs -eq 20)
+            $runs | Should -BeGreaterThan 1
+            Get-Image "$images-2" | Should -HaveCount 4
+            $emulator.Counts.ImagesBilled | Should -Be 4
+        }
+
+        It 'does not pay again for what it could not note, and says so' {
+            $given = @{ Path = $photos; Destination = $images }
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
+            Remove-Item "$images/*"
+            & "$recipes/Edit-ProductPhoto.ps1" @given 2> "$TestDrive/errors" | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 1
+            "$TestDrive/errors" | Should -FileContentMatch 'idempotency key'
+            $emulator.Counts.ImagesBilled - 2 | Should -Be 2
+        }
+
+        It 'edits two photos of the same bytes each for itself' {
+            Copy-Item -LiteralPath "$photos/mug.jpg" "$photos/mug copy.jpg"
+            & "$recipes/Edit-ProductPhoto.ps1" -Path $photos -Destination $images | Should -HaveCount 3
+            $emulator.Counts.ImagesBilled - 2 | Should -Be 3
+        }
+
+        It 'stops before anything is sent if two photos would become one file' {
+            Copy-Item -LiteralPath "$photos/mug.jpg" "$photos/mug.jpeg"
+            { & "$recipes/Edit-ProductPhoto.ps1" -Path $photos -Destination $images } | Should -Throw '*mug*Rename*'
+            $emulator.Counts.Uploads | Should -Be 0
+        }
+    }
+
+    Describe 'samples/Recipes/Invoke-AccountInParallel.ps1' {
+        It 'works for each account with its own key and budget, and again for nothing' {
+            New-Item "$images-accounts" -ItemType Directory | Out-Null
+            'shop', 'blog' | ForEach-Object { Copy-Item "$TestDrive/prompts.csv" "$images-accounts/$_.csv" }
+            $given = @{ CsvFolder = "$images-accounts"; Path = $images }
+
+            $results = & "$recipes/Invoke-AccountInParallel.ps1" @given -MaximumCredit 15
+            $LASTEXITCODE | Should -Be 1
+            $results | ForEach-Object { "$($_.Account) $($_.Saved) of $($_.Prompts)" } | Sort-Object | Should -Be 'blog 3 of 4', 'shop 3 of 4'
+            $results[0].Problems | Should -BeLike '*-MaximumCredit 15*'
+            $asked | Sort-Object | Should -Be 'blog', 'shop'
+
+            & "$recipes/Invoke-AccountInParallel.ps1" @given | Out-Null
+            $LASTEXITCODE | Should -Be 0
+            Get-Image "$images/shop" | Should -HaveCount 4
+            Get-Image "$images/blog" | Should -HaveCount 4
+            $emulator.Counts.ImagesBilled | Should -Be 8
+        }
+    }
+
+    Describe 'samples/Recipes/Start-ImageThreadJob.ps1' {
+        It 'makes images while the script works, waits for them, and pays for nothing when it is run again' {
+            $given = @{ Prompt = 'a kite', 'a lighthouse'; Path = $images }
+            $output = & "$recipes/Start-ImageThreadJob.ps1" @given -Work { "work of $PID" }
+            $LASTEXITCODE | Should -Be 0
+            $output[0] | Should -Be "work of $PID"
+            $output[1..2].Name | Should -BeLike 'a-*'
+            & "$recipes/Start-ImageThreadJob.ps1" @given -Work {} | Should -HaveCount 2
+            $emulator.Counts.ImagesBilled | Should -Be 2
+        }
+
+        It 'saves the images although the work fails, and fails then' {
+            { & "$recipes/Start-ImageThreadJob.ps1" -Prompt 'a kite' -Path $images -Work { throw 'no work today' } } | Should -Throw 'no work today'
+            Get-Image $images | Should -HaveCount 1
+        }
+
+        It 'says with errors and its exit code what is missing, and begins nothing without a key' {
+            & "$recipes/Start-ImageThreadJob.ps1" -Prompt 'a kite', ('long ' * 500) -Path $images -Work {} -ErrorVariable problems 2> $null | Should -HaveCount 1
+            $LASTEXITCODE | Should -Be 1
+            $env:APIFRAME_API_KEY = $null
+            { & "$recipes/Start-ImageThreadJob.ps1" -Prompt 'a kite' -Path $images -Work { throw 'was begun' } } | Should -Throw -ErrorId 'BananaApiKeyMissing,*'
+        }
+    }
+}
