@@ -68,6 +68,6 @@ $photos |
             }
     } |
     Wait-BananaJob @collect |
-    ForEach-Object { $_ | Save-BananaImage -Path (Join-Path $folder $fileOf[$_.JobId]) -SkipExisting @collect }
+    Save-BananaImage -Path $folder -FileName { $fileOf[$_.JobId] } -SkipExisting @collect
 
 exit [int]($problems.Count -gt 0)
