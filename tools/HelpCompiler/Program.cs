@@ -1,35 +1,43 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using HelpCompiler;
 
-if (args is not [string pagesFolder, string helpFile])
+if (args is not [string docsFolder, string helpFolder, string module])
 {
-    Console.Error.WriteLine("usage: HelpCompiler <folder of pages> <help file>");
+    Console.Error.WriteLine("usage: HelpCompiler <folder of docs> <folder for help> <file name of the module>");
     return 2;
 }
 
 bool failed = false;
-CommandPage? Read(string file)
+List<T> ReadAll<T>(string folder, Func<string, T> read)
 {
-    try
+    var pages = new List<T>();
+    foreach (string file in Directory.GetFiles(Path.Combine(docsFolder, folder), "*.md").Order(StringComparer.Ordinal))
     {
-        return PageReader.Read(file);
+        try
+        {
+            pages.Add(read(file));
+        }
+        catch (PageException e)
+        {
+            Console.Error.WriteLine(e);
+            failed = true;
+        }
     }
-    catch (PageException e)
-    {
-        Console.Error.WriteLine(e);
-        failed = true;
-        return null;
-    }
+
+    return pages;
 }
 
-CommandPage[] pages = [.. Directory.GetFiles(pagesFolder, "*.md").Order(StringComparer.Ordinal).Select(Read).OfType<CommandPage>()];
+List<CommandPage> pages = ReadAll("cmdlets", PageReader.Read);
+List<AboutTopic> topics = ReadAll("about", AboutTopic.Read);
 if (failed)
 {
     return 1;
 }
 
-Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(helpFile))!);
-MamlWriter.Document(pages).Save(helpFile);
+Directory.CreateDirectory(helpFolder);
+MamlWriter.Document(pages).Save(Path.Combine(helpFolder, module + "-Help.xml"));
+topics.ForEach(topic => File.WriteAllText(Path.Combine(helpFolder, topic.Name + ".help.txt"), topic.Text));
 return 0;
