@@ -155,7 +155,7 @@ internal sealed class GalleryPage
     {
         html.Write(Invariant($"<li class=\"card\" id=\"n{number}\" data-status=\"{Html.Text(item.Status)}\" data-time=\"{item.Time?.ToUnixTimeMilliseconds()}\""));
         html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n"));
-        html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString("D" + Math.Max(2, GalleryText.Number(_items.Count).Length), CultureInfo.InvariantCulture)}</span>");
+        html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString(_items.Count < 100 ? "00" : "000", CultureInfo.InvariantCulture)}</span>");
         WriteSpans(html, [item.Model]);
         html.Write("</p>\n");
         if (item.File is not null)
