@@ -98,7 +98,7 @@ internal sealed class GalleryPage
         WriteFigure(html, _items.Count(item => item.File is not null), "image", "images");
         foreach ((string status, int count) in Statuses().Where(entry => entry.Status != JobStatus.Completed))
         {
-            WriteFigure(html, count, GalleryText.Status(status), GalleryText.Status(status), " class=\"lost\"");
+            WriteFigure(html, count, GalleryText.Status(status), GalleryText.Status(status), GalleryItem.IsLost(status) ? " class=\"lost\"" : string.Empty);
         }
 
         // A job with several images is paid for once.
@@ -164,7 +164,7 @@ internal sealed class GalleryPage
         }
         else
         {
-            html.Write($"<div class=\"frame lost\"><div class=\"note\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
+            html.Write($"<div class=\"frame {(GalleryItem.IsLost(item.Status) ? "lost" : "bare")}\"><div class=\"note\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
             html.Write(item.Reason is null ? string.Empty : $"<p class=\"reason\" dir=\"auto\">{Html.Text(item.Reason)}</p>");
             html.Write("</div></div>\n");
         }
@@ -224,22 +224,21 @@ internal sealed class GalleryPage
 
     private static void WriteDetails(TextWriter html, GalleryItem item)
     {
-        html.Write("<details><summary>Details</summary><dl>");
-        WriteDetail(html, "Job", item.Job?.JobId);
-        WriteDetail(html, "File", item.File?.Name);
-        WriteDetail(html, "Size", item.File is null ? null : GalleryText.Size(item.File.Length));
-        WriteDetail(html, "Made", GalleryText.Seconds(item.Job?.CreatedAt));
-        WriteDetail(html, "Done", GalleryText.Seconds(item.Job?.CompletedAt));
-        foreach (string reference in item.ReferenceImage)
-        {
-            WriteDetail(html, "Reference", reference);
-        }
-
-        html.Write("</dl></details>");
+        (string Name, string? Value)[] details =
+        [
+            ("Job", item.Job?.JobId),
+            ("File", item.File?.Name),
+            ("Size", item.File is null ? null : GalleryText.Size(item.File.Length)),
+            ("Made", GalleryText.Seconds(item.Job?.CreatedAt)),
+            ("Done", GalleryText.Seconds(item.Job?.CompletedAt)),
+            .. item.ReferenceImage.Select(reference => ("Reference", (string?)reference)),
+        ];
+        string known = string.Concat(
+            from detail in details
+            where !string.IsNullOrEmpty(detail.Value)
+            select $"<div><dt>{detail.Name}</dt><dd dir=\"auto\">{Html.Text(detail.Value!)}</dd></div>");
+        html.Write(known.Length == 0 ? string.Empty : $"<details><summary>Details</summary><dl>{known}</dl></details>");
     }
-
-    private static void WriteDetail(TextWriter html, string name, string? value) =>
-        html.Write(string.IsNullOrEmpty(value) ? string.Empty : $"<div><dt>{name}</dt><dd dir=\"auto\">{Html.Text(value!)}</dd></div>");
 
     private static void WriteSpans(TextWriter html, IEnumerable<string?> texts)
     {
