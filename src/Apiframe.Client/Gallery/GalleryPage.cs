@@ -42,6 +42,11 @@ internal sealed class GalleryPage
         _embed = embedLimit > 0 && items.Sum(item => item.File?.Length ?? 0) <= embedLimit;
     }
 
+    /// <summary>What the browser may load: nothing from a network.</summary>
+    private string Policy =>
+        $"default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; "
+        + "base-uri 'none'; form-action 'none'";
+
     /// <summary>Writes the page to a file, which appears whole or not at all.</summary>
     /// <param name="path">The file, in the folder that the page was made for.</param>
     /// <param name="overwrite">Whether to replace a file that is there.</param>
@@ -81,7 +86,7 @@ internal sealed class GalleryPage
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="generator" content="Apiframe.NanoBanana">
@@ -154,7 +159,8 @@ internal sealed class GalleryPage
     private void WriteCard(TextWriter html, GalleryItem item, int number)
     {
         html.Write(Invariant($"<li class=\"card\" id=\"n{number}\" data-status=\"{Html.Text(item.Status)}\" data-time=\"{item.Time?.ToUnixTimeMilliseconds()}\""));
-        html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n"));
+        html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\""));
+        html.Write($" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n");
         html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString(_items.Count < 100 ? "00" : "000", CultureInfo.InvariantCulture)}</span>");
         WriteSpans(html, [item.Model]);
         html.Write("</p>\n");
