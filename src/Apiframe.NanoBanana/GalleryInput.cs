@@ -68,7 +68,7 @@ internal sealed class GalleryInput
     }
 
     private IEnumerable<GalleryItem> Folder(DirectoryInfo folder) =>
-        folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).SelectMany(file => Image(file, job: null));
+        folder.GetFiles().Where(file => !PartialFile.IsPartial(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal).SelectMany(file => Image(file, job: null));
 
     /// <summary>None for a file that is no image and does not look like one: folders hold metadata, lists and earlier galleries too.</summary>
     private IEnumerable<GalleryItem> Image(FileInfo file, BananaJob? job)

@@ -141,9 +141,14 @@ public sealed class GalleryTests : IDisposable
 
         Assert.Contains("<p class=\"state\">not saved</p></div>", page);
         Assert.Contains("<p class=\"state\">new one</p></div>", page);
+        Assert.Equal((3, 3), (Regex.Count(page, "class=\"frame lost\""), Regex.Count(page, "class=\"frame bare\"")));
         Assert.Contains("<option value=\"ERROR\">Not made (2)</option>", page);
         Assert.Contains("<b>0</b> images", page);
     }
+
+    [Fact]
+    public void A_prompt_of_which_nothing_is_known_still_has_a_heading() =>
+        Assert.Contains(">No prompt</h3>", Page([GalleryItem.WithoutJob(new SubmitRequest { Prompt = " " }, "empty")]));
 
     [Fact]
     public void The_heading_counts_pictures_credits_and_time()

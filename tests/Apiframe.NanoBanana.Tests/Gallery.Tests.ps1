@@ -121,12 +121,12 @@ Describe 'Export-BananaGallery' {
 
     It 'makes a gallery of a folder in another process, with what the metadata tells' {
         New-Image 'a kite' "$TestDrive/folder" @{ Metadata = $true } | Out-Null
-        New-Image 'no metadata' "$TestDrive/folder" | Out-Null
+        New-Image 'no metadata' "$TestDrive/folder" | Copy-Item -Destination "$TestDrive/folder/under-way.jpg.0a1b2c3d.banana.partial"
         Set-Content "$TestDrive/folder/notes.txt" 'x'
 
-        $lines = Invoke-FreshPowerShell "'$TestDrive/folder' | Export-BananaGallery '$TestDrive/folder/index.html' -PassThru | ForEach-Object Name
-            Get-ChildItem '$TestDrive/folder' | Export-BananaGallery '$TestDrive/folder/index.html' -PassThru | ForEach-Object Name
-            Export-BananaGallery '$TestDrive/folder/index.html' -InputObject '$TestDrive/folder/*.jpg' -PassThru | ForEach-Object Name"
+        $lines = Invoke-FreshPowerShell "Get-ChildItem '$TestDrive/folder' -Exclude *.partial | Export-BananaGallery '$TestDrive/folder/index.html' -PassThru | ForEach-Object Name
+            Export-BananaGallery '$TestDrive/folder/index.html' -InputObject '$TestDrive/folder/*.jpg' -PassThru | ForEach-Object Name
+            '$TestDrive/folder' | Export-BananaGallery '$TestDrive/folder/index.html' -PassThru | ForEach-Object Name"
 
         $lines | Should -Be 'index.html', 'index.html', 'index.html'
         $cards = Get-Card (Get-Content "$TestDrive/folder/index.html" -Raw)

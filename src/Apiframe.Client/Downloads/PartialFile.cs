@@ -36,6 +36,9 @@ internal sealed class PartialFile : IDisposable
     /// </summary>
     public string? Validator { get; set; }
 
+    /// <summary>Whether a file of this name is under construction, or was.</summary>
+    public static bool IsPartial(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
+
     /// <summary>Deletes what a process that was killed has left in a folder. A file under way is locked by its owner and stays.</summary>
     public static void RemoveOrphans(string folder)
     {

@@ -21,6 +21,9 @@ internal sealed class GalleryItem
     /// <summary>The image; null if there is none.</summary>
     public FileInfo? File { get; private init; }
 
+    /// <summary>Whether no image will come of what is in this status.</summary>
+    public static bool IsLost(string status) => status is JobStatus.Failed or JobStatus.Cancelled or NoJob;
+
     /// <summary>A job's status, <see cref="Unsaved"/> or <see cref="NoJob"/>; an image is <see cref="JobStatus.Completed"/> even if nothing is known of its job.</summary>
     public required string Status { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed class GalleryItem
     public bool ImageSearch => Job?.ImageSearch ?? Request?.ImageSearch ?? false;
 
     /// <summary>What a person calls it: the prompt, else the file's name, else the job's id.</summary>
-    public string Name => Prompt is { Length: > 0 } prompt ? prompt : File?.Name ?? Job?.JobId ?? string.Empty;
+    public string Name => !string.IsNullOrWhiteSpace(Prompt) ? Prompt! : File?.Name ?? Job?.JobId ?? "No prompt";
 
     /// <summary>When it was made, UTC: what the job says, else what the file does.</summary>
     public DateTimeOffset? Time => Job?.CreatedAt ?? (File is null ? null : new DateTimeOffset(File.LastWriteTimeUtc));

@@ -42,6 +42,11 @@ internal sealed class GalleryPage
         _embed = embedLimit > 0 && items.Sum(item => item.File?.Length ?? 0) <= embedLimit;
     }
 
+    /// <summary>What the browser may load: nothing from a network.</summary>
+    private string Policy =>
+        $"default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; "
+        + "base-uri 'none'; form-action 'none'";
+
     /// <summary>Writes the page to a file, which appears whole or not at all.</summary>
     /// <param name="path">The file, in the folder that the page was made for.</param>
     /// <param name="overwrite">Whether to replace a file that is there.</param>
@@ -81,7 +86,7 @@ internal sealed class GalleryPage
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="generator" content="Apiframe.NanoBanana">
@@ -98,7 +103,7 @@ internal sealed class GalleryPage
         WriteFigure(html, _items.Count(item => item.File is not null), "image", "images");
         foreach ((string status, int count) in Statuses().Where(entry => entry.Status != JobStatus.Completed))
         {
-            WriteFigure(html, count, GalleryText.Status(status), GalleryText.Status(status), " class=\"lost\"");
+            WriteFigure(html, count, GalleryText.Status(status), GalleryText.Status(status), GalleryItem.IsLost(status) ? " class=\"lost\"" : string.Empty);
         }
 
         // A job with several images is paid for once.
@@ -154,8 +159,9 @@ internal sealed class GalleryPage
     private void WriteCard(TextWriter html, GalleryItem item, int number)
     {
         html.Write(Invariant($"<li class=\"card\" id=\"n{number}\" data-status=\"{Html.Text(item.Status)}\" data-time=\"{item.Time?.ToUnixTimeMilliseconds()}\""));
-        html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n"));
-        html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString("D" + Math.Max(2, GalleryText.Number(_items.Count).Length), CultureInfo.InvariantCulture)}</span>");
+        html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\""));
+        html.Write($" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n");
+        html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString(_items.Count < 100 ? "00" : "000", CultureInfo.InvariantCulture)}</span>");
         WriteSpans(html, [item.Model]);
         html.Write("</p>\n");
         if (item.File is not null)
@@ -164,7 +170,7 @@ internal sealed class GalleryPage
         }
         else
         {
-            html.Write($"<div class=\"frame lost\"><div class=\"note\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
+            html.Write($"<div class=\"frame {(GalleryItem.IsLost(item.Status) ? "lost" : "bare")}\"><div class=\"note\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
             html.Write(item.Reason is null ? string.Empty : $"<p class=\"reason\" dir=\"auto\">{Html.Text(item.Reason)}</p>");
             html.Write("</div></div>\n");
         }
@@ -224,22 +230,21 @@ internal sealed class GalleryPage
 
     private static void WriteDetails(TextWriter html, GalleryItem item)
     {
-        html.Write("<details><summary>Details</summary><dl>");
-        WriteDetail(html, "Job", item.Job?.JobId);
-        WriteDetail(html, "File", item.File?.Name);
-        WriteDetail(html, "Size", item.File is null ? null : GalleryText.Size(item.File.Length));
-        WriteDetail(html, "Made", GalleryText.Seconds(item.Job?.CreatedAt));
-        WriteDetail(html, "Done", GalleryText.Seconds(item.Job?.CompletedAt));
-        foreach (string reference in item.ReferenceImage)
-        {
-            WriteDetail(html, "Reference", reference);
-        }
-
-        html.Write("</dl></details>");
+        (string Name, string? Value)[] details =
+        [
+            ("Job", item.Job?.JobId),
+            ("File", item.File?.Name),
+            ("Size", item.File is null ? null : GalleryText.Size(item.File.Length)),
+            ("Made", GalleryText.Seconds(item.Job?.CreatedAt)),
+            ("Done", GalleryText.Seconds(item.Job?.CompletedAt)),
+            .. item.ReferenceImage.Select(reference => ("Reference", (string?)reference)),
+        ];
+        string known = string.Concat(
+            from detail in details
+            where !string.IsNullOrEmpty(detail.Value)
+            select $"<div><dt>{detail.Name}</dt><dd dir=\"auto\">{Html.Text(detail.Value!)}</dd></div>");
+        html.Write(known.Length == 0 ? string.Empty : $"<details><summary>Details</summary><dl>{known}</dl></details>");
     }
-
-    private static void WriteDetail(TextWriter html, string name, string? value) =>
-        html.Write(string.IsNullOrEmpty(value) ? string.Empty : $"<div><dt>{name}</dt><dd dir=\"auto\">{Html.Text(value!)}</dd></div>");
 
     private static void WriteSpans(TextWriter html, IEnumerable<string?> texts)
     {

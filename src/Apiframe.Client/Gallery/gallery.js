@@ -6,7 +6,7 @@
 const sheet = document.querySelector('.sheet');
 const cards = [...sheet.children];
 const q = document.getElementById('q');
-const status = document.getElementById('status');
+const state = document.getElementById('status');
 const sort = document.getElementById('sort');
 const count = document.getElementById('count');
 const said = document.getElementById('said');
@@ -31,7 +31,7 @@ function show() {
     const wanted = q.value.toLowerCase().split(/\s+/).filter(word => word);
     let shown = 0;
     for (const card of cards) {
-        card.hidden = Boolean(status.value) && card.dataset.status !== status.value || !wanted.every(word => words.get(card).includes(word));
+        card.hidden = Boolean(state.value) && card.dataset.status !== state.value || !wanted.every(word => words.get(card).includes(word));
         shown += card.hidden ? 0 : 1;
     }
 
@@ -43,17 +43,17 @@ function show() {
 function readAddress() {
     const view = new URLSearchParams(location.hash.slice(1));
     q.value = view.get('q') ?? '';
-    status.value = view.get('status') ?? '';
+    state.value = view.get('status') ?? '';
     sort.value = view.get('sort') ?? 'newest';
     // A select has no value for what is not among its options.
-    if (!status.value) status.value = '';
+    if (!state.value) state.value = '';
     if (!sort.value) sort.value = 'newest';
     show();
 }
 
 function writeAddress() {
     const view = new URLSearchParams();
-    if (status.value) view.set('status', status.value);
+    if (state.value) view.set('status', state.value);
     if (q.value) view.set('q', q.value);
     if (sort.value !== 'newest') view.set('sort', sort.value);
     history.replaceState(null, '', `#${view}`);
@@ -107,10 +107,10 @@ function step(by) {
 }
 
 q.addEventListener('input', writeAddress);
-status.addEventListener('input', writeAddress);
+state.addEventListener('input', writeAddress);
 sort.addEventListener('input', writeAddress);
 nothing.querySelector('.reset').addEventListener('click', () => {
-    q.value = status.value = '';
+    q.value = state.value = '';
     writeAddress();
     q.focus();
 });
