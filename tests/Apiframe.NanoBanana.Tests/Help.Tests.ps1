@@ -28,6 +28,13 @@ Describe 'The help of the module' {
         (Get-ChildItem $pages).BaseName | Sort-Object | Should -Be ((Get-Command -Module Apiframe.NanoBanana).Name | Sort-Object)
     }
 
+    It 'has topics that PowerShell finds and shows the synopsis of: <_>' -ForEach 'about_Apiframe.NanoBanana', 'about_Banana_Reliability', 'about_Banana_Testing' {
+        $topic = Invoke-FreshPowerShell "Get-Help $_ | Out-String -Width 80"
+        $topic | Should -Contain "    $_"
+        $topic | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
+        (Get-Help "$_*").Synopsis | Should -BeExactly $topic[[array]::IndexOf($topic, 'SHORT DESCRIPTION') + 1].Trim()
+    }
+
     It 'is staged where PowerShell looks for it' {
         Join-Path $StagedFolder 'en-US/Apiframe.NanoBanana.dll-Help.xml' | Should -Exist
     }
@@ -65,6 +72,18 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
     It 'leads on to cmdlets that are there' {
         $help.relatedLinks.navigationLink.linkText | Should -Not -BeNullOrEmpty
         $help.relatedLinks.navigationLink.linkText | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) } | Should -BeNullOrEmpty
+    }
+
+    It 'tells the defaults that the code has' {
+        $fresh = [Activator]::CreateInstance($command.ImplementingType)
+        foreach ($parameter in $help.parameters.parameter) {
+            $property = $command.ImplementingType.GetProperty($parameter.name)
+            $value = if ($property) { $property.GetValue($fresh) }
+            # Numbers, switches and texts; the largest number stands for no limit, and other defaults are words of the page.
+            if (($value -is [ValueType] -and "$value" -notin [int]::MaxValue, 0) -or ($value -is [string] -and $value)) {
+                $parameter.defaultValue | Should -Be "$value" -Because $parameter.name
+            }
+        }
     }
 
     It 'documents nothing that is not there' {
@@ -111,23 +130,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $visibleParameters {
 }
 
 Describe 'An example runs as written' {
-    BeforeEach {
-        $folder = Join-Path $TestDrive ([guid]::NewGuid())
-        New-Item $folder -ItemType Directory | Out-Null
-        Push-Location $folder
-        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 | Out-Null
-    }
-
-    AfterEach {
-        Stop-BananaEmulator
-        Pop-Location
-    }
-
     It '<Cmdlet>, <Title>' -ForEach $examples {
-        # A person would type it.
-        function Get-Credential { [pscredential]::new('ops', (ConvertTo-SecureString 'word' -AsPlainText)) }
-        # As a person would run it: what is wrong with one prompt or job is an error too, although it does not end the pipeline.
-        $lines = & ([scriptblock]::Create($Code)) 2>&1
-        $lines | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
+        Invoke-DocumentedLine $Code | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
     }
 }

@@ -82,4 +82,38 @@ function Get-WebhookSignature {
     'sha256=' + [System.Convert]::ToHexString($digest).ToLowerInvariant()
 }
 
-Export-ModuleMember -Function Get-ImageFormat, Get-WebhookSignature, Invoke-FreshPowerShell -Variable StagedModule, StagedFolder, RepositoryRoot
+function Invoke-DocumentedLine {
+    <#
+    .SYNOPSIS
+        Runs lines that help or documents show, as a person would who has typed them into a folder of prompts and photos, and returns what they write,
+        errors included: what is wrong with one prompt or job is one too, although it does not end the pipeline.
+    .NOTES
+        On an emulator of their own, and with the environment put back.
+    #>
+    param([Parameter(Mandatory)] [string] $Code)
+
+    $folder = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
+    New-Item (Join-Path $folder 'products') -ItemType Directory | Out-Null
+    $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+    Push-Location $folder
+    try {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2
+        # What the lines take for granted: a vault, a person at the keyboard, prompts, photos.
+        function Get-Secret { $emulator.ApiKey }
+        function Get-Credential { [pscredential]::new('ops', (ConvertTo-SecureString 'word' -AsPlainText)) }
+        $prompts = 'a kite', 'a lighthouse'
+        $prompts | ForEach-Object { [pscustomobject]@{ Prompt = $_ } } | Export-Csv prompts.csv
+        $photo = New-BananaImage 'a mug' -OutputFormat png | Wait-BananaJob | Save-BananaImage
+        Move-Item $photo ./products/mug.png
+
+        & ([scriptblock]::Create($Code)) 2>&1
+    }
+    finally {
+        Stop-BananaEmulator
+        Pop-Location
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+        Remove-Item $folder -Recurse -Force
+    }
+}
+
+Export-ModuleMember -Function Get-ImageFormat, Get-WebhookSignature, Invoke-DocumentedLine, Invoke-FreshPowerShell -Variable StagedModule, StagedFolder, RepositoryRoot
