@@ -58,7 +58,8 @@ internal sealed class GalleryInput
 
         try
         {
-            return _paths.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists).SelectMany(match => Image(new FileInfo(match), job: null));
+            string[] files = _paths.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists).ToArray();
+            return files.Length > 0 ? files.SelectMany(file => Image(new FileInfo(file), job: null)) : throw Invalid($"'{path}' matches no file.");
         }
         catch (ItemNotFoundException)
         {

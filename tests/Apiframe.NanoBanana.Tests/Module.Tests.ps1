@@ -51,8 +51,8 @@ Describe 'The module' {
 
 Describe 'Every cmdlet' {
     It '<_> says what it writes and has a syntax' -ForEach @(
-        'ConvertFrom-BananaWebhook', 'Get-BananaAccount', 'Get-BananaEmulator', 'Get-BananaJob', 'Get-BananaModel', 'New-BananaConnection', 'New-BananaImage',
-        'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator', 'Test-BananaWebhook', 'Wait-BananaJob'
+        'ConvertFrom-BananaWebhook', 'Export-BananaGallery', 'Get-BananaAccount', 'Get-BananaEmulator', 'Get-BananaJob', 'Get-BananaModel', 'New-BananaConnection',
+        'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator', 'Test-BananaWebhook', 'Wait-BananaJob'
     ) {
         (Get-Command $_).OutputType | Should -Not -BeNullOrEmpty
         Get-Command $_ -Syntax | Should -Match $_
@@ -61,7 +61,7 @@ Describe 'Every cmdlet' {
 
     It 'offers -WhatIf where it spends or changes something, and only there' {
         Get-Command -Module Apiframe.NanoBanana | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name | Sort-Object |
-            Should -Be 'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator'
+            Should -Be 'Export-BananaGallery', 'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator'
     }
 
     It 'binds every option of an image by property name' {

@@ -164,9 +164,9 @@ internal sealed class GalleryPage
         }
         else
         {
-            html.Write($"<div class=\"frame lost\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
+            html.Write($"<div class=\"frame lost\"><div class=\"note\"><p class=\"state\">{Html.Text(GalleryText.Status(item.Status))}</p>");
             html.Write(item.Reason is null ? string.Empty : $"<p class=\"reason\" dir=\"auto\">{Html.Text(item.Reason)}</p>");
-            html.Write("</div>\n");
+            html.Write("</div></div>\n");
         }
 
         html.Write("<p class=\"edge\">");

@@ -33,14 +33,14 @@ internal static class GalleryText
     public static string? Seconds(DateTimeOffset? time) => time?.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", Culture);
 
     /// <summary>A time as HTML.</summary>
-    public static string Time(DateTimeOffset time) => Time(time, "d MMM yyyy, HH:mm", " UTC");
+    public static string Time(DateTimeOffset time) => Time(time, "d MMM yyyy, HH:mm");
 
     /// <summary>From when to when, as HTML, with no more of the second time than the first has not said.</summary>
     public static string Period(DateTimeOffset first, DateTimeOffset last)
     {
         (DateTime from, DateTime to) = (first.UtcDateTime, last.UtcDateTime);
         return from.Date != to.Date ? Time(first, "d MMM yyyy") + " to " + Time(last, "d MMM yyyy")
-            : from.ToString("t", Culture) == to.ToString("t", Culture) ? Time(first)
+            : from.ToString("t", Culture) == to.ToString("t", Culture) ? Time(first, "d MMM yyyy, HH:mm", " UTC")
             : Time(first, "d MMM yyyy, HH:mm") + " to " + Time(last, "HH:mm", " UTC");
     }
 

@@ -1,0 +1,314 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+
+    function New-Image([string[]] $Prompt, [string] $Folder, [hashtable] $Save = @{}) {
+        $Prompt | New-BananaImage -Resolution 512px -ThrottleLimit 1 | Wait-BananaJob | Save-BananaImage $Folder @Save
+    }
+
+    function New-Failure([string[]] $Prompt) {
+        $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+        $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
+        try {
+            $Prompt | New-BananaImage | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failures
+            $failures
+        }
+        finally {
+            $failing | Stop-BananaEmulator
+            $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+        }
+    }
+
+    function Get-Card([string] $Html) {
+        [regex]::Matches($Html, '(?s)<li class="card"([^>]*)>.*?<h3[^>]*>(.*?)</h3>') | ForEach-Object {
+            [pscustomobject]@{
+                Prompt = [System.Net.WebUtility]::HtmlDecode($_.Groups[2].Value)
+                Status = [regex]::Match($_.Groups[1].Value, 'data-status="([^"]*)"').Groups[1].Value
+                Cost   = [regex]::Match($_.Groups[1].Value, 'data-cost="([^"]*)"').Groups[1].Value
+                Hidden = $_.Groups[1].Value -match ' hidden'
+            }
+        }
+    }
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'A file of Save-BananaImage' {
+    It 'carries its job, and looks as any file does' {
+        $file = New-Image 'a kite' "$TestDrive/job"
+        $file.Job | Should -BeOfType 'Apiframe.Client.BananaJob'
+        $file.Job.Prompt | Should -Be 'a kite'
+        $kept = $file.Job | Save-BananaImage "$TestDrive/job" -SkipExisting
+        $kept.Job.JobId | Should -Be $file.Job.JobId
+        ($file | Out-String) | Should -Be (Get-Item $file | Out-String)
+    }
+
+    It 'carries none where none is known' {
+        $job = New-BananaImage 'a kite' | Wait-BananaJob
+        (Save-BananaImage "$TestDrive/uri" -Uri $job.ImageUrl -Metadata).PSObject.Properties['Job'] | Should -BeNullOrEmpty
+        Get-ChildItem "$TestDrive/uri" | Should -HaveCount 1
+    }
+}
+
+Describe 'Save-BananaImage -Metadata' {
+    It 'writes beside each image how it was made, and no key' {
+        $files = New-Image 'crème "漢"', 'a kite' "$TestDrive/metadata" @{ Metadata = $true }
+
+        $files | Should -HaveCount 2
+        Get-ChildItem "$TestDrive/metadata" | Should -HaveCount 4
+        $text = Get-Content "$($files[0]).json" -Raw
+        $text | Should -Match 'crème \\"漢\\"'
+        $text | Should -Not -Match 'afk_'
+        $metadata = $text | ConvertFrom-Json
+        foreach ($name in 'JobId', 'Status', 'Model', 'Prompt', 'Resolution', 'CreditCost', 'ImageUrl') {
+            $metadata.$name | Should -Be $files[0].Job.$name -Because "the $name is the job's"
+        }
+        $metadata.fileName | Should -Be $files[0].Name
+        ([datetime]$metadata.completedAt).ToUniversalTime() | Should -Be $files[0].Job.CompletedAt.UtcDateTime
+    }
+
+    It 'is what makes the image once more' {
+        $file = New-Image 'a kite' "$TestDrive/again" @{ Metadata = $true }
+        $again = Get-Content "$file.json" -Raw | ConvertFrom-Json | New-BananaImage | Wait-BananaJob
+        $again.JobId | Should -Not -Be $file.Job.JobId
+        "$($again.Prompt) $($again.Resolution)" | Should -Be 'a kite 512px'
+    }
+
+    It 'adds what is missing to an image that is there' {
+        $file = New-Image 'a kite' "$TestDrive/missing"
+        $downloads = $emulator.Counts.Downloads
+        $file.Job | Save-BananaImage "$TestDrive/missing" -SkipExisting -Metadata -WhatIf | Should -HaveCount 1
+        "$file.json" | Should -Not -Exist
+        $file.Job | Save-BananaImage "$TestDrive/missing" -SkipExisting -Metadata | Should -HaveCount 1
+        "$file.json" | Should -Exist
+        $emulator.Counts.Downloads | Should -Be $downloads
+    }
+
+    It 'never touches a file that is no metadata, not even under -Force, and the image is saved all the same' {
+        $file = New-Image 'a kite' "$TestDrive/mine"
+        Set-Content "$file.json" '{ "mine": true }'
+        foreach ($how in @{ Force = $true }, @{ SkipExisting = $true }) {
+            $file.Job | Save-BananaImage "$TestDrive/mine" -Metadata @how -ErrorAction SilentlyContinue -ErrorVariable conflict | Should -HaveCount 1
+            $conflict.FullyQualifiedErrorId | Should -BeLike 'BananaMetadataConflict,*'
+            $conflict[0].TargetObject.JobId | Should -Be $file.Job.JobId
+        }
+        Get-Content "$file.json" | Should -Be '{ "mine": true }'
+    }
+
+    It 'follows the image when -Force replaces it with another' {
+        New-Image 'a kite' "$TestDrive/one.jpg" @{ Metadata = $true } | Out-Null
+        New-Image 'a lighthouse' "$TestDrive/one.jpg" @{ Metadata = $true; Force = $true } | Out-Null
+        (Get-Content "$TestDrive/one.jpg.json" -Raw | ConvertFrom-Json).prompt | Should -Be 'a lighthouse'
+    }
+}
+
+Describe 'Export-BananaGallery' {
+    It 'shows images, what failed and why, each once, and writes nothing to the pipeline' {
+        $files = New-Image 'a kite', 'a lighthouse' "$TestDrive/g"
+        $failures = New-Failure 'a forbidden thing'
+
+        $jobs = $files.Job
+        @($jobs) + @($files) + @($files) + @($failures) | Export-BananaGallery "$TestDrive/g/index.html" -Title 'Kites & co' | Should -BeNullOrEmpty
+        $html = Get-Content "$TestDrive/g/index.html" -Raw
+        $html | Should -Match '<title>Kites &amp; co</title>'
+        $html | Should -Match 'The provider declined the prompt \(content policy\)'
+        (Get-Card $html | ForEach-Object { "$($_.Status) $($_.Prompt)" } | Sort-Object) |
+            Should -Be 'COMPLETED a kite', 'COMPLETED a lighthouse', 'FAILED a forbidden thing'
+    }
+
+    It 'makes a gallery of a folder in another process, with what the metadata tells' {
+        New-Image 'a kite' "$TestDrive/folder" @{ Metadata = $true } | Out-Null
+        New-Image 'no metadata' "$TestDrive/folder" | Out-Null
+        Set-Content "$TestDrive/folder/notes.txt" 'x'
+
+        $lines = Invoke-FreshPowerShell "'$TestDrive/folder' | Export-BananaGallery '$TestDrive/folder/index.html' -PassThru | ForEach-Object Name
+            Get-ChildItem '$TestDrive/folder' | Export-BananaGallery '$TestDrive/folder/index.html' -PassThru | ForEach-Object Name
+            Export-BananaGallery '$TestDrive/folder/index.html' -InputObject '$TestDrive/folder/*.jpg' -PassThru | ForEach-Object Name"
+
+        $lines | Should -Be 'index.html', 'index.html', 'index.html'
+        $cards = Get-Card (Get-Content "$TestDrive/folder/index.html" -Raw)
+        $cards.Prompt | Should -Contain 'a kite'
+        $cards.Prompt -like 'no-metadata-*.jpg' | Should -HaveCount 1
+        $cards | Should -HaveCount 2
+    }
+
+    It 'takes jobs that went through a CSV, CLIXML or another process' {
+        $failures = New-Failure 'a', 'b'
+        $failures[0].TargetObject | Export-Csv "$TestDrive/jobs.csv"
+        $failures[1].TargetObject, (New-Image 'c' "$TestDrive/clixml") | Export-Clixml "$TestDrive/jobs.xml"
+
+        @(Import-Csv "$TestDrive/jobs.csv") + @(Import-Clixml "$TestDrive/jobs.xml") | Export-BananaGallery "$TestDrive/jobs.html"
+        Get-Card (Get-Content "$TestDrive/jobs.html" -Raw) | Sort-Object Prompt | ForEach-Object { "$($_.Prompt) $($_.Status)" } |
+            Should -Be 'a FAILED', 'b FAILED', 'c COMPLETED'
+    }
+
+    It 'takes prompts that were refused' {
+        'x' * 2001 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused | Export-BananaGallery "$TestDrive/refused.html"
+        Get-Content "$TestDrive/refused.html" -Raw | Should -Match '2001 characters: at most 2000'
+    }
+
+    It 'shows a hostile prompt as it is, and nothing of it acts' {
+        $hostile = "</h3></script><script>document.title='hit'</script><img src=x onerror=`"document.title='hit'`"> `u{202E}gpj `e[31m '`""
+        $file = New-Image $hostile "$TestDrive/hostile" @{ Metadata = $true }
+        $file | Export-BananaGallery "$TestDrive/hostile/index.html" -Title $hostile
+        $html = Get-Content "$TestDrive/hostile/index.html" -Raw
+        (Get-Card $html).Prompt | Should -Be $hostile.Replace("`e", '␛')
+        [regex]::Matches($html, '<script').Count | Should -Be 1
+        [regex]::Matches($html, '<img').Count | Should -Be 2
+    }
+
+    It 'embeds small images and links to large ones, at an address that any name allows' {
+        $file = New-Image 'a kite' "$TestDrive/a b#%25"
+        $file | Export-BananaGallery "$TestDrive/embedded.html"
+        Get-Content "$TestDrive/embedded.html" -Raw | Should -Match 'src="data:image/jpeg;base64,'
+
+        $file | Export-BananaGallery "$TestDrive/sub/linked.html" -EmbedLimit 0
+        $html = Get-Content "$TestDrive/sub/linked.html" -Raw
+        $html | Should -Match "src=`"../a%20b%23%2525/$($file.Name)`""
+    }
+
+    It 'replaces a gallery that is there, whole or not at all, and not under -NoClobber' {
+        $file = New-Image 'a kite' "$TestDrive/there"
+        Set-Content "$TestDrive/there/index.html" 'mine'
+        { $file | Export-BananaGallery "$TestDrive/there/index.html" -NoClobber } | Should -Throw -ErrorId 'BananaFileExists,*'
+        $file | Export-BananaGallery "$TestDrive/there/index.html" -WhatIf
+        Get-Content "$TestDrive/there/index.html" | Should -Be 'mine'
+
+        Set-ItemProperty "$TestDrive/there/index.html" IsReadOnly $true
+        $file | Export-BananaGallery "$TestDrive/there/index.html" -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'
+        Get-Content "$TestDrive/there/index.html" | Should -Be 'mine'
+
+        $file | Export-BananaGallery "$TestDrive/there/index.html" -Force
+        Get-Content "$TestDrive/there/index.html" -Raw | Should -Match '(?s)^<!DOCTYPE html>.*</html>\s*$'
+        Get-ChildItem "$TestDrive/there" | Should -HaveCount 2
+    }
+
+    It 'is an error for a path that is <Name>' -ForEach @(
+        @{ Name = 'a folder'; Path = '.' }
+        @{ Name = 'an image'; Path = './kite.png' }
+        @{ Name = 'no file'; Path = 'Env:/x.html' }
+    ) {
+        { 'x' | Export-BananaGallery $Path } | Should -Throw -ErrorId 'BananaGalleryPathInvalid,*'
+    }
+
+    It 'is an error when there is nothing to show, and leaves the gallery that is there' {
+        Set-Content "$TestDrive/old.html" 'old'
+        @() | Export-BananaGallery "$TestDrive/old.html" -ErrorAction SilentlyContinue -ErrorVariable empty
+        $null | Export-BananaGallery "$TestDrive/old.html" -ErrorAction SilentlyContinue -ErrorVariable +empty
+        $empty.FullyQualifiedErrorId | Should -Be (@('BananaGalleryEmpty,Apiframe.NanoBanana.Commands.ExportBananaGalleryCommand') * 2)
+        Get-Content "$TestDrive/old.html" | Should -Be 'old'
+    }
+
+    It 'is an error for what is nothing to show, and the rest goes on' {
+        Set-Content "$TestDrive/fake.png" 'no image'
+        42, "$TestDrive/missing.png", "$TestDrive/fake.png", "$TestDrive/*.nothing", 'Env:/PATH', (New-Image 'a kite' "$TestDrive/rest") |
+            Export-BananaGallery "$TestDrive/rest.html" -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -Be (@('BananaRequestInvalid,Apiframe.NanoBanana.Commands.ExportBananaGalleryCommand') * 5)
+        $refused[0].TargetObject | Should -Be 42
+        Get-Card (Get-Content "$TestDrive/rest.html" -Raw) | Should -HaveCount 1
+    }
+
+    It 'asks nothing of the service' {
+        $file = New-Image 'a kite' "$TestDrive/offline"
+        $before = $emulator.Counts | ConvertTo-Json
+        $file.Job, $file | Export-BananaGallery "$TestDrive/offline.html"
+        $emulator.Counts | ConvertTo-Json | Should -Be $before
+    }
+}
+
+Describe 'The gallery in a browser' {
+    BeforeAll {
+        $browser = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+
+        # The page as it is once its script ran. The browser's own calls home find no host.
+        function Read-Page([string] $Path, [string] $View = '', [string[]] $Options = @()) {
+            $address = [uri]::new($Path).AbsoluteUri + $View
+            (& $browser --headless --no-sandbox --disable-gpu "--user-data-dir=$TestDrive/browser" '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' `
+                @Options --dump-dom $address 2>$null) -join "`n"
+        }
+
+        function Get-Shown([string] $Html) {
+            Get-Card $Html | Where-Object Hidden -EQ $false | ForEach-Object Prompt
+        }
+
+        function Get-Announcement([string] $Html) {
+            [regex]::Match($Html, '<p id="count" role="status">(.*?)</p>').Groups[1].Value
+        }
+
+        if ($browser) {
+            $one = New-Image 'a kite' "$TestDrive/one"
+            $one | Export-BananaGallery "$TestDrive/one/index.html"
+
+            $images = 1..500 | ForEach-Object { "picture $($_.ToString('000')) of a $(('kite', 'lighthouse')[$_ % 2])" } |
+                New-BananaImage -Resolution 512px | Wait-BananaJob | Save-BananaImage "$TestDrive/many"
+            @($images) + @(New-Failure 'a forbidden kite') | Export-BananaGallery "$TestDrive/many/linked.html" -EmbedLimit 0
+            @($images) | Export-BananaGallery "$TestDrive/many/embedded.html" -EmbedLimit 1GB
+        }
+    }
+
+    BeforeEach {
+        if (-not $browser) { Set-ItResult -Skipped -Because 'there is no Chromium on PATH' }
+    }
+
+    It 'shows one image' {
+        $page = Read-Page "$TestDrive/one/index.html"
+        Get-Shown $page | Should -Be 'a kite'
+        Get-Announcement $page | Should -Be '1 shown'
+        $page | Should -Match '<div class="tools" role="search" aria-label="Pictures">'
+    }
+
+    It 'shows five hundred, embedded or linked' {
+        Get-Announcement (Read-Page "$TestDrive/many/linked.html") | Should -Be '501 shown'
+        Get-Announcement (Read-Page "$TestDrive/many/embedded.html") | Should -Be '500 shown'
+    }
+
+    It 'filters by words and status, as the address says' {
+        $page = Read-Page "$TestDrive/many/linked.html" '#status=FAILED&q=KITE'
+        Get-Shown $page | Should -Be 'a forbidden kite'
+        Get-Announcement $page | Should -Be '1 of 501 shown'
+        Get-Announcement (Read-Page "$TestDrive/many/linked.html" '#q=lighthouse%20picture') | Should -Be '250 of 501 shown'
+        Get-Announcement (Read-Page "$TestDrive/many/linked.html" '#q=submarine') | Should -Be '0 of 501 shown'
+        Get-Announcement (Read-Page "$TestDrive/many/linked.html" '#status=nonsense&sort=nonsense') | Should -Be '501 shown'
+    }
+
+    It 'orders by time and by prompt' {
+        $newest = Get-Shown (Read-Page "$TestDrive/many/linked.html" '#sort=newest')
+        $newest[0] | Should -Be 'a forbidden kite'
+        $oldest = Get-Shown (Read-Page "$TestDrive/many/linked.html" '#sort=oldest')
+        [array]::Reverse($oldest)
+        $oldest | Should -Be $newest
+        Get-Shown (Read-Page "$TestDrive/many/linked.html" '#sort=prompt') | Should -Be ($newest | Sort-Object)
+    }
+
+    It 'orders by cost, what is free last' {
+        $cards = Get-Card (Read-Page "$TestDrive/many/linked.html" '#sort=cost')
+        $cards[-1].Prompt | Should -Be 'a forbidden kite'
+    }
+
+    It 'runs nothing of a hostile prompt' {
+        $hostile = "</h3></script><script>document.title='hit'</script><img src=x onerror=`"document.title='hit'`">"
+        New-Image $hostile "$TestDrive/acting" | Export-BananaGallery "$TestDrive/acting/index.html" -Title 'Unharmed'
+        $page = Read-Page "$TestDrive/acting/index.html"
+        $page | Should -Match '<title>Unharmed</title>'
+        Get-Shown $page | Should -Be $hostile
+    }
+
+    It 'asks the network for nothing, although a prompt would' {
+        function Get-Request([string] $Path) {
+            Read-Page $Path '' "--log-net-log=$TestDrive/net.json" | Out-Null
+            # What the browser itself wants has no origin.
+            Select-String "$TestDrive/net.json" -Pattern '"initiator":"(?!not an origin)'
+        }
+
+        $image = New-Image '<img src="http://127.0.0.1:9/x.png">' "$TestDrive/net"
+        Set-Content "$TestDrive/net/calling.html" $image.Job.Prompt
+        Get-Request "$TestDrive/net/calling.html" | Should -Not -BeNullOrEmpty
+        $image | Export-BananaGallery "$TestDrive/net/index.html" -EmbedLimit 0
+        Get-Request "$TestDrive/net/index.html" | Should -BeNullOrEmpty
+    }
+}
