@@ -46,7 +46,7 @@ $fileOf = @{}
 $photos |
     ForEach-Object {
         $photo = $_
-        $edits = @{}
+        $edits = [System.Collections.Generic.Dictionary[string, string]]::new()
         for ($i = 0; $i -lt $Prompt.Count; $i++) {
             $file = $photo.BaseName + $(if ($Prompt.Count -gt 1) { "-$($i + 1)" }) + ".$OutputFormat"
             if (Test-Path -LiteralPath (Join-Path $folder $file)) { continue }

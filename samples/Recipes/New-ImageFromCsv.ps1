@@ -8,6 +8,9 @@
     The key comes from $env:APIFRAME_API_KEY. The exit code is 0 when every row has its image, else 1; then read the column WhatToDo of the report.
 
     Run it again after trouble. What was made is not made again and what is saved stays: within 24 hours, as long as -Scope is the same.
+
+    References in the CSV are best addresses. A local file is uploaded anew in each run, and the service may then refuse the row, because it was paid for
+    in another form, where it would have given back the image (BananaIdempotencyConflict). Resume-AfterCrash.ps1 gets that image.
 .PARAMETER CsvPath
     The prompts, as UTF-8.
 .PARAMETER Path

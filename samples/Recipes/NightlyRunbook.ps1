@@ -21,7 +21,8 @@
 #requires -Modules Apiframe.NanoBanana
 [CmdletBinding()]
 param(
-    # Rows with a column Prompt, and a column for any other parameter of New-BananaImage.
+    # Rows with a column Prompt, and a column for any other parameter of New-BananaImage. References are addresses: a local file would be uploaded anew in
+    # each attempt, and the service may refuse that.
     [string] $CsvPath = (Join-Path $PSScriptRoot 'prompts.csv'),
 
     # Each day gets a folder in here, and the log is here.

@@ -18,6 +18,7 @@ internal sealed class CreditGuard
     private readonly Action<string> _warn;
     private readonly CancellationToken _stop;
     private readonly Dictionary<ApiframeClient, IReadOnlyList<BananaModel>> _prices = [];
+    private readonly Dictionary<ApiframeClient, ApiframeException> _withoutPrices = [];
     private readonly Dictionary<ApiframeClient, decimal?> _left = [];
     private readonly List<(ApiframeClient Client, BananaJob Job, decimal Most)> _accepted = [];
     private bool _warned;
@@ -51,6 +52,7 @@ internal sealed class CreditGuard
             return true;
         }
 
+        RequirePrices(client);
         decimal most = Price(client, image.Model!)?.CostMax ?? throw new ApiframeException(
             ApiframeErrorKind.InvalidRequest, $"The service's price list has no price for model '{image.Model}', so -MaximumCredit cannot be kept. Nothing was sent.");
         if (_budget.TryCommit(most))
@@ -126,6 +128,38 @@ internal sealed class CreditGuard
         }
 
         return prices.FirstOrDefault(one => one.Model == model);
+    }
+
+    /// <summary>A budget cannot be kept without prices, so for one they are asked for as patiently as everything else; but once for all prompts.</summary>
+    private void RequirePrices(ApiframeClient client)
+    {
+        lock (_prices)
+        {
+            if (_prices.ContainsKey(client))
+            {
+                return;
+            }
+        }
+
+        if (_withoutPrices.TryGetValue(client, out ApiframeException? failure))
+        {
+            throw failure;
+        }
+
+        try
+        {
+            IReadOnlyList<BananaModel> prices = [];
+            _await(async () => prices = await client.ListModelsAsync("image", retry: true, _stop).ConfigureAwait(false));
+            lock (_prices)
+            {
+                _prices[client] = prices;
+            }
+        }
+        catch (ApiframeException e)
+        {
+            _withoutPrices[client] = e;
+            throw;
+        }
     }
 
     /// <summary>Asks the accepted jobs what they really cost.</summary>

@@ -43,11 +43,22 @@ Describe 'New-BananaImage -MaximumCredit' {
         $emulator.Counts.Submissions | Should -Be 2
     }
 
-    It 'submits nothing when there are no prices to go by' {
+    It 'submits nothing when the prices cannot be had, and says why' {
         $emulator = Start-BananaEmulator -SetEnvironment -Fault Error500Json
-        'a', 'b' | New-BananaImage -MaximumCredit 100 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        $refused | Should -HaveCount 2
-        $emulator.Counts.Submissions | Should -Be 0
+        $connection = New-BananaConnection -MaximumRetryCount 1
+        'a', 'b' | New-BananaImage -MaximumCredit 100 -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaServiceUnavailable,*'
+        $refused.TargetObject.Prompt | Should -Be 'a', 'b'
+        # Asked for twice, by the first prompt.
+        $emulator.Counts.Requests | Should -Be 2
+    }
+
+    It 'asks for the prices again when an answer is an error' {
+        foreach ($seed in 1..4) {
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault Error503Json=0.4 -Seed $seed
+            'a', 'b' | New-BananaImage -MaximumCredit 100 | Should -HaveCount 2
+            $emulator | Stop-BananaEmulator
+        }
     }
 
     It 'is silent when everything fits' {

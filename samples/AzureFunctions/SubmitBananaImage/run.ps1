@@ -10,5 +10,6 @@ $image = if ($QueueItem -is [string]) { $QueueItem } else { [pscustomobject]$Que
 
 # A queue delivers a message at least once, under the same id each time: as the scope, it makes every delivery the same image. An error ends the function,
 # and the queue delivers the message again; after the fifth time it goes to banana-prompts-poison.
-$job = $image | New-BananaImage -WebhookUrl $env:BANANA_WEBHOOK_URL -IdempotencyScope "queue-$($TriggerMetadata.Id)"
+# A rate limit is waited out for less than the five minutes that a function may take.
+$job = $image | New-BananaImage -WebhookUrl $env:BANANA_WEBHOOK_URL -IdempotencyScope "queue-$($TriggerMetadata.Id)" -RateLimitTimeoutSec 240
 Write-Information "Submitted: $job"
