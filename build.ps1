@@ -93,10 +93,11 @@ function Invoke-PesterRing {
 }
 
 function Write-Coverage {
-    $package = Get-ChildItem $Results -Recurse -Filter coverage.cobertura.xml |
+    # Tests that load the client without using it report it too, as not covered.
+    $share = Get-ChildItem $Results -Recurse -Filter coverage.cobertura.xml |
         ForEach-Object { ([xml](Get-Content -LiteralPath $_ -Raw)).SelectNodes('//package[@name="Apiframe.Client"]') } |
-        Select-Object -First 1
-    $share = [double]::Parse($package.'line-rate', [cultureinfo]::InvariantCulture)
+        ForEach-Object { [double]::Parse($_.'line-rate', [cultureinfo]::InvariantCulture) } |
+        Sort-Object -Descending | Select-Object -First 1
     Write-Host ("`nCoverage of Apiframe.Client: {0:P1} of lines" -f $share)
     if ($share -lt 0.9) { throw 'That is below 90 %.' }
 }
