@@ -82,13 +82,6 @@ a lighthouse,,,,,,,,,,,
         (Get-BananaJob $job.JobId).Prompt | Should -Be 'a kite'
     }
 
-    It 'shows jobs and the emulator in tables of at most six columns' {
-        $table = New-BananaImage 'a kite' | Wait-BananaJob | Format-Table | Out-String -Width 100
-        $table | Should -Match 'JobId\s+Status\s+Done\s+Cost\s+Age\s+Prompt'
-        $table | Should -Match 'COMPLETED\s+100%\s+5\s+a kite'
-        Get-BananaEmulator | Format-Table | Out-String -Width 100 | Should -Match 'BaseUri\s+Running\s+Requests\s+Billed\s+Replays\s+Downloads'
-    }
-
     It 'works with another server that speaks the contract' {
         $other = Start-BananaEmulator -GenerationTimeSec 0.1
         $before = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
