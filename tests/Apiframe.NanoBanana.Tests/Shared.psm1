@@ -103,8 +103,8 @@ function Invoke-DocumentedLine {
         function Get-Credential { [pscredential]::new('ops', (ConvertTo-SecureString 'word' -AsPlainText)) }
         $prompts = 'a kite', 'a lighthouse'
         $prompts | ForEach-Object { [pscustomobject]@{ Prompt = $_ } } | Export-Csv prompts.csv
-        $photo = New-BananaImage 'a mug' -OutputFormat png | Wait-BananaJob | Save-BananaImage
-        Move-Item $photo ./products/mug.png
+        $grayPixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=='
+        [System.IO.File]::WriteAllBytes("$folder/products/mug.png", [System.Convert]::FromBase64String($grayPixel))
 
         & ([scriptblock]::Create($Code)) 2>&1
     }

@@ -85,6 +85,15 @@ Describe 'A job' {
         "$text".Contains([char]27) | Should -Be $Coloured
     }
 
+    It 'is shown the same whatever the session is like: <Name>' -ForEach @(
+        @{ Name = 'strict mode'; Set = 'Set-StrictMode -Version Latest' }
+        @{ Name = 'a variable of the same name'; Set = "`$global:colour = 'Blue'; Remove-Variable PSStyle -Force" }
+    ) {
+        $shown = { [System.Management.Automation.PowerShell]::Create().AddScript("Import-Module '$StagedModule'; $($args[0]); `$args[0] | Format-Table | Out-String").AddArgument($job).Invoke() }
+        # How old it is may have changed.
+        "$(& $shown $Set)" -replace '\d+ s' | Should -Be ("$(& $shown '')" -replace '\d+ s')
+    }
+
     It 'is plain with NO_COLOR' {
         $env:NO_COLOR = '1'
         try {
