@@ -22,6 +22,9 @@ internal sealed class GalleryPage
     /// <summary>Divisible by 3, so that the pieces of an image join into one piece of Base64.</summary>
     private const int EmbedBytes = 48 * 1024;
 
+    /// <summary>How many pictures are loaded at once, so that the page is never seen without any.</summary>
+    private const int FirstScreen = 20;
+
     private static readonly string Style = Resource("gallery.css");
     private static readonly string Script = Resource("gallery.js");
 
@@ -194,12 +197,12 @@ internal sealed class GalleryPage
         if (!_embed)
         {
             string url = Html.Text(RelativeUrl.Of(_folder, file.FullName));
-            html.Write($"<a class=\"frame\" href=\"{url}\"><img src=\"{url}\" alt=\"{alt}\" loading=\"lazy\" decoding=\"async\"></a>\n");
+            html.Write($"<a class=\"frame\" href=\"{url}\"><img src=\"{url}\" alt=\"{alt}\"{(_items.Count - number < FirstScreen ? string.Empty : " loading=\"lazy\"")}></a>\n");
             return;
         }
 
         // Browsers open no data: address as a page of its own, so without JavaScript the picture grows in its place.
-        html.Write(Invariant($"<a class=\"frame\" href=\"#n{number}\"><img alt=\"{alt}\" decoding=\"async\" src=\"data:"));
+        html.Write(Invariant($"<a class=\"frame\" href=\"#n{number}\"><img alt=\"{alt}\" src=\"data:"));
         Embed(html, file);
         html.Write("\"></a>\n");
     }
