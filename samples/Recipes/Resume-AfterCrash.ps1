@@ -14,8 +14,6 @@
     The folder for the images: the folder of the lost script, so that what it has saved is not loaded again.
 .PARAMETER Model
     Which models' jobs; the account may have others.
-.PARAMETER First
-    How many jobs to look back at most.
 .PARAMETER Timeout
     How many seconds to wait for jobs that are still being made.
 .EXAMPLE
@@ -28,20 +26,14 @@ param(
     [datetime] $Since = (Get-Date).AddDays(-1),
     [string] $Path = './images',
     [string] $Model = 'nano-banana*',
-    [int] $First = 1000,
     [int] $Timeout = 600
 )
 
 $ErrorActionPreference = 'Stop'
-$listed = @(Get-BananaJob -First $First)
-if ($listed.Count -eq $First -and $listed[-1].CreatedAt -ge $Since) {
-    Write-Warning "There may be more jobs since $Since than the newest $First. Give a larger -First."
-}
-
 # The list has no prompts, which are in the names of the files. So each job is asked for once more.
-$files = @($listed |
-    Where-Object { $_.CreatedAt -ge $Since -and $_.Model -like $Model -and $_.Status -notin 'FAILED', 'CANCELLED' } |
-    Get-BananaJob -ErrorAction Continue -ErrorVariable problems |
+$files = @(Get-BananaJob -After $Since -ErrorAction Continue -ErrorVariable problems |
+    Where-Object { $_.Model -like $Model -and $_.Status -notin 'FAILED', 'CANCELLED' } |
+    Get-BananaJob -ErrorAction Continue -ErrorVariable +problems |
     Wait-BananaJob -Timeout $Timeout -ErrorAction Continue -ErrorVariable +problems |
     Save-BananaImage -Path $Path -SkipExisting -ErrorAction Continue -ErrorVariable +problems)
 

@@ -78,6 +78,14 @@ Describe 'Jobs and ids' {
             $fleet.Counts.ListRequests | Should -Be 2
             Get-BananaJob | Select-Object -First 5 | Should -HaveCount 5
             $fleet.Counts.ListRequests | Should -Be 3
+
+            # Times have whole milliseconds.
+            $latest = (Get-BananaJob -First 1).CreatedAt
+            do { $later = New-BananaImage 'later' | Get-BananaJob } until ($later.CreatedAt -gt $latest)
+            (Get-BananaJob -After $latest.LocalDateTime).JobId | Should -Be $later.JobId
+            (Get-BananaJob -After $latest.UtcDateTime -First 1).JobId | Should -Be $later.JobId
+            $fleet.Counts.ListRequests | Should -Be 6
+            Get-BananaJob -After (Get-Date).AddHours(1) | Should -BeNullOrEmpty
         }
         finally {
             $fleet | Stop-BananaEmulator

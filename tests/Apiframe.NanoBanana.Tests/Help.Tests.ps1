@@ -79,8 +79,8 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         foreach ($parameter in $help.parameters.parameter) {
             $property = $command.ImplementingType.GetProperty($parameter.name)
             $value = if ($property) { $property.GetValue($fresh) }
-            # Numbers, switches and texts; the largest number stands for no limit, and other defaults are words of the page.
-            if (($value -is [ValueType] -and "$value" -notin [int]::MaxValue, 0) -or ($value -is [string] -and $value)) {
+            # Numbers, switches and texts; the first moment of all stands for any time, the largest number stands for no limit, and other defaults are words of the page.
+            if (($value -is [ValueType] -and "$value" -notin [int]::MaxValue, 0, [datetime]::MinValue) -or ($value -is [string] -and $value)) {
                 # 10MB is a number too.
                 $told = if ($value -is [long] -or $value -is [int]) { Invoke-Expression $parameter.defaultValue } else { $parameter.defaultValue }
                 "$told" | Should -Be "$value" -Because $parameter.name

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
 using Apiframe.NanoBanana.Completion;
@@ -45,6 +46,10 @@ public sealed class GetBananaJobCommand : JobInputCommand
     [Parameter(ParameterSetName = ListSet)]
     public SwitchParameter Team { get; set; }
 
+    /// <summary>Only jobs that were made after this time. The list is asked for no further back.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    public DateTime After { get; set; } = DateTime.MinValue;
+
     /// <summary>Stop after this many jobs. The default is all of them.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateRange(1, int.MaxValue)]
@@ -73,9 +78,11 @@ public sealed class GetBananaJobCommand : JobInputCommand
         () => client.ListJobsAsync(filter, Math.Min(left, ApiframeClient.MaximumPageSize), cursor, StopToken),
         page =>
         {
-            WriteObject(page.Jobs, enumerateCollection: true);
+            // The list is newest first, so the first job that is too old ends it.
+            BananaJob[] jobs = page.Jobs.TakeWhile(job => job.CreatedAt is not { } made || made > After.ToUniversalTime()).ToArray();
+            WriteObject(jobs, enumerateCollection: true);
             left -= page.Jobs.Count;
-            if (left > 0 && page.NextCursor is not null && _seenCursors.Add(page.NextCursor))
+            if (left > 0 && jobs.Length == page.Jobs.Count && page.NextCursor is not null && _seenCursors.Add(page.NextCursor))
             {
                 List(client, filter, page.NextCursor, left);
             }
