@@ -55,7 +55,7 @@ Describe 'A file of Save-BananaImage' {
 
 Describe 'Save-BananaImage -Metadata' {
     It 'writes beside each image how it was made, and no key' {
-        $files = New-Image 'crème "漢"', 'a kite' "$TestDrive/metadata" @{ Metadata = $true }
+        $files = New-Image 'crème "漢"', 'a kite' "$TestDrive/metadata" @{ Metadata = $true } | Sort-Object { $_.Job.Prompt } -Descending
 
         $files | Should -HaveCount 2
         Get-ChildItem "$TestDrive/metadata" | Should -HaveCount 4

@@ -19,8 +19,8 @@ $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'
 # What the module says in any test is kept and looked through for the keys of the emulators: every stream, and every error with all it carries.
 $streams = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
 New-Item -ItemType Directory $streams | Out-Null
-# WarningAction: Debug alone makes PowerShell ask after each warning whether to go on.
-$global:PSDefaultParameterValues = @{ '*-Banana*:Verbose' = $true; '*-Banana*:Debug' = $true; '*-Banana*:WarningAction' = 'Continue' }
+# Debug alone makes PowerShell ask whether to go on: after each warning, and before 7.5 at each ShouldProcess.
+$global:PSDefaultParameterValues = @{ '*-Banana*:Verbose' = $true; '*-Banana*:Debug' = $true; '*-Banana*:WarningAction' = 'Continue'; '*-Banana*:Confirm' = $false }
 $global:MaximumErrorCount = 32768
 
 $configuration = New-PesterConfiguration
