@@ -18,8 +18,11 @@ public sealed class ApiframeClient
     /// <summary>The most jobs a page holds (contract section 4.2).</summary>
     public const int MaximumPageSize = 100;
 
-    /// <summary>How many failed jobs of earlier runs are passed over for one image. They cost nothing, but a service that says nothing else must not keep us here.</summary>
-    private const int MaximumFailedReplays = 50;
+    /// <summary>
+    /// How many failed jobs of earlier runs are passed over for one image. An answer does not tell them from new ones that failed at once, and a prompt that
+    /// never succeeds must not be submitted for ever.
+    /// </summary>
+    private const int MaximumFailedReplays = 10;
 
     private readonly ApiTransport _transport;
     private readonly ReferenceUploads _uploads;

@@ -130,6 +130,21 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
+    public async Task A_prompt_that_fails_every_time_is_given_up_and_its_job_handed_on()
+    {
+        foreach (int _ in Enumerable.Range(0, 20))
+        {
+            _service.Api.Json(FakeService.Accepted("FAILED"), 202);
+        }
+
+        BananaJob job = await _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token);
+
+        Assert.Equal("FAILED", job.Status);
+        Assert.Equal(11, _service.Api.Sent.Select(sent => sent.Header("Idempotency-Key")).Distinct().Count());
+        Assert.Equal(11, _service.Api.Sent.Count);
+    }
+
+    [Fact]
     public async Task Two_runs_of_a_batch_are_billed_once_and_prompts_that_failed_are_made_anew()
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0.2, FailureRate = 0.3, Seed = 7 });
