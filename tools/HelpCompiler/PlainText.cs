@@ -21,6 +21,9 @@ internal static class PlainText
         CodeInline code => code.Content,
         AutolinkInline link => link.Url,
         LineBreakInline => " ",
+        // As it was typed: a <folder> is a word here, not a tag.
+        HtmlInline tag => tag.Tag,
+        HtmlEntityInline entity => entity.Transcoded.ToString(),
         ContainerInline container => string.Concat(container.Select(Of)),
         _ => string.Empty,
     };
