@@ -39,32 +39,14 @@ internal sealed class GalleryInput
 
     private IEnumerable<GalleryItem> Path(string path)
     {
-        // A file whose name has brackets is meant before the pattern that the brackets make.
-        string literal = _paths.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        if (provider.Name != "FileSystem")
-        {
-            throw Invalid($"'{path}' is a place of the {provider.Name} provider, not of the file system.");
-        }
-
-        if (Directory.Exists(literal))
+        string literal = FilePaths.Literal(_paths, path, out string? problem);
+        if (problem is null && Directory.Exists(literal))
         {
             return Folder(new DirectoryInfo(literal));
         }
 
-        if (File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            return Image(new FileInfo(literal), job: null);
-        }
-
-        try
-        {
-            string[] files = _paths.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists).ToArray();
-            return files.Length > 0 ? files.SelectMany(file => Image(new FileInfo(file), job: null)) : throw Invalid($"'{path}' matches no file.");
-        }
-        catch (ItemNotFoundException)
-        {
-            throw Invalid($"'{path}' matches no file.");
-        }
+        IReadOnlyList<string> files = FilePaths.Matching(_paths, path, out problem);
+        return problem is null ? files.SelectMany(file => Image(new FileInfo(file), job: null)) : throw Invalid(problem);
     }
 
     private IEnumerable<GalleryItem> Folder(DirectoryInfo folder) =>
@@ -78,7 +60,7 @@ internal sealed class GalleryInput
             throw Invalid($"'{file.FullName}' is not there.");
         }
 
-        if (ImageFormat.Of(Start(file)) is not null)
+        if (FormatOf(file) is not null)
         {
             return [GalleryItem.Image(file, job)];
         }
@@ -145,13 +127,12 @@ internal sealed class GalleryInput
             ? result
             : default;
 
-    private static byte[] Start(FileInfo file)
+    private static ImageFormat? FormatOf(FileInfo file)
     {
         try
         {
             using FileStream stream = file.OpenRead();
-            var start = new byte[ImageFormat.StartLength];
-            return stream.Read(start, 0, start.Length) == start.Length ? start : [];
+            return ImageFormat.Of(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

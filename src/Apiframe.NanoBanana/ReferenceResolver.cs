@@ -19,7 +19,7 @@ internal sealed class ReferenceResolver
     /// <exception cref="ApiframeException">One of them is none of this, is not finished, or no file matches it.</exception>
     public IReadOnlyList<string> Resolve(IEnumerable<object> references) => references.SelectMany(Resolve).ToList();
 
-    private string[] Resolve(object reference)
+    private IReadOnlyList<string> Resolve(object reference)
     {
         object value = reference is PSObject wrapped ? wrapped.BaseObject : reference;
         return value switch
@@ -40,34 +40,15 @@ internal sealed class ReferenceResolver
         return [job.ImageUrls[0].AbsoluteUri];
     }
 
-    private string[] ResolveText(string text)
+    private IReadOnlyList<string> ResolveText(string text)
     {
         if (text.Contains("://"))
         {
             return [text];
         }
 
-        // A file whose name has brackets is meant before the pattern that the brackets make.
-        string literal = _paths.GetUnresolvedProviderPathFromPSPath(text, out ProviderInfo provider, out _);
-        if (provider.Name != "FileSystem")
-        {
-            throw Invalid($"'{text}' is a place of the {provider.Name} provider, not of the file system.");
-        }
-
-        if (File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(text))
-        {
-            return [literal];
-        }
-
-        try
-        {
-            string[] files = _paths.GetResolvedProviderPathFromPSPath(text, out _).Where(File.Exists).ToArray();
-            return files.Length > 0 ? files : throw Invalid($"'{text}' matches no file.");
-        }
-        catch (ItemNotFoundException)
-        {
-            throw Invalid($"'{text}' matches no file.");
-        }
+        IReadOnlyList<string> files = FilePaths.Matching(_paths, text, out string? problem);
+        return problem is null ? files : throw Invalid(problem);
     }
 
     /// <summary>Of an object that went through JSON, CLIXML or CSV.</summary>

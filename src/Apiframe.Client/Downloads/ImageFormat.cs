@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Text;
 
 namespace Apiframe.Client.Downloads;
@@ -6,7 +7,7 @@ namespace Apiframe.Client.Downloads;
 /// <summary>An image format, told from the bytes themselves: the declared type and length of a download are not to be trusted.</summary>
 internal sealed class ImageFormat
 {
-    /// <summary>How many leading bytes <see cref="Of"/> looks at.</summary>
+    /// <summary>How many leading bytes <see cref="Of(byte[])"/> looks at.</summary>
     public const int StartLength = 12;
 
     /// <summary>How far from the end of the file its end mark may lie: some tools put data of their own behind it.</summary>
@@ -47,6 +48,14 @@ internal sealed class ImageFormat
         }
 
         return Has(start, 0, Encoding.ASCII.GetBytes("GIF8")) ? Gif : null;
+    }
+
+    /// <summary>The format of a file that is open at its start; it is open behind its leading bytes afterwards.</summary>
+    public static ImageFormat? Of(Stream file)
+    {
+        var start = new byte[StartLength];
+        Array.Resize(ref start, file.Read(start, 0, start.Length));
+        return Of(start);
     }
 
     /// <summary>Whether a file of this format has its end. A server that cuts a file and declares the short length is found out by nothing else.</summary>

@@ -18,9 +18,7 @@ internal static class LocalReference
     public static void Check(string path)
     {
         using FileStream file = Open(path);
-        var start = new byte[ImageFormat.StartLength];
-        Array.Resize(ref start, file.Read(start, 0, start.Length));
-        if (ImageFormat.Of(start) is null)
+        if (ImageFormat.Of(file) is null)
         {
             throw Invalid(path, "is no image by its leading bytes, whatever its name says: PNG, JPEG, WebP and GIF are taken.");
         }

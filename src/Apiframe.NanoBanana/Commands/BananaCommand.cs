@@ -17,7 +17,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     private readonly PipelinePump _pump;
     private readonly ProgressBar _progress;
-    private readonly Dictionary<string, ApiframeConnection> _connections = [];
+    private readonly EnvironmentConnections _connections = new();
     private readonly Dictionary<ApiframeConnection, ApiframeClient> _clients = [];
 
     private protected BananaCommand(string activity, int activityId)
@@ -170,16 +170,8 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
                 ApiframeErrorKind.InvalidRequest, "Both -Connection and -ApiKey are given, and a connection has a key of its own. Nothing was sent.");
         }
 
-        ServiceEnvironment environment = ServiceEnvironment.Current;
-        string key = ApiKey is null ? environment.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
-        if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
-        {
-            connection = new ApiframeConnection(
-                environment.ConnectionOptions(Host) with { ApiKey = key, AllowUnencryptedAuthentication = AllowUnencryptedAuthentication });
-            _connections.Add(key, connection);
-        }
-
-        return connection;
+        string key = ApiKey is null ? ServiceEnvironment.Current.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;
+        return _connections.For(key, Host, AllowUnencryptedAuthentication);
     }
 
     /// <summary>Whatever ends the pipeline from within (an error under -ErrorAction Stop, a full Select-Object), no bar is left behind.</summary>

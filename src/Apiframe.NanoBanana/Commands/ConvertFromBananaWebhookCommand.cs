@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Management.Automation;
 using Apiframe.Client;
 using Apiframe.Client.Webhooks;
@@ -13,7 +12,7 @@ namespace Apiframe.NanoBanana.Commands;
 [OutputType(typeof(BananaJob))]
 public sealed class ConvertFromBananaWebhookCommand : WebhookCommand
 {
-    private readonly Dictionary<string, ApiframeConnection> _connections = [];
+    private readonly EnvironmentConnections _connections = new();
 
     /// <summary>Take the body for what it says without a signature: anybody may have sent it.</summary>
     [Parameter]
@@ -26,22 +25,9 @@ public sealed class ConvertFromBananaWebhookCommand : WebhookCommand
     private protected override void Receive(byte[] body)
     {
         string? key = SkipSignatureCheck ? Keys()[0] : VerifiedKey(body);
-        WebhookEvent webhook = WebhookEvent.Read(body, ConnectionFor(key ?? string.Empty), Header(WebhookEvent.HeaderName));
+        WebhookEvent webhook = WebhookEvent.Read(body, _connections.For(key ?? string.Empty, Host, AllowUnencryptedAuthentication), Header(WebhookEvent.HeaderName));
         PSObject job = PSObject.AsPSObject(webhook.Job);
         job.Properties.Add(new PSNoteProperty(nameof(WebhookEvent), webhook.Name));
         WriteObject(job);
-    }
-
-    /// <summary>One for each key: what is known of the service's limits is kept for all jobs of an account.</summary>
-    private ApiframeConnection ConnectionFor(string key)
-    {
-        if (!_connections.TryGetValue(key, out ApiframeConnection? connection))
-        {
-            connection = new ApiframeConnection(
-                ServiceEnvironment.Current.ConnectionOptions(Host) with { ApiKey = key, AllowUnencryptedAuthentication = AllowUnencryptedAuthentication });
-            _connections.Add(key, connection);
-        }
-
-        return connection;
     }
 }

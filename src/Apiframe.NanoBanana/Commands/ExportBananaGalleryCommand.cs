@@ -56,10 +56,9 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
-        string? problem =
-            provider.Name != "FileSystem" ? $"'{Path}' is a place of the {provider.Name} provider, not of the file system."
-            : Directory.Exists(_path) ? $"'{Path}' is a folder."
+        _path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
+        problem ??=
+            Directory.Exists(_path) ? $"'{Path}' is a folder."
             // Else a path that was meant for something else, such as an image, would be replaced by a page.
             : System.IO.Path.GetExtension(_path).ToLowerInvariant() is not (".html" or ".htm") ? $"'{Path}' does not end in .html."
             : null;

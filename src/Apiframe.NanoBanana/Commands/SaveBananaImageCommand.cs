@@ -73,10 +73,10 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
-        if (provider.Name != "FileSystem")
+        _path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
+        if (problem is not null)
         {
-            ThrowTerminatingError(Errors.InvalidPath($"'{Path}' is a place of the {provider.Name} provider, not of the file system.", Path));
+            ThrowTerminatingError(Errors.InvalidPath(problem, Path));
         }
 
         _isFilePath = !Path.EndsWith("/", StringComparison.Ordinal) && !Path.EndsWith("\\", StringComparison.Ordinal) && SaveTarget.IsFilePath(_path);
