@@ -97,7 +97,8 @@ public sealed record SubmitRequest
 
     private static string? NullIfBlank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value!.Trim();
 
-    private static string Shortened(string text) => text.Length <= 60 ? text : text.Substring(0, 57) + "...";
+    /// <summary>A prompt or another value, short enough for a message.</summary>
+    internal static string Shortened(string text) => text.Length <= 60 ? text : text.Substring(0, 57) + "...";
 
     private static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
         Invalid($"{name} '{Shortened(given)}' is not allowed: use {string.Join(", ", allowed)}.");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -17,8 +18,7 @@ internal sealed class CreditGuard
     private readonly Action _drain;
     private readonly Action<string> _warn;
     private readonly CancellationToken _stop;
-    private readonly Dictionary<ApiframeClient, IReadOnlyList<BananaModel>> _prices = [];
-    private readonly Dictionary<ApiframeClient, ApiframeException> _withoutPrices = [];
+    private readonly ConcurrentDictionary<ApiframeClient, (IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> _prices = new();
     private readonly Dictionary<ApiframeClient, decimal?> _left = [];
     private readonly List<(ApiframeClient Client, BananaJob Job, decimal Most)> _accepted = [];
     private bool _warned;
@@ -52,7 +52,11 @@ internal sealed class CreditGuard
             return true;
         }
 
-        RequirePrices(client);
+        if (Prices(client).Failure is { } failure)
+        {
+            throw failure;
+        }
+
         decimal most = Price(client, image.Model!)?.CostMax ?? throw new ApiframeException(
             ApiframeErrorKind.InvalidRequest, $"The service's price list has no price for model '{image.Model}', so -MaximumCredit cannot be kept. Nothing was sent.");
         if (_budget.TryCommit(most))
@@ -91,7 +95,17 @@ internal sealed class CreditGuard
         {
             // What has been submitted is charged, and so in the balance.
             _drain();
-            Quietly(async () => balance = (await client.GetAccountAsync(retry: false, _stop).ConfigureAwait(false)).Credits);
+            _await(async () =>
+            {
+                try
+                {
+                    balance = (await client.GetAccountAsync(retry: false, _stop).ConfigureAwait(false)).Credits;
+                }
+                catch (ApiframeException)
+                {
+                    // Who cannot be asked for the balance can still be asked for images; and a refusal would say the same again there.
+                }
+            });
             _left[client] = balance;
         }
 
@@ -110,56 +124,30 @@ internal sealed class CreditGuard
     }
 
     /// <summary>Least and most that images of this model cost, or null.</summary>
-    public BananaModel? Price(ApiframeClient client, string model)
+    public BananaModel? Price(ApiframeClient client, string model) => Prices(client).Models.FirstOrDefault(one => one.Model == model);
+
+    /// <summary>The price list, asked for once. A budget cannot be kept without it, so for one it is asked for as patiently as everything else.</summary>
+    private (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) Prices(ApiframeClient client)
     {
-        lock (_prices)
+        if (_prices.TryGetValue(client, out (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) known))
         {
-            if (_prices.TryGetValue(client, out IReadOnlyList<BananaModel>? known))
+            return known;
+        }
+
+        IReadOnlyList<BananaModel> models = [];
+        ApiframeException? failure = null;
+        _await(async () =>
+        {
+            try
             {
-                return known.FirstOrDefault(one => one.Model == model);
+                models = await client.ListModelsAsync("image", retry: _budget is not null, _stop).ConfigureAwait(false);
             }
-        }
-
-        IReadOnlyList<BananaModel> prices = [];
-        Quietly(async () => prices = await client.ListModelsAsync("image", retry: false, _stop).ConfigureAwait(false));
-        lock (_prices)
-        {
-            _prices[client] = prices;
-        }
-
-        return prices.FirstOrDefault(one => one.Model == model);
-    }
-
-    /// <summary>A budget cannot be kept without prices, so for one they are asked for as patiently as everything else; but once for all prompts.</summary>
-    private void RequirePrices(ApiframeClient client)
-    {
-        lock (_prices)
-        {
-            if (_prices.ContainsKey(client))
+            catch (ApiframeException e)
             {
-                return;
+                failure = e;
             }
-        }
-
-        if (_withoutPrices.TryGetValue(client, out ApiframeException? failure))
-        {
-            throw failure;
-        }
-
-        try
-        {
-            IReadOnlyList<BananaModel> prices = [];
-            _await(async () => prices = await client.ListModelsAsync("image", retry: true, _stop).ConfigureAwait(false));
-            lock (_prices)
-            {
-                _prices[client] = prices;
-            }
-        }
-        catch (ApiframeException e)
-        {
-            _withoutPrices[client] = e;
-            throw;
-        }
+        });
+        return _prices[client] = (models, failure);
     }
 
     /// <summary>Asks the accepted jobs what they really cost.</summary>
@@ -180,16 +168,4 @@ internal sealed class CreditGuard
             }
         })));
     }
-
-    private void Quietly(Func<Task> ask) => _await(async () =>
-    {
-        try
-        {
-            await ask().ConfigureAwait(false);
-        }
-        catch (ApiframeException)
-        {
-            // Who cannot be asked for prices or balance can still be asked for images; and a refusal would say the same again there.
-        }
-    });
 }

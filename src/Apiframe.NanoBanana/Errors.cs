@@ -163,7 +163,7 @@ internal static class Errors
         string? prompt = target switch
         {
             SubmitRequest request => request.ToString(),
-            BananaJob { Prompt: { } its } => new SubmitRequest { Prompt = ViewText.Line(its) }.ToString(),
+            BananaJob { Prompt: { } its } => SubmitRequest.Shortened(ViewText.Line(its)),
             _ => null,
         };
         string subject = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? string.Empty : $"Prompt '{prompt}': ";

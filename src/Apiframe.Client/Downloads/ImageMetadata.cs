@@ -34,8 +34,7 @@ public static class ImageMetadata
 
         try
         {
-            using var document = JsonDocument.Parse(WithoutMark(File.ReadAllBytes(file.FullName)));
-            return Read(document.RootElement);
+            return Read(Utf8Json.Parse(File.ReadAllBytes(file.FullName)));
         }
         catch (JsonException)
         {
@@ -151,8 +150,4 @@ public static class ImageMetadata
     }
 
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    /// <summary>Without the byte order mark that some editors put before UTF-8.</summary>
-    private static ReadOnlyMemory<byte> WithoutMark(byte[] bytes) =>
-        bytes.AsMemory(bytes.Length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0);
 }

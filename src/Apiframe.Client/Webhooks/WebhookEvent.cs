@@ -12,8 +12,6 @@ public sealed class WebhookEvent
     /// <summary>The header that carries the event's name.</summary>
     public const string HeaderName = "X-Webhook-Event";
 
-    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
-
     private WebhookEvent(string name, BananaJob job)
     {
         Name = name;
@@ -64,9 +62,7 @@ public sealed class WebhookEvent
 
         try
         {
-            int start = body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-            using JsonDocument document = JsonDocument.Parse(body.AsMemory(start));
-            return document.RootElement.Clone();
+            return Utf8Json.Parse(body);
         }
         catch (JsonException e)
         {

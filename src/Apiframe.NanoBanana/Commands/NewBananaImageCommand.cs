@@ -22,15 +22,12 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
     private readonly List<SubmitRequest> _unaffordable = [];
     private readonly List<SubmitRequest> _whatIf = [];
+    private readonly HashSet<string> _warnedModels = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _typed = [];
     private object[] _typedReferences = [];
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
-    private bool _keyIsTyped;
-    private bool _promptIsTyped;
-    private readonly HashSet<string> _warnedModels = new(StringComparer.OrdinalIgnoreCase);
     private int _submitted;
-    private bool _eventsAreTyped;
-    private bool _urlIsTyped;
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -134,24 +131,22 @@ public sealed class NewBananaImageCommand : BananaCommand
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
     /// <summary>Whether WebhookEvent says what happened to a job that came by webhook, and not what to post: what to post comes with a URL.</summary>
-    private bool IsNewsOfAJob => JobId is not null && !_eventsAreTyped && (_urlIsTyped || string.IsNullOrWhiteSpace(WebhookUrl));
+    private bool IsNewsOfAJob => JobId is not null && !_typed.Contains(nameof(WebhookEvent)) && (_typed.Contains(nameof(WebhookUrl)) || string.IsNullOrWhiteSpace(WebhookUrl));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _keyIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(IdempotencyKey));
-        _promptIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(Prompt));
-        _typedReferences = MyInvocation.BoundParameters.ContainsKey(nameof(ReferenceImage)) ? ReferenceImage : [];
+        // Before the pipeline has bound anything: what counts for all its records.
+        _typed = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
+        _typedReferences = _typed.Contains(nameof(ReferenceImage)) ? ReferenceImage : [];
         _references = new ReferenceResolver(SessionState.Path);
-        _credits = new CreditGuard(MyInvocation.BoundParameters.ContainsKey(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, StopToken);
-        _eventsAreTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookEvent));
-        _urlIsTyped = MyInvocation.BoundParameters.ContainsKey(nameof(WebhookUrl));
+        _credits = new CreditGuard(_typed.Contains(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, StopToken);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (_promptIsTyped && (InputObject is not null || JobId is not null))
+        if (_typed.Contains(nameof(Prompt)) && (InputObject is not null || JobId is not null))
         {
             Edit();
             return;
@@ -213,7 +208,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         WebhookUrl = WebhookUrl,
         WebhookEvent = IsNewsOfAJob ? [] : WebhookEvent,
         // A job's key belongs to its own image.
-        IdempotencyKey = _keyIsTyped || (InputObject is null && JobId is null) ? IdempotencyKey : null,
+        IdempotencyKey = _typed.Contains(nameof(IdempotencyKey)) || (InputObject is null && JobId is null) ? IdempotencyKey : null,
     };
 
     private void Submit(object source, SubmitRequest request, IEnumerable<object> references)

@@ -24,11 +24,7 @@ public sealed class WebhookDeliveryTests
         using var receiver = new WebhookReceiver(status, status);
         var id = await test.SubmitAsync(receiver.Url);
 
-        await test.PassAsync(10);
-        await test.BeginsAsync();
-        await test.PassAsync(0.25);
-        await test.BeginsAsync();
-        await test.PassAsync(1);
+        await PassThreeAttemptsAsync(test);
 
         var first = await receiver.NextAsync();
         await receiver.NextAsync();
@@ -46,11 +42,7 @@ public sealed class WebhookDeliveryTests
         using var receiver = new WebhookReceiver(500, 500, 500);
         var id = await test.SubmitAsync(receiver.Url);
 
-        await test.PassAsync(10);
-        await test.BeginsAsync();
-        await test.PassAsync(0.25);
-        await test.BeginsAsync();
-        await test.PassAsync(1);
+        await PassThreeAttemptsAsync(test);
 
         Assert.Equal("failed", await test.SettledAsync(id));
         Assert.Equal((3, 0), (receiver.Waiting, test.Service.Emulator.Counts.WebhooksDelivered));
@@ -80,11 +72,7 @@ public sealed class WebhookDeliveryTests
         port.Refuse();
         var id = await test.SubmitAsync($"http://127.0.0.1:{port.Port}/");
 
-        await test.PassAsync(10);
-        await test.BeginsAsync();
-        await test.PassAsync(0.25);
-        await test.BeginsAsync();
-        await test.PassAsync(1);
+        await PassThreeAttemptsAsync(test);
 
         Assert.Equal("failed", await test.SettledAsync(id));
         port.Close();
@@ -172,5 +160,15 @@ public sealed class WebhookDeliveryTests
         {
             // A reset is an end too.
         }
+    }
+
+    /// <summary>The end of the job, and the pauses of 250 ms and 1 s before it is told once more.</summary>
+    private static async Task PassThreeAttemptsAsync(WebhookTest test)
+    {
+        await test.PassAsync(10);
+        await test.BeginsAsync();
+        await test.PassAsync(0.25);
+        await test.BeginsAsync();
+        await test.PassAsync(1);
     }
 }

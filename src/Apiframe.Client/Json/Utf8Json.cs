@@ -1,0 +1,19 @@
+using System;
+using System.Text.Json;
+
+namespace Apiframe.Client.Json;
+
+/// <summary>JSON in UTF-8 that others have written: files, and what a framework has handed on.</summary>
+internal static class Utf8Json
+{
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>The element at the root, with or without a byte order mark before it.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static JsonElement Parse(byte[] utf8)
+    {
+        int start = utf8.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        using JsonDocument document = JsonDocument.Parse(utf8.AsMemory(start));
+        return document.RootElement.Clone();
+    }
+}
