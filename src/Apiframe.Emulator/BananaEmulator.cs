@@ -136,13 +136,14 @@ public sealed class BananaEmulator : IDisposable
         {
             Duration = duration,
             Clock = clock,
+            OtherJob = id => _jobs.Other(id),
             RefuseConnections = () => _server.RefuseConnections(duration),
             OtherUri = UriOf("localhost"),
         };
     }
 
     private FaultyApi FaultyApi(Func<HttpRequest, HttpResponse> service, FaultContext context) => new(
-        service, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), _faultTally);
+        service, FaultGroups.Requests.Dice(Faults, Seed, context), FaultGroups.Downloads.Dice(Faults, Seed, context), context.ChangedFiles, _faultTally);
 
     private Uri UriOf(string host) => new($"http://{host}:{_server.Port.ToString(CultureInfo.InvariantCulture)}");
 }

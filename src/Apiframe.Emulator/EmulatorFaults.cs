@@ -9,7 +9,7 @@ public static class EmulatorFaults
 {
     /// <summary>
     /// The names of all faults: those of requests, then those of downloads (<c>Download</c> and what goes wrong), then those of jobs
-    /// (<c>Job</c> and what goes wrong). Start-BananaEmulator's help page tells what each does.
+    /// (<c>Job</c> or <c>Image</c> and what goes wrong). Start-BananaEmulator's help page tells what each does.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. FaultGroups.All.SelectMany(group => group.Names)];
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Net.NetworkInformation;
 using System.Threading.Tasks;
 using Apiframe.Emulator.Tests.Http;
@@ -163,6 +164,48 @@ public sealed class FaultTestsOfDownloads
         Assert.Equal(1, test.Emulator.Counts.Refusals);
     }
 
+    [Theory]
+    [InlineData("DownloadBusy429", 429, 0, "1")]
+    [InlineData("DownloadBusy429", 429, 1.5, "2")]
+    [InlineData("DownloadBusy503", 503, 30, "30")]
+    public async Task A_busy_host_says_when_to_come_back_in_whole_seconds(string fault, int status, double durationSec, string retryAfter)
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(durationSec, fault));
+
+        using var response = await GetAsync(test.Anonymous, await test.CompletedFileAsync("resolution", "512px"));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(retryAfter, Assert.Single(response.Headers.GetValues("Retry-After")));
+        Assert.Equal(1, test.Emulator.Counts.FaultsByName[fault]);
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_is_cut_then_goes_on_as_another_and_then_comes_whole()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadChangedTag"));
+        using var healthy = new TestEmulator();
+        var url = await test.CompletedFileAsync("resolution", "512px");
+        var right = await BytesAsync(healthy.Anonymous, await healthy.CompletedFileAsync("resolution", "512px"));
+        using var connection = new RawConnection(test.Emulator.BaseUri);
+        await connection.SendAsync($"GET {new Uri(url).AbsolutePath} HTTP/1.1\r\nHost: x\r\n\r\n");
+        var (length, received, inGoodOrder) = await connection.ReceiveCutAsync();
+
+        using var rest = await PartAsync(test.Anonymous, url, received);
+        using var whole = await GetAsync(test.Anonymous, url);
+        using var part = await PartAsync(test.Anonymous, url, received);
+
+        Assert.Equal((right.Length, right.Length / 2, true), (length, received, inGoodOrder));
+        Assert.Equal(HttpStatusCode.PartialContent, rest.StatusCode);
+        Assert.Equal($"bytes {received}-{length - 1}/{length}", rest.Content.Headers.ContentRange?.ToString());
+        Assert.NotEqual(whole.Headers.ETag, rest.Headers.ETag);
+        Assert.All((await BytesAsync(rest)).Zip(right[received..]), pair => Assert.NotEqual(pair.Second, pair.First));
+        Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
+        Assert.Equal(right, await BytesAsync(whole));
+        Assert.Equal(whole.Headers.ETag, part.Headers.ETag);
+        Assert.Equal(right[received..], await BytesAsync(part));
+        Assert.Equal(1, test.Emulator.Counts.Faults);
+    }
+
     [Fact]
     public async Task Nothing_goes_wrong_with_a_file_that_is_not_there_nor_with_requests()
     {
@@ -172,6 +215,12 @@ public sealed class FaultTestsOfDownloads
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal(0, test.Emulator.Counts.Faults);
+    }
+
+    private static async Task<HttpResponseMessage> PartAsync(HttpClient client, string url, int first)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(first, null) } };
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private static Task<HttpResponseMessage> GetAsync(HttpClient client, string url) => client.GetAsync(url, TestContext.Current.CancellationToken);

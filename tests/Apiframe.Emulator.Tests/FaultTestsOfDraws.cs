@@ -15,14 +15,15 @@ public sealed class FaultTestsOfDraws
         Duration = TimeSpan.FromSeconds(2),
         Clock = () => DateTimeOffset.UnixEpoch,
         RefuseConnections = () => { },
+        OtherJob = _ => default,
         OtherUri = new Uri("http://localhost:1"),
     };
 
     [Fact]
     public void Every_fault_has_a_name_of_its_own()
     {
-        Assert.Equal(39, EmulatorFaults.Names.Count);
-        Assert.Equal(39, EmulatorFaults.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(47, EmulatorFaults.Names.Count);
+        Assert.Equal(47, EmulatorFaults.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(("ConnectionRefused", "JobCancelled"), (EmulatorFaults.Names[0], EmulatorFaults.Names[^1]));
     }
 

@@ -90,6 +90,41 @@ public sealed class FaultTestsOfJobs
         Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.OK), (gone.StatusCode, there.StatusCode));
     }
 
+    [Fact]
+    public async Task A_late_image_is_told_at_once_and_not_found_until_it_is_there()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(4, "ImageLate"));
+        var id = await test.SubmitAsync();
+        test.Clock.Advance(10);
+        var job = await test.JobAsync(id);
+        var url = (string)job["result"]!["images"]![0]!;
+        test.Clock.Advance(3.999);
+        using var early = await test.Anonymous.GetAsync(url, TestContext.Current.CancellationToken);
+        test.Clock.Advance(0.001);
+        using var late = await test.Anonymous.GetAsync(url, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("COMPLETED", 100), Told(job));
+        Assert.False((bool)job["expired"]!);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (early.StatusCode, late.StatusCode));
+        Assert.Equal(1, test.Emulator.Counts.FaultsByName["ImageLate"]);
+    }
+
+    [Fact]
+    public async Task A_late_cost_is_0_until_the_job_is_completed_and_charged_at_submission()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(4, "JobCostLate"));
+        var id = await test.SubmitAsync();
+        var billed = test.Emulator.Counts.CreditsBilled;
+        test.Clock.Advance(9.999);
+        var running = await test.JobAsync(id);
+        var listed = (await test.GetJsonAsync("/v2/jobs"))["jobs"]![0]!;
+        test.Clock.Advance(0.001);
+        var completed = await test.JobAsync(id);
+
+        Assert.Equal((0, 0, 5), ((int)running["creditCost"]!, (int)listed["creditCost"]!, (int)completed["creditCost"]!));
+        Assert.Equal((5, 5), (billed, test.Emulator.Counts.CreditsBilled));
+    }
+
     [Theory]
     [InlineData("JobFailed", "FAILED", "The provider declined the prompt (content policy)")]
     [InlineData("JobCancelled", "CANCELLED", null)]

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
@@ -213,6 +214,98 @@ public sealed class FaultTestsOfRequests
         }
 
         Assert.Equal("""{"jobs":"none","nextCursor":[],"hasMore":[]}""", job.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_job_is_made_although_its_answer_says_that_it_is_compressed_and_is_not()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "WrongEncoding"));
+
+        using var response = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("gzip", Assert.Single(response.Content.Headers.ContentEncoding));
+        Assert.Equal("QUEUED", TestEmulator.Text(await TestEmulator.JsonOf(response), "status"));
+        Assert.Equal((1, 1), (test.Emulator.Counts.JobsAccepted, test.Emulator.Counts.FaultsByName["WrongEncoding"]));
+    }
+
+    [Fact]
+    public async Task A_refusal_says_nothing_wrong_of_its_encoding_and_counts_as_no_fault()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "WrongEncoding"));
+
+        using var response = await test.PostAsync("{}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+        Assert.Equal(0, test.Emulator.Counts.Faults);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_job_gets_another_of_the_account()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "ForeignJob"));
+        var first = await test.SubmitAsync();
+        var second = await test.SubmitAsync();
+        test.Clock.Advance(10);
+
+        var forFirst = await test.JobAsync(first);
+        var forSecond = await test.JobAsync(second);
+
+        Assert.Equal((second, first), (TestEmulator.Text(forFirst, "id"), TestEmulator.Text(forSecond, "id")));
+        Assert.Equal($"{test.Emulator.BaseUri}files/{second}-1.jpg", (string?)forFirst["result"]!["images"]![0]);
+        Assert.Equal((2, 2), (test.Emulator.Counts.Faults, test.Emulator.Counts.FaultsByName["ForeignJob"]));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_the_only_job_gets_one_that_does_not_exist()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "ForeignJob"));
+        var id = await test.SubmitAsync();
+
+        var job = await test.JobAsync(id);
+
+        var other = TestEmulator.Text(job, "id");
+        Assert.True(Guid.TryParseExact(other, "D", out _));
+        Assert.NotEqual(id, other);
+        await TestEmulator.AssertErrorAsync(await test.GetAsync("/v2/jobs/" + other), HttpStatusCode.NotFound, "Job not found");
+        Assert.Equal(1, test.Emulator.Counts.Faults);
+    }
+
+    [Fact]
+    public async Task Only_requests_for_a_job_that_is_there_get_another()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "ForeignJob"));
+        await test.SubmitAsync();
+
+        using var unknown = await test.GetAsync("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90");
+        using var unreadable = await test.GetAsync("/v2/jobs/x");
+        Assert.Single(TestEmulator.Ids(await test.GetJsonAsync("/v2/jobs")));
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.BadRequest), (unknown.StatusCode, unreadable.StatusCode));
+        Assert.Equal(0, test.Emulator.Counts.Faults);
+    }
+
+    [Fact]
+    public async Task An_error_may_repeat_the_key_in_every_spelling()
+    {
+        using var test = new TestEmulator(TestEmulator.Faulty(2, "KeyEchoed"));
+
+        using var response = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("req_" + TestEmulator.ApiKey, Assert.Single(response.Headers.GetValues("x-request-id")));
+        var key = Encoding.UTF8.GetBytes(TestEmulator.ApiKey);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(string.Concat(key.Select(value => $"\\u{value:x4}")), body, StringComparison.Ordinal);
+        var error = TestEmulator.Text(await TestEmulator.JsonOf(response), "error");
+        Assert.All(
+            [
+                TestEmulator.ApiKey, Convert.ToBase64String(key), TestEmulator.ApiKey.ToUpperInvariant(),
+                Convert.ToHexStringLower(key), string.Concat(key.Select(value => $"%{value:X2}")),
+            ],
+            spelling => Assert.Contains(spelling, error, StringComparison.Ordinal));
+        Assert.Equal(0, test.Emulator.Counts.JobsAccepted);
     }
 
     [Fact]

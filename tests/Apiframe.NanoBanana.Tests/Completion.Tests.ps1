@@ -44,7 +44,7 @@ Describe 'Tab' {
         @{ Line = 'New-BananaImage x -OutputFormat |'; Count = 3 }
         @{ Line = 'New-BananaImage x -WebhookEvent |'; Count = 3 }
         @{ Line = 'Get-BananaJob -Status |'; Count = 5 }
-        @{ Line = 'Start-BananaEmulator -Fault |'; Count = 39 }
+        @{ Line = 'Start-BananaEmulator -Fault |'; Count = 47 }
     ) {
         Get-CompletedLine $Line | Should -HaveCount $Count
     }

@@ -90,7 +90,7 @@ Describe 'Tab completion of -Fault' {
     }
 
     It 'offers every fault' {
-        Complete 'Start-BananaEmulator -Fault ' | Should -HaveCount 39
+        Complete 'Start-BananaEmulator -Fault ' | Should -HaveCount 47
     }
 }
 

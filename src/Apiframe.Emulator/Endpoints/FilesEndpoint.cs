@@ -44,7 +44,7 @@ internal sealed class FilesEndpoint
         }
 
         var state = job.StateAt(_jobs.Now);
-        return state.Status == JobStatus.Completed
+        return state.HasFile
             ? new ServedFile(job.Request.FileExtension, id, job.EndsAt, state.IsExpired, () => new ArraySegment<byte>(_images.Get(job)))
             : null;
     }

@@ -22,7 +22,7 @@ internal sealed class JobJson
         WriteResult(json, job, state);
 
         json.WriteString("error", state.Status == JobStatus.Failed ? job.Error : null);
-        json.WriteNumber("creditCost", state.IsFinal && job.WillBeRefunded ? 0 : job.Cost);
+        json.WriteNumber("creditCost", job.CostToldAt(state));
         json.WriteString("webhookStatus", job.Webhook?.Status);
         json.WriteString("createdAt", Timestamp.Of(job.CreatedAt));
         json.WriteString("completedAt", state.IsFinal ? Timestamp.Of(job.EndsAt) : null);

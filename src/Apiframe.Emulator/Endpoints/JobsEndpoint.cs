@@ -25,9 +25,17 @@ internal sealed class JobsEndpoint
         && path.Length > JobPathPrefix.Length
         && path.IndexOf('/', JobPathPrefix.Length) < 0;
 
+    public static bool TryJobId(string path, out Guid id)
+    {
+        id = default;
+        return IsJobPath(path) && JobId.TryParse(path.Substring(JobPathPrefix.Length), out id);
+    }
+
+    public static string PathOf(Guid id) => JobPathPrefix + id.ToString("D");
+
     public HttpResponse AnswerJob(HttpRequest request)
     {
-        if (!JobId.TryParse(request.Path.Substring(JobPathPrefix.Length), out var id))
+        if (!TryJobId(request.Path, out var id))
         {
             return JsonAnswer.Error(400, "Job id must be a UUID");
         }

@@ -18,9 +18,9 @@ internal static class FaultGroups
         ("ResetAfterAcceptance", _ => new NoAnswerFault(carriedOut: true, reset: true)),
         ("AnswerLost", _ => new NoAnswerFault(carriedOut: true, reset: false)),
         ("SlowAnswer", context => new SlowAnswerFault(context.Duration)),
-        ("RateLimitSeconds", context => new RateLimitFault(() => InSeconds(context))),
-        ("RateLimitDate", context => new RateLimitFault(() => AsDate(context))),
-        ("RateLimitBare", _ => new RateLimitFault(() => null)),
+        ("RateLimitSeconds", context => new BusyFault(429, () => InSeconds(context))),
+        ("RateLimitDate", context => new BusyFault(429, () => AsDate(context))),
+        ("RateLimitBare", _ => new BusyFault(429, () => null)),
         ("Error500Json", _ => ServerErrorFault.Json(500)),
         ("Error500Html", _ => ServerErrorFault.Html(500)),
         ("Error500Empty", _ => ServerErrorFault.Empty(500)),
@@ -35,7 +35,10 @@ internal static class FaultGroups
         ("Error504Empty", _ => ServerErrorFault.Empty(504)),
         ("MalformedJson", _ => new BrokenJsonFault((body, _) => JsonBreaker.Malformed(body))),
         ("TruncatedJson", _ => new BrokenJsonFault((body, _) => JsonBreaker.Truncated(body))),
-        ("WrongJson", _ => new BrokenJsonFault(JsonBreaker.OfWrongType)));
+        ("WrongJson", _ => new BrokenJsonFault(JsonBreaker.OfWrongType)),
+        ("WrongEncoding", _ => new WrongEncodingFault()),
+        ("ForeignJob", context => new ForeignJobFault(context.OtherJob)),
+        ("KeyEchoed", _ => new KeyEchoFault()));
 
     public static FaultGroup<IFault> Downloads { get; } = new(
         "download faults",
@@ -48,7 +51,10 @@ internal static class FaultGroups
         (DownloadRedirect, context => new RedirectFault(context.OtherUri)),
         ("DownloadRedirectLoop", _ => new RedirectLoopFault()),
         ("DownloadGone404", _ => new GoneFault(404)),
-        ("DownloadGone410", _ => new GoneFault(410)));
+        ("DownloadGone410", _ => new GoneFault(410)),
+        ("DownloadBusy429", context => new BusyFault(429, () => InSeconds(context))),
+        ("DownloadBusy503", context => new BusyFault(503, () => InSeconds(context))),
+        ("DownloadChangedTag", context => new ChangedTagFault(context.ChangedFiles)));
 
     public static FaultGroup<JobFault> Jobs { get; } = new(
         "job faults",
@@ -58,6 +64,8 @@ internal static class FaultGroups
         ("JobUnknownStatus", context => new JobFault { RunsAs = JobStatus.Moderating, Overtime = context.Duration }),
         ("JobWithoutUrl", context => new JobFault { WithoutUrlFor = context.Duration }),
         ("JobExpired", context => new JobFault { ExpiredFor = context.Duration }),
+        ("JobCostLate", _ => new JobFault { CostsNothingUntilEnd = true }),
+        ("ImageLate", context => new JobFault { WithoutFileFor = context.Duration }),
         ("JobFailed", _ => new JobFault { End = JobStatus.Failed }),
         ("JobCancelled", _ => new JobFault { End = JobStatus.Cancelled }));
 

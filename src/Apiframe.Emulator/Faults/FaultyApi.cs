@@ -11,13 +11,20 @@ internal sealed class FaultyApi
     private readonly Func<HttpRequest, HttpResponse> _service;
     private readonly FaultDice<IFault> _requestDice;
     private readonly FaultDice<IFault> _downloadDice;
+    private readonly ChangedFiles _changedFiles;
     private readonly FaultTally _tally;
     private long _requests = -1;
     private long _downloads = -1;
 
-    public FaultyApi(Func<HttpRequest, HttpResponse> service, FaultDice<IFault> requestDice, FaultDice<IFault> downloadDice, FaultTally tally)
+    public FaultyApi(
+        Func<HttpRequest, HttpResponse> service,
+        FaultDice<IFault> requestDice,
+        FaultDice<IFault> downloadDice,
+        ChangedFiles changedFiles,
+        FaultTally tally)
     {
         _service = service;
+        _changedFiles = changedFiles;
         _requestDice = requestDice;
         _downloadDice = downloadDice;
         _tally = tally;
@@ -41,12 +48,25 @@ internal sealed class FaultyApi
             return file;
         }
 
+        if (_changedFiles.PartOfOther(request, file) is { } other)
+        {
+            return other;
+        }
+
         return _downloadDice.Draw(Interlocked.Increment(ref _downloads)) is { } drawn ? Play(drawn, request, _ => file) : file;
     }
 
     private HttpResponse Play(DrawnFault<IFault> drawn, HttpRequest request, Func<HttpRequest, HttpResponse> carryOut)
     {
-        _tally.Played(drawn.Name);
-        return drawn.Fault.Play(request, carryOut, drawn.Random);
+        HttpResponse? right = null;
+        var answer = drawn.Fault.Play(request, carried => right = carryOut(carried), drawn.Random);
+
+        // A fault that has nothing to do with this request gives the right answer, and was not played.
+        if (answer != right)
+        {
+            _tally.Played(drawn.Name);
+        }
+
+        return answer;
     }
 }

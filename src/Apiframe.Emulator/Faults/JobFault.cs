@@ -22,6 +22,12 @@ internal sealed class JobFault
     /// <summary>How long it lacks its result, from its end on.</summary>
     public TimeSpan WithoutUrlFor { get; init; }
 
-    /// <summary>How long its file is not there, from its end on.</summary>
+    /// <summary>How long it says that its file has expired, from its end on.</summary>
     public TimeSpan ExpiredFor { get; init; }
+
+    /// <summary>How long its file is not there, from its end on.</summary>
+    public TimeSpan WithoutFileFor { get; init; }
+
+    /// <summary>Whether it tells a cost of 0 while it runs. It is charged all the same.</summary>
+    public bool CostsNothingUntilEnd { get; init; }
 }

@@ -17,6 +17,16 @@ internal sealed class HttpRequest
         Query = mark < 0 ? new Dictionary<string, string>(StringComparer.Ordinal) : ParseQuery(head.Target.Substring(mark + 1));
     }
 
+    private HttpRequest(HttpRequest other, string path)
+    {
+        Method = other.Method;
+        Headers = other.Headers;
+        KeepAlive = other.KeepAlive;
+        Body = other.Body;
+        Query = other.Query;
+        Path = path;
+    }
+
     public string Method { get; }
 
     /// <summary>The path as sent, without the query.</summary>
@@ -33,6 +43,9 @@ internal sealed class HttpRequest
     public bool KeepAlive { get; }
 
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>The same request for something else.</summary>
+    public HttpRequest For(string path) => new(this, path);
 
     private static Dictionary<string, string> ParseQuery(string text)
     {

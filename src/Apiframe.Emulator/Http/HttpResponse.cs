@@ -8,6 +8,8 @@ namespace Apiframe.Emulator.Http;
 /// <summary>An answer: status, header fields and a body in memory.</summary>
 internal sealed class HttpResponse
 {
+    public const string RequestIdHeader = "x-request-id";
+
     private static readonly ArraySegment<byte> Empty = new([]);
 
     private readonly List<KeyValuePair<string, string>> _headers = [];
@@ -45,6 +47,13 @@ internal sealed class HttpResponse
         return this;
     }
 
+    /// <summary>Sets a header field anew.</summary>
+    public HttpResponse Replace(string name, string value)
+    {
+        _headers.RemoveAll(header => header.Key == name);
+        return Add(name, value);
+    }
+
     /// <summary>The same answer with something changed.</summary>
     public HttpResponse With(ArraySegment<byte>? body = null, string? contentType = null, Delivery? delivery = null)
     {
@@ -60,7 +69,11 @@ internal sealed class HttpResponse
         var status = Status.ToString(CultureInfo.InvariantCulture);
         head.Append("HTTP/1.1 ").Append(status).Append(' ').Append(ReasonPhrase(Status)).Append("\r\n");
         Line("Date", DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture));
-        Line("x-request-id", requestId);
+        if (!_headers.Exists(header => header.Key == RequestIdHeader))
+        {
+            Line(RequestIdHeader, requestId);
+        }
+
         if (ContentType.Length > 0)
         {
             Line("Content-Type", ContentType);

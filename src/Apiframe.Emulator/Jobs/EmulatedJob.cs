@@ -54,6 +54,13 @@ internal sealed class EmulatedJob
 
     public JobState StateAt(DateTimeOffset now) => now >= EndsAt ? Ended(now - EndsAt) : Running(now - CreatedAt);
 
+    /// <summary>What it says that it costs.</summary>
+    public int CostToldAt(JobState state)
+    {
+        var isUntold = state.IsFinal ? WillBeRefunded : _plan.Fault.CostsNothingUntilEnd;
+        return isUntold ? 0 : Cost;
+    }
+
     /// <summary>The first millisecond at which it has got so far, if it makes progress as it should.</summary>
     /// <param name="percent">1 to 99.</param>
     public DateTimeOffset TimeOfProgress(int percent)
@@ -70,7 +77,7 @@ internal sealed class EmulatedJob
     }
 
     private JobState Ended(TimeSpan since) => End == JobStatus.Completed
-        ? new JobState(End, 100, hasResult: since >= _plan.Fault.WithoutUrlFor, isExpired: since < _plan.Fault.ExpiredFor)
+        ? new JobState(End, 100, hasResult: since >= _plan.Fault.WithoutUrlFor, isExpired: since < _plan.Fault.ExpiredFor, hasFile: since >= _plan.Fault.WithoutFileFor)
         : new JobState(End, 0);
 
     private JobState Running(TimeSpan since)

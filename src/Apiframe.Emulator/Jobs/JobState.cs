@@ -3,12 +3,13 @@ namespace Apiframe.Emulator.Jobs;
 /// <summary>Where a job stands at one moment.</summary>
 internal readonly struct JobState
 {
-    public JobState(JobStatus status, int progress, bool hasResult = false, bool isExpired = false)
+    public JobState(JobStatus status, int progress, bool hasResult = false, bool isExpired = false, bool hasFile = false)
     {
         Status = status;
         Progress = progress;
         HasResult = hasResult;
         IsExpired = isExpired;
+        HasFile = hasFile;
     }
 
     public JobStatus Status { get; }
@@ -21,6 +22,9 @@ internal readonly struct JobState
 
     /// <summary>Whether its image is no longer there.</summary>
     public bool IsExpired { get; }
+
+    /// <summary>Whether its image is there, or was until it expired.</summary>
+    public bool HasFile { get; }
 
     public bool IsFinal => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;
 }

@@ -76,6 +76,17 @@ internal sealed class JobStore
 
     public EmulatedJob? Find(Guid id) => _byId.TryGetValue(id, out var job) ? job : null;
 
+    /// <summary>Whether a job is known, and the id of the newest of the others.</summary>
+    public (bool IsKnown, Guid? Other) Other(Guid id)
+    {
+        var isKnown = Find(id) is { } job && !job.IsHiddenAt(Now);
+        lock (_gate)
+        {
+            var last = _count > 0 && _jobs[_count - 1].Id == id ? _count - 2 : _count - 1;
+            return (isKnown, last < 0 ? null : _jobs[last].Id);
+        }
+    }
+
     /// <summary>One page of the jobs that match, newest first.</summary>
     public JobPage List(JobsQuery query)
     {

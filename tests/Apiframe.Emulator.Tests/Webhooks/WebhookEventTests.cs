@@ -38,7 +38,8 @@ public sealed class WebhookEventTests
     {
         var context = new FaultContext
         {
-            Duration = TimeSpan.FromSeconds(2), Clock = () => default, RefuseConnections = () => { }, OtherUri = new Uri("http://localhost"),
+            Duration = TimeSpan.FromSeconds(2), Clock = () => default, RefuseConnections = () => { }, OtherJob = _ => default,
+            OtherUri = new Uri("http://localhost"),
         };
         var dice = FaultGroups.Jobs.Dice(new Dictionary<string, double> { [fault] = 1 }, seed: 0, context);
         var planner = new JobPlanner(10, 0, 0, seed: 0, faults: new JobFaults(dice, new FaultTally()));
