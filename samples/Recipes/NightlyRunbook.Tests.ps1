@@ -3,7 +3,7 @@
 #     Import-Module Apiframe.NanoBanana
 #     Invoke-Pester ./NightlyRunbook.Tests.ps1
 #
-# They cost nothing, need no key and no vault, and nothing leaves this machine. Pester 5.
+# They cost nothing, need no key and no vault, and nothing leaves this machine. Pester 5 or 6.
 #requires -Modules Apiframe.NanoBanana
 
 BeforeAll {

@@ -16,7 +16,7 @@ BeforeAll {
 Import-Module '$StagedModule'
 1..50 | ForEach-Object { "prompt `$_" } | New-BananaImage -IdempotencyScope night | Wait-BananaJob | Save-BananaImage '$Folder' -SkipExisting | Out-Null
 "@
-        Start-Process (Get-Process -Id $PID).Path -ArgumentList '-NoProfile', '-NonInteractive', '-File', $script -PassThru -RedirectStandardError "$script.log"
+        Start-PowerShell '-File', $script -Output "$script.out" -ErrorOutput "$script.log"
     }
 
     function Assert-OneFileAndOneBillForEachPrompt([string] $Folder) {
@@ -41,23 +41,18 @@ Describe 'A batch with an idempotency scope' {
 
     It 'that is killed after <_> of 100 submissions and downloads and run again has one file and one bill for each prompt' -ForEach $moments {
         $killed = Start-Batch $folder
-        while ($emulator.Counts.JobsAccepted + $emulator.Counts.Downloads -lt $_ -and -not $killed.HasExited) { [System.Threading.Thread]::Yield() | Out-Null }
+        $moment = $_
+        Wait-Until { $emulator.Counts.JobsAccepted + $emulator.Counts.Downloads -ge $moment -or $killed.HasExited }
         $killed.Kill()
-        $killed.WaitForExit()
-        $killed.ExitCode | Should -Not -Be 0 -Because 'the batch must have been killed before its end'
+        $killed | Wait-PowerShell | Should -Not -Be 0 -Because 'the batch must have been killed before its end'
 
-        $again = Start-Batch $folder
-        $again.WaitForExit()
-
-        $again.ExitCode | Should -Be 0
+        Start-Batch $folder | Wait-PowerShell | Should -Be 0
         Assert-OneFileAndOneBillForEachPrompt $folder
     }
 
     It 'that runs in eight processes at the same time has one file and one bill for each prompt' {
         $processes = 1..8 | ForEach-Object { Start-Batch $folder }
-        $processes | ForEach-Object WaitForExit
-
-        $processes.ExitCode | Should -Be (@(0) * 8)
+        $processes | Wait-PowerShell | Should -Be (@(0) * 8)
         Assert-OneFileAndOneBillForEachPrompt $folder
         $emulator.Counts.Replays | Should -Be 350
     }
@@ -130,7 +125,7 @@ New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage '$full' -ErrorActio
 @(Get-ChildItem '$full' -Force).Count
 "@
         # A file system of 100 KB, which only this process sees.
-        $lines = unshare -rm sh -c "mount -t tmpfs -o size=100k none '$full' && exec '$((Get-Process -Id $PID).Path)' -NoProfile -NonInteractive -File '$script'"
+        $lines = unshare -rm sh -c "mount -t tmpfs -o size=100k none '$full' && exec $((Get-PowerShellCommand).ForEach{ "'$_'" }) -NoProfile -NonInteractive -File '$script'"
 
         $lines[0] | Should -Be 'BananaWriteFailed,Apiframe.NanoBanana.Commands.SaveBananaImageCommand'
         $lines[2] | Should -Be 0

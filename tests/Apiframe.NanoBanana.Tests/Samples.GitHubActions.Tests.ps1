@@ -55,19 +55,14 @@ a lighthouse,512px
             $script += "Get-Content '$place/environment' | ForEach-Object { Set-Item ('env:' + `$_.Split('=', 2)[0]) `$_.Split('=', 2)[1] }"
         }
         Set-Content "$place/run.ps1" $script
-        $process = Start-Process (Get-Process -Id $PID).Path -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$place/run.ps1`"" -PassThru `
-            -RedirectStandardOutput "$place/output" -RedirectStandardError "$place/errors"
-        # Asked for before it ends, or Windows does not know the exit code any more.
-        $process.Handle | Out-Null
-        [pscustomobject]@{ Folder = $place; Process = $process }
+        [pscustomobject]@{ Folder = $place; Process = Start-PowerShell '-File', "$place/run.ps1" -Output "$place/output" -ErrorOutput "$place/errors" }
     }
 
     function Wait-Machine {
         param([Parameter(ValueFromPipeline)] $Machine)
 
         process {
-            $Machine.Process.WaitForExit(120000) | Should -BeTrue
-            $Machine.Process.ExitCode | Should -Be 0 -Because (Get-Content "$($Machine.Folder)/output", "$($Machine.Folder)/errors" -Raw)
+            $Machine.Process | Wait-PowerShell | Should -Be 0 -Because (Get-Content "$($Machine.Folder)/output", "$($Machine.Folder)/errors" -Raw)
             Get-ChildItem "$($Machine.Folder)/images"
         }
     }

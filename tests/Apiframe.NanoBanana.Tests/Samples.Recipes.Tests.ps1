@@ -88,14 +88,6 @@ Describe 'The recipes' {
         }
     }
 
-    Describe 'samples/Recipes/NightlyRunbook.ps1' {
-        It 'passes its own tests: samples/Recipes/NightlyRunbook.Tests.ps1' {
-            $lines = Invoke-FreshPowerShell ("Import-Module '$((Get-Module Pester).Path)';" +
-                "`$result = Invoke-Pester '$recipes/NightlyRunbook.Tests.ps1' -PassThru; `"`$(`$result.Result): `$(`$result.PassedCount) of `$(`$result.TotalCount)`"")
-            $lines[-1] | Should -Match '^Passed: [1-9]' -Because ($lines -join "`n")
-        }
-    }
-
     Describe 'samples/Recipes/Resume-AfterCrash.ps1' {
         It 'saves what is done and what is still being made, submits nothing, and leaves what was saved' {
             $emulator | Stop-BananaEmulator

@@ -1,12 +1,16 @@
 # What the Pester tests share.
 
 $Root = Split-Path (Split-Path $PSScriptRoot)
+Import-Module (Join-Path $Root 'tools/ChildPowerShell.psm1')
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 
 # Tests import this folder and nothing else: what is tested is what is shipped.
 $StagedModule = Join-Path $Root 'out/Apiframe.NanoBanana'
 $StagedFolder = Join-Path $StagedModule $Version
 $RepositoryRoot = $Root
+
+# The Pesters that users have, by version.
+$Pesters = Get-ChildItem (Join-Path $Root 'out/modules/Pester')
 
 function Get-ImageFormat {
     <#
@@ -58,10 +62,56 @@ function Invoke-FreshPowerShell {
     $file = Join-Path ([System.IO.Path]::GetTempPath()) "$([guid]::NewGuid()).ps1"
     try {
         Set-Content $file "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$StagedModule'; $Script"
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1 | ForEach-Object { "$_" }
+        Invoke-PowerShell -File $file 2>&1 | ForEach-Object { "$_" }
     }
     finally {
         Remove-Item $file
+    }
+}
+
+function Invoke-FreshPester {
+    <#
+    .SYNOPSIS
+        Runs a file of tests in a PowerShell and a Pester of their own; an error if they do not all pass.
+    #>
+    param(
+        [Parameter(Mandatory)] [System.IO.FileSystemInfo] $Pester,
+        [Parameter(Mandatory)] [string] $Path
+    )
+
+    $lines = Invoke-FreshPowerShell ("Import-Module '$($Pester.FullName)/Pester.psd1'; `$result = Invoke-Pester '$Path' -PassThru;" +
+        "`"Pester `$((Get-Module Pester).Version): `$(`$result.Result), `$(`$result.PassedCount) of `$(`$result.TotalCount)`"")
+    if ($lines[-1] -notmatch "^Pester $($Pester.Name): Passed, [1-9]") { throw $lines -join "`n" }
+}
+
+function Wait-Until {
+    <#
+    .SYNOPSIS
+        Waits until a condition holds; an error after a minute without it.
+    #>
+    param([Parameter(Mandatory)] [scriptblock] $Condition)
+
+    $limit = [System.Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($limit.Elapsed.TotalMinutes -gt 1) { throw "This did not become true within a minute: $Condition" }
+        [System.Threading.Thread]::Yield() | Out-Null
+    }
+}
+
+function Wait-PowerShell {
+    <#
+    .SYNOPSIS
+        Waits until processes have ended and returns their exit codes; an error after five minutes.
+    #>
+    param([Parameter(Mandatory, ValueFromPipeline)] [System.Diagnostics.Process] $Process)
+
+    process {
+        if (-not $Process.WaitForExit(300000)) {
+            $Process.Kill($true)
+            throw "Process $($Process.Id) did not end within five minutes."
+        }
+
+        $Process.ExitCode
     }
 }
 
@@ -116,4 +166,5 @@ function Invoke-DocumentedLine {
     }
 }
 
-Export-ModuleMember -Function Get-ImageFormat, Get-WebhookSignature, Invoke-DocumentedLine, Invoke-FreshPowerShell -Variable StagedModule, StagedFolder, RepositoryRoot
+Export-ModuleMember -Function Get-ImageFormat, Get-PowerShellCommand, Get-WebhookSignature, Invoke-DocumentedLine, Invoke-FreshPester, Invoke-FreshPowerShell, Invoke-PowerShell, Start-PowerShell,
+    Wait-PowerShell, Wait-Until -Variable Pesters, StagedModule, StagedFolder, RepositoryRoot

@@ -8,7 +8,7 @@ BeforeAll {
         try {
             $shell.AddScript("Import-Module '$StagedModule'; $Script") | Out-Null
             $running = $shell.BeginInvoke()
-            while (-not (& $Condition) -and -not $running.IsCompleted) { [System.Threading.Thread]::Yield() | Out-Null }
+            Wait-Until { (& $Condition) -or $running.IsCompleted }
             $running.IsCompleted | Should -BeFalse -Because 'there must be something to stop'
             $shell.Stop()
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'

@@ -97,7 +97,7 @@ Describe 'A job' {
     It 'is plain with NO_COLOR' {
         $env:NO_COLOR = '1'
         try {
-            $lines = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$StagedModule'; Get-BananaJob $($job.JobId)"
+            $lines = Invoke-PowerShell -Command "Import-Module '$StagedModule'; Get-BananaJob $($job.JobId)"
         }
         finally {
             $env:NO_COLOR = $null

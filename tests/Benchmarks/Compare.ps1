@@ -17,8 +17,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module $Module
-$PowerShell = (Get-Process -Id $PID).Path
+$childPowerShell = Join-Path $PSScriptRoot '../../tools/ChildPowerShell.psm1'
+Import-Module $Module, $childPowerShell
 $Work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
 
 function Get-Percentile([double[]] $Values, [double] $Share) {
@@ -33,8 +33,8 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
     try {
         $ceiling = if ($Name -eq 'ceiling') { dotnet $Benchmarks ceiling $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY; return }
         $line = switch ($Name) {
-            'this module' { & $PowerShell -NoProfile -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder -Warm:$Warm }
-            'ForEach -Parallel' { & $PowerShell -NoProfile -File "$PSScriptRoot/Contestants/Parallel.ps1" -Count $Count -Folder $folder }
+            'this module' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder @($Warm ? '-Warm' : @()) }
+            'ForEach -Parallel' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Parallel.ps1" -Count $Count -Folder $folder }
             'model page loop' { dotnet $Benchmarks model-page $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY $Count $folder }
         }
         $report = $line | Select-Object -Last 1 | ConvertFrom-Json
@@ -82,18 +82,8 @@ switch ($Part) {
         'Twenty single jobs of 12 s, 25 % more or less, one after the other in one session'
         # Each kind in a process of its own, so that none profits from what another has taught; side by side, because they mostly wait.
         'Fine', 'Coarse', 'Stuck', 'Zero' | ForEach-Object -ThrottleLimit 4 -Parallel {
-            & $using:PowerShell -NoProfile -Command {
-                param($Module, $Progress)
-                Import-Module $Module
-                $service = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 12 -Progress $Progress
-                $runs = 1..20 | ForEach-Object {
-                    $before = $service.Counts.StatusRequests
-                    $job = New-BananaImage "prompt $_" | Wait-BananaJob
-                    [pscustomobject]@{ Late = ([DateTimeOffset]::UtcNow - $job.CompletedAt).TotalMilliseconds; Asked = $service.Counts.StatusRequests - $before }
-                }
-                $late = $runs.Late | Sort-Object
-                "progress {0,-6}: late median {1,4:0} ms, most {2,4:0} ms; asked at most {3} times" -f $Progress, $late[10], $late[19], ($runs.Asked | Measure-Object -Maximum).Maximum
-            } -args $using:Module, $_
+            Import-Module $using:childPowerShell
+            Invoke-PowerShell -File "$using:PSScriptRoot/Contestants/Single.ps1" -Module $using:Module -Progress $_
         }
     }
     'Images' {
@@ -102,7 +92,7 @@ switch ($Part) {
     }
     'Import' {
         $times = 1..10 | ForEach-Object {
-            & $PowerShell -NoProfile -Command "`$w = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$Module'; `$w.Elapsed.TotalMilliseconds"
+            Invoke-PowerShell -Command "`$w = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$Module'; `$w.Elapsed.TotalMilliseconds"
         }
         "Import-Module, ten times in a running PowerShell: median {0:0} ms" -f (Get-Percentile $times 0.5)
     }

@@ -15,7 +15,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module $Module
+Import-Module $Module, (Join-Path $PSScriptRoot '../../tools/ChildPowerShell.psm1')
 $work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
 $folder = Join-Path $work 'images'
 New-Item -ItemType Directory $folder | Out-Null
@@ -38,7 +38,7 @@ $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $See
 try {
     $started = Get-Date
     for ($run = 1; $run -le $MaximumRuns; $run++) {
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $batch *> "$work/run$run.log"
+        Invoke-PowerShell -File $batch *> "$work/run$run.log"
         $done = $LASTEXITCODE -eq 0 -or @(Get-ChildItem $folder -File).Count -eq $Prompts
         if ($done) { break }
     }

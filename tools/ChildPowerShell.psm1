@@ -1,0 +1,53 @@
+# How the scripts and tests of this repository start another PowerShell: always one of the kind that runs them.
+
+function Get-PowerShellCommand {
+    <#
+    .SYNOPSIS
+        Returns the command that starts this PowerShell again: the program, then the arguments that must come first.
+    .DESCRIPTION
+        An installed PowerShell is a program of its own. A PowerShell that is a .NET tool is a library, and its process is dotnet, both behind the
+        tool's shim and as 'dotnet pwsh.dll'.
+    #>
+    [OutputType([string])]
+    param(
+        [string] $ProcessPath = [System.Environment]::ProcessPath,
+        [string] $Folder = $PSHOME
+    )
+
+    $ProcessPath
+    if ([System.IO.Path]::GetFileNameWithoutExtension($ProcessPath) -eq 'dotnet') { Join-Path $Folder 'pwsh.dll' }
+}
+
+function Invoke-PowerShell {
+    <#
+    .SYNOPSIS
+        Runs another PowerShell with these arguments, without profile and prompts, and returns its output. $LASTEXITCODE has its exit code.
+    .EXAMPLE
+        Invoke-PowerShell -File ./Demo.ps1 -Path ./images
+    #>
+    $program, $first = Get-PowerShellCommand
+    & $program @(@($first) -ne $null) -NoProfile -NonInteractive @args
+}
+
+function Start-PowerShell {
+    <#
+    .SYNOPSIS
+        Starts another PowerShell in the background, without profile and prompts, and returns its process.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string[]] $ArgumentList,
+        # A file for what it writes, and one for its errors.
+        [Parameter(Mandatory)] [string] $Output,
+        [Parameter(Mandatory)] [string] $ErrorOutput
+    )
+
+    $program, $first = Get-PowerShellCommand
+    $arguments = @(@($first) -ne $null) + '-NoProfile' + '-NonInteractive' + $ArgumentList | ForEach-Object { "`"$_`"" }
+    $process = Start-Process $program -ArgumentList $arguments -PassThru -RedirectStandardOutput $Output -RedirectStandardError $ErrorOutput
+    # Asked for before the process ends: Windows does not know the exit code otherwise.
+    $process.Handle | Out-Null
+    $process
+}
+
+Export-ModuleMember -Function Get-PowerShellCommand, Invoke-PowerShell, Start-PowerShell
