@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+[ -t 1 ] || export NO_COLOR=1
 
 if ! command -v dotnet >/dev/null; then
     echo 'build.sh: dotnet is not on PATH. Install the .NET 10 SDK (https://dot.net), then run this command again.' >&2
