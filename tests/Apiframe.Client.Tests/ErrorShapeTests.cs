@@ -78,6 +78,28 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
+    public async Task A_byte_order_mark_before_an_answer_is_passed_over()
+    {
+        _service.Api.Answer(200, "\uFEFF" + FakeService.Completed(), "application/json").Answer(200, "\uFEFF" + FakeService.Completed(), "text/plain");
+
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal("COMPLETED", (await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_before_a_refusal_is_passed_over()
+    {
+        _service.Api.Answer(403, "\uFEFF" + """{ "error": "API key is inactive" }""", "application/json");
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal(ApiframeErrorKind.Forbidden, e.Kind);
+        Assert.Contains("API key is inactive", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_endless_answer_does_not_fill_the_memory()
     {
         _service.Api.Bytes(new byte[17 * 1024 * 1024], "application/json");

@@ -51,13 +51,27 @@ public sealed class HostileAnswerTests
     public async Task An_endless_answer_is_cut_off()
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 });
-        var endless = new EndlessStream();
+        var endless = new EndlessStream(16 * 1024);
         service.Api.Do(_ => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(endless) }));
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => service.Client.GetJobAsync(FakeService.JobId, Token));
 
         Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
         Assert.InRange(endless.Given, 1, 20 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task An_answer_that_drips_for_ever_ends_with_the_time_of_its_request()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions
+        {
+            ApiKey = FakeService.Key, MaximumRetryCount = 0, RequestTimeout = TimeSpan.FromMilliseconds(20),
+        });
+        service.Api.Do(_ => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new EndlessStream(1)) }));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => service.Client.GetJobAsync(FakeService.JobId, Token));
+
+        Assert.Equal(ApiframeErrorKind.RequestTimeout, e.Kind);
     }
 
     [Fact]
@@ -149,7 +163,8 @@ public sealed class HostileAnswerTests
         Assert.DoesNotMatch(@"afk_\w", JsonSerializer.Serialize(models));
     }
 
-    private sealed class EndlessStream : Stream
+    /// <summary>Spaces without end, at most so many with each read. Like some real streams, it does not look at the token.</summary>
+    private sealed class EndlessStream(int most) : Stream
     {
         public long Given { get; private set; }
 
@@ -165,10 +180,15 @@ public sealed class HostileAnswerTests
 
         public override int Read(byte[] buffer, int offset, int count)
         {
+            count = Math.Min(count, most);
             Array.Fill(buffer, (byte)' ', offset, count);
             Given += count;
             return count;
         }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer, offset, count));
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
 
         public override void Flush()
         {

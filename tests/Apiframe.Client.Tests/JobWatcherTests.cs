@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Threading;
@@ -76,6 +77,7 @@ public sealed class JobWatcherTests
     {
         _service.Api
             .Throw(new HttpRequestException("reset"))
+            .Throw(new InvalidDataException("no gzip"))
             .Json("{}", 429, ("Retry-After", "3"))
             .Json("{}", 503)
             .Answer(403, "<html>edge</html>")
@@ -84,7 +86,7 @@ public sealed class JobWatcherTests
             .Json(FakeService.Completed());
 
         Assert.Equal("COMPLETED", (await WaitAsync(Job())).Status);
-        Assert.Equal(7, _service.Api.Sent.Count);
+        Assert.Equal(8, _service.Api.Sent.Count);
     }
 
     [Fact]

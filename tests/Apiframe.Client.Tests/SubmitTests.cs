@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Net.Sockets;
@@ -144,6 +145,40 @@ public sealed class SubmitTests
             () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiframeErrorKind.Network, e.Kind);
+    }
+
+    public static TheoryData<Exception> ExceptionsOfTheStack =>
+    [
+        new InvalidDataException("The archive entry was compressed using an unsupported compression method."),
+        new UriFormatException("Invalid URI"),
+        new NotSupportedException("Specified method is not supported."),
+        new InvalidOperationException("The stream is in use."),
+        new ObjectDisposedException("SslStream"),
+        new TaskCanceledException("The connection was given up by the pool."),
+    ];
+
+    [Theory]
+    [MemberData(nameof(ExceptionsOfTheStack), DisableDiscoveryEnumeration = true)]
+    public async Task Whatever_the_stack_throws_is_a_lost_answer(Exception exception)
+    {
+        _service.Api.Throw(exception).Json(FakeService.Accepted(), 202);
+
+        BananaJob job = await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
+
+        Assert.Equal((FakeService.JobId, 2), (job.JobId, _service.Api.Sent.Count));
+    }
+
+    [Theory]
+    [MemberData(nameof(ExceptionsOfTheStack), DisableDiscoveryEnumeration = true)]
+    public async Task When_the_stack_goes_on_throwing_the_outcome_is_unknown(Exception exception)
+    {
+        _service.Api.Throw(exception);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
+        Assert.Equal(ApiframeErrorKind.Network, Assert.IsType<ApiframeException>(e.InnerException).Kind);
     }
 
     [Fact]

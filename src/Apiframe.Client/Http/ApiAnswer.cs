@@ -46,7 +46,7 @@ internal sealed class ApiAnswer
     /// <exception cref="ApiframeException">The status is no success, or the body is no such object.</exception>
     public JsonElement ReadSuccess(Func<JsonElement, string?> problem)
     {
-        JsonElement? json = _saysJson || _body.Length == 0 || _body[0] == '{' ? TryParse() : null;
+        JsonElement? json = TryParse();
         if (StatusCode is < 200 or > 299)
         {
             throw Failure(json);
@@ -120,11 +120,13 @@ internal sealed class ApiAnswer
             OutcomeUnknown = StatusCode is < 300 or (>= 500 and not 501),
         };
 
+    /// <summary>The body as JSON. An object is JSON whatever its content type; other text may look like JSON by accident.</summary>
     private JsonElement? TryParse()
     {
         try
         {
-            return JsonSerializer.Deserialize(_body, WireContext.Default.JsonElement);
+            JsonElement json = Utf8Json.Parse(_body);
+            return _saysJson || json.ValueKind == JsonValueKind.Object ? json : null;
         }
         catch (JsonException)
         {

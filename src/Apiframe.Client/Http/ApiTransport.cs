@@ -127,24 +127,29 @@ internal sealed class ApiTransport
             byte[] body = await ReadBodyAsync(response.Content, timeout.Token).ConfigureAwait(false);
             return ApiAnswer.From(request, response, body, _connection);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not ApiframeException)
         {
-            throw new ApiframeException(
+            throw Lost(e, timeout.IsCancellationRequested, cancellationToken);
+        }
+    }
+
+    /// <summary>What it means that the HTTP stack has thrown. Which exceptions it throws is not to be listed: a body that is not encoded as it says is one more.</summary>
+    private Exception Lost(Exception e, bool isLate, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return e as OperationCanceledException ?? new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+
+        return isLate
+            ? new ApiframeException(
                 ApiframeErrorKind.RequestTimeout,
                 $"{_connection.BaseUri.Host} gave no answer within {_connection.RequestTimeout.TotalSeconds:0.###} s.",
-                e) { OutcomeUnknown = true };
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new ApiframeException(
+                e) { OutcomeUnknown = true }
+            : new ApiframeException(
                 ApiframeErrorKind.Network,
                 $"The connection to {_connection.BaseUri.Host} failed: {SecretMask.Apply(e.GetBaseException().Message, _connection.ApiKey)}",
                 e) { OutcomeUnknown = !NeverConnected(e) };
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
-        }
     }
 
     /// <summary>Whether not one byte can have reached the service.</summary>
@@ -173,6 +178,8 @@ internal sealed class ApiTransport
             }
 
             body.Write(buffer, 0, count);
+            // Not every stream looks at the token when bytes are there already.
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         return body.ToArray();
