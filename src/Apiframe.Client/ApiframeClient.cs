@@ -203,7 +203,8 @@ public sealed class ApiframeClient
     internal async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
     {
         JsonElement json = await _transport.SendAsync(
-            new ApiRequest(HttpMethod.Get, "v2/jobs/" + PathOf(known)), JobReader.RequireId, retry, cancellationToken).ConfigureAwait(false);
+            new ApiRequest(HttpMethod.Get, "v2/jobs/" + PathOf(known)), answer => JobReader.RequireJob(answer, known.JobId), retry, cancellationToken)
+            .ConfigureAwait(false);
         return JobReader.Read(json, Connection, _ => known);
     }
 

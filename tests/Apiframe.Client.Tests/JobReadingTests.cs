@@ -25,6 +25,42 @@ public sealed class JobReadingTests
         Assert.Equal(("COMPLETED", "https://cdn.example.net/1.png", null), (job.Status, job.ImageUrl!.ToString(), job.Prompt));
     }
 
+    [Theory]
+    [InlineData("0b6b5a0e-61f5-4b8b-8f0e-5a3c0e0f7712")]
+    [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b9")]
+    public async Task An_answer_about_another_job_is_no_answer(string other)
+    {
+        _service.Api.Json(FakeService.Completed().Replace(FakeService.JobId, other, StringComparison.Ordinal)).Json(FakeService.Completed());
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Equal((FakeService.JobId, 2), (job.JobId, _service.Api.Sent.Count));
+    }
+
+    [Fact]
+    public async Task A_service_that_goes_on_answering_about_another_job_is_an_error_that_says_so()
+    {
+        _service.Api.Json(FakeService.Completed().Replace(FakeService.JobId, "0b6b5a0e-61f5-4b8b-8f0e-5a3c0e0f7712", StringComparison.Ordinal));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
+        Assert.Contains("is about another job than 7d1f0c52", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7D1F0C52-3B7E-4A0E-9A55-2F6C1D8E4B90")]
+    [InlineData("7d1f0c523b7e4a0e9a552f6c1d8e4b90")]
+    public async Task The_same_id_in_another_spelling_is_the_same_job(string spelling)
+    {
+        _service.Api.Json(FakeService.Completed().Replace(FakeService.JobId, spelling, StringComparison.Ordinal));
+
+        await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+
+        Assert.Single(_service.Api.Sent);
+    }
+
     [Fact]
     public async Task A_completed_job_is_read_whole()
     {

@@ -82,11 +82,12 @@ public sealed class JobWatcherTests
             .Json("{}", 503)
             .Answer(403, "<html>edge</html>")
             .Json("not json")
+            .Json(FakeService.Completed().Replace(FakeService.JobId, Guid.Empty.ToString(), StringComparison.Ordinal))
             .Json(FakeService.Job("NEW_STATUS"))
             .Json(FakeService.Completed());
 
         Assert.Equal("COMPLETED", (await WaitAsync(Job())).Status);
-        Assert.Equal(8, _service.Api.Sent.Count);
+        Assert.Equal(9, _service.Api.Sent.Count);
     }
 
     [Fact]

@@ -69,6 +69,9 @@ internal static class JobReader
     /// <summary>What is wrong with an answer that must be about one job; null if nothing is.</summary>
     public static string? RequireId(JsonElement json) => OptionalId(json) is null ? "speaks of a job but gives no id" : null;
 
+    /// <summary>What is wrong with an answer that must be about this job; null if nothing is. The image of another job must not be saved in its place.</summary>
+    public static string? RequireJob(JsonElement json, string id) => RequireId(json) ?? (IsSame(Id(json), id) ? null : $"is about another job than {id}");
+
     /// <summary>What is wrong with an answer that must be a page of jobs; null if nothing is.</summary>
     public static string? RequireJobs(JsonElement json) =>
         json.Property("jobs") is { ValueKind: JsonValueKind.Array } jobs && jobs.EnumerateArray().All(job => OptionalId(job) is not null)
@@ -76,6 +79,10 @@ internal static class JobReader
             : "is no page of jobs";
 
     private static string Id(JsonElement json) => OptionalId(json) ?? throw new ArgumentException("There is no job id.", nameof(json));
+
+    private static bool IsSame(string id, string other) => Guid.TryParse(id, out Guid one) && Guid.TryParse(other, out Guid two)
+        ? one == two
+        : string.Equals(id, other, StringComparison.OrdinalIgnoreCase);
 
     private static string? OptionalId(JsonElement json) => json.Text("jobId") ?? json.Text("id") ?? json.Text("job_id");
 }
