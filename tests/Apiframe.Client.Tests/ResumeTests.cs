@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
-using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Downloads;
@@ -16,8 +15,10 @@ namespace Apiframe.Client.Tests;
 /// <summary>Downloads that break off and go on where they were.</summary>
 public sealed class ResumeTests : IDisposable
 {
-    private static readonly byte[] Image =
-        [0xFF, 0xD8, 0xFF, .. Enumerable.Range(0, 300_000).Select(i => (byte)(i % 251)), 0xFF, 0xD9];
+    private static readonly byte[] Image = SampleImages.JpegOf([.. Enumerable.Range(0, 150_000).Select(i => (byte)(i % 251))]);
+
+    /// <summary>Another image of the same length, so that only its tag or its time tells it from the first.</summary>
+    private static readonly byte[] Other = SampleImages.JpegOf([.. Enumerable.Range(0, 150_000).Select(i => (byte)(i % 241))]);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly FakeService _service = new();
@@ -30,7 +31,7 @@ public sealed class ResumeTests : IDisposable
     public async Task A_repeat_asks_for_the_rest_of_the_same_file(string validator, string value)
     {
         Cut(at: 100_000, (validator, value));
-        Rest(from: 100_000);
+        Rest(from: 100_000, headers: (validator, value));
 
         Assert.Equal(Image, await SavedAsync());
 
@@ -42,12 +43,48 @@ public sealed class ResumeTests : IDisposable
     public async Task A_file_that_breaks_off_again_and_again_still_grows()
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
-        Rest(from: 100_000, until: 200_000);
-        Rest(from: 200_000, until: 300_000);
-        Rest(from: 300_000);
+        Rest(from: 100_000, until: 200_000, headers: ("ETag", "\"v1\""));
+        Rest(from: 200_000, until: 300_000, headers: ("ETag", "\"v1\""));
+        Rest(from: 300_000, headers: ("ETag", "\"v1\""));
 
         Assert.Equal(Image, await SavedAsync());
         Assert.Equal([null, "bytes=100000-", "bytes=200000-", "bytes=300000-"], Sent("Range"));
+    }
+
+    [Fact]
+    public async Task A_part_may_leave_out_the_time_that_it_was_asked_for_by()
+    {
+        Cut(at: 100_000, ("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT"));
+        Rest(from: 100_000);
+
+        Assert.Equal(Image, await SavedAsync());
+    }
+
+    [Theory]
+    [InlineData("ETag", "\"v1\"", "ETag", "\"v2\"")]
+    [InlineData("ETag", "\"v1\"", "ETag", "W/\"v1\"")]
+    [InlineData("ETag", "\"v1\"", "X-Nothing", "x")]
+    [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT", "Last-Modified", "Fri, 20 Nov 2026 09:14:16 GMT")]
+    [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT", "ETag", "\"v2\"")]
+    public async Task A_part_that_may_be_of_another_file_is_dropped_and_the_download_starts_anew(string first, string value, string second, string other)
+    {
+        Cut(at: 100_000, (first, value));
+        Rest(from: 100_000, image: Other, headers: (second, other));
+        _service.Downloads.Bytes(Other, "image/jpeg");
+
+        Assert.Equal(Other, await SavedAsync());
+        Assert.Equal([null, "bytes=100000-", null], Sent("Range"));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_file_of_another_length_is_dropped_and_the_download_starts_anew()
+    {
+        byte[] longer = SampleImages.JpegOf(new byte[200_000]);
+        Cut(at: 100_000, ("ETag", "\"v1\""), ("Content-Length", $"{Image.Length}"));
+        Rest(from: 100_000, image: longer, headers: ("ETag", "\"v1\""));
+        _service.Downloads.Bytes(longer, "image/jpeg");
+
+        Assert.Equal(longer, await SavedAsync());
     }
 
     [Theory]
@@ -98,7 +135,7 @@ public sealed class ResumeTests : IDisposable
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
         _service.Downloads.Bytes(
-            [.. Image[100_000..], 0], "image/jpeg", 206, ("Content-Range", $"bytes 100000-{Image.Length - 1}/{Image.Length}")).Bytes(Image, "image/jpeg");
+            [.. Image[100_000..], 0], "image/jpeg", 206, ("Content-Range", $"bytes 100000-{Image.Length - 1}/{Image.Length}"), ("ETag", "\"v1\"")).Bytes(Image, "image/jpeg");
 
         Assert.Equal(Image, await SavedAsync());
         Assert.Equal(3, _service.Downloads.Sent.Count);
@@ -121,24 +158,28 @@ public sealed class ResumeTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
-    private void Cut(int at, (string Name, string Value) header) => _service.Downloads.Do(_ =>
+    private void Cut(int at, params (string Name, string Value)[] headers) => Answer(HttpStatusCode.OK, new BrokenStream(Image[..at]), headers);
+
+    private void Rest(int from, int? until = null, byte[]? image = null, params (string Name, string Value)[] headers)
     {
-        var response = new HttpResponseMessage { Content = new StreamContent(new BrokenStream(Image[..at])) };
-        if (!response.Headers.TryAddWithoutValidation(header.Name, header.Value))
+        byte[] whole = image ?? Image;
+        Answer(
+            HttpStatusCode.PartialContent,
+            until is { } end ? new BrokenStream(whole[from..end]) : new MemoryStream(whole[from..]),
+            [.. headers, ("Content-Range", $"bytes {from}-{whole.Length - 1}/{whole.Length}")]);
+    }
+
+    private void Answer(HttpStatusCode status, Stream body, params (string Name, string Value)[] headers) => _service.Downloads.Do(_ =>
+    {
+        var response = new HttpResponseMessage(status) { Content = new StreamContent(body) };
+        foreach ((string name, string value) in headers)
         {
-            response.Content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+            if (!response.Headers.TryAddWithoutValidation(name, value))
+            {
+                response.Content.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
-        return Task.FromResult(response);
-    });
-
-    private void Rest(int from, int? until = null) => _service.Downloads.Do(_ =>
-    {
-        var response = new HttpResponseMessage(HttpStatusCode.PartialContent)
-        {
-            Content = new StreamContent(until is { } end ? new BrokenStream(Image[from..end]) : new MemoryStream(Image[from..])),
-        };
-        response.Content.Headers.ContentRange = new ContentRangeHeaderValue(from, Image.Length - 1, Image.Length);
         return Task.FromResult(response);
     });
 
@@ -154,9 +195,11 @@ public sealed class ResumeTests : IDisposable
     private Task<FileInfo> SaveAsync(FakeService service) => new ImageDownloader(service.Connection, service.Log.Add).SaveAsync(
         new Uri("https://cdn.example.net/1.jpg"), SaveTarget.InFolder(_folder, "kite"), ExistingFile.Refuse, TestContext.Current.CancellationToken);
 
-    /// <summary>Gives its bytes, then the connection is reset.</summary>
+    /// <summary>Gives its bytes, then the connection is reset. Nobody knows beforehand when.</summary>
     private sealed class BrokenStream(byte[] content) : MemoryStream(content)
     {
+        public override bool CanSeek => false;
+
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Position < Length
             ? base.ReadAsync(buffer, offset, count, cancellationToken)
             : Task.FromException<int>(new IOException("reset"));

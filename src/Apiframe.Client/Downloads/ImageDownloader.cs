@@ -131,14 +131,14 @@ public sealed class ImageDownloader
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("User-Agent", _connection.UserAgent);
-        if (partial.Validator is null)
+        if (partial.Version?.Validator is { } validator)
         {
-            partial.Restart();
+            request.Headers.Range = new RangeHeaderValue(partial.Length, null);
+            request.Headers.TryAddWithoutValidation("If-Range", validator);
         }
         else
         {
-            request.Headers.Range = new RangeHeaderValue(partial.Length, null);
-            request.Headers.TryAddWithoutValidation("If-Range", partial.Validator);
+            partial.Restart();
         }
 
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -241,7 +241,7 @@ public sealed class ImageDownloader
             throw new ApiframeException(ApiframeErrorKind.ImageExpired, $"{url.Host} no longer has the image ({status}).") { StatusCode = status };
         }
 
-        if (status == 206 && partial.Validator is not null && response.Content.Headers.ContentRange?.From == partial.Length)
+        if (status == 206 && response.Content.Headers.ContentRange?.From == partial.Length && partial.Version?.IsContinuedBy(FileVersion.Of(response)) == true)
         {
             return;
         }
@@ -252,15 +252,8 @@ public sealed class ImageDownloader
             throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"{url.Host} answered {status} instead of the image.") { StatusCode = status };
         }
 
-        partial.Validator = Validator(response);
+        partial.Version = FileVersion.Of(response);
     }
-
-    /// <summary>A weak tag promises the same picture, not the same bytes.</summary>
-    private static string? Validator(HttpResponseMessage response) => response.Headers.ETag switch
-    {
-        { IsWeak: false } tag => tag.Tag,
-        _ => response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture),
-    };
 
     private static ImageFormat RequireWholeImage(Uri url, HttpResponseMessage response, PartialFile partial)
     {

@@ -7,29 +7,25 @@ namespace Apiframe.Client.Downloads;
 /// <summary>An image format, told from the bytes themselves: the declared type and length of a download are not to be trusted.</summary>
 internal sealed class ImageFormat
 {
-    /// <summary>How many leading bytes <see cref="Of(byte[])"/> looks at.</summary>
-    public const int StartLength = 12;
+    private const int StartLength = 12;
 
-    /// <summary>How far from the end of the file its end mark may lie: some tools put data of their own behind it.</summary>
-    public const int EndLength = 64 * 1024;
+    private static readonly ImageFormat Jpeg = new(".jpg", WholeImage.IsJpeg);
+    private static readonly ImageFormat Png = new(".png", WholeImage.IsPng);
+    private static readonly ImageFormat WebP = new(".webp", WholeImage.IsWebP);
+    private static readonly ImageFormat Gif = new(".gif", WholeImage.IsGif);
 
-    private static readonly ImageFormat Jpeg = new(".jpg", [0xFF, 0xD9]);
-    private static readonly ImageFormat Png = new(".png", [(byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82]);
-    private static readonly ImageFormat WebP = new(".webp", []);
-    private static readonly ImageFormat Gif = new(".gif", [0x3B]);
+    private readonly Func<ImageBytes, bool> _isWhole;
 
-    private readonly byte[] _endMark;
-
-    private ImageFormat(string extension, byte[] endMark)
+    private ImageFormat(string extension, Func<ImageBytes, bool> isWhole)
     {
         Extension = extension;
-        _endMark = endMark;
+        _isWhole = isWhole;
     }
 
     /// <summary>The usual extension with its dot.</summary>
     public string Extension { get; }
 
-    /// <summary>The format that a file with these leading bytes has; null for anything that is no image.</summary>
+    /// <summary>The format that a file with these leading bytes has; null for anything that is not an image.</summary>
     public static ImageFormat? Of(byte[] start)
     {
         if (Has(start, 0, 0xFF, 0xD8, 0xFF))
@@ -54,16 +50,44 @@ internal sealed class ImageFormat
     public static ImageFormat? Of(Stream file)
     {
         var start = new byte[StartLength];
-        Array.Resize(ref start, file.Read(start, 0, start.Length));
+        int length = 0;
+        int count;
+        do
+        {
+            count = file.Read(start, length, start.Length - length);
+            length += count;
+        }
+        while (count > 0 && length < start.Length);
+
+        Array.Resize(ref start, length);
         return Of(start);
     }
 
-    /// <summary>Whether a file of this format has its end. A server that cuts a file and declares the short length is found out by nothing else.</summary>
-    /// <param name="start">Its first <see cref="StartLength"/> bytes.</param>
-    /// <param name="end">Its last <see cref="EndLength"/> bytes.</param>
-    /// <param name="length">Its length in bytes.</param>
-    public bool IsWhole(byte[] start, byte[] end, long length) =>
-        this == WebP ? length >= 8L + BitConverter.ToUInt32(start, 4) : end.AsSpan().LastIndexOf(_endMark) >= 0;
+    /// <summary>
+    /// The format of a file that can be read from its start to the end of the image; null if it is not an image or a part of it is missing or damaged. A server
+    /// that cuts a file and declares the short length is found out by nothing else.
+    /// </summary>
+    /// <param name="file">A stream that can seek. Of a file of any size, 128 KB are in memory at a time.</param>
+    public static ImageFormat? OfWhole(Stream file)
+    {
+        file.Position = 0;
+        ImageFormat? format = Of(file);
+        if (format is null)
+        {
+            return null;
+        }
+
+        file.Position = 0;
+        using var bytes = new ImageBytes(file);
+        try
+        {
+            return format._isWhole(bytes) ? format : null;
+        }
+        catch (EndOfStreamException)
+        {
+            return null;
+        }
+    }
 
     private static bool Has(byte[] start, int offset, params byte[] signature) =>
         start.Length >= offset + signature.Length && start.AsSpan(offset, signature.Length).SequenceEqual(signature);

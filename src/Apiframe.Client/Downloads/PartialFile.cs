@@ -31,10 +31,8 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>
-    /// What tells that the server still has the same bytes (its <c>ETag</c> or <c>Last-Modified</c>), so that the rest can be asked for; null if nothing does.
-    /// </summary>
-    public string? Validator { get; set; }
+    /// <summary>What the bytes so far are of; null if that is not known.</summary>
+    public FileVersion? Version { get; set; }
 
     /// <summary>Whether a file of this name is under construction, or was.</summary>
     public static bool IsPartial(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
@@ -72,15 +70,15 @@ internal sealed class PartialFile : IDisposable
 
         _stream.SetLength(0);
         Length = 0;
-        Validator = null;
+        Version = null;
     }
 
-    /// <summary>The image format by its leading bytes; null if it is none or its end is missing.</summary>
+    /// <summary>The image format of what was written; null if it is not a whole image.</summary>
     public ImageFormat? WholeImage()
     {
-        byte[] start = Read(0, ImageFormat.StartLength);
-        ImageFormat? format = ImageFormat.Of(start);
-        return format?.IsWhole(start, Read(Math.Max(0, Length - ImageFormat.EndLength), ImageFormat.EndLength), Length) == true ? format : null;
+        ImageFormat? format = ImageFormat.OfWhole(_stream!);
+        _stream!.Position = Length;
+        return format;
     }
 
     /// <summary>Gives the file its name.</summary>
@@ -132,20 +130,5 @@ internal sealed class PartialFile : IDisposable
                 // Between creating and locking it, another process may take it for an orphan.
             }
         }
-    }
-
-    private byte[] Read(long position, int count)
-    {
-        var bytes = new byte[(int)Math.Min(count, Length - position)];
-        _stream!.Position = position;
-        int done = 0;
-        while (done < bytes.Length)
-        {
-            int read = _stream.Read(bytes, done, bytes.Length - done);
-            done += read > 0 ? read : throw new EndOfStreamException($"'{_path}' is shorter than what was written to it.");
-        }
-
-        _stream.Position = Length;
-        return bytes;
     }
 }

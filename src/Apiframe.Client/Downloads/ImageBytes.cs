@@ -1,0 +1,64 @@
+using System;
+using System.Buffers;
+using System.IO;
+
+namespace Apiframe.Client.Downloads;
+
+/// <summary>Reads a file forwards, one buffer at a time, however large it is. Every method throws <see cref="EndOfStreamException"/> where the file ends.</summary>
+internal sealed class ImageBytes : IDisposable
+{
+    private const int BufferSize = 128 * 1024;
+
+    private readonly Stream _file;
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _position;
+    private int _end;
+
+    /// <param name="file">Is read from where it stands and stays open.</param>
+    public ImageBytes(Stream file) => _file = file;
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    /// <summary>Some of the next bytes, at least one and at most <paramref name="count"/>; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Take(long count)
+    {
+        if (_position == _end)
+        {
+            _position = 0;
+            _end = _file.Read(_buffer, 0, BufferSize);
+        }
+
+        int taken = (int)Math.Min(count, _end - _position);
+        _position += taken;
+        return taken > 0 ? _buffer.AsSpan(_position - taken, taken) : throw new EndOfStreamException();
+    }
+
+    public byte Byte() => Take(1)[0];
+
+    public int BigEndian16() => (Byte() << 8) | Byte();
+
+    public uint BigEndian32() => ((uint)BigEndian16() << 16) | (uint)BigEndian16();
+
+    public uint LittleEndian32() => Byte() | ((uint)Byte() << 8) | ((uint)Byte() << 16) | ((uint)Byte() << 24);
+
+    public void Skip(long count)
+    {
+        while (count > 0)
+        {
+            count -= Take(count).Length;
+        }
+    }
+
+    /// <summary>Goes on to behind the next byte of this value.</summary>
+    public void SkipPast(byte value)
+    {
+        int found;
+        do
+        {
+            ReadOnlySpan<byte> bytes = Take(BufferSize);
+            found = bytes.IndexOf(value);
+            _position -= found < 0 ? 0 : bytes.Length - found - 1;
+        }
+        while (found < 0);
+    }
+}
