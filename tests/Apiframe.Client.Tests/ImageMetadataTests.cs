@@ -104,6 +104,17 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
+    public void A_symbolic_link_to_nothing_is_not_read_and_stays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
+        File.CreateSymbolicLink(Metadata, Path.Combine(_folder, "nowhere.json"));
+
+        Assert.Null(ImageMetadata.Read(Image));
+        Assert.Equal(ApiframeErrorKind.MetadataConflict, Assert.Throws<ApiframeException>(() => Write()).Kind);
+        Assert.NotNull(new FileInfo(Metadata).LinkTarget);
+    }
+
+    [Fact]
     public void What_an_editor_made_of_it_is_read_as_far_as_it_can_be_understood()
     {
         File.WriteAllText(

@@ -22,7 +22,7 @@ public static class ImageMetadata
     /// <summary>The metadata file's path for an image's.</summary>
     public static string PathFor(string imagePath) => imagePath + ".json";
 
-    /// <summary>The job that an image's metadata tells of; null if there is no such file, or if it is somebody else's.</summary>
+    /// <summary>The job that an image's metadata tells of; null if there is no such file, or if it is somebody else's or cannot be read.</summary>
     /// <param name="imagePath">The image's full path.</param>
     public static BananaJob? Read(string imagePath)
     {
@@ -36,7 +36,7 @@ public static class ImageMetadata
         {
             return Read(Utf8Json.Parse(File.ReadAllBytes(file.FullName)));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Apiframe.Client.Downloads;
 
@@ -13,6 +16,11 @@ internal sealed class PartialFile : IDisposable
     private const int BufferSize = 1;
 
     private const int MaximumCreations = 3;
+
+    private static readonly bool IsWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+
+    /// <summary>The paths of this process's own, for the moments in which they are not locked.</summary>
+    private static readonly ConcurrentDictionary<string, bool> UnderWay = new();
 
     private readonly string _target;
     private string _path = string.Empty;
@@ -40,7 +48,7 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Deletes what a process that was killed has left in a folder. A file under way is locked by its owner and stays.</summary>
     public static void RemoveOrphans(string folder)
     {
-        foreach (string path in Directory.EnumerateFiles(folder, "*" + Suffix))
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + Suffix).Where(path => !UnderWay.ContainsKey(path)))
         {
             try
             {
@@ -81,23 +89,30 @@ internal sealed class PartialFile : IDisposable
         return format;
     }
 
-    /// <summary>Gives the file its name.</summary>
+    /// <summary>Gives the file its name. May be called again after the name was taken.</summary>
     /// <exception cref="FileNotFoundException">Somebody took the partial file away.</exception>
     /// <exception cref="IOException">The name is taken and <paramref name="overwrite"/> is false, or the disk did not take the bytes.</exception>
     public FileInfo MoveTo(string path, bool overwrite)
     {
-        _stream!.Flush(flushToDisk: true);
-        _stream.Dispose();
-        _stream = null;
-        if (overwrite && File.Exists(path))
+        _stream?.Flush(flushToDisk: true);
+        if (IsWindows)
         {
-            File.Replace(_path, path, destinationBackupFileName: null);
-        }
-        else
-        {
-            File.Move(_path, path);
+            Close();
         }
 
+        try
+        {
+            // While it is locked: between unlocking and renaming, another process would take it for an orphan.
+            Rename(path, overwrite);
+        }
+        catch (IOException) when (_stream is not null)
+        {
+            // Some file systems rename no file that is open.
+            Close();
+            Rename(path, overwrite);
+        }
+
+        Close();
         return new FileInfo(path);
     }
 
@@ -105,22 +120,50 @@ internal sealed class PartialFile : IDisposable
     {
         try
         {
-            _stream?.Dispose();
+            Close();
         }
         catch (IOException)
         {
             // Writing the rest of the buffer failed, as on a full disk; the file is on its way out anyway.
         }
 
-        _stream = null;
         File.Delete(_path);
+        UnderWay.TryRemove(_path, out _);
+    }
+
+    private void Close()
+    {
+        FileStream? stream = _stream;
+        _stream = null;
+        stream?.Dispose();
+    }
+
+    private void Rename(string path, bool overwrite)
+    {
+        if (overwrite)
+        {
+            try
+            {
+                File.Replace(_path, path, destinationBackupFileName: null);
+                return;
+            }
+            catch (FileNotFoundException) when (File.Exists(_path))
+            {
+                // There is nothing to replace, or only a symbolic link to nothing.
+                File.Delete(path);
+            }
+        }
+
+        File.Move(_path, path);
     }
 
     private FileStream Create()
     {
         for (int creations = 1; ; creations++)
         {
+            UnderWay.TryRemove(_path, out _);
             _path = _target + "." + Path.GetRandomFileName().Substring(0, 8) + Suffix;
+            UnderWay[_path] = true;
             try
             {
                 return new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);

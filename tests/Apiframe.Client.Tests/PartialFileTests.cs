@@ -1,0 +1,110 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Downloads;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class PartialFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    private string Target => Path.Combine(_folder, "kite.png");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_file_on_its_way_is_never_taken_for_what_a_killed_process_left()
+    {
+        using var done = new CancellationTokenSource();
+        Task sweeps = Task.Run(
+            () =>
+            {
+                while (!done.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)
+                {
+                    PartialFile.RemoveOrphans(_folder);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        try
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                using var partial = new PartialFile(Target);
+                partial.Write([1, 2, 3], 3);
+                partial.MoveTo(Path.Combine(_folder, $"{i}.png"), overwrite: false);
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await sweeps;
+        }
+
+        Assert.Equal(200, Directory.GetFiles(_folder).Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_name_that_is_taken_can_be_asked_for_again_with_leave_to_replace(bool isThere)
+    {
+        if (isThere)
+        {
+            File.WriteAllText(Target, "mine");
+        }
+
+        using var partial = new PartialFile(Target);
+        partial.Write([1, 2, 3], 3);
+        if (isThere)
+        {
+            Assert.ThrowsAny<IOException>(() => partial.MoveTo(Target, overwrite: false));
+        }
+
+        partial.MoveTo(Target, overwrite: true);
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Assert.Single(Directory.GetFiles(_folder))));
+    }
+
+    [Fact]
+    public void A_symbolic_link_to_nothing_is_replaced_like_a_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
+        File.CreateSymbolicLink(Target, Path.Combine(_folder, "nowhere.png"));
+        using var partial = new PartialFile(Target);
+        partial.Write([1, 2, 3], 3);
+
+        Assert.ThrowsAny<IOException>(() => partial.MoveTo(Target, overwrite: false));
+        partial.MoveTo(Target, overwrite: true);
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Target));
+        Assert.Null(new FileInfo(Target).LinkTarget);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_partial_file_that_was_taken_away_replaces_nothing_and_can_be_made_anew(bool overwrite)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let anybody take away an open file.");
+        if (overwrite)
+        {
+            File.WriteAllText(Target, "mine");
+        }
+
+        using var partial = new PartialFile(Target);
+        partial.Write([1, 2, 3], 3);
+        File.Delete(Directory.GetFiles(_folder, "*.partial").Single());
+
+        Assert.Throws<FileNotFoundException>(() => partial.MoveTo(Target, overwrite));
+        Assert.Equal(overwrite, File.Exists(Target));
+        partial.Restart();
+        partial.Write([4], 1);
+        partial.MoveTo(Target, overwrite);
+
+        Assert.Equal([4], File.ReadAllBytes(Target));
+    }
+}
