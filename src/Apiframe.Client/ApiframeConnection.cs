@@ -23,6 +23,7 @@ public sealed class ApiframeConnection
         ApiframeConnectionOptions options, (HttpClient Api, HttpClient Downloads) clients, Clock clock, JobDurations durations)
     {
         ApiKey = CheckedKey(options.ApiKey);
+        Secrets = new SecretMask(ApiKey);
         BaseUri = CheckedBaseUri(options.BaseUri, options.AllowUnencryptedAuthentication);
         UserAgent = CheckedUserAgent(options.UserAgent);
         RequestTimeout = options.RequestTimeout;
@@ -51,6 +52,9 @@ public sealed class ApiframeConnection
 
     /// <summary>Null for a connection that only downloads and lists models.</summary>
     internal string? ApiKey { get; }
+
+    /// <summary>Takes the key out of what comes from elsewhere.</summary>
+    internal SecretMask Secrets { get; }
 
     internal RetryPolicy RetryPolicy { get; }
 

@@ -34,8 +34,12 @@ public sealed class PropertyTests
     [Fact]
     public void No_text_brings_a_key_through() => Check((before, after) =>
     {
-        string masked = SecretMask.Apply(before + FakeService.Key + after, FakeService.Key);
-        return !masked.Contains(FakeService.Key, StringComparison.Ordinal) && !SecretMask.Apply(before + "afk_other" + after, FakeService.Key).Contains("afk_other", StringComparison.Ordinal);
+        var mask = new SecretMask(FakeService.Key);
+        string masked = mask.Apply(before + FakeService.Key + after);
+        return !masked.Contains(FakeService.Key, StringComparison.Ordinal)
+            && masked == mask.Apply(masked)
+            && !mask.Apply(before + "afk_other" + after).Contains("afk_other", StringComparison.Ordinal)
+            && (before.Contains("afk_", StringComparison.Ordinal) || mask.Apply(before) == before);
     });
 
     [Fact]

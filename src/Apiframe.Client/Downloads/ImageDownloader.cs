@@ -7,7 +7,6 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Http;
 
 namespace Apiframe.Client.Downloads;
 
@@ -111,10 +110,10 @@ public sealed class ImageDownloader
         {
             return partial.MoveTo(path, overwrite: existing == ExistingFile.Replace);
         }
-        catch (FileNotFoundException e)
+        catch (FileNotFoundException)
         {
             partial.Restart();
-            throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"The partial file of '{path}' was taken away before it was done.", e);
+            throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"The partial file of '{path}' was taken away before it was done.");
         }
         catch (IOException) when (existing != ExistingFile.Replace && File.Exists(path))
         {
@@ -193,9 +192,9 @@ public sealed class ImageDownloader
 
             return (filled, null);
         }
-        catch (Exception e) when (silence.IsCancellationRequested)
+        catch (Exception) when (silence.IsCancellationRequested)
         {
-            return (filled, new OperationCanceledException(e.Message, e, silence));
+            return (filled, new OperationCanceledException(silence));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -223,13 +222,13 @@ public sealed class ImageDownloader
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return new OperationCanceledException(e.Message, e, cancellationToken);
+            return new OperationCanceledException(cancellationToken);
         }
 
         string what = e is OperationCanceledException
             ? $"{url.Host} sent nothing, or next to nothing, for {_connection.RequestTimeout.TotalSeconds:0.###} s."
-            : $"The download from {url.Host} broke off: {SecretMask.Apply(e.GetBaseException().Message, _connection.ApiKey)}";
-        return new ApiframeException(ApiframeErrorKind.DownloadFailed, what, e);
+            : $"The download from {url.Host} broke off: {_connection.Secrets.TextOf(e)}";
+        return new ApiframeException(ApiframeErrorKind.DownloadFailed, what);
     }
 
     /// <summary>Tells whether the answer carries the image or the rest of it, and sets the partial file to where the answer goes on.</summary>

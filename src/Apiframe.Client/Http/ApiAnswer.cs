@@ -13,24 +13,26 @@ namespace Apiframe.Client.Http;
 internal sealed class ApiAnswer
 {
     private const int MaximumQuotedLength = 300;
+    private const int MaximumReadLength = 16 * 1024;
     private const int MaximumDetails = 50;
 
     private readonly byte[] _body;
     private readonly bool _saysJson;
     private readonly TimeSpan? _retryAfter;
     private readonly ApiframeConnection _connection;
+    private readonly Func<string, string> _mask;
 
     private ApiAnswer(ApiRequest request, HttpResponseMessage response, byte[] body, ApiframeConnection connection)
     {
-        _body = request.TellsKeyPrefix && response.IsSuccessStatusCode
-            ? SecretMask.ApplyToWholeKey(body, connection.ApiKey)
-            : SecretMask.Apply(body, connection.ApiKey);
+        _body = body;
         _connection = connection;
+        // What tells a key's beginning is meant to.
+        _mask = request.TellsKeyPrefix && response.IsSuccessStatusCode ? connection.Secrets.ApplyToKeys : connection.Secrets.Apply;
         _saysJson = response.Content.Headers.ContentType?.MediaType?.IndexOf("json", StringComparison.OrdinalIgnoreCase) >= 0;
         _retryAfter = RetryAfterOf(response, connection.Clock);
         StatusCode = (int)response.StatusCode;
         RequestId = response.Headers.TryGetValues("x-request-id", out IEnumerable<string>? ids)
-            ? SecretMask.Apply(ids.First(), connection.ApiKey)
+            ? connection.Secrets.Apply(ids.First())
             : null;
     }
 
@@ -125,7 +127,7 @@ internal sealed class ApiAnswer
     {
         try
         {
-            JsonElement json = Utf8Json.Parse(_body);
+            JsonElement json = MaskedJson.Of(Utf8Json.Parse(_body), _mask);
             return _saysJson || json.ValueKind == JsonValueKind.Object ? json : null;
         }
         catch (JsonException)
@@ -157,9 +159,10 @@ internal sealed class ApiAnswer
 
     private string Quoted()
     {
-        string start = Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, 4 * MaximumQuotedLength));
-        // Masked once more: a body that was to tell a key's beginning and is no such answer may hold anything.
-        string text = Shorten(Regex.Replace(SecretMask.Apply(start, _connection.ApiKey), @"\s+", " ").Trim());
+        // What is not read here any more must not have cut a key in two, so of what is read the end is left out too.
+        string start = Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, MaximumReadLength));
+        string masked = _connection.Secrets.Apply(start);
+        string text = Shorten(Regex.Replace(_body.Length > MaximumReadLength ? masked.Substring(0, masked.Length / 2) : masked, @"\s+", " ").Trim());
         return text.Length == 0 ? "; its body is empty." : $": {text}";
     }
 

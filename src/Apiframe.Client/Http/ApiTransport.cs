@@ -138,18 +138,17 @@ internal sealed class ApiTransport
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return e as OperationCanceledException ?? new OperationCanceledException(e.Message, e, cancellationToken);
+            // A new one: HttpClient's carries what the network stack said.
+            return new OperationCanceledException(cancellationToken);
         }
 
         return isLate
             ? new ApiframeException(
                 ApiframeErrorKind.RequestTimeout,
-                $"{_connection.BaseUri.Host} gave no answer within {_connection.RequestTimeout.TotalSeconds:0.###} s.",
-                e) { OutcomeUnknown = true }
+                $"{_connection.BaseUri.Host} gave no answer within {_connection.RequestTimeout.TotalSeconds:0.###} s.") { OutcomeUnknown = true }
             : new ApiframeException(
                 ApiframeErrorKind.Network,
-                $"The connection to {_connection.BaseUri.Host} failed: {SecretMask.Apply(e.GetBaseException().Message, _connection.ApiKey)}",
-                e) { OutcomeUnknown = !NeverConnected(e) };
+                $"The connection to {_connection.BaseUri.Host} failed: {_connection.Secrets.TextOf(e)}") { OutcomeUnknown = !NeverConnected(e) };
     }
 
     /// <summary>Whether not one byte can have reached the service.</summary>

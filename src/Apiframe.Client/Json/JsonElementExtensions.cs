@@ -50,14 +50,18 @@ internal static class JsonElementExtensions
     /// <summary>The fields of an object that can be read, in order.</summary>
     public static IEnumerable<KeyValuePair<string, JsonElement>> Fields(this JsonElement json) =>
         from field in json.EnumerateObject()
-        let name = Decoded(() => field.Name)
+        let name = field.NameOf()
         where name is not null
         select new KeyValuePair<string, JsonElement>(name, field.Value);
 
     /// <summary>The JSON as it came; null if no string can hold it.</summary>
     public static string? Raw(this JsonElement json) => Decoded(json.GetRawText);
 
-    private static string? StringOf(JsonElement value) => Decoded(value.GetString);
+    /// <summary>The string that a value is; null if no string can hold it.</summary>
+    public static string? StringOf(this JsonElement value) => Decoded(value.GetString);
+
+    /// <summary>The name of a field; null if no string can hold it.</summary>
+    public static string? NameOf(this JsonProperty field) => Decoded(() => field.Name);
 
     /// <summary>Half a character (<c>"\ud800"</c>) or bytes that are no UTF-8 fit in no string. The parser lets them pass; decoding them throws.</summary>
     private static T? Decoded<T>(Func<T?> decode)

@@ -40,7 +40,7 @@ internal static class LocalReference
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw Invalid(path, "is neither an http or https URL nor a file that can be read: " + e.Message, e);
+            throw Invalid(path, "is neither an http or https URL nor a file that can be read: " + e.Message);
         }
     }
 
@@ -52,6 +52,6 @@ internal static class LocalReference
         return "sha256:" + string.Concat(sha.ComputeHash(file).Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
     }
 
-    private static ApiframeException Invalid(string path, string what, Exception? cause = null) =>
-        new(ApiframeErrorKind.InvalidRequest, $"ReferenceImage '{path}' {what} Nothing was sent.", cause);
+    private static ApiframeException Invalid(string path, string what) =>
+        new(ApiframeErrorKind.InvalidRequest, $"ReferenceImage '{path}' {what} Nothing was sent.");
 }

@@ -1,6 +1,4 @@
-using System;
 using System.Text.Json;
-using Apiframe.Client.Http;
 using Apiframe.Client.Json;
 
 namespace Apiframe.Client.Webhooks;
@@ -34,7 +32,7 @@ public sealed class WebhookEvent
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is no event of a job; the text says why.</exception>
     public static WebhookEvent Read(byte[] body, ApiframeConnection connection, string? header = null)
     {
-        JsonElement json = Parse(SecretMask.Apply(body, connection.ApiKey));
+        JsonElement json = MaskedJson.Of(Parse(body), connection.Secrets.Apply);
         if (json.ValueKind != JsonValueKind.Object)
         {
             throw Invalid("it is no JSON object");
@@ -64,9 +62,9 @@ public sealed class WebhookEvent
         {
             return Utf8Json.Parse(body);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw Invalid("it is no JSON", e);
+            throw Invalid("it is no JSON");
         }
     }
 
@@ -79,6 +77,6 @@ public sealed class WebhookEvent
         _ => "progress",
     };
 
-    private static ApiframeException Invalid(string why, Exception? cause = null) =>
-        new(ApiframeErrorKind.InvalidRequest, $"The body is no webhook of the service: {why}.", cause);
+    private static ApiframeException Invalid(string why) =>
+        new(ApiframeErrorKind.InvalidRequest, $"The body is no webhook of the service: {why}.");
 }

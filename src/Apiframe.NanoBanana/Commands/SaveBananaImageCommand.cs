@@ -148,7 +148,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
         catch (RuntimeException e)
         {
-            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} failed: {e.Message}", e);
+            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} failed: {e.Message}");
         }
 
         return string.IsNullOrWhiteSpace(name) ? null : FileNames.BaseName(name, index)

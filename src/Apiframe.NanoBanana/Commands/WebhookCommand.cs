@@ -96,7 +96,7 @@ public abstract class WebhookCommand : PSCmdlet
         catch (ApiframeException e)
         {
             // The text, not the input: a row with a column ApiKey is one too.
-            WriteError(Errors.From(e, body is null ? null : SecretMask.Apply(Encoding.UTF8.GetString(body), key: null)));
+            WriteError(Errors.From(e, body is null ? null : Keys().Aggregate(Encoding.UTF8.GetString(body), (text, key) => new SecretMask(key).Apply(text))));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Xunit;
 
@@ -22,7 +21,7 @@ internal sealed class RequestLog
 
     public void Add(ApiframeRequestLog entry)
     {
-        Assert.DoesNotContain(FakeService.Key, entry.ToString(), StringComparison.Ordinal);
+        Assert.Empty(KeyWatch.LeaksOf(entry.ToString()));
         lock (_lines)
         {
             _lines.Add(entry.ToString());

@@ -1,0 +1,76 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+
+namespace Apiframe.Client.Json;
+
+/// <summary>Takes secrets out of JSON after its strings are decoded: as bytes, <c>\u0061fk_</c> looks like nothing.</summary>
+internal static class MaskedJson
+{
+    /// <summary>The same element with each string and each property name masked; itself if nothing is to be masked.</summary>
+    /// <param name="json">The element.</param>
+    /// <param name="mask">Returns a text without secrets, and one that has none as it is.</param>
+    public static JsonElement Of(JsonElement json, Func<string, string> mask)
+    {
+        if (!Holds(json, mask))
+        {
+            return json;
+        }
+
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            Write(writer, json, mask);
+        }
+
+        return Utf8Json.Parse(stream.ToArray());
+    }
+
+    private static bool Holds(JsonElement json, Func<string, string> mask) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().Any(field => IsMasked(field.NameOf(), mask) || Holds(field.Value, mask)),
+        JsonValueKind.Array => json.EnumerateArray().Any(item => Holds(item, mask)),
+        JsonValueKind.String => IsMasked(json.StringOf(), mask),
+        _ => false,
+    };
+
+    /// <summary>What cannot be decoded cannot be looked into, and may not stay in the raw text either.</summary>
+    private static bool IsMasked(string? text, Func<string, string> mask) => text is null || mask(text) != text;
+
+    private static void Write(Utf8JsonWriter writer, JsonElement json, Func<string, string> mask)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (JsonProperty field in json.EnumerateObject())
+                {
+                    // A name that cannot be decoded is one that nobody asks for.
+                    if (field.NameOf() is { } name)
+                    {
+                        writer.WritePropertyName(mask(name));
+                        Write(writer, field.Value, mask);
+                    }
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (JsonElement item in json.EnumerateArray())
+                {
+                    Write(writer, item, mask);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(json.StringOf() is { } text ? mask(text) : null);
+                break;
+            default:
+                json.WriteTo(writer);
+                break;
+        }
+    }
+}

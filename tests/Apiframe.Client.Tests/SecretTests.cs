@@ -1,0 +1,195 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Downloads;
+using Apiframe.Client.Jobs;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+/// <summary>What a server echoes and what the network stack quotes: no key and no password gets into an object or an error.</summary>
+public sealed class SecretTests : IDisposable
+{
+    private const string Password = "hunter2-of-the-proxy";
+
+    private static readonly string Escaped = string.Concat(FakeService.Key.Select(one => $"\\u{(int)one:x4}"));
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    private readonly FakeService _service = new(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 });
+
+    /// <summary>What a broken server or a broken gateway answers; {0} is the key that it was sent.</summary>
+    public static TheoryData<string> BrokenAnswers =>
+    [
+        "HTTP/1.1 2{0}0 OK\r\n\r\n",
+        "{0}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nNo colon {0}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: {0}\r\n\r\n{{}}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{0}\r\n{{}}\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2{0}\r\n{{}}\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{{}}{0}\r\n",
+        "HTTP/1.1 200 {0}\r\nContent-Type: {0}\r\nContent-Length: 2\r\n\r\n{{}}",
+        "HTTP/1.1 302 {0}\r\nLocation: http://127.0.0.1:1/{0}\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 500 {0}\r\nx-request-id: {0}\r\nRetry-After: {0}\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{{ \"error\": \"{0}\" }}    ",
+        "HTTP/1.1 502 {0}\r\nContent-Type: text/html; charset={0}\r\nConnection: close\r\n\r\n<html>X-API-Key: {0}</html>",
+    ];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenAnswers))]
+    public async Task No_broken_answer_brings_the_key_into_an_error(string format)
+    {
+        using var server = new RawServer(head => Format(format, head));
+        var log = new RequestLog();
+        var client = new ApiframeClient(Connection(server.Address), log.Add);
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(() => client.GetJobAsync(FakeService.JobId, Token));
+
+        Assert.Empty(KeyWatch.LeaksOf(e));
+        Assert.Single(log.Lines);
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenAnswers))]
+    public async Task No_broken_answer_of_an_image_host_brings_its_address_s_signature_into_an_error(string format)
+    {
+        using var server = new RawServer(head => Format(format, head));
+        var downloader = new ImageDownloader(Connection(server.Address), new RequestLog().Add);
+        var url = new Uri(server.Address, $"/1.png?X-Amz-Signature={FakeService.Key}");
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(
+            () => downloader.SaveAsync(url, SaveTarget.File(Path.Combine(_folder, "1.png")), ExistingFile.Refuse, Token));
+
+        Assert.Empty(KeyWatch.LeaksOf(e));
+        Assert.DoesNotContain("X-Amz-Signature", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_escaped_in_json_is_masked_in_the_error()
+    {
+        _service.Api.Json($$"""{ "error": "Bad key {{Escaped}}", "details": { "{{Escaped}}": ["{{Escaped}}"] } }""", 400);
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(FakeService.Request(), Token));
+
+        Assert.Contains("Bad key afk_***", e.Message, StringComparison.Ordinal);
+        Assert.Empty(KeyWatch.LeaksOf(e));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_escaped_in_json_is_masked_in_a_job_and_its_raw_answer()
+    {
+        _service.Api.Json(FakeService.Job("FAILED", $$""", "error": "{{Escaped}}", "{{Escaped}}": 1, "input": { "prompt": "{{Escaped}}" }, "creditCost": 9.50, "half": "\ud800{{Escaped}}" """));
+
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, Token);
+
+        Assert.Equal(("afk_***", "afk_***", 9.50m), (job.Error, job.Prompt, job.CreditCost));
+        Assert.Empty(KeyWatch.LeaksOf(JsonSerializer.Serialize(job)));
+        Assert.Empty(KeyWatch.LeaksOf(job.RawJson!));
+        Assert.Contains("9.50", job.RawJson, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_key_is_kept_as_it_came()
+    {
+        string answer = FakeService.Job("FAILED", """, "error": "\u0041fk",  "n": 1.50e0 """);
+        _service.Api.Json(answer);
+
+        Assert.Equal(answer, (await _service.Client.GetJobAsync(FakeService.JobId, Token)).RawJson);
+    }
+
+    [Fact]
+    public async Task An_account_tells_the_beginning_of_its_key_and_no_more()
+    {
+        _service.Api.Json($$"""{ "apiKey": { "name": "{{Escaped}}", "prefix": "afk_0123" } }""")
+            .Json($$"""{ "apiKey": { "name": "nightly", "prefix": "{{FakeService.Key[..^1]}}" } }""");
+
+        BananaAccount told = await _service.Client.GetAccountAsync(Token);
+        BananaAccount toldTooMuch = await _service.Client.GetAccountAsync(Token);
+
+        Assert.Equal(("afk_***", "afk_0123"), (told.ApiKeyName, told.ApiKeyPrefix));
+        Assert.Equal("afk_***", toldTooMuch.ApiKeyPrefix);
+    }
+
+    [Fact]
+    public async Task A_key_at_the_end_of_what_is_read_of_a_page_is_not_shown_in_part()
+    {
+        // Blanks become one, so text from far behind comes into what is quoted.
+        string page = "<html>" + new string(' ', (16 * 1024) - 6 - 20) + FakeService.Key + "</html>";
+        _service.Api.Answer(502, page);
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(FakeService.JobId, Token));
+
+        Assert.DoesNotContain(FakeService.Key[4..12], e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exception_of_another_library_is_kept_as_text_without_secrets()
+    {
+        _service.Api.Throw(new HttpRequestException("outer " + FakeService.Key, new IOException($"Sent {FakeService.Key} to http://user:pass@proxy.example.net:8080/x?sig=1")));
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(FakeService.JobId, Token));
+
+        Assert.Null(e.InnerException);
+        Assert.EndsWith("Sent afk_*** to http://***@proxy.example.net:8080/x?*** (IOException).", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_carries_no_exception_of_the_network_stack()
+    {
+        using var stop = new CancellationTokenSource();
+        _service.Api.Do(_ =>
+        {
+            stop.Cancel();
+            return Task.FromException<HttpResponseMessage>(new HttpRequestException(FakeService.Key));
+        });
+
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.Client.GetJobAsync(FakeService.JobId, stop.Token));
+
+        Assert.Empty(KeyWatch.LeaksOf(e));
+        Assert.Null(e.InnerException);
+    }
+
+    [Theory]
+    [InlineData(407)]
+    [InlineData(502)]
+    public async Task The_password_in_a_proxy_s_address_is_in_no_error(int status)
+    {
+        using var server = new RawServer(_ => $"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        // As HTTPS_PROXY gives it; -Proxy does not take an address with a password.
+        using var api = new HttpClient(new HttpClientHandler { Proxy = new WebProxy($"http://user:{Password}@127.0.0.1:{server.Port}") });
+        var connection = new ApiframeConnection(
+            new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 }, (api, api), Clock.System, new JobDurations());
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(() => new ApiframeClient(connection).GetJobAsync(FakeService.JobId, Token));
+        var f = await Assert.ThrowsAsync<ApiframeException>(() => new ImageDownloader(connection).SaveAsync(
+            new Uri("https://cdn.example.net/1.png"), SaveTarget.File(Path.Combine(_folder, "1.png")), ExistingFile.Refuse, Token));
+
+        Assert.Contains($"{status}", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, e.ToString() + f, StringComparison.Ordinal);
+    }
+
+    private static ApiframeConnection Connection(Uri address) => new(
+        new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = address, MaximumRetryCount = 0 });
+
+    /// <summary>With the key that came in the head, or, where no key goes, in the path.</summary>
+    private static string Format(string format, string head)
+    {
+        Assert.Contains(FakeService.Key, head, StringComparison.Ordinal);
+        return format.Replace("{0}", FakeService.Key, StringComparison.Ordinal).Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal);
+    }
+}
