@@ -21,29 +21,32 @@ public sealed class BananaJob
     /// <summary>One of <see cref="JobStatus"/>, or a newer one in upper case; empty if the service has not been asked yet.</summary>
     public string Status { get; init; } = string.Empty;
 
-    /// <summary>The model id, for example <c>nano-banana-2</c>.</summary>
-    public string? Model { get; init; }
-
     /// <summary>The prompt; null if the job was made elsewhere and the service did not echo it (lists never do).</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>The resolution asked for; null if left to the service.</summary>
-    public string? Resolution { get; init; }
+    /// <summary>What was asked for besides the prompt, as far as it is known.</summary>
+    public ImageOptions Options { get; init; } = new();
 
-    /// <summary>The aspect ratio asked for; null if left to the service.</summary>
-    public string? AspectRatio { get; init; }
+    /// <inheritdoc cref="ImageOptions.Model"/>
+    public string? Model => Options.Model;
 
-    /// <summary>The file format asked for; null if left to the service.</summary>
-    public string? OutputFormat { get; init; }
+    /// <inheritdoc cref="ImageOptions.Resolution"/>
+    public string? Resolution => Options.Resolution;
+
+    /// <inheritdoc cref="ImageOptions.AspectRatio"/>
+    public string? AspectRatio => Options.AspectRatio;
+
+    /// <inheritdoc cref="ImageOptions.OutputFormat"/>
+    public string? OutputFormat => Options.OutputFormat;
 
     /// <summary>The URLs of the reference images; null if there are none, so that a CSV of jobs has a blank cell there.</summary>
-    public IReadOnlyList<string>? ReferenceImage { get; init; }
+    public IReadOnlyList<string>? ReferenceImage => Options.ReferenceImage.Count > 0 ? Options.ReferenceImage : null;
 
-    /// <summary>Whether web-search grounding was asked for.</summary>
-    public bool GoogleSearch { get; init; }
+    /// <inheritdoc cref="ImageOptions.GoogleSearch"/>
+    public bool GoogleSearch => Options.GoogleSearch;
 
-    /// <summary>Whether image-search grounding was asked for.</summary>
-    public bool ImageSearch { get; init; }
+    /// <inheritdoc cref="ImageOptions.ImageSearch"/>
+    public bool ImageSearch => Options.ImageSearch;
 
     /// <summary>0 to 100, or null if the service does not say.</summary>
     public int? Progress { get; init; }

@@ -177,7 +177,8 @@ internal static class Errors
         BananaJob? job = e.Job ?? (e.Kind == ApiframeErrorKind.ImageExpired ? target as BananaJob : null);
         string end = e.Message.Length > 0 && char.IsLetterOrDigit(e.Message[e.Message.Length - 1]) ? "." : string.Empty;
         string given = request is null ? string.Empty : string.Join(", ", Options(request)
-            .Where(option => option.Value?.Length > 0 && e.Details.Keys.Any(field => field.Replace("_", string.Empty).Split('.').Contains(option.Field, StringComparer.OrdinalIgnoreCase)))
+            .Where(option => option.Value.Length > 0 && e.Details.Keys.Any(field => field.Replace("_", string.Empty).Split('.').Any(part =>
+                part.TrimEnd('s').Equals(option.Name, StringComparison.OrdinalIgnoreCase))))
             .Select(option => $"{option.Name} is '{option.Value}'"));
         string billed = request is null || e.Kind == ApiframeErrorKind.SubmissionUnknown || e.Message.Contains("Nothing was ") ? string.Empty : " Nothing was billed.";
         string cost = job?.CreditCost switch
@@ -190,13 +191,10 @@ internal static class Errors
         return $"{e.Message}{end}{requestId}{(given.Length == 0 ? string.Empty : $" {given}.")}{billed}{cost}";
     }
 
-    private static IEnumerable<(string Field, string Name, string? Value)> Options(SubmitRequest request) =>
+    /// <summary>What a refusal may be about. The service names its fields as these, with other separators and plurals.</summary>
+    private static IEnumerable<(string Name, string Value)> Options(SubmitRequest request) => request.Words.Concat(
     [
-        ("model", "Model", request.Model),
-        ("resolution", "Resolution", request.Resolution),
-        ("aspectRatio", "AspectRatio", request.AspectRatio),
-        ("outputFormat", "OutputFormat", request.OutputFormat),
-        ("webhookUrl", "WebhookUrl", request.WebhookUrl),
-        ("webhookEvents", "WebhookEvent", string.Join(", ", request.WebhookEvent)),
-    ];
+        (nameof(SubmitRequest.WebhookUrl), request.WebhookUrl ?? string.Empty),
+        (nameof(SubmitRequest.WebhookEvent), string.Join(", ", request.WebhookEvent)),
+    ]);
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Reflection;
 using Apiframe.Client;
 using Apiframe.Client.Downloads;
 using Apiframe.Client.Gallery;
@@ -106,19 +107,28 @@ internal sealed class GalleryInput
         {
             JobId = id,
             Status = JobStatus.Normalize(Value<string>(values, "Status")),
-            Model = Value<string>(values, "Model"),
             Prompt = Value<string>(values, "Prompt"),
-            Resolution = Value<string>(values, "Resolution"),
-            AspectRatio = Value<string>(values, "AspectRatio"),
-            OutputFormat = Value<string>(values, "OutputFormat"),
-            ReferenceImage = Value<string[]>(values, "ReferenceImage"),
-            GoogleSearch = Value<bool?>(values, "GoogleSearch") == true,
-            ImageSearch = Value<bool?>(values, "ImageSearch") == true,
+            Options = Options(values),
             Error = Value<string>(values, "Error"),
             CreditCost = Value<decimal?>(values, "CreditCost"),
             CreatedAt = Value<DateTimeOffset?>(values, "CreatedAt"),
             CompletedAt = Value<DateTimeOffset?>(values, "CompletedAt"),
         };
+    }
+
+    private static ImageOptions Options(PSObject values)
+    {
+        var options = new ImageOptions();
+        foreach (PropertyInfo option in typeof(ImageOptions).GetProperties().Where(option => option.CanWrite))
+        {
+            Type type = option.PropertyType == typeof(IReadOnlyList<string>) ? typeof(string[]) : option.PropertyType;
+            if (values.Properties[option.Name]?.Value is { } value && value is not "" && LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object read))
+            {
+                option.SetValue(options, read);
+            }
+        }
+
+        return options;
     }
 
     /// <summary>A property as far as it can be read as such; a cell of a CSV that is blank is not there.</summary>

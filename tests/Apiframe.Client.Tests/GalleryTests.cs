@@ -264,12 +264,11 @@ public sealed class GalleryTests : IDisposable
         JobId = id,
         Status = status,
         Prompt = prompt,
-        Model = "nano-banana-2",
-        Resolution = "2K",
-        AspectRatio = "16:9",
-        OutputFormat = "png",
-        ReferenceImage = references,
-        GoogleSearch = references is not null,
+        Options = new()
+        {
+            Model = "nano-banana-2", Resolution = "2K", AspectRatio = "16:9", OutputFormat = "png", ReferenceImage = references ?? [],
+            GoogleSearch = references is not null,
+        },
         CreditCost = cost,
         CreatedAt = Noon.AddMinutes(minutes),
         CompletedAt = Noon.AddMinutes(minutes).AddSeconds(seconds),

@@ -14,13 +14,16 @@ public sealed class ImageMetadataTests : IDisposable
     {
         JobId = FakeService.JobId,
         Status = JobStatus.Completed,
-        Model = "nano-banana-2",
         Prompt = "crème 漢 \"<b>\" 🍌\n2nd line",
-        Resolution = "2K",
-        AspectRatio = "16:9",
-        OutputFormat = "png",
-        ReferenceImage = ["https://cdn.example/a.png", "https://cdn.example/b.png"],
-        GoogleSearch = true,
+        Options = new()
+        {
+            Model = "nano-banana-2",
+            Resolution = "2K",
+            AspectRatio = "16:9",
+            OutputFormat = "png",
+            ReferenceImage = ["https://cdn.example/a.png", "https://cdn.example/b.png"],
+            GoogleSearch = true,
+        },
         CreditCost = 7.5m,
         CreatedAt = new DateTimeOffset(2026, 11, 20, 10, 14, 3, 250, TimeSpan.FromHours(1)),
         CompletedAt = new DateTimeOffset(2026, 11, 20, 9, 14, 15, TimeSpan.Zero),

@@ -51,7 +51,7 @@ public sealed class JobDurationsTests
 
     private static BananaJob Job(string model, double took, string status = "COMPLETED", string? resolution = null) => new()
     {
-        JobId = "1", Model = model, Status = status, Resolution = resolution,
+        JobId = "1", Status = status, Options = new() { Model = model, Resolution = resolution },
         CreatedAt = DateTimeOffset.UnixEpoch, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(took),
     };
 }

@@ -91,18 +91,7 @@ public static class ImageMetadata
             json.WriteString("status", job.Status);
             json.WriteString("model", job.Model);
             json.WriteString("prompt", job.Prompt);
-            json.WriteString("resolution", job.Resolution);
-            json.WriteString("aspectRatio", job.AspectRatio);
-            json.WriteString("outputFormat", job.OutputFormat);
-            json.WriteStartArray("referenceImage");
-            foreach (string reference in job.ReferenceImage ?? [])
-            {
-                json.WriteStringValue(reference);
-            }
-
-            json.WriteEndArray();
-            json.WriteBoolean("googleSearch", job.GoogleSearch);
-            json.WriteBoolean("imageSearch", job.ImageSearch);
+            OptionsJson.File.WriteAll(json, job.Options);
             if (job.CreditCost is { } cost)
             {
                 json.WriteNumber("creditCost", cost);
@@ -128,20 +117,13 @@ public static class ImageMetadata
             return null;
         }
 
-        string[] references = json.Property("referenceImage") is { } images ? images.Texts().ToArray() : [];
         Uri[] urls = json.Text("imageUrl") is { } address && WebUrl.Parse(address) is { } url ? [url] : [];
         return new BananaJob
         {
             JobId = id,
             Status = JobStatus.Normalize(json.Text("status")),
-            Model = json.Text("model"),
             Prompt = json.Text("prompt"),
-            Resolution = json.Text("resolution"),
-            AspectRatio = json.Text("aspectRatio"),
-            OutputFormat = json.Text("outputFormat"),
-            ReferenceImage = references.Length > 0 ? references : null,
-            GoogleSearch = json.IsTrue("googleSearch"),
-            ImageSearch = json.IsTrue("imageSearch"),
+            Options = OptionsJson.File.Read(json, json.Text("model")),
             ImageUrls = urls,
             CreditCost = json.Number("creditCost"),
             CreatedAt = json.Time("createdAt"),

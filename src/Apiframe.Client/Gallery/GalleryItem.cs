@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using Apiframe.Client.Downloads;
 
@@ -38,19 +37,8 @@ internal sealed class GalleryItem
 
     public string? Prompt => Job?.Prompt ?? Request?.Prompt;
 
-    public string? Model => Job?.Model ?? Request?.Model;
-
-    public string? Resolution => Job?.Resolution ?? Request?.Resolution;
-
-    public string? AspectRatio => Job?.AspectRatio ?? Request?.AspectRatio;
-
-    public string? OutputFormat => Job?.OutputFormat ?? Request?.OutputFormat;
-
-    public IReadOnlyList<string> ReferenceImage => Job?.ReferenceImage ?? Request?.ReferenceImage ?? [];
-
-    public bool GoogleSearch => Job?.GoogleSearch ?? Request?.GoogleSearch ?? false;
-
-    public bool ImageSearch => Job?.ImageSearch ?? Request?.ImageSearch ?? false;
+    /// <summary>What was asked for besides the prompt, as far as it is known.</summary>
+    public ImageOptions Options => Job?.Options ?? Request ?? new ImageOptions();
 
     /// <summary>What a person calls it: the prompt, else the file's name, else the job's id.</summary>
     public string Name => !string.IsNullOrWhiteSpace(Prompt) ? Prompt! : File?.Name ?? Job?.JobId ?? "No prompt";

@@ -165,7 +165,7 @@ internal sealed class GalleryPage
         html.Write(Invariant($" data-cost=\"{item.Job?.CreditCost}\" data-seconds=\"{item.Duration?.TotalSeconds}\""));
         html.Write($" data-file=\"{Html.Text(item.File?.Name ?? string.Empty)}\">\n<article aria-labelledby=\"p{number}\">\n<div class=\"film\">\n");
         html.Write($"<p class=\"edge\"><span class=\"number\">{number.ToString(_items.Count < 100 ? "00" : "000", CultureInfo.InvariantCulture)}</span>");
-        WriteSpans(html, [item.Model]);
+        WriteSpans(html, [item.Options.Model]);
         html.Write("</p>\n");
         if (item.File is not null)
         {
@@ -179,7 +179,7 @@ internal sealed class GalleryPage
         }
 
         html.Write("<p class=\"edge\">");
-        WriteSpans(html, [item.Resolution, item.AspectRatio, item.OutputFormat, .. GalleryText.Inputs(item)]);
+        WriteSpans(html, [.. item.Options.Words.Where(word => word.Name != nameof(ImageOptions.Model)).Select(word => word.Value), .. GalleryText.Inputs(item.Options)]);
         html.Write($"</p>\n</div>\n<h3 class=\"prompt\" id=\"p{number}\" dir=\"auto\">{Html.Text(item.Name)}</h3>\n<p class=\"facts\">");
         WriteSpans(html, [
             item.Job?.CreditCost is { } cost ? GalleryText.Credits(cost) : null,
@@ -240,7 +240,7 @@ internal sealed class GalleryPage
             ("Size", item.File is null ? null : GalleryText.Size(item.File.Length)),
             ("Made", GalleryText.Seconds(item.Job?.CreatedAt)),
             ("Done", GalleryText.Seconds(item.Job?.CompletedAt)),
-            .. item.ReferenceImage.Select(reference => ("Reference", (string?)reference)),
+            .. item.Options.ReferenceImage.Select(reference => ("Reference", (string?)reference)),
         ];
         string known = string.Concat(
             from detail in details

@@ -45,19 +45,19 @@ internal static class GalleryText
     }
 
     /// <summary>What went in besides the prompt.</summary>
-    public static IEnumerable<string> Inputs(GalleryItem item)
+    public static IEnumerable<string> Inputs(ImageOptions options)
     {
-        if (item.ReferenceImage.Count > 0)
+        if (options.ReferenceImage.Count > 0)
         {
-            yield return item.ReferenceImage.Count == 1 ? "1 reference" : item.ReferenceImage.Count.ToString(Culture) + " references";
+            yield return options.ReferenceImage.Count == 1 ? "1 reference" : options.ReferenceImage.Count.ToString(Culture) + " references";
         }
 
-        if (item.GoogleSearch)
+        if (options.GoogleSearch)
         {
             yield return "web search";
         }
 
-        if (item.ImageSearch)
+        if (options.ImageSearch)
         {
             yield return "image search";
         }

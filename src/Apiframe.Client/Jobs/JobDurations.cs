@@ -42,7 +42,7 @@ internal sealed class JobDurations
             known.Jobs + 1);
     }
 
-    private static (string Model, string Resolution) KeyOf(BananaJob job) => (job.Model ?? SubmitRequest.DefaultModel, job.Resolution ?? "1K");
+    private static (string Model, string Resolution) KeyOf(BananaJob job) => (job.Model ?? ImageOptions.DefaultModel, job.Resolution ?? "1K");
 
     /// <summary>Typical times of the model pages (contract section 3.2).</summary>
     private static JobDuration Unknown(string? model)

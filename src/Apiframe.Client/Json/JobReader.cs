@@ -12,14 +12,8 @@ internal static class JobReader
     {
         JobId = Id(json),
         Status = JobStatus.Normalize(json.Text("status")),
-        Model = request.Model,
         Prompt = request.Prompt,
-        Resolution = request.Resolution,
-        AspectRatio = request.AspectRatio,
-        OutputFormat = request.OutputFormat,
-        ReferenceImage = request.ReferenceImage.Count > 0 ? request.ReferenceImage : null,
-        GoogleSearch = request.GoogleSearch,
-        ImageSearch = request.ImageSearch,
+        Options = request.ToOptions(),
         CreatedAt = connection.Clock.UtcNow,
         IdempotencyKey = request.IdempotencyKey,
         RawJson = json.Raw(),
@@ -36,20 +30,12 @@ internal static class JobReader
         string id = Id(json);
         BananaJob? earlier = known(id);
         JsonElement input = json.Object("input") ?? default;
-        JsonElement parameters = input.Object("nanoBananaParams") ?? default;
-        string[] references = parameters.Property("image_input") is { } images ? images.Texts().ToArray() : [];
         return new BananaJob
         {
             JobId = id,
             Status = JobStatus.Normalize(json.Text("status")),
-            Model = json.Text("model") ?? earlier?.Model,
             Prompt = input.Text("prompt") ?? earlier?.Prompt,
-            Resolution = parameters.Text("resolution") ?? earlier?.Resolution,
-            AspectRatio = parameters.Text("aspect_ratio") ?? earlier?.AspectRatio,
-            OutputFormat = parameters.Text("output_format") ?? earlier?.OutputFormat,
-            ReferenceImage = references.Length > 0 ? references : earlier?.ReferenceImage,
-            GoogleSearch = parameters.IsTrue("google_search") || earlier?.GoogleSearch == true,
-            ImageSearch = parameters.IsTrue("image_search") || earlier?.ImageSearch == true,
+            Options = OptionsJson.Api.Read(input.Object("nanoBananaParams") ?? default, json.Text("model"), earlier?.Options),
             Progress = json.Number("progress") is { } progress ? (int)Math.Max(0, Math.Min(100, progress)) : null,
             ImageUrls = ResultReader.ImageUrls(json.Property("result")),
             Error = json.Text("error"),

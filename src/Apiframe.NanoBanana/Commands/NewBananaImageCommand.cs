@@ -258,9 +258,9 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// <summary>Which model honours which option is documented for this one only, and the service does not say when it passes over one.</summary>
     private void WarnOfSearch(SubmitRequest image)
     {
-        if ((image.GoogleSearch || image.ImageSearch) && image.Model != SubmitRequest.DefaultModel && _warnedModels.Add(image.Model!))
+        if ((image.GoogleSearch || image.ImageSearch) && image.Model != ImageOptions.DefaultModel && _warnedModels.Add(image.Model!))
         {
-            WriteWarning($"Search grounding is documented for {SubmitRequest.DefaultModel} only: {image.Model} may pass over it, and its images are billed all the same.");
+            WriteWarning($"Search grounding is documented for {ImageOptions.DefaultModel} only: {image.Model} may pass over it, and its images are billed all the same.");
         }
     }
 
@@ -317,9 +317,5 @@ public sealed class NewBananaImageCommand : BananaCommand
         return scope.Claim(request);
     }
 
-    private static string Action(SubmitRequest image)
-    {
-        IEnumerable<string?> options = new[] { image.Model, image.Resolution, image.AspectRatio, image.OutputFormat }.Where(option => option is not null);
-        return $"Make an image ({string.Join(", ", options)})";
-    }
+    private static string Action(SubmitRequest image) => $"Make an image ({string.Join(", ", image.Words.Select(option => option.Value))})";
 }

@@ -40,7 +40,7 @@ public sealed class ModelCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public ModelCompleter()
-        : base(SubmitRequest.KnownModels)
+        : base(ImageOptions.KnownModels)
     {
     }
 }
@@ -60,7 +60,7 @@ public sealed class ResolutionCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public ResolutionCompleter()
-        : base(SubmitRequest.KnownResolutions)
+        : base(ImageOptions.KnownResolutions)
     {
     }
 }
@@ -70,7 +70,7 @@ public sealed class AspectRatioCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public AspectRatioCompleter()
-        : base(SubmitRequest.KnownAspectRatios)
+        : base(ImageOptions.KnownAspectRatios)
     {
     }
 }
@@ -80,7 +80,7 @@ public sealed class OutputFormatCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public OutputFormatCompleter()
-        : base(SubmitRequest.OutputFormats)
+        : base(ImageOptions.OutputFormats)
     {
     }
 }

@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Apiframe.Client.Uploads;
+
+namespace Apiframe.Client;
+
+/// <summary>How an image is made, apart from its prompt: everything that the nano-banana models take as options.</summary>
+/// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
+public record ImageOptions
+{
+    private readonly IReadOnlyList<string> _referenceImage = Array.Empty<string>();
+
+    /// <summary>The model used when none is given.</summary>
+    public const string DefaultModel = "nano-banana-2";
+
+    /// <summary>The most reference images one request takes.</summary>
+    public const int MaximumReferenceImages = 14;
+
+    /// <summary>The model ids known when this was written; others are passed on.</summary>
+    public static IReadOnlyList<string> KnownModels { get; } = ["nano-banana-2", "nano-banana-pro", "nano-banana", "nano-banana-2-lite"];
+
+    /// <summary>The documented resolutions; others that are written like them, such as 8K, are passed on.</summary>
+    public static IReadOnlyList<string> KnownResolutions { get; } = ["512px", "1K", "2K", "4K"];
+
+    /// <summary>The documented file formats. No others: a file whose end cannot be told could be saved cut, and it is paid for.</summary>
+    public static IReadOnlyList<string> OutputFormats { get; } = ["jpg", "png", "webp"];
+
+    /// <summary>Aspect ratios to offer; the service takes any text, so others are passed on.</summary>
+    public static IReadOnlyList<string> KnownAspectRatios { get; } =
+        ["1:1", "3:4", "4:3", "9:16", "16:9", "2:3", "3:2", "4:5", "5:4", "21:9", "match_input_image"];
+
+    /// <summary>The model id; <see cref="DefaultModel"/> if not given.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>One of <see cref="KnownResolutions"/> or like them; the service's default is 1K.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>For example <c>16:9</c>.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>One of <see cref="OutputFormats"/>, or jpeg for jpg; the service's default is jpg.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>Up to 14 images to work from: http or https URLs that the service can fetch, or paths of local files, which are uploaded.</summary>
+    public IReadOnlyList<string> ReferenceImage
+    {
+        get => _referenceImage;
+        // One empty list, so that options without references are equal.
+        init => _referenceImage = value.Count == 0 ? Array.Empty<string>() : value;
+    }
+
+    /// <summary>Ground the image in a web search.</summary>
+    public bool GoogleSearch { get; init; }
+
+    /// <summary>Ground the image in an image search.</summary>
+    public bool ImageSearch { get; init; }
+
+    /// <summary>Names and values of the options that are single words, as far as they were given: for messages and lists.</summary>
+    public IEnumerable<(string Name, string Value)> Words =>
+        from option in new (string Name, string? Value)[]
+        {
+            (nameof(Model), Model), (nameof(Resolution), Resolution), (nameof(AspectRatio), AspectRatio), (nameof(OutputFormat), OutputFormat),
+        }
+        where !string.IsNullOrEmpty(option.Value)
+        select (option.Name, option.Value!);
+
+    /// <summary>The options alone, of a request that has more.</summary>
+    internal ImageOptions ToOptions() => new(this);
+
+    /// <summary>The same options in the service's spelling: 2k is 2K, jpeg is jpg, blanks are null.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed and what to do.</exception>
+    private protected ImageOptions CheckedOptions() => this with
+    {
+        Model = OptionCheck.NullIfBlank(Model) ?? DefaultModel,
+        Resolution = CheckedResolution(),
+        AspectRatio = OptionCheck.NullIfBlank(AspectRatio),
+        OutputFormat = CheckedOutputFormat(),
+        ReferenceImage = CheckedReferenceImages(),
+    };
+
+    private string? CheckedResolution()
+    {
+        if (OptionCheck.NullIfBlank(Resolution) is not { } given)
+        {
+            return null;
+        }
+
+        string number = given.TrimEnd('k', 'K', 'p', 'P', 'x', 'X');
+        string unit = given.Substring(number.Length);
+        string? spelling = OptionCheck.Known(["K", "px"], unit);
+        return spelling is not null && number.Length is > 0 and < 6 && number.All(c => c is >= '0' and <= '9')
+            ? number + spelling
+            : throw OptionCheck.NotAllowed(nameof(Resolution), given, KnownResolutions);
+    }
+
+    private string? CheckedOutputFormat() => OptionCheck.NullIfBlank(OutputFormat) switch
+    {
+        null => null,
+        string jpeg when OptionCheck.Known(["jpeg"], jpeg) is not null => "jpg",
+        string given => OptionCheck.Known(OutputFormats, given) ?? throw OptionCheck.NotAllowed(nameof(OutputFormat), given, OutputFormats),
+    };
+
+    private List<string> CheckedReferenceImages()
+    {
+        var given = ReferenceImage.Select(OptionCheck.NullIfBlank).OfType<string>().ToList();
+        if (given.Count > MaximumReferenceImages)
+        {
+            throw OptionCheck.Invalid($"ReferenceImage has {given.Count} images: at most {MaximumReferenceImages} are allowed. Leave {given.Count - MaximumReferenceImages} out.");
+        }
+
+        given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(LocalReference.Check);
+        return given;
+    }
+}

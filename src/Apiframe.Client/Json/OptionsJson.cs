@@ -1,0 +1,110 @@
+using System.Linq;
+using System.Text.Json;
+
+namespace Apiframe.Client.Json;
+
+/// <summary>The options of an image as properties of a JSON object, all but the model. The names are the only place where an option is spelled in JSON.</summary>
+internal sealed class OptionsJson
+{
+    private readonly string _resolution;
+    private readonly string _aspectRatio;
+    private readonly string _outputFormat;
+    private readonly string _referenceImage;
+    private readonly string _googleSearch;
+    private readonly string _imageSearch;
+
+    private OptionsJson(string resolution, string aspectRatio, string outputFormat, string referenceImage, string googleSearch, string imageSearch)
+    {
+        _resolution = resolution;
+        _aspectRatio = aspectRatio;
+        _outputFormat = outputFormat;
+        _referenceImage = referenceImage;
+        _googleSearch = googleSearch;
+        _imageSearch = imageSearch;
+    }
+
+    /// <summary>As the API has them, in <c>nanoBananaParams</c>.</summary>
+    public static OptionsJson Api { get; } = new("resolution", "aspect_ratio", "output_format", "image_input", "google_search", "image_search");
+
+    /// <summary>As files have them: the names of <see cref="ImageOptions"/>.</summary>
+    public static OptionsJson File { get; } = new("resolution", "aspectRatio", "outputFormat", "referenceImage", "googleSearch", "imageSearch");
+
+    /// <summary>The options as far as they are there and can be read.</summary>
+    /// <param name="json">The object with the properties.</param>
+    /// <param name="model">The model, which has another place.</param>
+    /// <param name="earlier">What was known before, for what is not there.</param>
+    public ImageOptions Read(JsonElement json, string? model, ImageOptions? earlier = null)
+    {
+        string[] references = json.Property(_referenceImage) is { } images ? images.Texts().ToArray() : [];
+        return new ImageOptions
+        {
+            Model = model ?? earlier?.Model,
+            Resolution = json.Text(_resolution) ?? earlier?.Resolution,
+            AspectRatio = json.Text(_aspectRatio) ?? earlier?.AspectRatio,
+            OutputFormat = json.Text(_outputFormat) ?? earlier?.OutputFormat,
+            ReferenceImage = references.Length > 0 ? references : earlier?.ReferenceImage ?? [],
+            GoogleSearch = json.IsTrue(_googleSearch) || earlier?.GoogleSearch == true,
+            ImageSearch = json.IsTrue(_imageSearch) || earlier?.ImageSearch == true,
+        };
+    }
+
+    /// <summary>Writes the properties of the options that were given.</summary>
+    /// <param name="json">Inside the object.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="single">Whether references are written as the one URL that they are.</param>
+    public void Write(Utf8JsonWriter json, ImageOptions options, bool single = false)
+    {
+        WriteText(json, _aspectRatio, options.AspectRatio);
+        WriteText(json, _resolution, options.Resolution);
+        if (options.ReferenceImage.Count > 0 && single)
+        {
+            json.WriteString(_referenceImage, options.ReferenceImage[0]);
+        }
+        else if (options.ReferenceImage.Count > 0)
+        {
+            WriteReferences(json, options);
+        }
+
+        WriteText(json, _outputFormat, options.OutputFormat);
+        WriteSwitch(json, _googleSearch, options.GoogleSearch);
+        WriteSwitch(json, _imageSearch, options.ImageSearch);
+    }
+
+    /// <summary>Writes every property, given or not, so that a table of many files has the same columns whichever comes first.</summary>
+    public void WriteAll(Utf8JsonWriter json, ImageOptions options)
+    {
+        json.WriteString(_resolution, options.Resolution);
+        json.WriteString(_aspectRatio, options.AspectRatio);
+        json.WriteString(_outputFormat, options.OutputFormat);
+        WriteReferences(json, options);
+        json.WriteBoolean(_googleSearch, options.GoogleSearch);
+        json.WriteBoolean(_imageSearch, options.ImageSearch);
+    }
+
+    private void WriteReferences(Utf8JsonWriter json, ImageOptions options)
+    {
+        json.WriteStartArray(_referenceImage);
+        foreach (string reference in options.ReferenceImage)
+        {
+            json.WriteStringValue(reference);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static void WriteSwitch(Utf8JsonWriter json, string name, bool value)
+    {
+        if (value)
+        {
+            json.WriteBoolean(name, true);
+        }
+    }
+}

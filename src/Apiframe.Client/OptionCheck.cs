@@ -1,0 +1,20 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Apiframe.Client;
+
+/// <summary>What checks of a request's values have in common.</summary>
+internal static class OptionCheck
+{
+    public static string? NullIfBlank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value!.Trim();
+
+    /// <summary>The spelling of a value that is known in another case, or null.</summary>
+    public static string? Known(IReadOnlyList<string> known, string given) =>
+        known.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
+
+    public static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message + " Nothing was sent.");
+
+    public static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
+        Invalid($"{name} '{SubmitRequest.Shortened(given)}' is not allowed: use {string.Join(", ", allowed)}.");
+}
