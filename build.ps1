@@ -65,8 +65,8 @@ function Invoke-Test {
     if (Test-Path $Results) { Remove-Item $Results -Recurse -Force }
     $rings = @(Invoke-XunitRing; Invoke-PesterRing)
 
-    Write-Coverage
-    $failed = @($rings.Failed)
+    Write-Host ''
+    $failed = @($rings.Failed) + @(Measure-Coverage)
     $skipped = @($rings.Skipped)
     $failed | ForEach-Object { Write-Host "`nFAILED  $_" }
     $skipped | ForEach-Object { Write-Host "`nSKIPPED  $_" }
@@ -123,17 +123,17 @@ function Invoke-PesterRing {
         }
 }
 
-function Write-Coverage {
+# Writes how much of each assembly's code the xunit ring runs, and returns what is too little.
+function Measure-Coverage {
     $reports = Get-ChildItem $Results -Recurse -Filter coverage.cobertura.xml | ForEach-Object { [xml](Get-Content -LiteralPath $_ -Raw) }
-    $low = foreach ($assembly in 'Apiframe.Client', 'Apiframe.Emulator') {
+    foreach ($assembly in 'Apiframe.Client', 'Apiframe.Emulator') {
         # Tests that load an assembly without using it report it too, as not covered.
         $share = $reports | ForEach-Object { $_.SelectNodes("//package[@name='$assembly']") } |
             ForEach-Object { [double]::Parse($_.'line-rate', [cultureinfo]::InvariantCulture) } |
             Measure-Object -Maximum | ForEach-Object Maximum
-        Write-Host ("Coverage of {0}: {1:P1} of lines" -f $assembly, $share)
-        if ($share -lt 0.95) { $assembly }
+        Write-Host ('Coverage of {0}: {1:P1} of lines' -f $assembly, $share)
+        if ($share -lt 0.95) { 'The coverage of {0} is {1:P1}; at least 95 % is required.' -f $assembly, $share }
     }
-    if ($low) { throw "The coverage of $($low -join ' and ') is below 95 %." }
 }
 
 function Invoke-Demo {
