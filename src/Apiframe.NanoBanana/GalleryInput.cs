@@ -7,7 +7,7 @@ using System.Management.Automation;
 using System.Reflection;
 using Apiframe.Client;
 using Apiframe.Client.Downloads;
-using Apiframe.Client.Gallery;
+using Apiframe.Gallery;
 
 namespace Apiframe.NanoBanana;
 
@@ -63,7 +63,7 @@ internal sealed class GalleryInput
 
         if (FormatOf(file) is not null)
         {
-            return [GalleryItem.Image(file, job)];
+            return [GalleryItem.Image(file, job ?? ImageMetadata.Read(file.FullName))];
         }
 
         if (SaveTarget.IsImageName(file.Name))

@@ -18,7 +18,7 @@ Describe 'The module' {
 
     It 'ships no engine, no second JSON library beside its own assemblies and nothing private' {
         Get-ChildItem $StagedFolder -File | ForEach-Object Name | Sort-Object | Should -Be @(
-            'Apiframe.Client.dll', 'Apiframe.Emulator.dll', 'Apiframe.NanoBanana.dll', 'Apiframe.NanoBanana.format.ps1xml',
+            'Apiframe.Client.dll', 'Apiframe.Emulator.dll', 'Apiframe.Gallery.dll', 'Apiframe.NanoBanana.dll', 'Apiframe.NanoBanana.format.ps1xml',
             'Apiframe.NanoBanana.psd1', 'Apiframe.NanoBanana.types.ps1xml', 'CHANGELOG.md', 'LICENSE')
         Get-ChildItem (Join-Path $StagedFolder 'desktop') -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
     }

@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace Apiframe.Client.Downloads;
 
 /// <summary>A file under construction beside its target: it becomes the target in one step, or it is gone.</summary>
-internal sealed class PartialFile : IDisposable
+public sealed class PartialFile : IDisposable
 {
     /// <summary>Marks our own, so that nobody else's file is ever taken for an orphan.</summary>
     private const string Suffix = ".banana.partial";
@@ -26,6 +26,7 @@ internal sealed class PartialFile : IDisposable
     private string _path = string.Empty;
     private FileStream? _stream;
 
+    /// <summary>Creates the file under a name of its own.</summary>
     /// <param name="target">The path that the file will have, as far as it is known. No two partial files share a name.</param>
     public PartialFile(string target)
     {
@@ -40,7 +41,7 @@ internal sealed class PartialFile : IDisposable
     public long Length { get; private set; }
 
     /// <summary>What the bytes so far are of; null if that is not known.</summary>
-    public FileVersion? Version { get; set; }
+    internal FileVersion? Version { get; set; }
 
     /// <summary>Whether a file of this name is under construction, or was.</summary>
     public static bool IsPartial(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
@@ -82,7 +83,7 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>The image format of what was written; null if it is not a whole image.</summary>
-    public ImageFormat? WholeImage()
+    internal ImageFormat? WholeImage()
     {
         ImageFormat? format = ImageFormat.OfWhole(_stream!);
         _stream!.Position = Length;
@@ -116,6 +117,7 @@ internal sealed class PartialFile : IDisposable
         return new FileInfo(path);
     }
 
+    /// <summary>Deletes the file, unless it has become its target.</summary>
     public void Dispose()
     {
         try

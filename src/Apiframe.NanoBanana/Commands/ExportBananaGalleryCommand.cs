@@ -4,7 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using Apiframe.Client;
-using Apiframe.Client.Gallery;
+using Apiframe.Gallery;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -113,7 +113,7 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
             string folder = System.IO.Path.GetDirectoryName(_path)!;
             Directory.CreateDirectory(folder);
             RequireWritable();
-            new GalleryPage(items, Title, folder, EmbedLimit).Save(_path, overwrite: !NoClobber, _stop.Token);
+            GalleryFile.Save(new GalleryPage(items, Title, folder, EmbedLimit), _path, overwrite: !NoClobber, _stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -6,9 +6,9 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
-using Apiframe.Client.Downloads;
+using Apiframe.Client;
 
-namespace Apiframe.Client.Gallery;
+namespace Apiframe.Gallery;
 
 /// <summary>
 /// The gallery as one HTML page: everything is there without JavaScript, and <c>gallery.js</c> adds filter, order, the large view and copying.
@@ -17,7 +17,7 @@ namespace Apiframe.Client.Gallery;
 /// The page asks the network for nothing, and its content security policy makes sure of it: only this style and this script, by their hashes,
 /// and images out of the page itself or from where it lies.
 /// </remarks>
-internal sealed class GalleryPage
+public sealed class GalleryPage
 {
     /// <summary>Divisible by 3, so that the pieces of an image join into one piece of Base64.</summary>
     private const int EmbedBytes = 48 * 1024;
@@ -33,6 +33,7 @@ internal sealed class GalleryPage
     private readonly string _folder;
     private readonly bool _embed;
 
+    /// <summary>Lays out a page.</summary>
     /// <param name="items">The pictures in the order in which they stand without JavaScript.</param>
     /// <param name="title">The heading.</param>
     /// <param name="folder">The folder the page will be in, for the links to images.</param>
@@ -50,22 +51,9 @@ internal sealed class GalleryPage
         $"default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; "
         + "base-uri 'none'; form-action 'none'";
 
-    /// <summary>Writes the page to a file, which appears whole or not at all.</summary>
-    /// <param name="path">The file, in the folder that the page was made for.</param>
-    /// <param name="overwrite">Whether to replace a file that is there.</param>
-    /// <param name="cancellationToken">Stops before the next picture and leaves what was there before.</param>
-    /// <exception cref="IOException">The file is there and <paramref name="overwrite"/> is false, the disk did not take it, or an image cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to, or an image cannot be read.</exception>
-    public FileInfo Save(string path, bool overwrite, CancellationToken cancellationToken = default)
-    {
-        using var partial = new PartialFile(path);
-        var html = new StreamWriter(partial.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), EmbedBytes);
-        Write(html, cancellationToken);
-        html.Flush();
-        return partial.MoveTo(path, overwrite);
-    }
-
     /// <summary>Writes the page. Holds a piece of one image at a time, however many there are.</summary>
+    /// <param name="html">Where to; with \n for line ends it is the same on every machine.</param>
+    /// <param name="cancellationToken">Stops before the next picture.</param>
     /// <exception cref="IOException">An image that is to be embedded cannot be read, or the page cannot be written.</exception>
     public void Write(TextWriter html, CancellationToken cancellationToken = default)
     {
@@ -213,7 +201,7 @@ internal sealed class GalleryPage
         var bytes = new byte[EmbedBytes];
         var text = new char[EmbedBytes / 3 * 4];
         int count = Fill(stream, bytes);
-        html.Write($"image/{(ImageFormat.Of(bytes)?.Extension ?? file.Extension).TrimStart('.').Replace("jpg", "jpeg")};base64,");
+        html.Write($"image/{file.Extension.TrimStart('.').ToLowerInvariant().Replace("jpg", "jpeg")};base64,");
         for (; count > 0; count = Fill(stream, bytes))
         {
             html.Write(text, 0, Convert.ToBase64CharArray(bytes, 0, count, text, 0));

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 
-namespace Apiframe.Client.Gallery;
+namespace Apiframe.Gallery;
 
 /// <summary>How a page in one folder links to a file, from disk and, if both are put on a web server, there too.</summary>
 internal static class RelativeUrl

@@ -1,11 +1,11 @@
 using System;
 using System.IO;
-using Apiframe.Client.Downloads;
+using Apiframe.Client;
 
-namespace Apiframe.Client.Gallery;
+namespace Apiframe.Gallery;
 
 /// <summary>One picture of a gallery: a saved image, or a job or prompt that has none, with the reason.</summary>
-internal sealed class GalleryItem
+public sealed class GalleryItem
 {
     /// <summary>Completed, but its image is not among the files.</summary>
     public const string Unsaved = "UNSAVED";
@@ -35,6 +35,7 @@ internal sealed class GalleryItem
     /// <summary>What was asked for, where it did not become a job.</summary>
     private SubmitRequest? Request { get; init; }
 
+    /// <summary>The prompt, as far as it is known.</summary>
     public string? Prompt => Job?.Prompt ?? Request?.Prompt;
 
     /// <summary>What was asked for besides the prompt, as far as it is known.</summary>
@@ -51,9 +52,9 @@ internal sealed class GalleryItem
 
     /// <summary>An image on disk.</summary>
     /// <param name="file">The image.</param>
-    /// <param name="job">The job that made it; null takes what its metadata says, if it has any.</param>
+    /// <param name="job">The job that made it; null if nothing is known of it.</param>
     public static GalleryItem Image(FileInfo file, BananaJob? job = null) =>
-        new() { File = file, Job = job ?? ImageMetadata.Read(file.FullName), Status = JobStatus.Completed };
+        new() { File = file, Job = job, Status = JobStatus.Completed };
 
     /// <summary>A job whose image is not at hand.</summary>
     /// <param name="job">The job.</param>

@@ -3,10 +3,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
-namespace Apiframe.Client.Gallery;
+namespace Apiframe.Gallery;
 
 /// <summary>The pictures of a gallery, each once, however often and in whatever form it came.</summary>
-internal sealed class GalleryItems
+public sealed class GalleryItems
 {
     private static readonly StringComparer PathComparer =
         Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;

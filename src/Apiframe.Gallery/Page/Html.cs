@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Apiframe.Client.Gallery;
+namespace Apiframe.Gallery;
 
 /// <summary>Text for a web page. Prompts come from anywhere, so nothing in them may be taken for markup.</summary>
 internal static class Html

@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Apiframe.Client;
 
-namespace Apiframe.Client.Gallery;
+namespace Apiframe.Gallery;
 
 /// <summary>Figures and times as a gallery says them: in English and UTC, the same on every machine.</summary>
 internal static class GalleryText
