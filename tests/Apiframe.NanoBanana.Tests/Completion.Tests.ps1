@@ -32,7 +32,7 @@ Describe 'Tab' {
         @{ Line = 'Get-BananaModel nano-banana-p|'; Completed = 'Get-BananaModel nano-banana-pro' }
         @{ Line = 'Get-BananaModel -Modality V|'; Completed = 'Get-BananaModel -Modality video' }
         @{ Line = 'Start-BananaEmulator -Fault answerl|'; Completed = 'Start-BananaEmulator -Fault AnswerLost' }
-        @{ Line = 'Start-BananaEmulator -Fault AnswerLost=0.1,downloadc|'; Completed = 'Start-BananaEmulator -Fault AnswerLost=0.1,DownloadCut' }
+        @{ Line = 'Start-BananaEmulator -Fault AnswerLost=0.1,downloadcu|'; Completed = 'Start-BananaEmulator -Fault AnswerLost=0.1,DownloadCut' }
         @{ Line = 'Start-BananaEmulator -Progress st|'; Completed = 'Start-BananaEmulator -Progress Stuck' }
     ) {
         Get-CompletedLine $Line | Should -Be $Completed

@@ -1,6 +1,6 @@
 using System;
 using Apiframe.Emulator.Http;
-using Apiframe.Emulator.Images;
+using Apiframe.Emulator.Service;
 using Apiframe.Emulator.Jobs;
 using Apiframe.Emulator.Uploads;
 
@@ -16,13 +16,13 @@ internal sealed class FilesEndpoint
 
     private readonly JobStore _jobs;
     private readonly UploadStore _uploads;
-    private readonly ImageCache _images;
+    private readonly PictureCache _images;
 
     public FilesEndpoint(JobStore jobs, UploadStore uploads, int imageBytes)
     {
         _jobs = jobs;
         _uploads = uploads;
-        _images = new ImageCache(imageBytes);
+        _images = new PictureCache(imageBytes);
     }
 
     public static bool IsFilePath(string path) => path.StartsWith(PathPrefix, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class FilesEndpoint
 
         var state = job.StateAt(_jobs.Now);
         return state.HasFile
-            ? new ServedFile(job.Request.FileExtension, id, job.EndsAt, state.IsExpired, () => new ArraySegment<byte>(_images.Get(job)))
+            ? new ServedFile(job.Request.FileExtension, id, job.EndsAt, state.IsExpired, () => new ArraySegment<byte>(_images.FileOf(job)))
             : null;
     }
 

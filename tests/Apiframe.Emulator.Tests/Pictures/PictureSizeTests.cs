@@ -1,9 +1,9 @@
-using Apiframe.Emulator.Images;
+using Apiframe.Emulator.Pictures;
 using Xunit;
 
-namespace Apiframe.Emulator.Tests.Images;
+namespace Apiframe.Emulator.Tests.Pictures;
 
-public sealed class ImageSizeTests
+public sealed class PictureSizeTests
 {
     [Theory]
     [InlineData(null, null, 1024, 1024)]
@@ -20,7 +20,7 @@ public sealed class ImageSizeTests
     [InlineData("1K", "4:3:2", 1024, 1024)]
     public void Area_follows_resolution_and_shape_follows_ratio(string? resolution, string? ratio, int width, int height)
     {
-        var size = ImageSize.For(resolution, ratio);
+        var size = PictureSize.For(resolution, ratio);
 
         Assert.Equal((width, height), (size.Width, size.Height));
     }
@@ -30,8 +30,8 @@ public sealed class ImageSizeTests
     [InlineData("1:100", "1:8")]
     public void Extreme_ratios_are_brought_back_to_one_to_eight(string asked, string given)
     {
-        var size = ImageSize.For("4K", asked);
-        var limit = ImageSize.For("4K", given);
+        var size = PictureSize.For("4K", asked);
+        var limit = PictureSize.For("4K", given);
 
         Assert.Equal((limit.Width, limit.Height), (size.Width, size.Height));
     }

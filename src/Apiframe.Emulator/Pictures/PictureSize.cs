@@ -1,31 +1,20 @@
 using System;
 using System.Globalization;
 
-namespace Apiframe.Emulator.Images;
+namespace Apiframe.Emulator.Pictures;
 
 /// <summary>Width and height in pixels. Both are multiples of 16; the area depends on the resolution alone.</summary>
-internal readonly struct ImageSize
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="SquareSide">Side of the square picture of the same resolution.</param>
+internal readonly record struct PictureSize(int Width, int Height, int SquareSide)
 {
     private const int Grid = 16;
     private const double WidestRatio = 8;
 
-    private ImageSize(int squareSide, double ratio)
-    {
-        SquareSide = squareSide;
-        Width = OnGrid(squareSide * Math.Sqrt(ratio));
-        Height = OnGrid(squareSide / Math.Sqrt(ratio));
-    }
-
-    public int Width { get; }
-
-    public int Height { get; }
-
-    /// <summary>Side of the square picture of the same resolution.</summary>
-    public int SquareSide { get; }
-
     /// <param name="resolution">512px, 1K, 2K or 4K; null is 1K.</param>
     /// <param name="aspectRatio">W:H, brought within 1:8 to 8:1. Anything else is square.</param>
-    public static ImageSize For(string? resolution, string? aspectRatio)
+    public static PictureSize For(string? resolution, string? aspectRatio)
     {
         var side = resolution switch
         {
@@ -34,7 +23,8 @@ internal readonly struct ImageSize
             "4K" => 4096,
             _ => 1024,
         };
-        return new ImageSize(side, Math.Min(WidestRatio, Math.Max(1 / WidestRatio, RatioOf(aspectRatio))));
+        var stretch = Math.Sqrt(Math.Min(WidestRatio, Math.Max(1 / WidestRatio, RatioOf(aspectRatio))));
+        return new PictureSize(OnGrid(side * stretch), OnGrid(side / stretch), side);
     }
 
     private static int OnGrid(double pixels) => (int)Math.Round(pixels / Grid) * Grid;

@@ -1,10 +1,10 @@
 using System;
 using System.Collections.Generic;
 
-namespace Apiframe.Emulator.Images;
+namespace Apiframe.Emulator.Pictures;
 
 /// <summary>
-/// A picture of square tiles. Encoders write the tiles, not their pixels, so that a picture of 16 million pixels costs no more
+/// A picture of square tiles. Encoders write the tiles, not their pixels, so that a picture of 16 million pixels needs no more
 /// memory than its file.
 /// </summary>
 internal sealed class Mosaic
@@ -13,7 +13,7 @@ internal sealed class Mosaic
 
     private readonly byte[] _tiles;
 
-    public Mosaic(ImageSize size, IReadOnlyList<Rgb> palette)
+    public Mosaic(PictureSize size, IReadOnlyList<Rgb> palette)
     {
         Width = size.Width;
         Height = size.Height;
@@ -37,7 +37,7 @@ internal sealed class Mosaic
 
     public int Rows { get; }
 
-    /// <summary>256 colours.</summary>
+    /// <summary>256 colors.</summary>
     public IReadOnlyList<Rgb> Palette { get; }
 
     /// <summary>Index into the palette.</summary>
@@ -50,4 +50,22 @@ internal sealed class Mosaic
     public int ColumnWidth(int column) => Math.Min(TileSize, Width - column * TileSize);
 
     public int RowHeight(int row) => Math.Min(TileSize, Height - row * TileSize);
+}
+
+internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
+{
+    /// <param name="hue">In turns; whole turns do not matter.</param>
+    /// <param name="saturation">0 to 1.</param>
+    /// <param name="lightness">0 to 1.</param>
+    public static Rgb FromHsl(double hue, double saturation, double lightness)
+    {
+        var reach = saturation * Math.Min(lightness, 1 - lightness);
+        return new Rgb(Channel(0), Channel(8), Channel(4));
+
+        byte Channel(int offset)
+        {
+            var k = (offset + (hue - Math.Floor(hue)) * 12) % 12;
+            return (byte)Math.Round(255 * (lightness - reach * Math.Max(-1, Math.Min(Math.Min(k - 3, 9 - k), 1))));
+        }
+    }
 }

@@ -1,0 +1,144 @@
+using System;
+using System.IO;
+
+namespace Apiframe.Emulator.Pictures;
+
+/// <summary>
+/// Writes lossless WebP (RFC 9649): a tile is one pixel that is then repeated to the right, and a row of tiles is one line of pixels that is
+/// then repeated downwards. The prefix codes are fixed, so that nothing has to be counted first.
+/// </summary>
+internal static class WebpEncoder
+{
+    private const int MostCopied = 4096;
+
+    // Distance codes 1 and 2 of the format, the two nearest pixels, have the prefixes 0 and 1.
+    private const int FromAbove = 0;
+    private const int FromLeft = 1;
+
+    /// <summary>The order in which the format tells how long the codes of code lengths are.</summary>
+    private static readonly int[] OrderOfLengths = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9];
+
+    public static byte[] Encode(Mosaic picture)
+    {
+        using var stream = new MemoryStream();
+        var bits = new BitWriter(stream);
+        bits.Number(0x2f, 8); // signature
+        bits.Number(picture.Width - 1, 14);
+        bits.Number(picture.Height - 1, 14);
+        bits.Number(0, 1 + 3); // no alpha, version 0
+        bits.Number(0, 1 + 1 + 1); // no transforms, no color cache, one set of codes for the whole picture
+        WriteCodes(bits);
+        WritePixels(picture, bits);
+        bits.FillByte();
+        var image = stream.ToArray();
+        return
+        [
+            .. "RIFF"u8, .. BitConverter.GetBytes(12 + image.Length + image.Length % 2),
+            .. "WEBPVP8L"u8, .. BitConverter.GetBytes(image.Length), .. image, .. new byte[image.Length % 2],
+        ];
+    }
+
+    /// <summary>
+    /// Green and the lengths of copies share one code: 9 bits for a shade of green, 6 bits for each of the first 16 prefixes of a length and
+    /// 5 bits for each of the other 8. Shades of red and blue have 8 bits each.
+    /// </summary>
+    private static void WriteCodes(BitWriter bits)
+    {
+        WriteCodeOfLengths(bits, (5, 2), (6, 2), (9, 1));
+        bits.Code(0b0, 1, times: 256);
+        bits.Code(0b11, 2, times: 16);
+        bits.Code(0b10, 2, times: 8);
+        WriteCodeOfLengths(bits, (8, 1)); // red: all shades have the one length there is, which takes no bits to say
+        WriteCodeOfLengths(bits, (8, 1)); // blue
+        bits.Number(0b1_0_1 | (255 << 3), 3 + 8); // alpha: one symbol, written in 8 bits
+        bits.Number(0b0_1_1 | (FromAbove << 3) | (FromLeft << 4), 3 + 1 + 8); // distances: two symbols, the first written in 1 bit
+    }
+
+    /// <param name="bits">Where to.</param>
+    /// <param name="lengths">The lengths that occur, and how many bits say so.</param>
+    private static void WriteCodeOfLengths(BitWriter bits, params (int Length, int Bits)[] lengths)
+    {
+        bits.Number(0, 1); // not one of the shortcuts for one or two symbols
+        bits.Number(OrderOfLengths.Length - 4, 4);
+        foreach (var length in OrderOfLengths)
+        {
+            bits.Number(Array.Find(lengths, one => one.Length == length).Bits, 3);
+        }
+
+        bits.Number(0, 1); // every symbol has a length
+    }
+
+    private static void WritePixels(Mosaic picture, BitWriter bits)
+    {
+        for (var row = 0; row < picture.Rows; row++)
+        {
+            for (var column = 0; column < picture.Columns; column++)
+            {
+                var color = picture.Palette[picture[column, row]];
+                bits.Code(0b1_0000_0000 + color.Green, 9);
+                bits.Code(color.Red, 8);
+                bits.Code(color.Blue, 8);
+                WriteCopy(bits, picture.ColumnWidth(column) - 1, FromLeft);
+            }
+
+            for (var left = (picture.RowHeight(row) - 1) * picture.Width; left > 0; left -= MostCopied)
+            {
+                WriteCopy(bits, Math.Min(left, MostCopied), FromAbove);
+            }
+        }
+    }
+
+    /// <summary>A length of 5 or more is told by the prefix of its two highest bits, and the lower bits behind it.</summary>
+    private static void WriteCopy(BitWriter bits, int pixels, int distance)
+    {
+        var rest = pixels - 1;
+        var extraBits = 0;
+        while (rest >> extraBits >= 4)
+        {
+            extraBits++;
+        }
+
+        var prefix = (rest >> extraBits) + 2 * extraBits;
+        bits.Code(prefix < 16 ? 0b01_0000 + prefix : prefix - 16, prefix < 16 ? 6 : 5);
+        bits.Number(rest & ((1 << extraBits) - 1), extraBits);
+        bits.Code(distance, 1);
+    }
+
+    /// <summary>Bits of a VP8L stream, which fill bytes from the lowest bit on.</summary>
+    private sealed class BitWriter(Stream stream)
+    {
+        private int _pending;
+        private int _count;
+
+        /// <summary>Writes the lowest <paramref name="count"/> bits of a number, lowest first.</summary>
+        public void Number(int value, int count)
+        {
+            for (var bit = 0; bit < count; bit++)
+            {
+                Bit(value >> bit);
+            }
+        }
+
+        /// <summary>Writes the lowest <paramref name="count"/> bits of a prefix code, highest first.</summary>
+        public void Code(int code, int count, int times = 1)
+        {
+            for (var bit = count * times - 1; bit >= 0; bit--)
+            {
+                Bit(code >> (bit % count));
+            }
+        }
+
+        public void FillByte() => Number(0, (8 - _count) % 8);
+
+        private void Bit(int value)
+        {
+            _pending |= (value & 1) << _count;
+            if (++_count == 8)
+            {
+                stream.WriteByte((byte)_pending);
+                _pending = 0;
+                _count = 0;
+            }
+        }
+    }
+}
