@@ -53,17 +53,23 @@ public sealed class ApiframeClient
     /// </exception>
     public async Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default)
     {
-        SubmitRequest image = await UploadedAsync(request.Checked(), cancellationToken).ConfigureAwait(false);
+        SubmitRequest image = request.Checked();
         for (int replays = 0; ; replays++)
         {
             BananaJob job = await SubmitOnceAsync(image, cancellationToken).ConfigureAwait(false);
-            // Failed jobs are refunded. Under a key of a scope, one of an earlier run would come back for ever.
             if (!image.IsScoped || job.Status is not (JobStatus.Failed or JobStatus.Cancelled) || replays == MaximumFailedReplays)
             {
                 return job;
             }
 
-            image = image with { IdempotencyKey = IdempotencyScope.Next(image.IdempotencyKey!) };
+            // Under a key of a scope, a failed job of an earlier run would come back for ever. But only the job itself tells that it has failed and what it cost.
+            job = await ToldAsync(job, cancellationToken).ConfigureAwait(false);
+            if (!job.IsRefunded)
+            {
+                return job;
+            }
+
+            image = image with { IdempotencyKey = IdempotencyScope.Next(image.IdempotencyKey!), OutcomeUnknownSince = null };
         }
     }
 
@@ -161,19 +167,57 @@ public sealed class ApiframeClient
         }
     }
 
-    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest image, CancellationToken cancellationToken)
+    /// <summary>The job as it is; as it was if it cannot be asked for.</summary>
+    private async Task<BananaJob> ToldAsync(BananaJob job, CancellationToken cancellationToken)
     {
         try
         {
+            return await GetJobAsync(job, retry: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException)
+        {
+            return job;
+        }
+    }
+
+    /// <summary>Submits under one key. What became of it is unknown from the first attempt without a clear answer until a job is seen.</summary>
+    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        SubmitRequest image = request;
+        bool isOpen = request.OutcomeUnknownSince > Connection.Clock.UtcNow - IdempotencyScope.KeyLifetime;
+        var outcome = new RequestOutcome { UnknownSince = isOpen ? request.OutcomeUnknownSince : null };
+
+        // An attempt may have waited for its place for hours. But what may have been accepted is repeated as it was: another body would be refused under its key.
+        async Task<byte[]> BodyAsync(RequestForm form, CancellationToken token)
+        {
+            image = outcome.IsUnknown ? image : await UploadedAsync(request, token).ConfigureAwait(false);
+            return GenerateBody.Write(image, form);
+        }
+
+        try
+        {
+            image = await UploadedAsync(request, cancellationToken).ConfigureAwait(false);
             JsonElement accepted = await Connection.RequestForm.SendAsync(
                 image,
                 form => _transport.SendAsync(
-                    new ApiRequest(HttpMethod.Post, "v2/images/generate", GenerateBody.Write(image, form), image.IdempotencyKey),
+                    new ApiRequest(HttpMethod.Post, "v2/images/generate", image.IdempotencyKey)
+                    {
+                        Json = token => BodyAsync(form, token),
+                        Outcome = outcome,
+                    },
                     JobReader.RequireId,
                     retry: true,
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);
             return JobReader.Accepted(accepted, image, Connection);
+        }
+        catch (ApiframeException e) when (outcome.IsUnknown)
+        {
+            throw Unknown(e, image with { OutcomeUnknownSince = outcome.UnknownSince });
+        }
+        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.Conflict && image.IsScoped)
+        {
+            throw Resubmitted(e, image);
         }
         catch (ApiframeException e)
         {
@@ -181,6 +225,28 @@ public sealed class ApiframeClient
             throw;
         }
     }
+
+    private static ApiframeException Unknown(ApiframeException last, SubmitRequest image) => new(
+        ApiframeErrorKind.SubmissionUnknown,
+        "It is not known whether the service accepted the image, and so whether it is billed"
+        + (last.OutcomeUnknown ? $". {last.Message}" : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
+        last)
+    {
+        StatusCode = last.StatusCode,
+        RequestId = last.RequestId,
+        Request = image,
+    };
+
+    private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
+        ApiframeErrorKind.Conflict,
+        "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
+        + "one in each run. Nothing was billed this time.",
+        conflict)
+    {
+        StatusCode = conflict.StatusCode,
+        RequestId = conflict.RequestId,
+        Request = image,
+    };
 
     /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
     internal async Task<JobPage> ListJobsAsync(

@@ -87,6 +87,17 @@ public sealed class BananaJob
     /// <summary>Whether this is all there is to know: final, told by the job itself (a submission's answer names a status only), image and all.</summary>
     internal bool IsSettled => IsFinal && IsTold && !LacksImage;
 
+    /// <summary>
+    /// Whether its prompt may be submitted anew without paying twice. The service's documents promise a refund for failed jobs, so for these no word of a cost
+    /// is enough; for cancelled ones they promise nothing.
+    /// </summary>
+    internal bool IsRefunded => IsTold && Status switch
+    {
+        JobStatus.Failed => CreditCost is null or 0,
+        JobStatus.Cancelled => CreditCost == 0,
+        _ => false,
+    };
+
     /// <summary>Completed, and where the image is has yet to come.</summary>
     internal bool LacksImage => IsTold && Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
 

@@ -16,6 +16,9 @@ namespace Apiframe.Client;
 /// <remarks>One object counts for one run. Safe to use from several threads.</remarks>
 public sealed class IdempotencyScope
 {
+    /// <summary>How long the service knows a key.</summary>
+    internal static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
     private readonly Dictionary<string, int> _equalRequests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
     private readonly string _name;

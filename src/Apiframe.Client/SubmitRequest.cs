@@ -29,6 +29,12 @@ public sealed record SubmitRequest : ImageOptions
     /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>
+    /// When this request was first submitted under <see cref="IdempotencyKey"/> without a clear answer; null if it never was. Until the service forgets the key,
+    /// 24 hours later, no refusal of it means that nothing is billed.
+    /// </summary>
+    public DateTimeOffset? OutcomeUnknownSince { get; init; }
+
     /// <summary>Whether the key comes from an <see cref="IdempotencyScope"/>, which has more of them if the job has failed.</summary>
     internal bool IsScoped { get; init; }
 
@@ -41,6 +47,7 @@ public sealed record SubmitRequest : ImageOptions
         WebhookUrl = CheckedUrl(nameof(WebhookUrl), OptionCheck.NullIfBlank(WebhookUrl)),
         WebhookEvent = CheckedWebhookEvents(),
         IdempotencyKey = CheckedIdempotencyKey() ?? Guid.NewGuid().ToString(),
+        OutcomeUnknownSince = OptionCheck.NullIfBlank(IdempotencyKey) is null ? null : OutcomeUnknownSince,
     };
 
     /// <summary>The prompt, shortened for a message.</summary>

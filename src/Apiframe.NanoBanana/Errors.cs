@@ -27,7 +27,7 @@ internal static class Errors
         [ApiframeErrorKind.NotFound] = ("BananaJobNotFound", ErrorCategory.ObjectNotFound,
             "Check the id, and that the key belongs to the user who made the job; Get-BananaJob lists that user's jobs."),
         [ApiframeErrorKind.Conflict] = ("BananaIdempotencyConflict", ErrorCategory.InvalidOperation,
-            "Use one -IdempotencyKey for each image, or leave it out."),
+            "If it was the same image in another form, find its job with Get-BananaJob. Else use one -IdempotencyKey for each image, or leave it out."),
         [ApiframeErrorKind.RateLimited] = ("BananaRateLimited", ErrorCategory.LimitsExceeded,
             "Try again later, or with a smaller -ThrottleLimit."),
         [ApiframeErrorKind.ServiceUnavailable] = ("BananaServiceUnavailable", ErrorCategory.ResourceUnavailable,
@@ -80,6 +80,17 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) NothingToShow = ("BananaGalleryEmpty", ErrorCategory.ObjectNotFound,
         "Pipe in files of Save-BananaImage, a folder of images, or jobs.");
 
+    // Two more that are a conflict, but something else to do.
+    private static readonly (string Id, ErrorCategory Category, string Action) KeyReused = ByKind[ApiframeErrorKind.Conflict] with
+    {
+        Action = "Use one -IdempotencyKey for each image, or leave it out.",
+    };
+
+    private static readonly (string Id, ErrorCategory Category, string Action) Resubmitted = ByKind[ApiframeErrorKind.Conflict] with
+    {
+        Action = "Find the job with Get-BananaJob -After and pipe it to Save-BananaImage. Another -IdempotencyScope makes the image anew, and it is billed anew.",
+    };
+
     // The same errors as of Save-BananaImage, but something else to do.
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryThere = ByKind[ApiframeErrorKind.FileExists] with
     {
@@ -109,6 +120,7 @@ internal static class Errors
     /// <param name="target">What it worked on, to be piped again; a job or a request in the exception is newer and goes before it.</param>
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
+        ApiframeException { Kind: ApiframeErrorKind.Conflict, Request.IsScoped: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
         ApiframeException e => Record(e, ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
         _ => Record(exception, Unexpected, target),
@@ -131,10 +143,11 @@ internal static class Errors
     public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
 
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
-    public static ErrorRecord IdempotencyKeyReused(SubmitRequest request) => From(
-        new ApiframeException(
-            ApiframeErrorKind.Conflict, $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent."),
-        request);
+    public static ErrorRecord IdempotencyKeyReused(SubmitRequest request)
+    {
+        string message = $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent.";
+        return Record(new ApiframeException(ApiframeErrorKind.Conflict, message), KeyReused, request);
+    }
 
     /// <summary>-MaximumCredit was kept.</summary>
     public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net.Http;
 using System.Threading;
@@ -12,7 +14,11 @@ namespace Apiframe.Client.Tests;
 
 public sealed class IdempotencyScopeTests
 {
+    private const string Failed = """{ "status": "FAILED", "creditCost": 0 }""";
+    private const string Cancelled = """{ "status": "CANCELLED", "creditCost": 0 }""";
+
     private readonly FakeService _service = new();
+    private (int Status, string Json)? _answerOfJobs;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -82,26 +88,59 @@ public sealed class IdempotencyScopeTests
     [Fact]
     public async Task A_failed_job_of_an_earlier_run_is_submitted_anew_under_the_scope_s_next_key()
     {
-        _service.Api
-            .Json(FakeService.Accepted("FAILED"), 202).Json(FakeService.Accepted("CANCELLED"), 202).Json(FakeService.Accepted("COMPLETED"), 202);
+        Route(("FAILED", Failed), ("CANCELLED", Cancelled), ("COMPLETED", null));
         SubmitRequest claimed = new IdempotencyScope("nightly").Claim(FakeService.Request());
 
         BananaJob job = await _service.Client.SubmitAsync(claimed, Token);
 
-        string[] keys = _service.Api.Sent.Select(sent => sent.Header("Idempotency-Key")!).ToArray();
-        Assert.Equal([claimed.IdempotencyKey!, claimed.IdempotencyKey + ".2", claimed.IdempotencyKey + ".3"], keys);
-        Assert.Equal(("COMPLETED", keys[2]), (job.Status, job.IdempotencyKey));
+        Assert.Equal([claimed.IdempotencyKey!, claimed.IdempotencyKey + ".2", claimed.IdempotencyKey + ".3"], Keys);
+        Assert.Equal(("COMPLETED", Keys[2]), (job.Status, job.IdempotencyKey));
+    }
+
+    [Theory]
+    [InlineData("FAILED", """{ "status": "COMPLETED", "creditCost": 9, "result": "https://cdn.example.net/1.png" }""", "COMPLETED")]
+    [InlineData("FAILED", """{ "status": "PROCESSING", "creditCost": 0 }""", "PROCESSING")]
+    [InlineData("FAILED", """{ "status": "FAILED", "creditCost": 8 }""", "FAILED")]
+    [InlineData("CANCELLED", """{ "status": "CANCELLED", "creditCost": 8 }""", "CANCELLED")]
+    [InlineData("CANCELLED", """{ "status": "CANCELLED", "creditCost": null }""", "CANCELLED")]
+    public async Task A_job_that_was_not_given_back_is_not_paid_again_whatever_the_submission_s_answer_says(string answer, string job, string status)
+    {
+        Route((answer, job));
+        SubmitRequest claimed = new IdempotencyScope("nightly").Claim(FakeService.Request("A kite"));
+
+        BananaJob handedOn = await _service.Client.SubmitAsync(claimed, Token);
+
+        Assert.Equal((status, "A kite", claimed.IdempotencyKey), (handedOn.Status, handedOn.Prompt, handedOn.IdempotencyKey));
+        Assert.Equal([claimed.IdempotencyKey!], Keys);
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(404)]
+    [InlineData(403)]
+    public async Task A_failed_job_that_cannot_be_asked_for_is_not_paid_again(int status)
+    {
+        Route(("FAILED", null));
+        _answerOfJobs = (status, """{ "error": "No" }""");
+        SubmitRequest claimed = new IdempotencyScope("nightly").Claim(FakeService.Request());
+
+        BananaJob job = await _service.Client.SubmitAsync(claimed, Token);
+
+        Assert.Equal(("FAILED", false), (job.Status, job.IsSettled));
+        Assert.Equal([claimed.IdempotencyKey!], Keys);
     }
 
     [Fact]
-    public async Task A_service_that_says_nothing_but_failed_is_not_asked_for_ever()
+    public async Task A_conflict_under_a_scope_says_that_the_job_of_an_earlier_run_is_there()
     {
-        _service.Api.Json(FakeService.Accepted("FAILED"), 202);
+        _service.Api.Json("""{ "error": "Same key, other body" }""", 409);
 
-        BananaJob job = await _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token);
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token));
 
-        Assert.Equal("FAILED", job.Status);
-        Assert.InRange(_service.Api.Sent.Count, 2, 100);
+        Assert.Equal((ApiframeErrorKind.Conflict, 409), (e.Kind, e.StatusCode));
+        Assert.Contains("its job is at the service", e.Message, StringComparison.Ordinal);
+        Assert.True(e.Request!.IsScoped);
     }
 
     [Fact]
@@ -118,7 +157,7 @@ public sealed class IdempotencyScopeTests
     [Fact]
     public async Task An_unknown_outcome_names_the_key_that_was_tried_last()
     {
-        _service.Api.Json(FakeService.Accepted("FAILED"), 202).Throw(new HttpRequestException("reset"));
+        _service.Api.Json(FakeService.Accepted("FAILED"), 202).Json(FakeService.Job("FAILED")).Throw(new HttpRequestException("reset"));
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
             () => _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token));
@@ -132,16 +171,12 @@ public sealed class IdempotencyScopeTests
     [Fact]
     public async Task A_prompt_that_fails_every_time_is_given_up_and_its_job_handed_on()
     {
-        foreach (int _ in Enumerable.Range(0, 20))
-        {
-            _service.Api.Json(FakeService.Accepted("FAILED"), 202);
-        }
+        Route(("FAILED", Failed));
 
         BananaJob job = await _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token);
 
         Assert.Equal("FAILED", job.Status);
-        Assert.Equal(11, _service.Api.Sent.Select(sent => sent.Header("Idempotency-Key")).Distinct().Count());
-        Assert.Equal(11, _service.Api.Sent.Count);
+        Assert.Equal((11, 11), (Keys.Length, Keys.Distinct().Count()));
     }
 
     [Fact]
@@ -173,6 +208,58 @@ public sealed class IdempotencyScopeTests
         Assert.Subset(second.Select(job => job.JobId).ToHashSet(), made.ToHashSet());
         Assert.Equal(30, third.Select(job => job.JobId).Distinct().Count());
         Assert.Equal(30, emulator.Counts.ImagesBilled);
+    }
+
+    [Fact]
+    public async Task Rows_with_webhook_events_of_their_own_get_their_jobs_back_in_any_order()
+    {
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 600 });
+        string[][] events = [[], ["failed"], ["completed"], ["completed", "failed"], ["progress"]];
+        SubmitRequest[] requests = [.. events.Select((one, i) => new SubmitRequest
+        {
+            Prompt = $"kite {i}", WebhookUrl = "https://h.example", WebhookEvent = one, ReferenceImage = ["https://a.example/1.png"],
+        })];
+
+        async Task<string[]> RunAsync(IEnumerable<SubmitRequest> batch)
+        {
+            var client = new ApiframeClient(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = emulator.BaseUri }));
+            var scope = new IdempotencyScope("nightly");
+            var ids = new List<string>();
+            foreach (SubmitRequest request in batch)
+            {
+                ids.Add((await client.SubmitAsync(scope.Claim(request), Token)).JobId);
+            }
+
+            return [.. ids];
+        }
+
+        string[] first = await RunAsync(requests);
+        string[] second = await RunAsync(requests.Reverse());
+
+        Assert.Equal(first, second.Reverse());
+        Assert.Equal(requests.Length, emulator.Counts.JobsAccepted);
+    }
+
+    private string[] Keys => [.. _service.Api.Sent.Where(sent => sent.Method == "POST").Select(sent => sent.Header("Idempotency-Key")!)];
+
+    /// <summary>Each key gets a job of its own: what the answer to its submission says, and what the job itself does. The last one is for all further keys.</summary>
+    private void Route(params (string Answer, string? Job)[] jobs)
+    {
+        var keys = new List<string>();
+        _service.Api.Route(sent =>
+        {
+            if (sent.Method == "POST" && !keys.Contains(sent.Header("Idempotency-Key")!))
+            {
+                keys.Add(sent.Header("Idempotency-Key")!);
+            }
+
+            string id = sent.Method == "POST"
+                ? new Guid(keys.IndexOf(sent.Header("Idempotency-Key")!) + 1, 0, 0, new byte[8]).ToString()
+                : sent.Url.Segments[^1];
+            (string answer, string? job) = jobs[Math.Min(int.Parse(id.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture), jobs.Length) - 1];
+            return sent.Method == "POST" ? (202, $$"""{ "jobId": "{{id}}", "status": "{{answer}}" }""")
+                : _answerOfJobs ?? (200, job!.Replace("{", $"{{ \"id\": \"{id}\",", StringComparison.Ordinal));
+        });
     }
 
     private sealed class Batch(string name)

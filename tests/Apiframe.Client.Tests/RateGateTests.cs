@@ -9,12 +9,14 @@ namespace Apiframe.Client.Tests;
 
 public sealed class RateGateTests
 {
+    private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);
+
     private readonly FakeClock _clock = new();
 
     [Fact]
     public async Task An_open_gate_lets_calls_through_at_once()
     {
-        await new RateGate(_clock).WaitAsync(TestContext.Current.CancellationToken);
+        await new RateGate(_clock).WaitAsync(LongTime, TestContext.Current.CancellationToken);
 
         Assert.Empty(_clock.Delays);
     }
@@ -28,7 +30,7 @@ public sealed class RateGateTests
         gate.Hold(TimeSpan.FromSeconds(first));
         gate.Hold(TimeSpan.FromSeconds(second));
 
-        await gate.WaitAsync(TestContext.Current.CancellationToken);
+        await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
 
         Assert.Equal([TimeSpan.FromSeconds(5)], _clock.Delays);
     }
@@ -40,7 +42,7 @@ public sealed class RateGateTests
         gate.Hold(TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        await gate.WaitAsync(TestContext.Current.CancellationToken);
+        await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
 
         Assert.Empty(_clock.Delays);
     }
@@ -53,7 +55,7 @@ public sealed class RateGateTests
 
         for (int i = 0; i < 3; i++)
         {
-            await gate.WaitAsync(TestContext.Current.CancellationToken);
+            await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal([5000, 20, 20], _clock.Delays.Select(delay => delay.TotalMilliseconds));
@@ -66,9 +68,40 @@ public sealed class RateGateTests
 
         for (int i = 0; i < 3; i++)
         {
-            await gate.WaitAsync(TestContext.Current.CancellationToken);
+            await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
         }
 
         Assert.Empty(_clock.Delays);
+    }
+
+    [Fact]
+    public async Task A_hold_that_is_longer_than_the_caller_waits_is_told_at_once()
+    {
+        var gate = new RateGate(_clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), await gate.WaitAsync(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken));
+        Assert.Empty(_clock.Delays);
+        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_distance_between_calls_is_no_hold()
+    {
+        var gate = new RateGate(_clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+        await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
+
+        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.Equal([5000, 20], _clock.Delays.Select(delay => delay.TotalMilliseconds));
+    }
+
+    [Fact]
+    public async Task A_wait_without_end_is_possible()
+    {
+        var gate = new RateGate(_clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.MaxValue, TestContext.Current.CancellationToken));
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -101,6 +102,85 @@ public sealed class ReferenceTests : IDisposable
 
         Assert.Equal(["one", "two"], errors.Select(e => e.Request!.Prompt).Order());
         Assert.All(errors, e => Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind));
+    }
+
+    [Fact]
+    public async Task By_a_clock_that_is_fast_a_prompt_is_uploaded_for_once_all_the_same()
+    {
+        _service.Api.Route(sent => sent.Url.AbsolutePath == "/v2/uploads"
+            ? (201, Upload("1", _service.Clock.UtcNow.AddHours(-3))) : (202, FakeService.Accepted()));
+
+        await _service.Client.SubmitAsync(Request(File("a.png", Png)), Token);
+
+        Assert.Equal(1, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+    }
+
+    [Fact]
+    public async Task An_upload_that_failed_is_tried_again_by_the_next_prompt()
+    {
+        _service.Api.Json("""{ "error": "Invalid API key" }""", 401).Json(Upload("1"), 201).Json(FakeService.Accepted(), 202);
+        string file = File("a.png", Png);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(Request(file), Token));
+        BananaJob job = await _service.Client.SubmitAsync(Request(file), Token);
+
+        Assert.Equal((ApiframeErrorKind.Authentication, FakeService.JobId), (e.Kind, job.JobId));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_is_cancelled_while_it_uploads_does_not_cancel_the_others_that_use_the_file()
+    {
+        using var cancel = new CancellationTokenSource();
+        var uploading = new TaskCompletionSource();
+        _service.Api.Do(async token =>
+        {
+            uploading.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            throw new InvalidOperationException("unreachable");
+        }).Json(Upload("1"), 201).Json(FakeService.Accepted(), 202);
+        string file = File("a.png", Png);
+
+        Task<BananaJob> cancelled = _service.Client.SubmitAsync(Request(file), cancel.Token);
+        await uploading.Task;
+        Task<BananaJob> other = _service.Client.SubmitAsync(Request(file), Token);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        Assert.Equal(FakeService.JobId, (await other).JobId);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_waits_for_its_place_until_the_upload_is_nearly_over_uploads_again()
+    {
+        BananaJob job = await SubmitWithWaitAsync(first: (429, """{ "error": "Too many concurrent jobs" }"""));
+
+        Assert.Equal(["https://cdn.example.net/2.png"], job.ReferenceImage!);
+        Assert.Equal(2, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+        Assert.Contains("https://cdn.example.net/2.png", _service.Api.Sent[^1].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_may_have_been_accepted_is_repeated_with_the_upload_that_it_had()
+    {
+        BananaJob job = await SubmitWithWaitAsync(first: (503, """{ "error": "Down" }"""));
+
+        Assert.Equal(["https://cdn.example.net/1.png"], job.ReferenceImage!);
+        Assert.Equal(1, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+    }
+
+    /// <summary>Submits with a file whose upload lasts for an hour. The first answer is as given, and then all jobs' places are taken for 55 minutes.</summary>
+    private async Task<BananaJob> SubmitWithWaitAsync((int Status, string Json) first)
+    {
+        DateTimeOffset start = _service.Clock.UtcNow;
+        int uploads = 0;
+        int submissions = 0;
+        _service.Api.Route(sent =>
+            sent.Url.AbsolutePath == "/v2/uploads" ? (201, Upload((++uploads).ToString(CultureInfo.InvariantCulture), _service.Clock.UtcNow.AddHours(1)))
+            : submissions++ == 0 ? first
+            : _service.Clock.UtcNow - start < TimeSpan.FromMinutes(55) ? (429, """{ "error": "Too many concurrent jobs" }""")
+            : (202, FakeService.Accepted()));
+        var client = new ApiframeClient(_service.Connection, rateLimitTimeout: TimeSpan.FromHours(3));
+        return await client.SubmitAsync(Request(File("a.png", Png)), Token);
     }
 
     [Fact]

@@ -1,4 +1,9 @@
+using System;
 using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
@@ -7,6 +12,8 @@ namespace Apiframe.Client.Tests;
 
 public sealed class RequestFormTests
 {
+    private const string Conflict = """{ "error": "Same key, other body" }""";
+
     private const string Refusal = """{ "error": "Validation failed" }""";
 
     private readonly FakeService _service = new();
@@ -119,4 +126,70 @@ public sealed class RequestFormTests
 
         Assert.Single(_service.Api.Sent);
     }
+
+    [Fact]
+    public async Task A_key_that_is_known_in_the_other_form_gives_the_job_of_the_other_form()
+    {
+        _service.Api.Json(Conflict, 409).Json(FakeService.Accepted(), 202);
+
+        BananaJob job = await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
+
+        Assert.Equal(FakeService.JobId, job.JobId);
+        Assert.Equal(2, _service.Api.Sent.Count);
+        Assert.Contains("\"image_input\":[\"https://a.example/1.png\"]", _service.Api.Sent[1].Body);
+        Assert.Equal(_service.Api.Sent[0].Header("Idempotency-Key"), _service.Api.Sent[1].Header("Idempotency-Key"));
+    }
+
+    [Fact]
+    public async Task So_it_does_when_the_form_that_the_service_takes_is_known_already()
+    {
+        _service.Api.Json(FakeService.Accepted(), 202).Json(Conflict, 409).Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
+        await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
+        await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
+
+        Assert.Equal([false, false, true, false], _service.Api.Sent.Select(sent => sent.Body!.Contains("[\"https", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(409)]
+    public async Task A_key_that_is_known_in_neither_form_is_a_conflict(int second)
+    {
+        _service.Api.Json(Conflict, 409).Json(Refusal, second);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken));
+
+        Assert.Equal((ApiframeErrorKind.Conflict, 2), (e.Kind, _service.Api.Sent.Count));
+        Assert.Contains("Same key, other body", e.Message);
+    }
+
+    [Fact]
+    public async Task Requests_that_waited_for_the_form_do_not_wait_for_one_another()
+    {
+        var gate = new TaskCompletionSource();
+        int waiting = 0;
+        _service.Api.Do(_ => Answer(FakeService.Accepted()));
+        _service.Api.Do(async _ =>
+        {
+            // Answers none of the others before all of them are there.
+            if (Interlocked.Increment(ref waiting) == 7)
+            {
+                gate.SetResult();
+            }
+
+            await gate.Task.WaitAsync(TestContext.Current.CancellationToken);
+            return await Answer(FakeService.Accepted());
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken)))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal(8, _service.Api.Sent.Count);
+    }
+
+    private static Task<HttpResponseMessage> Answer(string json) => Task.FromResult(
+        new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent(json, Encoding.UTF8, "application/json") });
 }

@@ -136,6 +136,72 @@ public sealed class SubmitTests
         Assert.Equal(ApiframeErrorKind.Authentication, Assert.IsType<ApiframeException>(e.InnerException).Kind);
     }
 
+    [Theory]
+    [InlineData(400, "Validation failed")]
+    [InlineData(401, "Invalid API key")]
+    [InlineData(402, "Insufficient credits")]
+    [InlineData(403, "API key is inactive")]
+    [InlineData(409, "Conflict")]
+    public async Task An_unknown_outcome_stays_unknown_however_the_repeat_is_refused(int status, string said)
+    {
+        _service.Api.Throw(new HttpRequestException("reset")).Json($$"""{ "error": "{{said}}" }""", status);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(
+            FakeService.Request() with { ReferenceImage = ["https://a.example/1.png"] }, TestContext.Current.CancellationToken));
+
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, status), (e.Kind, e.StatusCode));
+        Assert.Contains(said, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing", e.Message, StringComparison.Ordinal);
+        Assert.Single(_service.Api.Sent.Select(sent => sent.Header("Idempotency-Key")).Distinct());
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_known_as_soon_as_there_is_a_job()
+    {
+        _service.Api.Throw(new HttpRequestException("reset")).Json("""{ "error": "Validation failed" }""", 400).Json(FakeService.Accepted(), 202);
+
+        BananaJob job = await _service.Client.SubmitAsync(
+            FakeService.Request() with { ReferenceImage = ["https://a.example/1.png"] }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(FakeService.JobId, job.JobId);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_submitted_again_is_still_of_unknown_outcome_when_it_is_refused()
+    {
+        _service.Api.Throw(new HttpRequestException("reset"));
+        ApiframeException first = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+        var later = new FakeService();
+        later.Clock.Advance(TimeSpan.FromHours(23));
+        later.Api.Json("""{ "error": "Invalid API key" }""", 401);
+
+        ApiframeException second = await Assert.ThrowsAsync<ApiframeException>(
+            () => later.Client.SubmitAsync(first.Request!, TestContext.Current.CancellationToken));
+        later.Clock.Advance(TimeSpan.FromHours(2));
+        ApiframeException third = await Assert.ThrowsAsync<ApiframeException>(
+            () => later.Client.SubmitAsync(second.Request!, TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.SubmissionUnknown, second.Kind);
+        Assert.Equal(first.Request!.OutcomeUnknownSince, second.Request!.OutcomeUnknownSince);
+        Assert.Equal(ApiframeErrorKind.Authentication, third.Kind);
+    }
+
+    [Fact]
+    public async Task Without_its_key_a_request_of_unknown_outcome_is_a_new_one()
+    {
+        _service.Api.Throw(new HttpRequestException("reset"));
+        ApiframeException first = await Assert.ThrowsAsync<ApiframeException>(
+            () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+        var later = new FakeService();
+        later.Api.Json("""{ "error": "Invalid API key" }""", 401);
+
+        ApiframeException second = await Assert.ThrowsAsync<ApiframeException>(
+            () => later.Client.SubmitAsync(first.Request! with { IdempotencyKey = null }, TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.Authentication, second.Kind);
+    }
+
     [Fact]
     public async Task A_service_that_was_never_reached_has_billed_nothing()
     {
@@ -274,6 +340,38 @@ public sealed class SubmitTests
 
         Assert.Equal(ApiframeErrorKind.RateLimited, e.Kind);
         Assert.Equal(TimeSpan.FromMinutes(10), _service.Clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task Without_patience_for_a_rate_limit_ten_prompts_take_no_time_and_one_request()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, RateLimitTimeout = TimeSpan.Zero });
+        service.Api.Json("{}", 429, ("Retry-After", "5"));
+
+        for (int i = 0; i < 10; i++)
+        {
+            ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+                () => service.Client.SubmitAsync(FakeService.Request($"kite {i}"), TestContext.Current.CancellationToken));
+            Assert.Equal((ApiframeErrorKind.RateLimited, $"kite {i}"), (e.Kind, e.Request!.Prompt));
+        }
+
+        Assert.Single(service.Api.Sent);
+        Assert.Equal(TimeSpan.Zero, service.Clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_wait_for_the_others_counts_as_waiting_for_the_rate_limit()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, RateLimitTimeout = TimeSpan.FromSeconds(7) });
+        service.Api.Json("{}", 429, ("Retry-After", "5"));
+        await Assert.ThrowsAsync<ApiframeException>(() => service.Client.GetJobAsync(
+            BananaJob.FromId(FakeService.JobId, service.Connection), retry: false, TestContext.Current.CancellationToken));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
+            () => service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ApiframeErrorKind.RateLimited, e.Kind);
+        Assert.Equal((2, TimeSpan.FromSeconds(5)), (service.Api.Sent.Count, service.Clock.Elapsed));
     }
 
     [Theory]

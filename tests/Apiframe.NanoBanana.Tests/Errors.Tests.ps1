@@ -154,6 +154,38 @@ Describe 'A job that cannot be had' {
     }
 }
 
+Describe 'A submission whose outcome is not known' {
+    BeforeAll {
+        $lossy = Start-BananaEmulator -GenerationTimeSec 0.1 -Fault @{ ResetAfterAcceptance = 1 }
+        New-BananaImage 'a kite' -Connection (New-BananaConnection -BaseUri $lossy.BaseUri -ApiKey $lossy.ApiKey -MaximumRetryCount 0) `
+            -ErrorAction SilentlyContinue -ErrorVariable lost
+        $request = $lost[0].TargetObject
+    }
+
+    AfterAll {
+        $lossy | Stop-BananaEmulator
+    }
+
+    It 'is still not known when it is refused under another key, as <Name>' -ForEach @(
+        @{ Name = 'an object'; Convert = { $_ } }
+        @{ Name = 'JSON'; Convert = { $_ | ConvertTo-Json | ConvertFrom-Json } }
+        @{ Name = 'CLIXML'; Convert = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } }
+    ) {
+        $request | ForEach-Object $Convert | New-BananaImage -ApiKey afk_wrong -ErrorAction SilentlyContinue -ErrorVariable refused
+
+        $refused.FullyQualifiedErrorId | Should -Be 'BananaSubmissionUnknown,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
+        "$refused" | Should -BeLike '*Invalid API key*'
+        "$refused" | Should -Not -BeLike '*Nothing was billed*'
+        $refused[0].TargetObject.IdempotencyKey | Should -Be $request.IdempotencyKey
+    }
+
+    It 'is refused for good if it is another prompt' {
+        $row = [pscustomobject]@{ Prompt = 'another'; IdempotencyKey = ''; OutcomeUnknownSince = '' }
+        $row | New-BananaImage -ApiKey afk_wrong -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaAuthenticationFailed,*'
+    }
+}
+
 Describe 'docs/errors.md' {
     It 'lists the errors that the module can write, each with its category, and no others' {
         $errors = (Get-Command New-BananaImage).ImplementingType.Assembly.GetType('Apiframe.NanoBanana.Errors')

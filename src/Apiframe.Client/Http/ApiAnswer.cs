@@ -76,7 +76,7 @@ internal sealed class ApiAnswer
             402 => Credits(said, json),
             403 => Error(ApiframeErrorKind.Forbidden, $"The API key may not do this{Colon(said)}"),
             404 => Error(ApiframeErrorKind.NotFound, $"The service knows no such thing{Colon(said)}"),
-            409 => Error(ApiframeErrorKind.Conflict, $"The idempotency key was used before, for another request{Colon(said)}"),
+            409 => Error(ApiframeErrorKind.Conflict, $"The service has accepted another request under this idempotency key before{Colon(said)}"),
             429 => Error(ApiframeErrorKind.RateLimited, $"The service refuses more requests for now{Colon(said)}"),
             >= 500 => Error(ApiframeErrorKind.ServiceUnavailable, $"The service answered {StatusCode}{Colon(said)}"),
             _ => Invalid(said, json),
@@ -101,7 +101,7 @@ internal sealed class ApiAnswer
         decimal? required = json?.Number("creditsRequired");
         decimal? available = json?.Number("creditsAvailable");
         string figures = required is null || available is null ? Colon(said) : $": it takes {required} and {available} are left.";
-        return new ApiframeException(ApiframeErrorKind.InsufficientCredits, $"There are not enough credits{figures} Nothing was created or billed.")
+        return new ApiframeException(ApiframeErrorKind.InsufficientCredits, $"There are not enough credits{figures}")
         {
             StatusCode = StatusCode,
             RequestId = RequestId,

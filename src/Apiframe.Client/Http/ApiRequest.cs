@@ -1,5 +1,8 @@
+using System;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using System.Threading;
+using System.Threading.Tasks;
 using Apiframe.Client.Uploads;
 
 namespace Apiframe.Client.Http;
@@ -7,10 +10,9 @@ namespace Apiframe.Client.Http;
 /// <summary>A request as the core means it; the transport makes a fresh message of it for each attempt.</summary>
 /// <param name="Method">GET or POST.</param>
 /// <param name="Path">Relative to the base URI, with the query.</param>
-/// <param name="Json">The body in UTF-8, or null.</param>
 /// <param name="IdempotencyKey">The key under which a POST may be repeated, or null.</param>
 /// <param name="UploadPath">A file to send instead of a body, or null.</param>
-internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json = null, string? IdempotencyKey = null, string? UploadPath = null)
+internal sealed record ApiRequest(HttpMethod Method, string Path, string? IdempotencyKey = null, string? UploadPath = null)
 {
     /// <summary>Whether the key goes along. False for what is public: a key that is not needed stays at home, and none is asked for.</summary>
     public bool NeedsKey { get; init; } = true;
@@ -21,8 +23,14 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json =
     /// <summary>Whether sending it twice can do no harm: of a repeated upload, a file is left that goes away by itself (contract section 5).</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || UploadPath is not null;
 
+    /// <summary>Makes the body of an attempt, in UTF-8; null if there is none.</summary>
+    public Func<CancellationToken, Task<byte[]>>? Json { get; init; }
+
+    /// <summary>What is known of what became of it.</summary>
+    public RequestOutcome Outcome { get; init; } = new();
+
     /// <summary>The body, fresh for each attempt; null if there is none.</summary>
-    public HttpContent? Content()
+    public async Task<HttpContent?> ContentAsync(CancellationToken cancellationToken)
     {
         if (UploadPath is not null)
         {
@@ -37,7 +45,7 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Json =
             return null;
         }
 
-        var json = new ByteArrayContent(Json);
+        var json = new ByteArrayContent(await Json(cancellationToken).ConfigureAwait(false));
         json.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
         return json;
     }

@@ -44,16 +44,24 @@ internal sealed class ApiTransport
         Clock clock = _connection.Clock;
         int failures = 0;
         int refusals = 0;
-        bool outcomeUnknown = false;
-        TimeSpan? firstRefusal = null;
+        TimeSpan? limitedSince = null;
+        TimeSpan LimitedFor() => clock.Elapsed - (limitedSince ?? clock.Elapsed);
         while (true)
         {
-            await _connection.RateGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            limitedSince ??= _connection.RateGate.IsHeld ? clock.Elapsed : null;
+            TimeSpan held = await _connection.RateGate.WaitAsync(_policy.RateLimitTimeout - LimitedFor(), cancellationToken).ConfigureAwait(false);
+            if (held > TimeSpan.Zero)
+            {
+                throw HeldBack(held);
+            }
+
+            DateTimeOffset startedAt = clock.UtcNow;
             TimeSpan started = clock.Elapsed;
+            HttpContent? content = await request.ContentAsync(cancellationToken).ConfigureAwait(false);
             ApiframeException failure;
             try
             {
-                ApiAnswer answer = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
+                ApiAnswer answer = await SendOnceAsync(request, content, cancellationToken).ConfigureAwait(false);
                 JsonElement json = answer.ReadSuccess(problem);
                 Log(request, Text(answer.StatusCode), clock.Elapsed - started, answer.RequestId, null);
                 return json;
@@ -66,12 +74,9 @@ internal sealed class ApiTransport
             TimeSpan duration = clock.Elapsed - started;
             bool refused = failure.Kind == ApiframeErrorKind.RateLimited;
             _ = refused ? refusals++ : failures++;
-            firstRefusal ??= refused ? started : null;
-            outcomeUnknown |= request.IdempotencyKey is not null && failure.OutcomeUnknown;
-            TimeSpan? delay = retry
-                ? _policy.DelayBeforeNext(
-                    failure, request.IsRepeatable, failures, refusals, clock.Elapsed - (firstRefusal ?? clock.Elapsed))
-                : null;
+            limitedSince ??= refused ? started : null;
+            request.Outcome.UnknownSince ??= failure.OutcomeUnknown ? startedAt : null;
+            TimeSpan? delay = retry ? _policy.DelayBeforeNext(failure, request.IsRepeatable, failures, refusals, LimitedFor()) : null;
             Log(request, failure.StatusCode is { } status ? Text(status) : failure.Kind.ToString(), duration, failure.RequestId, delay);
 
             // With a time it is the account's limit. Without one it may be the team's limit of jobs at once, which concerns submissions only.
@@ -83,7 +88,7 @@ internal sealed class ApiTransport
 
             if (delay is null)
             {
-                throw outcomeUnknown ? Unknown(failure) : failure;
+                throw failure;
             }
 
             if (!holdsAll)
@@ -93,16 +98,14 @@ internal sealed class ApiTransport
         }
     }
 
-    private static ApiframeException Unknown(ApiframeException failure) => new(
-        ApiframeErrorKind.SubmissionUnknown,
-        $"It is not known whether the service accepted the image, and so whether it is billed. {failure.Message}",
-        failure)
+    private ApiframeException HeldBack(TimeSpan time) => new(
+        ApiframeErrorKind.RateLimited,
+        $"The service allows no requests for another {Math.Ceiling(time.TotalSeconds):0} s, and the rate limit timeout is {_policy.RateLimitTimeout.TotalSeconds:0.###} s.")
     {
-        StatusCode = failure.StatusCode,
-        RequestId = failure.RequestId,
+        RetryAfter = time,
     };
 
-    private async Task<ApiAnswer> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
+    private async Task<ApiAnswer> SendOnceAsync(ApiRequest request, HttpContent? content, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, new Uri(_connection.BaseUri, request.Path));
         if (request.NeedsKey)
@@ -117,7 +120,7 @@ internal sealed class ApiTransport
             message.Headers.TryAddWithoutValidation("Idempotency-Key", request.IdempotencyKey);
         }
 
-        message.Content = request.Content();
+        message.Content = content;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_connection.RequestTimeout);
         try

@@ -20,13 +20,36 @@ internal sealed class RateGate
 
     public RateGate(Clock clock) => _clock = clock;
 
-    /// <summary>Completes when no 429 is being waited out and it is the caller's turn.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Whether a 429 is being waited out.</summary>
+    public bool IsHeld
     {
-        while (TimeToWait() is var wait && wait > TimeSpan.Zero)
+        get
         {
-            await _clock.Delay(wait, cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+            {
+                return _clock.Elapsed < _opensAt;
+            }
         }
+    }
+
+    /// <summary>Completes when no 429 is being waited out and it is the caller's turn.</summary>
+    /// <param name="patience">The longest time to wait for a 429 to pass.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    /// <returns>Zero; or, as soon as it is known that <paramref name="patience"/> is too short, for how long the gate is still closed.</returns>
+    public async Task<TimeSpan> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        TimeSpan started = _clock.Elapsed;
+        while (TakeTurn() is { Wait.Ticks: > 0 } turn)
+        {
+            if (turn.IsHold && turn.Wait > patience - (_clock.Elapsed - started))
+            {
+                return turn.Wait;
+            }
+
+            await _clock.Delay(turn.Wait, cancellationToken).ConfigureAwait(false);
+        }
+
+        return TimeSpan.Zero;
     }
 
     /// <summary>Closes the gate for <paramref name="delay"/> from now; a shorter hold never cuts a longer one.</summary>
@@ -42,23 +65,24 @@ internal sealed class RateGate
         }
     }
 
-    private TimeSpan TimeToWait()
+    /// <summary>No wait, and the turn is the caller's; or how long to wait before asking again, and whether it is a 429 that is waited for.</summary>
+    private (TimeSpan Wait, bool IsHold) TakeTurn()
     {
         lock (_lock)
         {
             TimeSpan now = _clock.Elapsed;
             if (now < _opensAt)
             {
-                return _opensAt - now;
+                return (_opensAt - now, true);
             }
 
             if (now < _nextTurn)
             {
-                return _nextTurn - now;
+                return (_nextTurn - now, false);
             }
 
             _nextTurn = _opensAt > TimeSpan.Zero ? now + Spacing : TimeSpan.Zero;
-            return TimeSpan.Zero;
+            return (TimeSpan.Zero, false);
         }
     }
 }

@@ -16,7 +16,6 @@ internal sealed class RetryPolicy
     /// <summary>The longest a single <c>Retry-After</c> is obeyed (contract section 5).</summary>
     private static readonly TimeSpan MaximumRetryAfter = TimeSpan.FromMinutes(2);
 
-    private readonly TimeSpan _rateLimitTimeout;
     private readonly Func<double> _random;
 
     /// <param name="maximumRetryCount">How often a failed request is repeated.</param>
@@ -25,11 +24,13 @@ internal sealed class RetryPolicy
     public RetryPolicy(int maximumRetryCount, TimeSpan rateLimitTimeout, Func<double> random)
     {
         MaximumRetryCount = maximumRetryCount;
-        _rateLimitTimeout = rateLimitTimeout;
+        RateLimitTimeout = rateLimitTimeout;
         _random = random;
     }
 
     public int MaximumRetryCount { get; }
+
+    public TimeSpan RateLimitTimeout { get; }
 
     /// <summary>The same policy with another patience for 429.</summary>
     public RetryPolicy WithRateLimitTimeout(TimeSpan timeout) => new(MaximumRetryCount, timeout, _random);
@@ -39,7 +40,7 @@ internal sealed class RetryPolicy
     /// <param name="repeatable">Whether a repeat can do no harm: a GET, or a POST under an idempotency key.</param>
     /// <param name="failures">Failed attempts so far without those that a 429 refused, this one included.</param>
     /// <param name="refusals">Attempts that a 429 refused so far, this one included.</param>
-    /// <param name="rateLimitedFor">Time since the first 429 of this request.</param>
+    /// <param name="rateLimitedFor">Time since the first 429 of this request, or since it was first held back by one of another request.</param>
     public TimeSpan? DelayBeforeNext(ApiframeException failure, bool repeatable, int failures, int refusals, TimeSpan rateLimitedFor)
     {
         if (failure.Kind == ApiframeErrorKind.RateLimited)
@@ -47,7 +48,7 @@ internal sealed class RetryPolicy
             TimeSpan delay = failure.RetryAfter is { } asked
                 ? Obeyed(asked)
                 : Exponential(FirstRateLimitDelay, refusals, MaximumRateLimitDelay);
-            return rateLimitedFor + delay <= _rateLimitTimeout ? delay : null;
+            return rateLimitedFor + delay <= RateLimitTimeout ? delay : null;
         }
 
         // 501 says that the service will never do this; the vendor's client excludes it too.

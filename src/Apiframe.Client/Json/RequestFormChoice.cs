@@ -16,7 +16,7 @@ internal sealed class RequestFormChoice
     private readonly SemaphoreSlim _finding = new(1);
     private RequestForm? _taken;
 
-    /// <summary>Sends <paramref name="request"/> in the form that the service takes.</summary>
+    /// <summary>Sends <paramref name="request"/> in the form that the service takes; in the other one too if it says that the key is known with another body.</summary>
     public async Task<T> SendAsync<T>(SubmitRequest request, Func<RequestForm, Task<T>> send, CancellationToken cancellationToken)
     {
         (RequestForm first, RequestForm? other) = FormsOf(request);
@@ -25,37 +25,52 @@ internal sealed class RequestFormChoice
             return await send(first).ConfigureAwait(false);
         }
 
-        if (_taken is { } known)
+        if (_taken is null)
         {
-            return await send(known).ConfigureAwait(false);
-        }
-
-        await _finding.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_taken is { } found)
-            {
-                return await send(found).ConfigureAwait(false);
-            }
-
-            T result;
+            await _finding.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                result = await send(first).ConfigureAwait(false);
-                _taken = first;
+                if (_taken is null)
+                {
+                    (T found, _taken) = await EitherAsync(first, other.Value, refusal => refusal.StatusCode is 400 or 409, send).ConfigureAwait(false);
+                    return found;
+                }
             }
-            catch (ApiframeException e) when (e.StatusCode == 400)
+            finally
             {
-                // 400 means that nothing was created, so the other form may go under the same idempotency key.
-                result = await send(other.Value).ConfigureAwait(false);
-                _taken = other;
+                _finding.Release();
             }
-
-            return result;
         }
-        finally
+
+        RequestForm known = _taken.Value;
+        return (await EitherAsync(known, known == first ? other.Value : first, refusal => refusal.StatusCode == 409, send).ConfigureAwait(false)).Result;
+    }
+
+    /// <summary>
+    /// Neither 400 nor 409 has created anything, so the other form may go under the same idempotency key: it creates the one job of that key, or, after a 409,
+    /// gives back the job that an earlier run has submitted in that form.
+    /// </summary>
+    private static async Task<(T Result, RequestForm Form)> EitherAsync<T>(
+        RequestForm first, RequestForm other, Func<ApiframeException, bool> isWorthTheOther, Func<RequestForm, Task<T>> send)
+    {
+        ApiframeException refusal;
+        try
         {
-            _finding.Release();
+            return (await send(first).ConfigureAwait(false), first);
+        }
+        catch (ApiframeException e) when (isWorthTheOther(e))
+        {
+            refusal = e;
+        }
+
+        try
+        {
+            return (await send(other).ConfigureAwait(false), other);
+        }
+        catch (ApiframeException e) when (refusal.StatusCode == 409 && e.StatusCode is 400 or 409)
+        {
+            // That the key is known says more than that the other form is refused too.
+            throw refusal;
         }
     }
 

@@ -128,6 +128,10 @@ public sealed class NewBananaImageCommand : BananaCommand
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
     public string? JobId { get; set; }
 
+    /// <summary>Tells an input that is the request of an earlier error, and that the service may have accepted already.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    public DateTimeOffset? OutcomeUnknownSince { get; set; }
+
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
     /// <summary>Whether WebhookEvent says what happened to a job that came by webhook, and not what to post: what to post comes with a URL.</summary>
@@ -209,6 +213,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         WebhookEvent = IsNewsOfAJob ? [] : WebhookEvent,
         // A job's key belongs to its own image.
         IdempotencyKey = _typed.Contains(nameof(IdempotencyKey)) || (InputObject is null && JobId is null) ? IdempotencyKey : null,
+        OutcomeUnknownSince = _typed.Contains(nameof(IdempotencyKey)) ? null : OutcomeUnknownSince,
     };
 
     private void Submit(object source, SubmitRequest request, IEnumerable<object> references)
