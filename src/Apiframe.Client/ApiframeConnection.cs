@@ -105,7 +105,7 @@ public sealed class ApiframeConnection
     {
         if (!uri.IsAbsoluteUri || WebUrl.Parse(uri.OriginalString) is null)
         {
-            throw InvalidBaseUri($"The base URI '{uri}' is not an absolute http or https URL, such as {ApiframeConnectionOptions.DefaultBaseUri}.");
+            throw InvalidBaseUri($"The base URI '{ShownText.Address(uri.OriginalString)}' is not an absolute http or https URL, such as {ApiframeConnectionOptions.DefaultBaseUri}.");
         }
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)

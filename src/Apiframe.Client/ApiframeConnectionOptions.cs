@@ -43,5 +43,5 @@ public sealed record ApiframeConnectionOptions
     public TimeSpan RateLimitTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The address; never the key.</summary>
-    public override string ToString() => BaseUri.ToString();
+    public override string ToString() => ShownText.Address(BaseUri.OriginalString);
 }

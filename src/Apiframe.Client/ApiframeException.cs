@@ -11,12 +11,14 @@ public sealed class ApiframeException : Exception
 
     /// <summary>Makes an exception of a kind with a text for people.</summary>
     /// <param name="kind">What went wrong.</param>
-    /// <param name="message">What happened and, where there is something to do, what to do next.</param>
+    /// <param name="message">
+    /// What happened and, where there is something to do, what to do next. Control characters, and in addresses user, password and query, are left out.
+    /// </param>
     /// <param name="innerException">
     /// The cause, if another exception of this library was. Exceptions of other libraries are kept as text only: they may quote keys and passwords.
     /// </param>
     public ApiframeException(ApiframeErrorKind kind, string message, ApiframeException? innerException = null)
-        : base(message, innerException) => Kind = kind;
+        : base(ShownText.Message(message), innerException) => Kind = kind;
 
     /// <summary>What went wrong.</summary>
     public ApiframeErrorKind Kind { get; }

@@ -109,6 +109,12 @@ public record ImageOptions
             throw OptionCheck.Invalid($"ReferenceImage has {given.Count} images: at most {MaximumReferenceImages} are allowed. Leave {given.Count - MaximumReferenceImages} out.");
         }
 
+        if (given.Find(WebUrl.IsIncomplete) is { } incomplete)
+        {
+            throw OptionCheck.Invalid(
+                $"ReferenceImage '{incomplete}' is not the whole URL: metadata and messages leave out user, password, and query. Give the whole URL.");
+        }
+
         given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(LocalReference.Check);
         return given;
     }

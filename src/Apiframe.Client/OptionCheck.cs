@@ -16,5 +16,5 @@ internal static class OptionCheck
     public static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message + " Nothing was sent.");
 
     public static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
-        Invalid($"{name} '{SubmitRequest.Shortened(given)}' is not allowed: use {string.Join(", ", allowed)}.");
+        Invalid($"{name} '{ShownText.Excerpt(given)}' is not allowed: use {string.Join(", ", allowed)}.");
 }

@@ -51,10 +51,7 @@ public sealed record SubmitRequest : ImageOptions
     };
 
     /// <summary>The prompt, shortened for a message.</summary>
-    public override string ToString() => Shortened(Prompt);
-
-    /// <summary>A prompt or another value, short enough for a message.</summary>
-    internal static string Shortened(string text) => text.Length <= 60 ? text : text.Substring(0, 57) + "...";
+    public override string ToString() => ShownText.Excerpt(Prompt);
 
     private static string? CheckedUrl(string name, string? value)
     {
@@ -63,7 +60,7 @@ public sealed record SubmitRequest : ImageOptions
             return value;
         }
 
-        throw OptionCheck.Invalid($"{name} '{Shortened(value)}' is not an absolute http or https URL.");
+        throw OptionCheck.Invalid($"{name} '{ShownText.Excerpt(value)}' is not an absolute http or https URL.");
     }
 
     private string CheckedPrompt()
@@ -75,7 +72,7 @@ public sealed record SubmitRequest : ImageOptions
 
         if (Prompt.Length > MaximumPromptLength)
         {
-            throw OptionCheck.Invalid($"Prompt '{Shortened(Prompt)}' has {Prompt.Length} characters: at most {MaximumPromptLength} are allowed. Shorten it.");
+            throw OptionCheck.Invalid($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters: at most {MaximumPromptLength} are allowed. Shorten it.");
         }
 
         for (int i = 0; i < Prompt.Length; i++)
@@ -122,6 +119,6 @@ public sealed record SubmitRequest : ImageOptions
 
         return key.All(c => c is > ' ' and <= '~')
             ? key
-            : throw OptionCheck.Invalid($"IdempotencyKey '{Shortened(key)}' travels in an HTTP header: use letters, digits and signs of ASCII, no spaces.");
+            : throw OptionCheck.Invalid($"IdempotencyKey '{ShownText.Excerpt(key)}' travels in an HTTP header: use letters, digits and signs of ASCII, no spaces.");
     }
 }

@@ -9,8 +9,8 @@ internal static class WebUrl
     /// <summary>Stands for what is not shown.</summary>
     public const string Hidden = "***";
 
-    /// <summary>Up to the last @, for passwords that nobody has escaped.</summary>
-    private static readonly Regex UserInfo = new(@"(?<=://)[^\s'""<>?#]*@", RegexOptions.CultureInvariant);
+    /// <summary>Up to the last @ before the path, for passwords that nobody has escaped.</summary>
+    private static readonly Regex UserInfo = new(@"(?<=://)[^\s'""<>/?#]*@", RegexOptions.CultureInvariant);
 
     private static readonly Regex AfterPath = new(@"(?<=://[^\s'""<>?#]*)([?#])[^\s'""<>]+", RegexOptions.CultureInvariant);
 
@@ -19,6 +19,10 @@ internal static class WebUrl
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
             ? url
             : null;
+
+    /// <summary>Whether an address went through <see cref="Shown(string)"/> and is no longer whole.</summary>
+    public static bool IsIncomplete(string url) =>
+        url.Contains("://" + Hidden + "@") || url.EndsWith("?" + Hidden, StringComparison.Ordinal) || url.EndsWith("#" + Hidden, StringComparison.Ordinal);
 
     /// <summary>
     /// A text, or an address, as it may be shown or written down: in each address, what lets somebody in is replaced by <see cref="Hidden"/>, user and password

@@ -165,9 +165,16 @@ internal static class Errors
     private static ErrorRecord Record(
         Exception exception, (string Id, ErrorCategory Category, string Action) error, object? target, string? message = null)
     {
-        string text = message ?? exception.Message;
+        string text = ShownText.Message(message ?? exception.Message);
         // Not in RecommendedAction: PowerShell 7 would print it a second time, and a script that logs "$_" would miss it.
-        return new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {error.Action}") };
+        var record = new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {error.Action}") };
+        if (target is Uri or string)
+        {
+            // The engine would show the whole address with the category.
+            record.CategoryInfo.TargetName = ShownText.Excerpt(target.ToString());
+        }
+
+        return record;
     }
 
     /// <summary>Which prompt or job it is about, as far as the text does not say so itself.</summary>
@@ -176,7 +183,7 @@ internal static class Errors
         string? prompt = target switch
         {
             SubmitRequest request => request.ToString(),
-            BananaJob { Prompt: { } its } => SubmitRequest.Shortened(ViewText.Line(its)),
+            BananaJob { Prompt: { } its } => ShownText.Excerpt(its),
             _ => null,
         };
         string subject = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? string.Empty : $"Prompt '{prompt}': ";

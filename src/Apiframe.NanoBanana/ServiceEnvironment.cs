@@ -34,7 +34,7 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey)
     };
 
     /// <summary>Never the key.</summary>
-    public override string ToString() => BaseUrl ?? "(the service's own address)";
+    public override string ToString() => BaseUrl is null ? "(the service's own address)" : ShownText.Address(BaseUrl);
 
     private Uri BaseUri()
     {
@@ -45,6 +45,6 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey)
 
         return Uri.TryCreate(BaseUrl, UriKind.Absolute, out Uri? uri)
             ? uri
-            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{BaseUrl}' is not an absolute http or https URL.");
+            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL.");
     }
 }

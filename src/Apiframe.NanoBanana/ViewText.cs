@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
 
@@ -34,6 +35,9 @@ public static class ViewText
 
     /// <summary>The text in one line, without what a terminal would obey.</summary>
     public static string Line(object? text) => Regex.Replace(text?.ToString() ?? string.Empty, @"[\s\p{C}-[\p{Cs}\p{Co}\u200D]]+", " ").Trim();
+
+    /// <summary>The text in as many lines as it has, without what a terminal would obey.</summary>
+    public static string Text(object? text) => ShownText.Printable(text?.ToString() ?? string.Empty);
 
     /// <summary>A file's size: <c>812 B</c>, <c>51 KB</c>, <c>4.2 MB</c>.</summary>
     public static string Size(object? bytes) => bytes is null ? string.Empty : Convert.ToDouble(bytes, CultureInfo.InvariantCulture) switch

@@ -68,6 +68,27 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
+    public void Signatures_and_passwords_of_addresses_are_not_written_down()
+    {
+        const string Signed = "X-Amz-Signature=0123";
+        ImageMetadata.Write(
+            new FileInfo(Image),
+            new BananaJob
+            {
+                JobId = "x",
+                Options = new() { ReferenceImage = [$"https://user:word@a.example/a@2x.png?{Signed}", "https://a.example/b@2x.png", $"https://a.example/c.png#{Signed}"] },
+                ImageUrls = [new Uri($"https://cdn.example/1.png?{Signed}")],
+            },
+            0,
+            replace: true);
+
+        BananaJob read = ImageMetadata.Read(Image)!;
+        Assert.DoesNotContain(Signed, File.ReadAllText(Metadata));
+        Assert.Equal(["https://***@a.example/a@2x.png?***", "https://a.example/b@2x.png", "https://a.example/c.png#***"], read.ReferenceImage);
+        Assert.Equal("https://cdn.example/1.png?***", read.ImageUrl!.ToString());
+    }
+
+    [Fact]
     public void Metadata_that_is_there_stays_unless_it_shall_be_replaced()
     {
         Write();

@@ -149,6 +149,42 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task Addresses_that_the_service_quotes_are_shown_without_signature_and_password()
+    {
+        const string Quoted = "Cannot fetch 'https://user:word@a.example/1.png?sig=0123'";
+        _service.Api.Json($$"""{ "error": "{{Quoted}}", "details": { "image_input": ["{{Quoted}}"] } }""", 400)
+            .Json(FakeService.Job("FAILED", $$""", "error": "{{Quoted}}" """));
+
+        var e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(FakeService.Request(), Token));
+        BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, Token);
+
+        const string Shown = "Cannot fetch 'https://***@a.example/1.png?***'";
+        Assert.Equal((Shown, Shown), (job.Error, Assert.Single(e.Details["image_input"])));
+        Assert.Contains(Shown, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_address_of_an_image_stays_whole_in_its_job()
+    {
+        _service.Api.Json(FakeService.Completed("\"https://cdn.example.net/1.png?X-Amz-Signature=0123\""));
+
+        Assert.Equal("?X-Amz-Signature=0123", (await _service.Client.GetJobAsync(FakeService.JobId, Token)).ImageUrl!.Query);
+    }
+
+    [Theory]
+    [InlineData("https://files.example.net/a.png?***")]
+    [InlineData("https://***@files.example.net/a.png")]
+    [InlineData("https://files.example.net/a.png#***")]
+    public void A_reference_whose_address_is_no_longer_whole_is_refused(string reference)
+    {
+        var e = Assert.Throws<ApiframeException>(() => (FakeService.Request() with { ReferenceImage = [reference] }).Checked());
+
+        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.Contains($"'{reference}' is not the whole URL", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cancelled_call_carries_no_exception_of_the_network_stack()
     {
         using var stop = new CancellationTokenSource();

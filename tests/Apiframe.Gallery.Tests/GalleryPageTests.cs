@@ -123,6 +123,21 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
+    public void Signatures_and_passwords_of_addresses_are_not_in_the_page()
+    {
+        const string Signed = "https://user:word@a.example/1.png?sig=0123";
+        string page = Page([
+            GalleryItem.Image(NewFile("kite.png"), Job("1", "a kite", references: [Signed])),
+            GalleryItem.WithoutJob(new SubmitRequest { Prompt = "b", ReferenceImage = [Signed] }, $"not found: {Signed}"),
+            Failed("2", "c", reason: $"not found: {Signed}")]);
+
+        Assert.Contains("<dd dir=\"auto\">https://***@a.example/1.png?***</dd>", page);
+        Assert.Contains(">not found: https://***@a.example/1.png?***<", page);
+        Assert.DoesNotContain("user:word", page);
+        Assert.DoesNotContain("sig=", page);
+    }
+
+    [Fact]
     public void What_became_no_image_is_there_with_its_reason()
     {
         string page = Page([

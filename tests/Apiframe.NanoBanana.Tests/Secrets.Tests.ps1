@@ -44,4 +44,84 @@ Describe 'The key' {
             $emulator | Stop-BananaEmulator
         }
     }
+
+    It 'is in no error of a server that repeats it in every spelling, however the error is shown' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Fault KeyEchoed
+        try {
+            $key = $env:APIFRAME_API_KEY
+            $connection = New-BananaConnection -MaximumRetryCount 0
+            $Error.Clear()
+            $everything = & {
+                $ErrorActionPreference = 'Continue'
+                New-BananaImage x -Connection $connection -Verbose
+                Get-BananaJob -Connection $connection -Verbose
+                Get-BananaAccount -Connection $connection -Verbose
+                $Error | ForEach-Object { $_ | Format-List * -Force | Out-String; $_.Exception | Format-List * -Force | Out-String; $_ | Get-Error | Out-String }
+                $Error | Export-Clixml "$TestDrive/errors.xml" -Depth 6
+                Get-Content "$TestDrive/errors.xml" -Raw
+            } *>&1 | Out-String -Width 500
+
+            $bytes = [System.Text.Encoding]::UTF8.GetBytes($key)
+            $everything | Should -BeLike '*Internal Server Error: request with key afk_`*`*`*, base64 afk_`*`*`*, upper case afk_`*`*`*, hex afk_`*`*`*, percent afk_`*`*`**'
+            $everything | Should -BeLike '*request id req_afk_`*`*`**'
+            foreach ($spelling in $key, $key.Substring(4), [System.Convert]::ToHexString($bytes), [System.Convert]::ToBase64String($bytes).Substring(0, 40), '%61%66%6B', '\u0061') {
+                $everything.Contains($spelling, [System.StringComparison]::OrdinalIgnoreCase) | Should -BeFalse -Because $spelling
+            }
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
+}
+
+Describe 'A password or a signature' {
+    It 'in an address is in nothing that an error shows or holds' {
+        # Not written out below: an error quotes the line of the script that it came from.
+        $word = 'pass' + 'word1'
+        $Error.Clear()
+        $everything = & {
+            $ErrorActionPreference = 'Continue'
+            foreach ($address in "https://user:$word@gateway.example.net", "ftp://user:$word@gateway.example.net", "ftp://gateway.example.net/?sig=$word") {
+                try { New-BananaConnection 'afk_x' -BaseUri $address } catch { $_ | Out-String }
+            }
+            try { New-BananaConnection 'afk_x' -Proxy "http://user:$word@127.0.0.1:9" } catch { $_ | Out-String }
+            $env:APIFRAME_BASE_URL, $url = "user:$word@gateway.example.net", $env:APIFRAME_BASE_URL
+            try { Get-BananaAccount -ApiKey 'afk_x' } finally { $env:APIFRAME_BASE_URL = $url }
+            $connection = New-BananaConnection 'afk_x' -MaximumRetryCount 0 -BaseUri http://127.0.0.1:9
+            Save-BananaImage "$TestDrive/signed" -Uri "http://127.0.0.1:9/1.png?X-Amz-Signature=$word" -Connection $connection -Verbose
+            $Error | ForEach-Object { $_ | Out-String; $_.CategoryInfo.ToString(); $_.Exception | Format-List * -Force | Out-String }
+            $Error.Where({ $_.TargetObject -isnot [uri] }) | ForEach-Object { $_ | Format-List * -Force | Out-String }
+        } *>&1 | Out-String -Width 500
+
+        $everything | Should -BeLike '*carries a user*'
+        $everything | Should -BeLike "*'`*`*`*@gateway.example.net' is not an absolute http or https URL*"
+        $everything | Should -BeLike '*The download from 127.0.0.1 broke off*'
+        $everything | Should -Not -BeLike "*$word*"
+        # What can be piped again has to be whole.
+        $Error[0].TargetObject.Query | Should -Be "?X-Amz-Signature=$word"
+    }
+}
+
+Describe 'What a terminal would obey' {
+    It 'does not reach it from a prompt or an error' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
+        try {
+            $escape, $override = [char]27, [char]0x202E
+            $shown = & {
+                $ErrorActionPreference = 'Continue'
+                $job = New-BananaImage "a${escape}[2Jb${override}c" | Wait-BananaJob
+                $job
+                $job | Format-List
+                New-BananaImage "x${escape}[2J" -Resolution "9${escape}[2J"
+                $Error[0].Exception.Message
+                New-BananaImage "x${escape}[2J" -WhatIf
+            } *>&1 | Out-String -Width 300
+
+            $shown | Should -BeLike '*a`[2Jbc*'
+            $shown -replace "$escape\[[0-9;]*m" | Should -Not -Match "[$escape$override]"
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
 }

@@ -11,7 +11,10 @@ namespace Apiframe.Client.Downloads;
 /// <summary>
 /// The file beside an image that tells how the image was made: <c>kite.png</c> has <c>kite.png.json</c>, UTF-8 and indented.
 /// </summary>
-/// <remarks>Its properties have the names of <c>New-BananaImage</c>'s parameters, so what was read from it makes the image once more.</remarks>
+/// <remarks>
+/// Its properties have the names of <c>New-BananaImage</c>'s parameters, so what was read from it makes the image once more. Addresses are there without user,
+/// password and query, which may be signatures; a reference that lacks them is refused instead of being taken for another image.
+/// </remarks>
 public static class ImageMetadata
 {
     /// <summary>A prompt has at most 2000 characters and a job 14 references, so nothing larger is ours to read.</summary>
@@ -91,7 +94,7 @@ public static class ImageMetadata
             json.WriteString("status", job.Status);
             json.WriteString("model", job.Model);
             json.WriteString("prompt", job.Prompt);
-            OptionsJson.File.WriteAll(json, job.Options);
+            OptionsJson.File.WriteAll(json, job.Options with { ReferenceImage = [.. job.Options.ReferenceImage.Select(WebUrl.Shown)] });
             if (job.CreditCost is { } cost)
             {
                 json.WriteNumber("creditCost", cost);
@@ -103,7 +106,7 @@ public static class ImageMetadata
 
             json.WriteString("createdAt", Text(job.CreatedAt));
             json.WriteString("completedAt", Text(job.CompletedAt));
-            json.WriteString("imageUrl", job.ImageUrls.Skip(index).FirstOrDefault()?.AbsoluteUri);
+            json.WriteString("imageUrl", job.ImageUrls.Skip(index).FirstOrDefault() is { } url ? WebUrl.Shown(url.AbsoluteUri) : null);
             json.WriteEndObject();
         }
 
@@ -122,7 +125,7 @@ public static class ImageMetadata
         {
             JobId = id,
             Status = JobStatus.Normalize(json.Text("status")),
-            Prompt = json.Text("prompt"),
+            Prompt = json.Exact("prompt"),
             Options = OptionsJson.File.Read(json, json.Text("model")),
             ImageUrls = urls,
             CreditCost = json.Number("creditCost"),

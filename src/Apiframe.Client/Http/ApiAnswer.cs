@@ -32,7 +32,7 @@ internal sealed class ApiAnswer
         _retryAfter = RetryAfterOf(response, connection.Clock);
         StatusCode = (int)response.StatusCode;
         RequestId = response.Headers.TryGetValues("x-request-id", out IEnumerable<string>? ids)
-            ? connection.Secrets.Apply(ids.First())
+            ? ShownText.Message(connection.Secrets.Apply(ids.First()))
             : null;
     }
 
@@ -150,7 +150,7 @@ internal sealed class ApiAnswer
         {
             foreach (KeyValuePair<string, JsonElement> field in fields.Fields().Take(MaximumDetails))
             {
-                details[Shorten(field.Key)] = field.Value.Texts().Take(MaximumDetails).Select(Shorten).ToList();
+                details[Shorten(ShownText.Message(field.Key))] = field.Value.Texts().Take(MaximumDetails).Select(text => Shorten(ShownText.Message(text))).ToList();
             }
         }
 

@@ -34,11 +34,11 @@ internal static class JobReader
         {
             JobId = id,
             Status = JobStatus.Normalize(json.Text("status")),
-            Prompt = input.Text("prompt") ?? earlier?.Prompt,
+            Prompt = earlier?.Prompt ?? input.Text("prompt"),
             Options = OptionsJson.Api.Read(input.Object("nanoBananaParams") ?? default, json.Text("model"), earlier?.Options),
             Progress = json.Number("progress") is { } progress ? (int)Math.Max(0, Math.Min(100, progress)) : null,
             ImageUrls = ResultReader.ImageUrls(json.Property("result")),
-            Error = json.Text("error"),
+            Error = json.Text("error") is { } error ? WebUrl.Shown(error) : null,
             CreditCost = json.Number("creditCost"),
             WebhookStatus = json.Text("webhookStatus"),
             CreatedAt = json.Time("createdAt") ?? earlier?.CreatedAt,

@@ -20,8 +20,13 @@ internal static class JsonElementExtensions
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.Property(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
 
+    /// <summary>A string, without the control characters that a terminal would obey; null if it is empty.</summary>
     public static string? Text(this JsonElement json, string name) =>
-        json.Property(name) is { ValueKind: JsonValueKind.String } value && StringOf(value) is { Length: > 0 } text ? text : null;
+        json.Exact(name) is { } exact && ShownText.Printable(exact) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A string as it is.</summary>
+    public static string? Exact(this JsonElement json, string name) =>
+        json.Property(name) is { ValueKind: JsonValueKind.String } value ? StringOf(value) : null;
 
     public static decimal? Number(this JsonElement json, string name) => json.Property(name) switch
     {
@@ -39,11 +44,11 @@ internal static class JsonElementExtensions
             ? time
             : null;
 
-    /// <summary>A string, or the strings of an array.</summary>
+    /// <summary>A string, or the strings of an array, as of <see cref="Text"/>.</summary>
     public static IEnumerable<string> Texts(this JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.String => new[] { StringOf(json) }.OfType<string>(),
-        JsonValueKind.Array => json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(StringOf).OfType<string>(),
+        JsonValueKind.String => new[] { StringOf(json) }.OfType<string>().Select(ShownText.Printable),
+        JsonValueKind.Array => json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).SelectMany(Texts),
         _ => [],
     };
 

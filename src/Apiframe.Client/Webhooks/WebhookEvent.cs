@@ -44,7 +44,7 @@ public sealed class WebhookEvent
         }
 
         BananaJob job = JobReader.Read(json, connection, known: _ => null);
-        string? name = json.Text("event") ?? json.Text("type") ?? header;
+        string? name = json.Text("event") ?? json.Text("type") ?? (header is null ? null : ShownText.Printable(header));
         return new WebhookEvent(string.IsNullOrWhiteSpace(name) ? NameOf(job) : name!.Trim().ToLowerInvariant(), job);
     }
 

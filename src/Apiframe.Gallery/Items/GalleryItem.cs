@@ -68,9 +68,12 @@ public sealed class GalleryItem
             { Length: 0 } => NoJob,
             { } status => status,
         },
-        Reason = job.Error ?? reason,
+        Reason = Shown(job.Error ?? reason),
     };
 
     /// <summary>A prompt that did not become a job.</summary>
-    public static GalleryItem WithoutJob(SubmitRequest request, string reason) => new() { Request = request, Status = NoJob, Reason = reason };
+    public static GalleryItem WithoutJob(SubmitRequest request, string reason) => new() { Request = request, Status = NoJob, Reason = Shown(reason) };
+
+    /// <summary>Once more, as what comes from a file may never have been an error of this library.</summary>
+    private static string? Shown(string? reason) => reason is null ? null : ShownText.Message(reason);
 }

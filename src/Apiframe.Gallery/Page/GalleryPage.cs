@@ -228,7 +228,7 @@ public sealed class GalleryPage
             ("Size", item.File is null ? null : GalleryText.Size(item.File.Length)),
             ("Made", GalleryText.Seconds(item.Job?.CreatedAt)),
             ("Done", GalleryText.Seconds(item.Job?.CompletedAt)),
-            .. item.Options.ReferenceImage.Select(reference => ("Reference", (string?)reference)),
+            .. item.Options.ReferenceImage.Select(reference => ("Reference", (string?)ShownText.Message(reference))),
         ];
         string known = string.Concat(
             from detail in details

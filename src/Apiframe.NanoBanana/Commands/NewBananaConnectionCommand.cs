@@ -79,7 +79,7 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
         catch (ApiframeException e)
         {
             // Without a connection there is nothing that the rest of a script could do.
-            ThrowTerminatingError(Errors.From(e, BaseUri));
+            ThrowTerminatingError(Errors.From(e, BaseUri is null ? null : ShownText.Address(BaseUri.OriginalString)));
         }
     }
 }
