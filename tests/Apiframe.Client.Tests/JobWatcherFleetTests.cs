@@ -131,6 +131,17 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
+    public async Task A_list_that_never_ends_loses_no_job()
+    {
+        _fleet.ListIsEndless = true;
+        BananaJob[] jobs = Enumerable.Range(0, 1000).Select(_ => _fleet.Accept(5)).ToArray();
+        _fleet.Unlisted.UnionWith(jobs.Take(20).Select(job => job.JobId));
+
+        Assert.All(await WaitAllAsync(jobs), job => Assert.Equal("COMPLETED", job.Status));
+        Assert.InRange(_fleet.ListRequests, 1, 150);
+    }
+
+    [Fact]
     public async Task An_unknown_job_among_many_is_an_error_and_the_others_go_on()
     {
         var watcher = new JobWatcher(_service.Client, 8, TestContext.Current.CancellationToken);

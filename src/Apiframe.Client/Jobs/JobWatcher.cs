@@ -226,27 +226,24 @@ public sealed class JobWatcher
         var missing = new HashSet<string>(byId.Select(group => group.Key), StringComparer.OrdinalIgnoreCase);
         // Of many pages one or the other fails on a bad day, and the jobs behind it would not be seen; a single page is as well asked for next time.
         bool retry = jobs.Count > ApiframeClient.MaximumPageSize;
-        string? cursor = null;
+        var listing = new JobListing(cursor => _client.ListJobsAsync(
+            new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => byId[id].FirstOrDefault()?.Job, retry, _cancellationToken));
         int pages = 0;
         try
         {
             do
             {
-                JobPage page = await _client.ListJobsAsync(
-                    new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => byId[id].FirstOrDefault()?.Job, retry, _cancellationToken)
-                    .ConfigureAwait(false);
+                IReadOnlyList<BananaJob> page = await listing.NextAsync().ConfigureAwait(false);
                 pages++;
-                foreach (BananaJob seen in page.Jobs.Where(job => missing.Remove(job.JobId)))
+                foreach (BananaJob seen in page.Where(job => missing.Remove(job.JobId)))
                 {
                     foreach (WatchedJob job in byId[seen.JobId])
                     {
                         See(job, seen, fromList: true);
                     }
                 }
-
-                cursor = page.NextCursor;
             }
-            while (missing.Count > 0 && cursor is not null && pages < MostPages);
+            while (missing.Count > 0 && !listing.IsOver && pages < MostPages);
 
             foreach (WatchedJob job in missing.SelectMany(id => byId[id]))
             {

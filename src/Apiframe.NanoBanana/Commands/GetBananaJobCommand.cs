@@ -1,8 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
+using Apiframe.Client.Jobs;
 using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
@@ -17,9 +17,6 @@ namespace Apiframe.NanoBanana.Commands;
 public sealed class GetBananaJobCommand : JobInputCommand
 {
     private const string ListSet = "List";
-
-    /// <summary>A service that repeats a cursor would be listed for ever.</summary>
-    private readonly HashSet<string> _seenCursors = [];
 
     /// <summary>Made by the engine.</summary>
     public GetBananaJobCommand()
@@ -61,7 +58,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
         if (ParameterSetName == ListSet)
         {
             var filter = new JobFilter { Status = Status, Model = Model, Team = Team };
-            Try(filter, () => List(ClientFor(job: null), filter, cursor: null, First));
+            Try(filter, () => List(ClientFor(job: null), filter));
             return;
         }
 
@@ -72,19 +69,24 @@ public sealed class GetBananaJobCommand : JobInputCommand
         }
     }
 
-    /// <summary>Asks for a page; writing it asks for the next, so nobody asks for pages that nobody reads.</summary>
-    private void List(ApiframeClient client, JobFilter filter, string? cursor, int left) => Run(
-        filter,
-        () => client.ListJobsAsync(filter, Math.Min(left, ApiframeClient.MaximumPageSize), cursor, StopToken),
-        page =>
+    private void List(ApiframeClient client, JobFilter filter)
+    {
+        int left = First;
+        var listing = new JobListing(cursor => client.ListJobsAsync(filter, Math.Min(left, ApiframeClient.MaximumPageSize), cursor, StopToken));
+
+        // Writing a page asks for the next, so nobody asks for pages that nobody reads.
+        void Next() => Run(filter, listing.NextAsync, page =>
         {
             // The list is newest first, so the first job that is too old ends it.
-            BananaJob[] jobs = page.Jobs.TakeWhile(job => job.CreatedAt is not { } made || made > After.ToUniversalTime()).ToArray();
+            BananaJob[] jobs = page.TakeWhile(job => job.CreatedAt is not { } made || made > After.ToUniversalTime()).Take(left).ToArray();
             WriteObject(jobs, enumerateCollection: true);
-            left -= page.Jobs.Count;
-            if (left > 0 && jobs.Length == page.Jobs.Count && page.NextCursor is not null && _seenCursors.Add(page.NextCursor))
+            left -= jobs.Length;
+            if (left > 0 && jobs.Length == page.Count && !listing.IsOver)
             {
-                List(client, filter, page.NextCursor, left);
+                Next();
             }
         });
+
+        Next();
+    }
 }

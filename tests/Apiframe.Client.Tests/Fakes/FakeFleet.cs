@@ -24,6 +24,9 @@ internal sealed class FakeFleet
     /// <summary>Whether the list leaves results out.</summary>
     public bool ListsWithoutResults { get; set; }
 
+    /// <summary>Whether the list always has another page, which shows the newest jobs again.</summary>
+    public bool ListIsEndless { get; set; }
+
     /// <summary>What the list answers instead of a page; null for a page.</summary>
     public (int Status, string Json)? ListFailure { get; set; }
 
@@ -75,8 +78,8 @@ internal sealed class FakeFleet
         int skip = int.Parse(query["cursor"] ?? "0", CultureInfo.InvariantCulture);
         int limit = int.Parse(query["limit"]!, CultureInfo.InvariantCulture);
         var listed = Enumerable.Reverse(_jobs).Where(job => !Unlisted.Contains(job.Id)).ToList();
-        bool more = skip + limit < listed.Count;
-        string jobs = string.Join(",", listed.Skip(skip).Take(limit).Select(job => Json(job, !ListsWithoutResults)));
+        bool more = ListIsEndless || skip + limit < listed.Count;
+        string jobs = string.Join(",", listed.Skip(skip < listed.Count ? skip : 0).Take(limit).Select(job => Json(job, !ListsWithoutResults)));
         return (200, $$"""{ "jobs": [{{jobs}}], "hasMore": {{(more ? "true" : "false")}}, "nextCursor": {{(more ? $"\"{skip + limit}\"" : "null")}} }""");
     }
 
