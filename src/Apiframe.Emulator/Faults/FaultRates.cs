@@ -28,12 +28,12 @@ internal static class FaultRates
             rates.Add(name, pair.Value is >= 0 and <= 1 ? pair.Value : throw Problem(option, $"{name} is {pair.Value}; allowed: 0 to 1."));
         }
 
-        foreach (var group in FaultGroups.All)
+        foreach (var (title, names) in FaultTable.Groups)
         {
-            var sum = group.Names.Sum(name => rates.TryGetValue(name, out var rate) ? rate : 0);
+            var sum = names.Sum(name => rates.TryGetValue(name, out var rate) ? rate : 0);
             if (sum > MostInAGroup)
             {
-                throw Problem(option, $"The {group.Title} add up to {sum}; allowed: 0 to 1 in all, because only one is played at a time.");
+                throw Problem(option, $"The {title} add up to {sum}; allowed: 0 to 1 in all, because only one is played at a time.");
             }
         }
 

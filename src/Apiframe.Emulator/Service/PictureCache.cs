@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Apiframe.Emulator.Jobs;
 using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Apiframe.Emulator.Jobs;
 using Apiframe.Emulator.Pictures;
+using Apiframe.Emulator.Service;
 using SkiaSharp;
 using Xunit;
 

@@ -1,0 +1,156 @@
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+namespace Apiframe.Emulator.Server;
+
+/// <summary>One connection: reads requests and writes their responses in turn until either side closes.</summary>
+internal sealed class HttpConnection(Socket socket, HttpServer server, Func<HttpRequest, Task<HttpResponse>> handler)
+{
+    // Up to this size head and body go out in one write, so that a small response is one packet.
+    private const int SingleWriteBytes = 32 * 1024;
+
+    private const int MostTrickledAtOnce = 16;
+    private const int MostTrickles = 50;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Serves the connection to its end. Never throws: what goes wrong here concerns this connection alone.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            socket.NoDelay = true;
+            using var stream = new NetworkStream(socket, ownsSocket: false);
+            await ServeAsync(stream).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The client has gone, or the server was stopped.
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    public void Close() => socket.Dispose();
+
+    private async Task ServeAsync(NetworkStream stream)
+    {
+        var reader = new HttpRequestReader(stream);
+        try
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false) is { } request)
+            {
+                var response = await AnswerAsync(request).ConfigureAwait(false);
+                var keepAlive = request.KeepAlive && server.KeepsConnections;
+                await WriteAsync(stream, response, keepAlive).ConfigureAwait(false);
+                if (!keepAlive || response.Disturbance?.EndsConnection == true)
+                {
+                    break;
+                }
+            }
+        }
+        catch (HttpProtocolException e)
+        {
+            await WriteAsync(stream, HttpResponse.Text(e.Status, e.Message), keepAlive: false).ConfigureAwait(false);
+            await DrainAsync(stream).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HttpResponse> AnswerAsync(HttpRequest request)
+    {
+        try
+        {
+            return await handler(request).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return HttpResponse.Text(500, "The emulator failed to answer: " + e.Message);
+        }
+    }
+
+    private async Task WriteAsync(NetworkStream stream, HttpResponse response, bool keepAlive)
+    {
+        var head = response.Head(server.NewRequestId(), keepAlive);
+        var body = response.Body;
+        if (response.Disturbance is { } disturbance)
+        {
+            await WriteDisturbedAsync(stream, head, body, disturbance).ConfigureAwait(false);
+        }
+        else if (head.Length + body.Count <= SingleWriteBytes)
+        {
+            byte[] whole = [.. head, .. body.AsSpan()];
+            await stream.WriteAsync(whole, 0, whole.Length).ConfigureAwait(false);
+        }
+        else
+        {
+            await stream.WriteAsync(head, 0, head.Length).ConfigureAwait(false);
+            await stream.WriteAsync(body.Array!, body.Offset, body.Count).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteDisturbedAsync(NetworkStream stream, byte[] head, ArraySegment<byte> body, Disturbance disturbance)
+    {
+        if (disturbance.Resets)
+        {
+            // Takes effect when the socket is closed.
+            socket.LingerState = new LingerOption(true, 0);
+        }
+
+        if (disturbance.IsNothing)
+        {
+            return;
+        }
+
+        if (disturbance.Delay > TimeSpan.Zero)
+        {
+            await server.PauseAsync(disturbance.Delay).ConfigureAwait(false);
+        }
+
+        await stream.WriteAsync(head, 0, head.Length).ConfigureAwait(false);
+        var done = disturbance.Trickle > TimeSpan.Zero ? await TrickleAsync(stream, body, disturbance.Trickle).ConfigureAwait(false) : 0;
+        var bytes = disturbance.CutAfter ?? body.Count;
+        await stream.WriteAsync(body.Array!, body.Offset + done, bytes - done).ConfigureAwait(false);
+    }
+
+    /// <returns>How many bytes are out.</returns>
+    private async Task<int> TrickleAsync(NetworkStream stream, ArraySegment<byte> body, TimeSpan time)
+    {
+        var trickles = (int)Math.Max(1, Math.Min(MostTrickles, time.Ticks / ShortestPause.Ticks));
+        var done = 0;
+        for (var i = 0; i < trickles; i++)
+        {
+            var bytes = Math.Min(MostTrickledAtOnce, body.Count - done);
+            await stream.WriteAsync(body.Array!, body.Offset + done, bytes).ConfigureAwait(false);
+            done += bytes;
+            await server.PauseAsync(TimeSpan.FromTicks(time.Ticks / trickles)).ConfigureAwait(false);
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// Takes in what the client is still sending before the socket is closed: closing with unread data resets the
+    /// connection, and the client would lose the response that says what was wrong.
+    /// </summary>
+    private async Task DrainAsync(NetworkStream stream)
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        await Task.WhenAny(DiscardAsync(stream), Task.Delay(DrainTime)).ConfigureAwait(false);
+    }
+
+    private static async Task DiscardAsync(NetworkStream stream)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // Nobody waits for the rest any more.
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Net;
+using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Emulator.Faults;
+using Apiframe.Emulator.Server;
+using Apiframe.Emulator.Service;
+
+namespace Apiframe.Emulator;
+
+/// <summary>The Apiframe v2 service on loopback: real HTTP and real image files, without an account and without cost.</summary>
+/// <remarks>Takes connections from this machine only. Everything it knows is gone when it stops.</remarks>
+public sealed class BananaEmulator : IDisposable
+{
+    private readonly BananaEmulatorOptions _options;
+    private readonly HttpServer _server;
+    private readonly JobStore _jobs;
+    private readonly WebhookSender _webhooks;
+    private readonly LiveCounts _counts = new();
+
+    internal BananaEmulator(BananaEmulatorOptions options, Func<DateTimeOffset> clock, Func<TimeSpan, CancellationToken, Task>? pause = null)
+    {
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        OptionsCheck.Check(options);
+        Faults = FaultRates.Checked(nameof(options.Faults), options.Faults);
+        StartedAt = clock();
+        PlainApiKey = options.ApiKey ?? "afk_emulator_" + Guid.NewGuid().ToString("N");
+        ApiKey = new NetworkCredential(string.Empty, PlainApiKey).SecurePassword;
+        ApiKey.MakeReadOnly();
+
+        // A redirect leads to localhost, and that may be either address.
+        _server = new HttpServer(IPAddress.Loopback, Faults.ContainsKey(FaultTable.DownloadRedirect) ? IPAddress.IPv6Loopback : null, pause);
+        BaseUri = UriOf("127.0.0.1");
+        var filesUri = new Uri(BaseUri, Route.FilesPath);
+        var faultDuration = Time(FaultDurationSec);
+        var jobFaults = FaultTable.Jobs.Draws(Faults, Seed);
+        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, JobFaultOf);
+        var prices = new PriceList(options.CreditCost);
+        var json = new JobJson(filesUri);
+        _jobs = new JobStore(planner, prices, options.Credits, options.ConcurrentJobs, clock);
+        _webhooks = new WebhookSender(json, new WebhookSigner(PlainApiKey, options.WebhookSignature), _counts.WebhookDelivered, clock, pause);
+        var uploads = new UploadStore(Time(options.UploadLifetimeSec), clock);
+        var files = new FilesEndpoint(_jobs, uploads, new PictureCache(options.ImageBytes));
+        var jobs = new JobsEndpoint(_jobs, json);
+        var account = new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs);
+        var service = new ApiframeService(
+            PlainApiKey,
+            new RequestLimit(options.RequestsPerMinute, clock).SecondsToWait,
+            options.HideErrorDetails,
+            new Dictionary<Endpoint, Func<Route, HttpResponse>>
+            {
+                [Endpoint.Generate] = new GenerateEndpoint(_jobs, RequestForm, files, _server.Port, _webhooks.Start, _counts.Replay).Answer,
+                [Endpoint.Uploads] = new UploadEndpoint(uploads, filesUri).Answer,
+                [Endpoint.Jobs] = jobs.AnswerList,
+                [Endpoint.Job] = jobs.AnswerJob,
+                [Endpoint.Account] = _ => account.Answer(),
+                [Endpoint.Models] = new ModelsEndpoint(prices).Answer,
+                [Endpoint.File] = files.Answer,
+            });
+        var context = new FaultContext(
+            faultDuration, clock, () => _server.RefuseConnections(faultDuration), jobs.AnswerOtherThan, UriOf("localhost"));
+        var faulty = new FaultyService(service.Answer, Faults, Seed, context, _counts.Fault);
+        _server.Start(request => Task.FromResult(Answer(Route.Of(request), faulty)));
+
+        JobFault? JobFaultOf(long ordinal)
+        {
+            var drawn = jobFaults.Draw(ordinal);
+            if (drawn is not null)
+            {
+                _counts.Fault(drawn.Name);
+            }
+
+            return drawn?.Fault(faultDuration);
+        }
+    }
+
+    /// <summary>Where the service answers: <c>http://127.0.0.1:PORT</c>, on a port the system chose.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>The API key it takes, protected so that printing this object shows none.</summary>
+    public SecureString ApiKey { get; }
+
+    /// <summary>Mean time of a job, in seconds.</summary>
+    public double GenerationTimeSec => _options.GenerationTimeSec;
+
+    /// <summary>How far a job's time may lie from the mean, as a share of it.</summary>
+    public double GenerationTimeSpread => _options.GenerationTimeSpread;
+
+    /// <summary>Share of jobs that end FAILED.</summary>
+    public double FailureRate => _options.FailureRate;
+
+    /// <summary>Start of the random numbers.</summary>
+    public int Seed => _options.Seed;
+
+    /// <summary>The request form taken.</summary>
+    public EmulatorRequestForm RequestForm => _options.RequestForm;
+
+    /// <summary>What goes wrong and at which rate, by the names of <see cref="EmulatorFaults"/>.</summary>
+    public IReadOnlyDictionary<string, double> Faults { get; }
+
+    /// <summary>How long faults that last hold on, in seconds.</summary>
+    public double FaultDurationSec => _options.FaultDurationSec;
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Whether it still answers.</summary>
+    public bool IsRunning => _server.IsRunning;
+
+    /// <summary>What it has seen and done so far. Each read takes a new snapshot.</summary>
+    public EmulatorCounts Counts => _counts.Snapshot(_jobs.Billing());
+
+    internal string PlainApiKey { get; }
+
+    /// <summary>Starts a service on a free port of the loopback address.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <returns>The running service. Stop or dispose it when done.</returns>
+    /// <exception cref="ArgumentNullException">No options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
+
+    /// <summary>Closes the listener and all connections and ends the delivery of webhooks, at once. May be called again.</summary>
+    public void Stop()
+    {
+        _server.Dispose();
+        _webhooks.Dispose();
+    }
+
+    /// <summary>Stops the service.</summary>
+    public void Dispose() => Stop();
+
+    /// <summary>The kind of object and its address.</summary>
+    public override string ToString() => "BananaEmulator " + BaseUri.GetLeftPart(UriPartial.Authority);
+
+    private HttpResponse Answer(Route route, FaultyService service)
+    {
+        _counts.Request(route);
+        var response = service.Answer(route);
+        if (response.Status >= 400)
+        {
+            _counts.Refusal();
+        }
+
+        return response;
+    }
+
+    private static TimeSpan Time(double seconds) => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+
+    private Uri UriOf(string host) => new($"http://{host}:{_server.Port.ToString(CultureInfo.InvariantCulture)}");
+}

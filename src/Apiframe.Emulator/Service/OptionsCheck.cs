@@ -1,0 +1,66 @@
+using System;
+using System.Linq;
+
+namespace Apiframe.Emulator.Service;
+
+/// <summary>Refuses options outside their range, naming the value and what is allowed.</summary>
+internal static class OptionsCheck
+{
+    private const int MaxApiKeyLength = 256;
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static void Check(BananaEmulatorOptions options)
+    {
+        CheckRange(nameof(options.GenerationTimeSec), options.GenerationTimeSec, 86400, "0 to 86400 seconds");
+        CheckRange(nameof(options.GenerationTimeSpread), options.GenerationTimeSpread, 1, "0 to 1");
+        CheckRange(nameof(options.FailureRate), options.FailureRate, 1, "0 to 1");
+        CheckRange(nameof(options.Credits), options.Credits, int.MaxValue, "0 and above");
+        CheckRange(nameof(options.CreditCost), options.CreditCost, int.MaxValue, "1 and above, or 0 for prices by resolution");
+        CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, int.MaxValue, "1 and above, or 0 for no limit");
+        CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, int.MaxValue, "1 and above, or 0 for no limit");
+        CheckRange(nameof(options.ImageBytes), options.ImageBytes, 100_000_000, "0 to 100000000 bytes");
+        CheckRange(nameof(options.UploadLifetimeSec), options.UploadLifetimeSec, 86400, "0 to 86400 seconds");
+        CheckRange(nameof(options.FaultDurationSec), options.FaultDurationSec, 86400, "0 to 86400 seconds");
+        CheckChoice(nameof(options.Progress), options.Progress);
+        CheckChoice(nameof(options.RequestForm), options.RequestForm);
+        CheckChoice(nameof(options.WebhookSignature), options.WebhookSignature);
+        if (options.ApiKey is not null)
+        {
+            CheckApiKey(nameof(options.ApiKey), options.ApiKey);
+        }
+    }
+
+    private static void CheckRange(string name, double value, double most, string allowed)
+    {
+        // Written so that NaN, which is neither below nor above anything, is refused too.
+        if (!(value >= 0 && value <= most))
+        {
+            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; allowed: {allowed}."));
+        }
+    }
+
+    private static void CheckChoice<TChoice>(string name, TChoice value)
+        where TChoice : struct, Enum
+    {
+        if (!Enum.IsDefined(typeof(TChoice), value))
+        {
+            var choices = Enum.GetNames(typeof(TChoice));
+            var allowed = string.Join(", ", choices.Take(choices.Length - 1)) + " and " + choices.Last();
+            throw new ArgumentOutOfRangeException(name, $"{name} is {value}; allowed: {allowed}.");
+        }
+    }
+
+    /// <summary>The messages do not repeat the key.</summary>
+    private static void CheckApiKey(string name, string key)
+    {
+        if (key.Length is 0 or > MaxApiKeyLength)
+        {
+            throw new ArgumentOutOfRangeException(name, $"{name} has {key.Length} characters; allowed: 1 to {MaxApiKeyLength}.");
+        }
+
+        foreach (var c in key.Where(c => c is <= ' ' or > '~'))
+        {
+            throw new ArgumentOutOfRangeException(name, $"{name} holds U+{(int)c:X4}; allowed: printable ASCII characters without the space.");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Apiframe.Emulator.Service;
+
+/// <summary>
+/// SplitMix64. Small, and unlike <see cref="System.Random"/> cheap to start once per job, so that what a job does depends on
+/// its place in the order of jobs alone and not on which thread drew first.
+/// </summary>
+internal sealed class SeededRandom
+{
+    private ulong _state;
+
+    public SeededRandom(ulong seed) => _state = seed;
+
+    /// <param name="seed">Where the numbers start.</param>
+    /// <param name="ordinal">The nth thing that is drawn for.</param>
+    /// <param name="stream">Kinds of things; the numbers of one tell nothing of those of another.</param>
+    public static ulong Combine(int seed, long ordinal, byte stream = 0) =>
+        new SeededRandom((((ulong)(uint)seed) << 32) ^ stream ^ 0x6a09e667f3bcc909UL).NextBits() + (ulong)ordinal * 0xd1342543de82ef95UL;
+
+    public ulong NextBits()
+    {
+        _state += 0x9e3779b97f4a7c15UL;
+        var z = _state;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9UL;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebUL;
+        return z ^ (z >> 31);
+    }
+
+    /// <summary>Uniform from 0 inclusive to 1 exclusive.</summary>
+    public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+
+    public double NextBetween(double least, double most) => least + NextDouble() * (most - least);
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Net.Http.Headers;
+using Apiframe.Emulator.Server;
+
+namespace Apiframe.Emulator.Service;
+
+/// <summary>A file as a download host serves it: with ranges and validators.</summary>
+/// <param name="id">What it is known by; with the extension, no other file has it.</param>
+/// <param name="extension">The end of its name, which tells its media type, without the dot.</param>
+/// <param name="modified">When it was made.</param>
+/// <param name="isGone">Whether it was there and is no more.</param>
+/// <param name="content">Asked for only when the file is sent.</param>
+internal sealed class ServedFile(Guid id, string extension, DateTimeOffset modified, bool isGone, Func<ArraySegment<byte>> content)
+{
+    private readonly string _tag = $"\"{id:N}-{extension}\"";
+    private readonly string _modified = modified.ToString("R", CultureInfo.InvariantCulture);
+
+    public bool IsGone => isGone;
+
+    public static string MediaTypeOf(string extension) => extension == "jpg" ? "image/jpeg" : "image/" + extension;
+
+    public HttpResponse Answer(HttpRequest request)
+    {
+        if (IsGone)
+        {
+            return JsonResponse.Error(410);
+        }
+
+        var file = content();
+        var ifRange = request.Header("If-Range");
+        var isStale = ifRange is not null && ifRange != _tag && ifRange != _modified;
+        if (isStale || RangeOf(request.Header("Range"), file.Count) is not { } range)
+        {
+            return Send(200, file);
+        }
+
+        var (first, last) = range;
+        return first <= last
+            ? Send(206, new(file.Array!, file.Offset + (int)first, (int)(last - first) + 1))
+                .With("Content-Range", FormattableString.Invariant($"bytes {first}-{last}/{file.Count}"))
+            : HttpResponse.Text(416, "The range lies outside the file.")
+                .With("Content-Range", FormattableString.Invariant($"bytes */{file.Count}"));
+    }
+
+    /// <returns>The first and the last byte asked for; null for anything but one well-formed range, as such a header is to be ignored.</returns>
+    private static (long First, long Last)? RangeOf(string? header, int length)
+    {
+        if (!RangeHeaderValue.TryParse(header ?? string.Empty, out var parsed)
+            || parsed.Ranges.Count != 1
+            || !parsed.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var range = parsed.Ranges.Single();
+        return range.From is { } first
+            ? (first, Math.Min(range.To ?? long.MaxValue, length - 1))
+            : (Math.Max(0, length - range.To!.Value), length - 1);
+    }
+
+    private HttpResponse Send(int status, ArraySegment<byte> body) =>
+        new HttpResponse(status, MediaTypeOf(extension), body)
+            .With("ETag", _tag)
+            .With("Last-Modified", _modified)
+            .With("Accept-Ranges", "bytes");
+}

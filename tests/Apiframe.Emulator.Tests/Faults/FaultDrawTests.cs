@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Apiframe.Emulator.Faults;
+using Apiframe.Emulator.Service;
+using Xunit;
+
+namespace Apiframe.Emulator.Tests.Faults;
+
+public sealed class FaultDrawTests
+{
+    [Fact]
+    public void Every_fault_has_a_name_of_its_own()
+    {
+        Assert.Equal(47, EmulatorFaults.Names.Count);
+        Assert.Equal(47, EmulatorFaults.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(("ConnectionRefused", "JobCancelled"), (EmulatorFaults.Names[0], EmulatorFaults.Names[^1]));
+    }
+
+    [Fact]
+    public void Same_seed_gives_the_same_faults_and_another_seed_others()
+    {
+        Assert.Equal(Requests(seed: 3), Requests(seed: 3));
+        Assert.NotEqual(Requests(seed: 3), Requests(seed: 4));
+
+        static string?[] Requests(int seed) => Draw(FaultTable.Requests, seed, ("AnswerLost", 0.3), ("SlowAnswer", 0.2));
+    }
+
+    [Fact]
+    public void Faults_keep_their_shares()
+    {
+        var drawn = Draw(FaultTable.Requests, seed: 1, ("AnswerLost", 0.3), ("SlowAnswer", 0.2), ("WrongJson", 0));
+
+        Assert.InRange(drawn.Count(name => name == "AnswerLost"), 2850, 3150);
+        Assert.InRange(drawn.Count(name => name == "SlowAnswer"), 1850, 2150);
+        Assert.InRange(drawn.Count(name => name is null), 4850, 5150);
+    }
+
+    [Fact]
+    public void A_rate_of_0_hits_never_and_one_of_1_always()
+    {
+        Assert.All(Draw(FaultTable.Jobs, seed: 5, ("JobStuck", 0)), Assert.Null);
+        Assert.All(Draw(FaultTable.Jobs, seed: 5, ("JobStuck", 1)), name => Assert.Equal("JobStuck", name));
+    }
+
+    [Fact]
+    public void Which_jobs_are_hit_tells_nothing_of_which_requests_and_downloads_are()
+    {
+        var jobs = Draw(FaultTable.Jobs, seed: 6, ("JobStuck", 0.5));
+        var requests = Draw(FaultTable.Requests, seed: 6, ("AnswerLost", 0.5));
+        var downloads = Draw(FaultTable.Downloads, seed: 6, ("DownloadCut", 0.5));
+
+        Assert.InRange(jobs.Zip(requests).Count(pair => pair.First is null == pair.Second is null), 4850, 5150);
+        Assert.InRange(jobs.Zip(downloads).Count(pair => pair.First is null == pair.Second is null), 4850, 5150);
+        Assert.InRange(requests.Zip(downloads).Count(pair => pair.First is null == pair.Second is null), 4850, 5150);
+    }
+
+    [Fact]
+    public void Faults_of_jobs_change_neither_times_nor_failures_nor_pictures()
+    {
+        var rates = new Dictionary<string, double> { ["JobStuck"] = 0.5 };
+        var draws = FaultTable.Jobs.Draws(rates, seed: 7);
+        var without = new JobPlanner(2, 0.25, 0.3, seed: 7);
+        var with = new JobPlanner(2, 0.25, 0.3, seed: 7, faultOf: ordinal => draws.Draw(ordinal)?.Fault(TimeSpan.FromSeconds(2)));
+
+        for (var i = 0; i < 100; i++)
+        {
+            var (plain, faulty) = (without.Plan(i), with.Plan(i));
+            Assert.Equal((plain.Duration, plain.Error, plain.PictureSeed), (faulty.Duration, faulty.Error, faulty.PictureSeed));
+        }
+    }
+
+    [Fact]
+    public async Task An_emulator_plays_what_was_drawn_for_its_seed_in_the_order_of_requests()
+    {
+        var rates = new Dictionary<string, double> { ["Error500Empty"] = 0.3, ["Error503Empty"] = 0.3 };
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, Seed = 8, Faults = rates });
+        var expected = Draw(FaultTable.Requests, seed: 8, ("Error500Empty", 0.3), ("Error503Empty", 0.3))
+            .Take(50).Select(name => name switch { "Error500Empty" => 500, "Error503Empty" => 503, _ => 200 });
+
+        var statuses = new List<int>();
+        for (var i = 0; i < 50; i++)
+        {
+            using var response = await test.GetAsync("/v2/me");
+            statuses.Add((int)response.StatusCode);
+        }
+
+        Assert.Equal(expected, statuses);
+    }
+
+    [Fact]
+    public void Shows_the_faults_it_was_started_with()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions
+        {
+            Faults = new Dictionary<string, double> { ["answerlost"] = 0.25 },
+            FaultDurationSec = 0.5,
+        });
+
+        Assert.Equal(("AnswerLost", 0.25), Assert.Single(test.Emulator.Faults.Select(pair => (pair.Key, pair.Value))));
+        Assert.Equal(0.5, test.Emulator.FaultDurationSec);
+    }
+
+    public static TheoryData<Dictionary<string, double>, string> BadFaults() => new()
+    {
+        { new() { ["AnswerLots"] = 0.1 }, "'AnswerLots' is no fault; allowed: ConnectionRefused, ResetBeforeAcceptance, " },
+        { new() { ["AnswerLost"] = 1.5 }, "AnswerLost is 1.5; allowed: 0 to 1." },
+        { new() { ["answerlost"] = -0.1 }, "AnswerLost is -0.1; allowed: 0 to 1." },
+        { new() { ["AnswerLost"] = double.NaN }, "AnswerLost is NaN; allowed: 0 to 1." },
+        { new() { ["AnswerLost"] = 0.1, ["answerlost"] = 0.1 }, "AnswerLost is there twice; allowed: each fault once." },
+        { new() { ["AnswerLost"] = 0.75, ["SlowAnswer"] = 0.5 }, "The request faults add up to 1.25; allowed: 0 to 1 in all" },
+        { new() { ["DownloadCut"] = 0.75, ["DownloadSlow"] = 0.5 }, "The download faults add up to 1.25; allowed: 0 to 1 in all" },
+        { new() { ["JobStuck"] = 0.75, ["JobFailed"] = 0.5 }, "The job faults add up to 1.25; allowed: 0 to 1 in all" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadFaults), DisableDiscoveryEnumeration = true)]
+    public void Refuses_faults_that_make_no_sense_and_says_what_is_allowed(Dictionary<string, double> faults, string message)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>("Faults", () => BananaEmulator.Start(new BananaEmulatorOptions { Faults = faults }));
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_rates_that_add_up_to_1_within_each_group()
+    {
+        var rates = FaultTable.Requests.Names.Take(10).ToDictionary(name => name, _ => 0.1);
+        rates["DownloadCut"] = 1;
+        rates["JobStuck"] = 1;
+
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { Faults = rates });
+
+        Assert.Equal(12, emulator.Faults.Count);
+    }
+
+    [Theory]
+    [InlineData(-1, "FaultDurationSec is -1; allowed: 0 to 86400 seconds.")]
+    [InlineData(86401, "FaultDurationSec is 86401; allowed: 0 to 86400 seconds.")]
+    public void Refuses_a_duration_outside_its_range(double duration, string message)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            "FaultDurationSec", () => BananaEmulator.Start(new BananaEmulatorOptions { FaultDurationSec = duration }));
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private static string?[] Draw<TFault>(FaultGroup<TFault> group, int seed, params (string Name, double Rate)[] rates)
+        where TFault : class
+    {
+        var draws = group.Draws(rates.ToDictionary(pair => pair.Name, pair => pair.Rate), seed);
+        return [.. Enumerable.Range(0, 10_000).Select(i => draws.Draw(i)?.Name)];
+    }
+}

@@ -1,5 +1,0 @@
-using System.Collections.Generic;
-
-namespace Apiframe.Emulator.Tests.Http;
-
-internal sealed record RawResponse(string StatusLine, IReadOnlyDictionary<string, string> Headers, string Body);

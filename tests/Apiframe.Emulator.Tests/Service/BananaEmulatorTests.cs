@@ -1,0 +1,145 @@
+using System;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Apiframe.Emulator.Tests.Service;
+
+public sealed class BananaEmulatorTests
+{
+    [Fact]
+    public void Listens_on_loopback_and_says_where()
+    {
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions());
+
+        Assert.Equal("127.0.0.1", emulator.BaseUri.Host);
+        Assert.Equal("http", emulator.BaseUri.Scheme);
+        Assert.Equal($"BananaEmulator http://127.0.0.1:{emulator.BaseUri.Port}", emulator.ToString());
+        Assert.True(emulator.IsRunning);
+    }
+
+    [Fact]
+    public void Makes_a_key_of_its_own_when_given_none()
+    {
+        using var first = BananaEmulator.Start(new BananaEmulatorOptions());
+        using var second = BananaEmulator.Start(new BananaEmulatorOptions());
+
+        Assert.Matches("^afk_emulator_[0-9a-f]{32}$", first.PlainApiKey);
+        Assert.NotEqual(first.PlainApiKey, second.PlainApiKey);
+    }
+
+    [Fact]
+    public void Shows_its_key_only_as_a_secure_string()
+    {
+        using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey });
+
+        Assert.Equal(TestEmulator.ApiKey, new NetworkCredential(string.Empty, emulator.ApiKey).Password);
+        var shown = typeof(BananaEmulator).GetProperties().Select(property => property.GetValue(emulator)?.ToString());
+        Assert.DoesNotContain(TestEmulator.ApiKey, string.Join('\n', shown.Append(emulator.ToString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shows_the_options_it_was_started_with()
+    {
+        var clock = new FakeClock();
+        using var emulator = new BananaEmulator(
+            new BananaEmulatorOptions
+            {
+                GenerationTimeSec = 3,
+                GenerationTimeSpread = 0.5,
+                FailureRate = 0.1,
+                Seed = 42,
+                RequestForm = EmulatorRequestForm.OpenApi,
+            },
+            () => clock.Now);
+
+        Assert.Equal(3, emulator.GenerationTimeSec);
+        Assert.Equal(0.5, emulator.GenerationTimeSpread);
+        Assert.Equal(0.1, emulator.FailureRate);
+        Assert.Equal(42, emulator.Seed);
+        Assert.Equal(EmulatorRequestForm.OpenApi, emulator.RequestForm);
+        Assert.Equal(clock.Now, emulator.StartedAt);
+    }
+
+    [Fact]
+    public async Task Stops_at_once_with_connections_open_and_may_be_stopped_again()
+    {
+        using var test = new TestEmulator();
+        (await test.GetAsync("/v2/me")).Dispose();
+
+        test.Emulator.Stop();
+        test.Emulator.Stop();
+
+        Assert.False(test.Emulator.IsRunning);
+        await Assert.ThrowsAsync<HttpRequestException>(() => test.GetAsync("/v2/me"));
+    }
+
+    [Fact]
+    public void Refuses_to_start_without_options() =>
+        Assert.Throws<ArgumentNullException>("options", () => BananaEmulator.Start(null!));
+
+    public static TheoryData<string, BananaEmulatorOptions, string> BadOptions() => new()
+    {
+        { "GenerationTimeSec", new() { GenerationTimeSec = -1 }, "GenerationTimeSec is -1; allowed: 0 to 86400 seconds." },
+        { "GenerationTimeSec", new() { GenerationTimeSec = double.NaN }, "GenerationTimeSec is NaN; allowed: 0 to 86400 seconds." },
+        { "GenerationTimeSpread", new() { GenerationTimeSpread = 1.5 }, "GenerationTimeSpread is 1.5; allowed: 0 to 1." },
+        { "FailureRate", new() { FailureRate = -0.1 }, "FailureRate is -0.1; allowed: 0 to 1." },
+        { "Credits", new() { Credits = -1 }, "Credits is -1; allowed: 0 and above." },
+        { "RequestsPerMinute", new() { RequestsPerMinute = -1 }, "RequestsPerMinute is -1; allowed: 1 and above, or 0 for no limit." },
+        { "ConcurrentJobs", new() { ConcurrentJobs = -1 }, "ConcurrentJobs is -1; allowed: 1 and above, or 0 for no limit." },
+        { "ImageBytes", new() { ImageBytes = -1 }, "ImageBytes is -1; allowed: 0 to 100000000 bytes." },
+        { "UploadLifetimeSec", new() { UploadLifetimeSec = -1 }, "UploadLifetimeSec is -1; allowed: 0 to 86400 seconds." },
+        { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401; allowed: 0 to 86400 seconds." },
+        { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9; allowed: Fine, Coarse, Stuck and Zero." },
+        { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7; allowed: Both, ModelPage and OpenApi." },
+        {
+            "WebhookSignature", new() { WebhookSignature = (EmulatorWebhookSignature)3 },
+            "WebhookSignature is 3; allowed: RawBytes, HexText and None."
+        },
+        { "ApiKey", new() { ApiKey = "" }, "ApiKey has 0 characters; allowed: 1 to 256." },
+        { "ApiKey", new() { ApiKey = "afk\n" }, "ApiKey holds U+000A; allowed: printable ASCII characters without the space." },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
+    public void Refuses_options_outside_their_range_and_says_what_is_allowed(string name, BananaEmulatorOptions options, string message)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(name, () => BananaEmulator.Start(options));
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Counts_what_it_sees()
+    {
+        using var test = new TestEmulator();
+        var before = test.Emulator.Counts;
+        var id = await test.SubmitAsync(idempotencyKey: "k");
+        await test.SubmitAsync(idempotencyKey: "k");
+        (await test.PostAsync("{}")).Dispose();
+        await test.JobAsync(id);
+        await test.GetJsonAsync("/v2/jobs");
+        await test.GetJsonAsync("/v2/me");
+        await test.GetJsonAsync("/v2/models");
+        (await test.Anonymous.GetAsync("/files/" + id + "-1.jpg", TestContext.Current.CancellationToken)).Dispose();
+
+        var counts = test.Emulator.Counts;
+
+        Assert.Equal(8, counts.Requests);
+        Assert.Equal(3, counts.Submissions);
+        Assert.Equal(1, counts.StatusRequests);
+        Assert.Equal(1, counts.ListRequests);
+        Assert.Equal(1, counts.Downloads);
+        Assert.Equal(0, counts.KeysSentToDownloads);
+        Assert.Equal(2, counts.OtherRequests);
+        Assert.Equal(2, counts.Refusals);
+        Assert.Equal(1, counts.JobsAccepted);
+        Assert.Equal(1, counts.Replays);
+        Assert.Equal(1, counts.ImagesBilled);
+        Assert.Equal(5, counts.CreditsBilled);
+        Assert.Equal("8 requests, 1 jobs, 1 replays, 2 refusals, 1 images billed (5 credits)", counts.ToString());
+        Assert.Equal(0, before.Requests);
+    }
+}

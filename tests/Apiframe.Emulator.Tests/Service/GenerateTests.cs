@@ -1,0 +1,238 @@
+using System;
+using System.Linq;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Apiframe.Emulator.Tests.Service;
+
+public sealed class GenerateTests
+{
+    private const string FullOpenApiRequest = """
+        {
+          "model": "nano-banana-2",
+          "prompt": "Isometric cutaway of a small server room",
+          "nanoBananaParams": {
+            "aspect_ratio": "16:9", "resolution": "2K", "output_format": "png", "google_search": false, "image_search": true,
+            "image_input": ["https://files.example.net/a.png", "http://files.example.net/b.png"]
+          },
+          "webhookUrl": "https://hooks.example.net/apiframe",
+          "webhookEvents": ["completed", "failed", "progress"]
+        }
+        """;
+
+    private const string FullModelPageRequest = """
+        {
+          "model": "nano-banana-2",
+          "prompt": "x",
+          "nanoBananaParams": { "image_input": "https://files.example.net/a.png" },
+          "webhook_url": "https://hooks.example.net/apiframe"
+        }
+        """;
+
+    [Theory]
+    [InlineData(EmulatorRequestForm.Both, TestEmulator.SmallestRequest)]
+    [InlineData(EmulatorRequestForm.ModelPage, TestEmulator.SmallestRequest)]
+    [InlineData(EmulatorRequestForm.OpenApi, TestEmulator.SmallestRequest)]
+    [InlineData(EmulatorRequestForm.Both, FullOpenApiRequest)]
+    [InlineData(EmulatorRequestForm.OpenApi, FullOpenApiRequest)]
+    [InlineData(EmulatorRequestForm.Both, FullModelPageRequest)]
+    [InlineData(EmulatorRequestForm.ModelPage, FullModelPageRequest)]
+    public async Task Takes_the_request_forms_it_is_told_to(EmulatorRequestForm form, string body)
+    {
+        using var test = new TestEmulator(TestEmulator.Options(form));
+
+        using var response = await test.PostAsync(body);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var accepted = await TestEmulator.JsonOf(response);
+        Assert.True(Guid.TryParseExact(TestEmulator.Text(accepted, "jobId"), "D", out _));
+        Assert.Equal("QUEUED", TestEmulator.Text(accepted, "status"));
+    }
+
+    [Fact]
+    public async Task Refuses_the_model_pages_form_where_only_the_description_counts()
+    {
+        using var test = new TestEmulator(TestEmulator.Options(EmulatorRequestForm.OpenApi));
+
+        using var response = await test.PostAsync(FullModelPageRequest);
+
+        await TestEmulator.AssertInvalidAsync(
+            response, ("nanoBananaParams.image_input", "Must be an array"), ("webhook_url", "Unrecognized key"));
+    }
+
+    [Fact]
+    public async Task Refuses_the_descriptions_form_where_only_the_model_page_counts()
+    {
+        using var test = new TestEmulator(TestEmulator.Options(EmulatorRequestForm.ModelPage));
+
+        using var response = await test.PostAsync(FullOpenApiRequest);
+
+        await TestEmulator.AssertInvalidAsync(
+            response,
+            ("nanoBananaParams.image_input", "Must be a string"),
+            ("webhookUrl", "Unrecognized key"),
+            ("webhookEvents", "Unrecognized key"));
+    }
+
+    [Fact]
+    public async Task Names_every_violation_at_once()
+    {
+        using var test = new TestEmulator();
+
+        using var response = await test.PostAsync("""
+            {
+              "model": "nano-banana-3", "seed": 1, "webhookUrl": "hooks/x", "webhookEvents": ["completed", "later"],
+              "nanoBananaParams": {
+                "resolution": "2k", "output_format": "jpeg", "aspect_ratio": 1, "google_search": "yes", "width": 5,
+                "image_input": ["ftp://example.net/a.png", 7]
+              }
+            }
+            """);
+
+        await TestEmulator.AssertInvalidAsync(
+            response,
+            ("prompt", "Required"),
+            ("model", "Not an allowed value"),
+            ("seed", "Unrecognized key"),
+            ("webhookUrl", "Must be an absolute http or https URL"),
+            ("webhookEvents.1", "Not an allowed value"),
+            ("nanoBananaParams.resolution", "Not an allowed value"),
+            ("nanoBananaParams.output_format", "Not an allowed value"),
+            ("nanoBananaParams.aspect_ratio", "Must be a string"),
+            ("nanoBananaParams.google_search", "Must be a boolean"),
+            ("nanoBananaParams.width", "Unrecognized key"),
+            ("nanoBananaParams.image_input.0", "Must be an absolute http or https URL"),
+            ("nanoBananaParams.image_input.1", "Must be a string"));
+    }
+
+    [Theory]
+    [InlineData("{}", "prompt", "Required", "model", "Required")]
+    [InlineData("[]", "body", "Must be an object")]
+    [InlineData("""{"model":"nano-banana","prompt":""}""", "prompt", "Must have at least 1 character")]
+    [InlineData("""{"model":"nano-banana","prompt":null}""", "prompt", "Must be a string")]
+    [InlineData("""{"model":7,"prompt":"x"}""", "model", "Must be a string")]
+    [InlineData("""{"model":"nano-banana","prompt":"x","nanoBananaParams":[]}""", "nanoBananaParams", "Must be an object")]
+    [InlineData("""{"model":"nano-banana","prompt":"x","webhookEvents":[]}""", "webhookEvents", "Must have at least 1 item")]
+    public async Task Refuses_what_the_schema_forbids(string body, params string[] pathsAndTexts)
+    {
+        using var test = new TestEmulator();
+
+        using var response = await test.PostAsync(body);
+
+        await TestEmulator.AssertInvalidAsync(response, [.. pathsAndTexts.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+    }
+
+    [Fact]
+    public async Task Takes_2000_utf16_units_of_prompt_and_no_more()
+    {
+        using var test = new TestEmulator();
+
+        using var longest = await test.PostAsync(Request("prompt", string.Concat(Enumerable.Repeat("🍌", 1000))));
+        using var tooLong = await test.PostAsync(Request("prompt", string.Concat(Enumerable.Repeat("🍌", 1000)) + "."));
+
+        Assert.Equal(HttpStatusCode.Accepted, longest.StatusCode);
+        await TestEmulator.AssertInvalidAsync(tooLong, ("prompt", "Must have at most 2000 characters"));
+    }
+
+    [Theory]
+    [InlineData(0, "Must have at least 1 item")]
+    [InlineData(1, null)]
+    [InlineData(14, null)]
+    [InlineData(15, "Must have at most 14 items")]
+    public async Task Takes_up_to_14_reference_images(int count, string? refusal)
+    {
+        using var test = new TestEmulator();
+        var images = new JsonArray([.. Enumerable.Range(0, count).Select(i => JsonValue.Create($"https://example.net/{i}.png"))]);
+
+        using var response = await test.PostAsync(Request("nanoBananaParams", new JsonObject { ["image_input"] = images }));
+
+        if (refusal is null)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        }
+        else
+        {
+            await TestEmulator.AssertInvalidAsync(response, ("nanoBananaParams.image_input", refusal));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{"model":"nano-banana","prompt":"\ud83c"}""")]
+    public async Task Refuses_a_body_that_is_no_json(string body)
+    {
+        using var test = new TestEmulator();
+
+        using var response = await test.PostAsync(body);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.BadRequest, "Invalid JSON body");
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8", HttpStatusCode.Accepted)]
+    [InlineData("Application/JSON", HttpStatusCode.Accepted)]
+    [InlineData("text/plain", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Takes_only_json(string mediaType, HttpStatusCode expected)
+    {
+        using var test = new TestEmulator();
+
+        using var response = await test.PostAsync(TestEmulator.SmallestRequest, mediaType: mediaType);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("512px", 4)]
+    [InlineData("1K", 5)]
+    [InlineData("2K", 8)]
+    [InlineData("4K", 15)]
+    public async Task Charges_by_resolution_at_submission(string resolution, int cost)
+    {
+        using var test = new TestEmulator();
+
+        var id = await test.SubmitWithAsync("resolution", resolution);
+
+        Assert.Equal(cost, (int)(await test.JobAsync(id))["creditCost"]!);
+        Assert.Equal(cost, test.Emulator.Counts.CreditsBilled);
+        Assert.Equal(1000 - cost, (int)(await test.GetJsonAsync("/v2/me"))["team"]!["credits"]!);
+    }
+
+    [Fact]
+    public async Task Refuses_what_the_balance_does_not_cover_and_makes_nothing()
+    {
+        using var test = new TestEmulator(TestEmulator.Options(credits: 9));
+        await test.SubmitAsync();
+
+        using var response = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.PaymentRequired, "Insufficient credits");
+        var body = await TestEmulator.JsonOf(response);
+        Assert.Equal((5, 4), ((int)body["creditsRequired"]!, (int)body["creditsAvailable"]!));
+        Assert.Equal(1, test.Emulator.Counts.JobsAccepted);
+    }
+
+    [Fact]
+    public async Task Refunds_a_failed_job_when_it_ends_and_not_before()
+    {
+        using var test = new TestEmulator(TestEmulator.Options(credits: 5, failureRate: 1));
+        await test.SubmitAsync();
+        using var refused = await test.PostAsync(TestEmulator.SmallestRequest);
+        var billedWhileRunning = test.Emulator.Counts.ImagesBilled;
+
+        test.Clock.Advance(10);
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
+        Assert.Equal(1, billedWhileRunning);
+        Assert.Equal(0, test.Emulator.Counts.ImagesBilled);
+        Assert.Equal(0, test.Emulator.Counts.CreditsBilled);
+        await test.SubmitAsync();
+        Assert.Equal(2, test.Emulator.Counts.JobsAccepted);
+    }
+
+    private static string Request(string name, JsonNode value) =>
+        new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", [name] = value }.ToJsonString();
+}

@@ -1,0 +1,162 @@
+using System;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Apiframe.Emulator.Tests.Service;
+
+public sealed class RoutingTests : IDisposable
+{
+    private readonly TestEmulator _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Theory]
+    [InlineData("/v2/me")]
+    [InlineData("/v2/jobs")]
+    [InlineData("/v2/uploads")]
+    [InlineData("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90")]
+    [InlineData("/no/such/path")]
+    public async Task Asks_for_a_key(string path)
+    {
+        using var response = await _test.Anonymous.GetAsync(path, TestContext.Current.CancellationToken);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.Unauthorized, "API key is required");
+    }
+
+    [Fact]
+    public async Task Refuses_an_unknown_key()
+    {
+        _test.Anonymous.DefaultRequestHeaders.Add("X-API-Key", TestEmulator.ApiKey + "0");
+
+        using var response = await _test.Anonymous.GetAsync("/v2/me", TestContext.Current.CancellationToken);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.Unauthorized, "Invalid API key");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/v2")]
+    [InlineData("/v2/jobs/")]
+    [InlineData("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90/cancel")]
+    [InlineData("/V2/me")]
+    [InlineData("/v2/uploads/x")]
+    public async Task Does_not_know_other_paths(string path)
+    {
+        using var response = await _test.GetAsync(path);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.NotFound, "Not found");
+    }
+
+    [Theory]
+    [InlineData("GET", "/v2/images/generate", "POST")]
+    [InlineData("DELETE", "/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "GET")]
+    [InlineData("POST", "/v2/jobs", "GET")]
+    [InlineData("PUT", "/v2/me", "GET")]
+    [InlineData("GET", "/v2/uploads", "POST")]
+    [InlineData("POST", "/v2/models", "GET")]
+    [InlineData("DELETE", "/files/x", "GET")]
+    public async Task Names_the_method_it_takes(string method, string path, string allowed)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await _test.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "Method not allowed");
+        Assert.Equal([allowed], response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("/v2/jobs?limit=0&status=x", "Validation failed")]
+    [InlineData("/v2/models?modality=smell", "Validation failed")]
+    [InlineData("/v2/jobs/12", "Job id must be a UUID")]
+    public async Task A_refusal_names_no_field_if_told_so(string path, string error)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true });
+
+        using var response = await test.GetAsync(path);
+
+        await TestEmulator.AssertErrorAsync(response, HttpStatusCode.BadRequest, error);
+        Assert.Equal(["error"], (await TestEmulator.JsonOf(response)).AsObject().Select(member => member.Key));
+        Assert.Equal(1, test.Emulator.Counts.Refusals);
+    }
+
+    [Fact]
+    public async Task Other_refusals_keep_what_they_say_without_the_names_of_fields()
+    {
+        var options = new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true, Credits = 0 };
+        using var test = new TestEmulator(options);
+
+        using var invalid = await test.PostAsync("{}");
+        using var tooDear = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        Assert.Equal("""{"error":"Validation failed"}""", (await TestEmulator.JsonOf(invalid)).ToJsonString());
+        Assert.Equal(5, (int)(await TestEmulator.JsonOf(tooDear))["creditsRequired"]!);
+    }
+
+    [Theory]
+    [InlineData("/v2/me")]
+    [InlineData("/no/such/path")]
+    public async Task Every_answer_has_a_date_and_a_request_id_of_its_own(string path)
+    {
+        using var first = await _test.GetAsync(path);
+        using var second = await _test.GetAsync(path);
+
+        Assert.NotNull(first.Headers.Date);
+        Assert.StartsWith("req_", Assert.Single(first.Headers.GetValues("x-request-id")), StringComparison.Ordinal);
+        Assert.NotEqual(first.Headers.GetValues("x-request-id"), second.Headers.GetValues("x-request-id"));
+    }
+
+    [Fact]
+    public async Task The_account_shows_balance_limit_and_key_prefix()
+    {
+        await _test.SubmitAsync();
+
+        var me = await _test.GetJsonAsync("/v2/me");
+
+        Assert.Equal("OWNER", (string)me["user"]!["role"]!);
+        Assert.True(Guid.TryParseExact((string)me["user"]!["id"]!, "D", out _));
+        Assert.Equal(995, (int)me["team"]!["credits"]!);
+        Assert.Equal(10, (int)me["team"]!["maxConcurrentJobs"]!);
+        Assert.Null(me["team"]!["customerId"]);
+        Assert.Equal("afk_0123", (string)me["apiKey"]!["prefix"]!);
+    }
+
+    [Theory]
+    [InlineData("", 4)]
+    [InlineData("?modality=image", 4)]
+    [InlineData("?modality=video", 0)]
+    [InlineData("?modality=music", 0)]
+    public async Task The_catalogue_is_public_and_filtered_by_modality(string query, int count)
+    {
+        using var response = await _test.Anonymous.GetAsync("/v2/models" + query, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(count, (await TestEmulator.JsonOf(response))["models"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task The_catalogue_gives_the_range_of_prices()
+    {
+        var models = await _test.GetJsonAsync("/v2/models");
+
+        Assert.Equal(
+            ["nano-banana", "nano-banana-pro", "nano-banana-2", "nano-banana-2-lite"],
+            models["models"]!.AsArray().Select(model => TestEmulator.Text(model!, "id")));
+        Assert.All(models["models"]!.AsArray(), model =>
+        {
+            Assert.Equal("image", TestEmulator.Text(model!, "modality"));
+            Assert.Equal("per-output", TestEmulator.Text(model!, "pricingMode"));
+            Assert.Equal((4, 15), ((int)model!["costMin"]!, (int)model["costMax"]!));
+        });
+    }
+
+    [Fact]
+    public async Task The_catalogue_refuses_an_unknown_modality()
+    {
+        using var response = await _test.GetAsync("/v2/models?modality=smell");
+
+        await TestEmulator.AssertInvalidAsync(response, ("modality", "Not an allowed value"));
+    }
+}

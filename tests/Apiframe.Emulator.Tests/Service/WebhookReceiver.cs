@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Apiframe.Emulator.Server;
+using Xunit;
+
+namespace Apiframe.Emulator.Tests.Service;
+
+/// <summary>Takes webhooks on a free port and answers with the statuses it is given, then with 204.</summary>
+internal sealed class WebhookReceiver : IDisposable
+{
+    /// <summary>Stands for an answer that never comes.</summary>
+    public const int NoAnswer = 0;
+
+    private readonly HttpServer _server = new(IPAddress.Loopback);
+    private readonly Channel<HttpRequest> _received = Channel.CreateUnbounded<HttpRequest>();
+    private readonly Queue<int> _statuses;
+
+    public WebhookReceiver(params int[] statuses)
+    {
+        _statuses = new Queue<int>(statuses);
+        _server.Start(AnswerAsync);
+    }
+
+    public string Url => $"http://127.0.0.1:{_server.Port}/hook?a=1";
+
+    /// <summary>How many have come and were not looked at.</summary>
+    public int Waiting => _received.Reader.Count;
+
+    public async Task<HttpRequest> NextAsync() => await _received.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    public void Dispose() => _server.Dispose();
+
+    private Task<HttpResponse> AnswerAsync(HttpRequest request)
+    {
+        int status;
+        lock (_statuses)
+        {
+            Assert.True(_received.Writer.TryWrite(request));
+            status = _statuses.TryDequeue(out var next) ? next : 204;
+        }
+
+        return status switch
+        {
+            NoAnswer => new TaskCompletionSource<HttpResponse>().Task,
+            302 => Task.FromResult(HttpResponse.Redirect("/elsewhere")),
+            _ => Task.FromResult(HttpResponse.WithoutBody(status)),
+        };
+    }
+}

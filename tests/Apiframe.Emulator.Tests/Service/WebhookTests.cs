@@ -1,0 +1,173 @@
+using System;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Apiframe.Emulator.Server;
+using Apiframe.Emulator.Service;
+using Xunit;
+
+namespace Apiframe.Emulator.Tests.Service;
+
+/// <summary>What a receiver gets.</summary>
+public sealed class WebhookTests : IDisposable
+{
+    private readonly WebhookReceiver _receiver = new();
+
+    public void Dispose() => _receiver.Dispose();
+
+    [Fact]
+    public async Task A_job_that_completes_is_told_with_every_field_of_the_contract_and_no_other()
+    {
+        using var test = new WebhookTest();
+        var id = await test.SubmitAsync(_receiver.Url);
+        Assert.Equal("pending", await test.StatusAsync(id));
+
+        await test.PassAsync(10);
+        var request = await _receiver.NextAsync();
+
+        Assert.Equal(("POST", "/hook", "1"), (request.Method, request.Path, request.Query["a"]));
+        Assert.Equal("application/json", request.Header("Content-Type"));
+        Assert.Equal("completed", request.Header("X-Webhook-Event"));
+        AssertBody(request, $$"""
+            {
+              "event": "completed", "jobId": "{{id}}", "status": "COMPLETED", "progress": 100,
+              "result": { "images": ["{{test.Service.Emulator.BaseUri}}files/{{id}}-1.jpg"] },
+              "model": "nano-banana-2", "creditCost": 5, "completedAt": "2026-11-20T09:14:12.117Z"
+            }
+            """);
+        Assert.Equal("delivered", await test.SettledAsync(id));
+        Assert.Equal(1, test.Service.Emulator.Counts.WebhooksDelivered);
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_is_told_with_every_field_of_the_contract_and_no_other()
+    {
+        using var test = new WebhookTest(failureRate: 1);
+        var id = await test.SubmitAsync(_receiver.Url);
+
+        await test.PassAsync(10);
+        var request = await _receiver.NextAsync();
+
+        Assert.Equal("failed", request.Header("X-Webhook-Event"));
+        AssertBody(request, $$"""
+            {
+              "event": "failed", "jobId": "{{id}}", "status": "FAILED", "model": "nano-banana-2",
+              "error": "The provider declined the prompt (content policy)"
+            }
+            """);
+        Assert.Equal("delivered", await test.SettledAsync(id));
+    }
+
+    [Fact]
+    public async Task A_job_whose_input_is_not_there_says_so()
+    {
+        using var test = new WebhookTest();
+        var missing = test.Service.Emulator.BaseUri + "files/uploads/none.png";
+        await test.Service.SubmitAsync(new JsonObject
+        {
+            ["model"] = "nano-banana-2",
+            ["prompt"] = "x",
+            ["nanoBananaParams"] = new JsonObject { ["image_input"] = missing },
+            ["webhookUrl"] = _receiver.Url,
+        }.ToJsonString());
+
+        await test.PassAsync(10);
+
+        Assert.Equal("The input image could not be fetched: " + missing, TestEmulator.Text(BodyOf(await _receiver.NextAsync()), "error"));
+    }
+
+    [Fact]
+    public async Task Progress_is_told_a_few_times_to_those_who_ask()
+    {
+        using var test = new WebhookTest();
+        var id = await test.SubmitAsync(_receiver.Url, "completed", "progress");
+
+        foreach (var (wait, progress) in new[] { (3.182, 25), (2.273, 50), (2.273, 75) })
+        {
+            await test.PassAsync(wait);
+            var request = await _receiver.NextAsync();
+            Assert.Equal("progress", request.Header("X-Webhook-Event"));
+            AssertBody(request, $$"""
+                { "event": "progress", "jobId": "{{id}}", "status": "PROCESSING", "progress": {{progress}}, "model": "nano-banana-2" }
+                """);
+            Assert.Equal("pending", await test.StatusAsync(id));
+            await test.BeginsAsync();
+        }
+
+        await test.PassAsync(2.272);
+        Assert.Equal("completed", (await _receiver.NextAsync()).Header("X-Webhook-Event"));
+        Assert.Equal("delivered", await test.SettledAsync(id));
+        Assert.Equal(4, test.Service.Emulator.Counts.WebhooksDelivered);
+    }
+
+    [Fact]
+    public async Task The_model_pages_form_names_a_webhook_too()
+    {
+        using var test = new WebhookTest(form: EmulatorRequestForm.ModelPage);
+        var body = new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", ["webhook_url"] = _receiver.Url };
+        var id = await test.Service.SubmitAsync(body.ToJsonString());
+
+        await test.PassAsync(10);
+
+        Assert.Equal(id, TestEmulator.Text(BodyOf(await _receiver.NextAsync()), "jobId"));
+    }
+
+    [Fact]
+    public async Task A_job_without_a_webhook_has_no_status_of_one()
+    {
+        using var test = new WebhookTest();
+
+        Assert.Null(await test.StatusAsync(await test.Service.SubmitAsync()));
+    }
+
+    [Theory]
+    [InlineData(EmulatorWebhookSignature.RawBytes)]
+    [InlineData(EmulatorWebhookSignature.HexText)]
+    [InlineData(EmulatorWebhookSignature.None)]
+    public async Task A_webhook_is_signed_as_told(EmulatorWebhookSignature signature)
+    {
+        using var test = new WebhookTest(signature);
+        await test.SubmitAsync(_receiver.Url);
+
+        await test.PassAsync(10);
+        var request = await _receiver.NextAsync();
+
+        Assert.Equal(new WebhookSigner(TestEmulator.ApiKey, signature).Sign(request.Body), request.Header("X-Webhook-Signature"));
+    }
+
+    [Theory]
+    [InlineData(EmulatorWebhookSignature.RawBytes, "sha256=c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4")]
+    [InlineData(EmulatorWebhookSignature.HexText, "sha256=78f7d215ef488c24b73f7726b48c1a06cf7a94fdfb3fc672733c90c027d82383")]
+    [InlineData(EmulatorWebhookSignature.None, null)]
+    public void Signatures_are_those_of_the_contracts_example(EmulatorWebhookSignature signature, string? expected)
+    {
+        var body = """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}"""u8.ToArray();
+
+        Assert.Equal(expected, new WebhookSigner("afk_example_0123456789abcdef", signature).Sign(body));
+    }
+
+    [Fact]
+    public async Task Many_jobs_that_end_at_once_are_all_told_once()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 0 });
+        var body = new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", ["webhookUrl"] = _receiver.Url }.ToJsonString();
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => test.SubmitAsync(body)));
+        var told = new string[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            told[i] = TestEmulator.Text(BodyOf(await _receiver.NextAsync()), "jobId");
+        }
+
+        Assert.Equal(ids.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+    }
+
+    private static JsonNode BodyOf(HttpRequest request) => JsonNode.Parse(Encoding.UTF8.GetString(request.Body))!;
+
+    private static void AssertBody(HttpRequest request, string expected)
+    {
+        var body = BodyOf(request);
+        Assert.True(JsonNode.DeepEquals(body, JsonNode.Parse(expected)), body.ToJsonString());
+    }
+}
