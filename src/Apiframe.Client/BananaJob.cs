@@ -10,6 +10,8 @@ namespace Apiframe.Client;
 /// </remarks>
 public sealed class BananaJob
 {
+    private readonly decimal? _creditCost;
+
     /// <summary>Internal, so that PowerShell does not make a job without a connection out of any object that looks like one.</summary>
     internal BananaJob()
     {
@@ -60,8 +62,15 @@ public sealed class BananaJob
     /// <summary>Why the job failed, in the service's words.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Credits charged; 0 once a failed job was refunded; null if the service does not say.</summary>
-    public decimal? CreditCost { get; init; }
+    /// <summary>
+    /// Credits charged; 0 once a failed job was refunded; null if the service does not say, or says what cannot be a cost. Until the job has ended, the service
+    /// may say another figure.
+    /// </summary>
+    public decimal? CreditCost
+    {
+        get => _creditCost;
+        init => _creditCost = CreditAmount.Cost(value);
+    }
 
     /// <summary>What became of the webhook, in the service's words.</summary>
     public string? WebhookStatus { get; init; }

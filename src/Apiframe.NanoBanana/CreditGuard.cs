@@ -1,10 +1,10 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
+using Apiframe.Client.Jobs;
 
 namespace Apiframe.NanoBanana;
 
@@ -13,40 +13,53 @@ namespace Apiframe.NanoBanana;
 /// </summary>
 internal sealed class CreditGuard
 {
+    /// <summary>How many jobs may be asked at once what they cost.</summary>
+    private const int ThrottleLimit = 8;
+
+    /// <summary>How long a job may take to end, before the most counts for it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     private readonly CreditBudget? _budget;
     private readonly Action<Func<Task>> _await;
     private readonly Action _drain;
     private readonly Action<string> _warn;
+    private readonly Action<string> _log;
     private readonly CancellationToken _stop;
-    private readonly ConcurrentDictionary<ApiframeClient, (IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> _prices = new();
+    private readonly Dictionary<ApiframeClient, (IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> _prices = [];
     private readonly Dictionary<ApiframeClient, decimal?> _left = [];
-    private readonly List<(ApiframeClient Client, BananaJob Job, decimal Most)> _accepted = [];
+    private readonly Dictionary<ApiframeClient, JobWatcher> _watchers = [];
+    private readonly List<(ApiframeClient Client, BananaJob Job, CreditPrice Committed)> _accepted = [];
+    private readonly List<Task> _learning = [];
     private bool _warned;
 
     /// <param name="maximumCredit">What may be committed; null for no limit.</param>
     /// <param name="await">Waits for work while what has finished is written.</param>
     /// <param name="drain">Waits until nothing is under way.</param>
     /// <param name="warn">Writes a warning.</param>
+    /// <param name="log">Writes to the verbose stream.</param>
     /// <param name="stop">Stops every request.</param>
-    public CreditGuard(decimal? maximumCredit, Action<Func<Task>> @await, Action drain, Action<string> warn, CancellationToken stop)
+    public CreditGuard(decimal? maximumCredit, Action<Func<Task>> @await, Action drain, Action<string> warn, Action<string> log, CancellationToken stop)
     {
         _budget = maximumCredit is { } maximum ? new CreditBudget(maximum) : null;
         _await = @await;
         _drain = drain;
         _warn = warn;
+        _log = log;
         _stop = stop;
     }
 
     /// <summary>What has been committed, in credits.</summary>
     public decimal Committed => _budget?.Committed ?? 0;
 
-    /// <summary>Commits an image to the budget.</summary>
+    /// <summary>Commits an image to the budget. The first image of a client asks for its prices, before anything is submitted with it.</summary>
     /// <param name="client">Whose prices count.</param>
     /// <param name="image">What is to be submitted.</param>
+    /// <param name="committed">What it was committed at, for <see cref="Accepted"/> or <see cref="Refused"/>; null if there is no budget.</param>
     /// <returns>False if the image may cost more than is left.</returns>
     /// <exception cref="ApiframeException">The price list cannot be had, or has no price for the model.</exception>
-    public bool TryCommit(ApiframeClient client, SubmitRequest image)
+    public bool TryCommit(ApiframeClient client, SubmitRequest image, out CreditPrice? committed)
     {
+        committed = null;
         if (_budget is null)
         {
             return true;
@@ -57,34 +70,27 @@ internal sealed class CreditGuard
             throw failure;
         }
 
-        decimal most = Price(client, image.Model!)?.CostMax ?? throw new ApiframeException(
-            ApiframeErrorKind.InvalidRequest, $"The service's price list has no price for model '{image.Model}', so -MaximumCredit cannot be kept. Nothing was sent.");
-        if (_budget.TryCommit(most))
-        {
-            return true;
-        }
-
-        // What was refused meanwhile has cost nothing, and most jobs cost less than the most.
-        _drain();
-        LearnCosts();
-        return _budget.TryCommit(most);
+        CreditPrice price = Price(client, image.Model!) ?? throw new ApiframeException(
+            ApiframeErrorKind.InvalidRequest, $"The service's price list has no valid price for model '{image.Model}', so -MaximumCredit cannot be kept. Nothing was sent.");
+        committed = _budget.TryCommit(price) ?? CommitWhenCostsAreKnown(_budget, price);
+        return committed is not null;
     }
 
     /// <summary>Takes in that the service has accepted an image.</summary>
-    public void Accepted(ApiframeClient client, BananaJob job)
+    public void Accepted(ApiframeClient client, BananaJob job, CreditPrice? committed)
     {
-        if (_budget is not null && Price(client, job.Model!)?.CostMax is { } most)
+        if (committed is not null)
         {
-            _accepted.Add((client, job, most));
+            _accepted.Add((client, job, committed));
         }
     }
 
     /// <summary>Takes in that nothing was created. From any thread.</summary>
-    public void Refused(ApiframeClient client, SubmitRequest image)
+    public void Refused(CreditPrice? committed)
     {
-        if (_budget is not null && Price(client, image.Model!)?.CostMax is { } most)
+        if (committed is not null)
         {
-            _budget.Correct(most, 0);
+            _budget!.Refuse(committed);
         }
     }
 
@@ -109,22 +115,22 @@ internal sealed class CreditGuard
             _left[client] = balance;
         }
 
-        if (balance is not { } left || Price(client, image.Model!) is not { CostMax: { } most } price)
+        if (balance is not { } left || Price(client, image.Model!) is not { } price)
         {
             return;
         }
 
-        if (left < most && !_warned)
+        if (left < price.Most && !_warned)
         {
             _warned = true;
-            _warn($"{left:0.##} credits are left, and an image of {price.Model} costs {price.CostMin:0.##} to {most:0.##}: they may not cover the prompts from '{image}' on.");
+            _warn($"{left:0.##} credits are left, and an image of {price.Model} costs {price.Least:0.##} to {price.Most:0.##}: they may not cover the prompts from '{image}' on.");
         }
 
-        _left[client] = left - most;
+        _left[client] = left - price.Most;
     }
 
-    /// <summary>Least and most that images of this model cost, or null.</summary>
-    public BananaModel? Price(ApiframeClient client, string model) => Prices(client).Models.FirstOrDefault(one => one.Model == model);
+    /// <summary>What images of this model cost by the price list, or null.</summary>
+    public CreditPrice? Price(ApiframeClient client, string model) => CreditPrice.Of(Prices(client).Models, model);
 
     /// <summary>The price list, asked for once. A budget cannot be kept without it, so for one it is asked for as patiently as everything else.</summary>
     private (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) Prices(ApiframeClient client)
@@ -136,6 +142,7 @@ internal sealed class CreditGuard
 
         IReadOnlyList<BananaModel> models = [];
         ApiframeException? failure = null;
+        _drain();
         _await(async () =>
         {
             try
@@ -150,22 +157,45 @@ internal sealed class CreditGuard
         return _prices[client] = (models, failure);
     }
 
-    /// <summary>Asks the accepted jobs what they really cost.</summary>
-    private void LearnCosts()
+    /// <summary>What was refused meanwhile has cost nothing, and most jobs cost less than the most: waits for their ends as long as that may help.</summary>
+    private CreditPrice? CommitWhenCostsAreKnown(CreditBudget budget, CreditPrice price)
     {
-        var asked = _accepted.ToList();
-        _accepted.Clear();
-        _await(() => Task.WhenAll(asked.Select(async one =>
+        _drain();
+        CreditPrice? committed = budget.TryCommit(price);
+        if (committed is not null || !budget.MayFit(price))
         {
-            try
+            return committed;
+        }
+
+        _learning.AddRange(_accepted.Select(one => LearnAsync(budget, one.Client, one.Job, one.Committed)));
+        _accepted.Clear();
+        _log($"-MaximumCredit: waits until jobs tell what they have cost; {_learning.Count} have not.");
+        _await(async () =>
+        {
+            while (committed is null && _learning.Count > 0 && budget.MayFit(price))
             {
-                BananaJob job = await one.Client.GetJobAsync(one.Job, retry: true, _stop).ConfigureAwait(false);
-                _budget!.Correct(one.Most, job.CreditCost ?? one.Most);
+                _learning.Remove(await Task.WhenAny(_learning).ConfigureAwait(false));
+                committed = budget.TryCommit(price);
             }
-            catch (ApiframeException)
-            {
-                // Then the most counts.
-            }
-        })));
+        });
+        return committed;
+    }
+
+    private async Task LearnAsync(CreditBudget budget, ApiframeClient client, BananaJob job, CreditPrice committed)
+    {
+        if (!_watchers.TryGetValue(client, out JobWatcher? watcher))
+        {
+            watcher = new JobWatcher(client, ThrottleLimit, _stop);
+            _watchers.Add(client, watcher);
+        }
+
+        try
+        {
+            budget.Settle(committed, await watcher.WaitAsync(job, LongestWait).ConfigureAwait(false));
+        }
+        catch (ApiframeException)
+        {
+            // Then the most counts.
+        }
     }
 }

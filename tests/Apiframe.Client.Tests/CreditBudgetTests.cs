@@ -1,16 +1,27 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading.Tasks;
+using Apiframe.Client.Tests.Fakes;
 using Xunit;
 
 namespace Apiframe.Client.Tests;
 
 public sealed class CreditBudgetTests
 {
+    private static readonly CreditPrice Price = new("nano-banana-2", 5, 15);
+
     [Fact]
     public void No_more_is_committed_than_allowed()
     {
         var budget = new CreditBudget(20);
+        CreditPrice eight = new("a", 8, 8);
 
-        Assert.Equal([true, true, false, false], [budget.TryCommit(8), budget.TryCommit(8), budget.TryCommit(8), budget.TryCommit(5)]);
-        Assert.True(budget.TryCommit(4));
+        Assert.Equal(eight, budget.TryCommit(eight));
+        Assert.Equal(eight, budget.TryCommit(eight));
+        Assert.Null(budget.TryCommit(eight));
+        Assert.Null(budget.TryCommit(new("a", 0, 5)));
+        Assert.NotNull(budget.TryCommit(new("a", 0, 4)));
         Assert.Equal(20, budget.Committed);
     }
 
@@ -18,19 +29,170 @@ public sealed class CreditBudgetTests
     public void What_was_refused_or_cost_less_is_free_again()
     {
         var budget = new CreditBudget(20);
-        budget.TryCommit(15);
-        budget.Correct(most: 15, actual: 5);
-        Assert.True(budget.TryCommit(15));
+        budget.Settle(budget.TryCommit(Price)!, Job(JobStatus.Completed, 5));
+        budget.Refuse(budget.TryCommit(Price)!);
 
-        budget.Correct(most: 15, actual: 0);
         Assert.Equal(5, budget.Committed);
+        Assert.NotNull(budget.TryCommit(Price));
+    }
+
+    [Theory]
+    [InlineData("QUEUED")]
+    [InlineData("PROCESSING")]
+    [InlineData("MODERATING")]
+    [InlineData("")]
+    public void A_job_that_has_not_ended_counts_with_the_most_whatever_it_says(string status)
+    {
+        var budget = new CreditBudget(30);
+
+        budget.Settle(budget.TryCommit(Price)!, Job(status, 0));
+
+        Assert.Equal(15, budget.Committed);
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Completed)]
+    [InlineData(JobStatus.Failed)]
+    public void The_answer_to_a_submission_settles_nothing(string status)
+    {
+        var budget = new CreditBudget(30);
+
+        budget.Settle(budget.TryCommit(Price)!, new BananaJob { JobId = FakeService.JobId, Status = status, CreditCost = 0 });
+
+        Assert.Equal(15, budget.Committed);
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Completed, "7", "7")]
+    [InlineData(JobStatus.Completed, "20", "20")]
+    [InlineData(JobStatus.Completed, null, "15")]
+    [InlineData(JobStatus.Completed, "-15", "15")]
+    [InlineData(JobStatus.Completed, "79000000000000000000000000000", "15")]
+    [InlineData(JobStatus.Completed, "0", "5")]
+    [InlineData(JobStatus.Failed, "0", "0")]
+    [InlineData(JobStatus.Failed, null, "15")]
+    [InlineData(JobStatus.Cancelled, "3", "3")]
+    public void A_job_that_has_ended_counts_with_what_it_tells_as_far_as_that_can_be(string status, string? told, string counted)
+    {
+        var budget = new CreditBudget(30);
+
+        budget.Settle(budget.TryCommit(Price)!, Job(status, Decimal(told)));
+
+        Assert.Equal(Decimal(counted), budget.Committed);
     }
 
     [Fact]
-    public void A_budget_of_nothing_lets_only_what_is_free_through()
+    public void A_job_that_cost_more_than_the_list_says_makes_the_next_ones_count_as_much()
     {
-        var budget = new CreditBudget(0);
+        var budget = new CreditBudget(60);
+        budget.Settle(budget.TryCommit(Price)!, Job(JobStatus.Completed, 20));
 
-        Assert.Equal([false, true], [budget.TryCommit(1), budget.TryCommit(0)]);
+        Assert.Equal(20, budget.TryCommit(Price)!.Most);
+        Assert.Equal(15, budget.TryCommit(Price with { Model = "nano-banana" })!.Most);
+        Assert.Null(budget.TryCommit(Price));
     }
+
+    [Fact]
+    public void An_image_may_fit_as_long_as_the_least_of_what_is_open_leaves_room()
+    {
+        var budget = new CreditBudget(30);
+        CreditPrice first = budget.TryCommit(Price)!;
+        budget.TryCommit(Price);
+
+        Assert.Null(budget.TryCommit(Price));
+        Assert.True(budget.MayFit(Price));
+
+        budget.Settle(first, Job(JobStatus.Completed, 11));
+        Assert.False(budget.MayFit(Price));
+    }
+
+    [Fact]
+    public void A_budget_of_nothing_lets_nothing_through() => Assert.Null(new CreditBudget(0).TryCommit(new("a", 0, 1)));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Whatever_jobs_say_on_their_way_no_more_is_billed_than_allowed(int seed)
+    {
+        // The service bills what the list allows, and tells anything until a job has ended.
+        var random = new Random(seed);
+        string[] running = ["QUEUED", "PROCESSING", "MODERATING", ""];
+        decimal[] lies = [0, -1000, 7.9e28m, 1, 100];
+        for (int batch = 0; batch < 200; batch++)
+        {
+            var open = new List<(CreditPrice Committed, decimal Bill)>();
+            decimal billed = 0;
+            int maximum = random.Next(1, 200);
+            var budget = new CreditBudget(maximum);
+            for (int step = 0; step < 100; step++)
+            {
+                if (random.Next(2) == 0 && budget.TryCommit(Price) is { } committed)
+                {
+                    decimal bill = random.Next((int)Price.Least, (int)Price.Most + 1);
+                    billed += bill;
+                    open.Add((committed, bill));
+                }
+                else if (open.Count > 0)
+                {
+                    int at = random.Next(open.Count);
+                    bool ended = random.Next(2) == 0;
+                    budget.Settle(open[at].Committed, ended ? Job(JobStatus.Completed, open[at].Bill) : Job(running[random.Next(running.Length)], lies[random.Next(lies.Length)]));
+                    if (ended)
+                    {
+                        open.RemoveAt(at);
+                    }
+                }
+
+                Assert.InRange(billed, 0, maximum);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("5", "15", true)]
+    [InlineData(null, "15", true)]
+    [InlineData("15", "15", true)]
+    [InlineData("16", "15", false)]
+    [InlineData("5", null, false)]
+    [InlineData("0", "0", false)]
+    [InlineData("-20", "-15", false)]
+    [InlineData("5", "79000000000000000000000000000", false)]
+    public async Task What_cannot_be_a_price_is_none(string? least, string? most, bool isPrice)
+    {
+        var service = new FakeService();
+        service.Api.Json($$"""{ "models": [ { "id": "other", "costMax": 1 }, { "id": "nano-banana-2", "costMin": {{least ?? "null"}}, "costMax": {{most ?? "null"}} } ] }""");
+
+        CreditPrice? price = CreditPrice.Of(await service.Client.ListModelsAsync(cancellationToken: TestContext.Current.CancellationToken), "nano-banana-2");
+
+        Assert.Equal(isPrice ? new CreditPrice("nano-banana-2", Decimal(least) ?? 0, 15) : null, price);
+    }
+
+    [Fact]
+    public void Of_two_prices_of_a_model_the_higher_one_counts()
+    {
+        BananaModel[] list = [new() { Model = "a", CostMax = 2 }, new() { Model = "a", CostMin = 1, CostMax = 9 }, new() { Model = "a" }];
+
+        Assert.Equal(new CreditPrice("a", 1, 9), CreditPrice.Of(list, "a"));
+        Assert.Null(CreditPrice.Of(list, "b"));
+    }
+
+    [Theory]
+    [InlineData("-1", null)]
+    [InlineData("79000000000000000000000000000", null)]
+    [InlineData("7.5", "7.5")]
+    public async Task What_cannot_be_a_cost_is_not_told(string told, string? cost)
+    {
+        var service = new FakeService();
+        service.Api.Json(FakeService.Job("COMPLETED", $$""", "creditCost": {{told}}""")).Json($$"""{ "team": { "credits": {{told}} } }""");
+
+        BananaJob job = await service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+        BananaAccount account = await service.Client.GetAccountAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((Decimal(cost), told.Length > 20 ? null : Decimal(told)), (job.CreditCost, account.Credits));
+    }
+
+    private static decimal? Decimal(string? text) => text is null ? null : decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    private static BananaJob Job(string status, decimal? cost) => new() { JobId = FakeService.JobId, Status = status, CreditCost = cost, IsTold = true };
 }

@@ -34,12 +34,38 @@ Describe 'New-BananaImage -MaximumCredit' {
         $rest[0].TargetObject | Should -HaveCount 6
     }
 
+    It 'does not take what a job says before its end for its cost' {
+        # Until it is completed, each job says that it costs 0. It is billed from the start.
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -Fault JobCostLate
+        $jobs = 1..10 | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px -MaximumCredit 30 -ErrorAction SilentlyContinue -ErrorVariable rest
+
+        $jobs | Should -HaveCount 4
+        $emulator.Counts.CreditsBilled | Should -Be 16
+        "$rest" | Should -BeLike '*4 prompts were submitted, for at most 27 credits, and 6 prompts were not*'
+    }
+
+    It 'does not wait for jobs that cannot make room' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 3600 -CreditCost 8
+        'a', 'b', 'c', 'd' | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue | Should -HaveCount 2
+        $emulator.Counts.StatusRequests + $emulator.Counts.ListRequests | Should -Be 0
+    }
+
+    It 'asks for the prices before the first prompt of an account is submitted, and once' {
+        $emulators = 1..2 | ForEach-Object { Start-BananaEmulator -GenerationTimeSec 0 -CreditCost 8 }
+        $connections = $emulators | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
+        $rows = 0, 0, 1, 1, 0 | ForEach-Object { [pscustomobject]@{ Prompt = 'a kite'; Connection = $connections[$_] } }
+        $rows | New-BananaImage -MaximumCredit 100 -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } |
+            ForEach-Object { "$_" -replace ' in .*' } | Where-Object { $_ -like '*/v2/models*' -or $_ -like '*/generate*' } | Should -Be @(
+            'GET /v2/models 200', 'POST /v2/images/generate 202', 'POST /v2/images/generate 202', 'GET /v2/models 200', 'POST /v2/images/generate 202',
+            'POST /v2/images/generate 202', 'POST /v2/images/generate 202')
+    }
+
     It 'counts what was refused as nothing' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
         $rows = 'no-such-model', 'no-such-model', '', '' | ForEach-Object { [pscustomobject]@{ Prompt = "a $_"; Model = $_ } }
         $rows | New-BananaImage -MaximumCredit 16 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 2
         # A model without a price is refused before anything is sent.
-        "$($refused[0])" | Should -BeLike "*no price for model 'no-such-model'*"
+        "$($refused[0])" | Should -BeLike "*no valid price for model 'no-such-model'*"
         $emulator.Counts.Submissions | Should -Be 2
     }
 

@@ -12,7 +12,7 @@ internal static class AccountReader
         JsonElement key = json.Object("apiKey") ?? default;
         return new BananaAccount
         {
-            Credits = team.Number("credits"),
+            Credits = CreditAmount.Balance(team.Number("credits")),
             Plan = team.Text("plan"),
             MaxConcurrentJobs = team.Number("maxConcurrentJobs") is { } jobs and >= 0 and <= int.MaxValue ? (int)jobs : null,
             TeamName = team.Text("name"),

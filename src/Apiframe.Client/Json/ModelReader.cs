@@ -20,8 +20,8 @@ internal static class ModelReader
                Modality = entry.Text("modality"),
                Description = entry.Text("description"),
                PricingMode = entry.Text("pricingMode"),
-               CostMin = entry.Number("costMin"),
-               CostMax = entry.Number("costMax"),
+               CostMin = CreditAmount.Cost(entry.Number("costMin")),
+               CostMax = CreditAmount.Cost(entry.Number("costMax")),
                RawJson = entry.Raw(),
            },
     ];

@@ -144,7 +144,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         _typed = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
         _typedReferences = _typed.Contains(nameof(ReferenceImage)) ? ReferenceImage : [];
         _references = new ReferenceResolver(SessionState.Path);
-        _credits = new CreditGuard(_typed.Contains(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, StopToken);
+        _credits = new CreditGuard(_typed.Contains(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, WriteVerbose, StopToken);
     }
 
     /// <inheritdoc/>
@@ -240,7 +240,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         Try(image, () =>
         {
             ApiframeClient client = ClientForNew();
-            if (!_credits!.TryCommit(client, image))
+            if (!_credits!.TryCommit(client, image, out CreditPrice? committed))
             {
                 _unaffordable.Add(image);
                 return;
@@ -252,9 +252,9 @@ public sealed class NewBananaImageCommand : BananaCommand
                 _credits.CheckBalance(client, image);
             }
 
-            Run(image, () => SubmitAsync(client, image), job =>
+            Run(image, () => SubmitAsync(client, image, committed), job =>
             {
-                _credits.Accepted(client, job);
+                _credits.Accepted(client, job, committed);
                 WriteObject(job);
             });
         });
@@ -269,7 +269,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         }
     }
 
-    private async Task<BananaJob> SubmitAsync(ApiframeClient client, SubmitRequest image)
+    private async Task<BananaJob> SubmitAsync(ApiframeClient client, SubmitRequest image, CreditPrice? committed)
     {
         try
         {
@@ -277,7 +277,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         }
         catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown)
         {
-            _credits!.Refused(client, image);
+            _credits!.Refused(committed);
             throw;
         }
     }
@@ -292,9 +292,9 @@ public sealed class NewBananaImageCommand : BananaCommand
         {
             ApiframeClient client = ClientForNew();
             var prices = _whatIf.Select(image => _credits!.Price(client, image.Model!)).ToList();
-            if (prices.TrueForAll(price => price is { CostMin: not null, CostMax: not null }))
+            if (prices.TrueForAll(price => price is not null))
             {
-                total += $", {prices.Sum(price => price!.CostMin):0.##} to {prices.Sum(price => price!.CostMax):0.##} credits";
+                total += $", {prices.Sum(price => price!.Least):0.##} to {prices.Sum(price => price!.Most):0.##} credits";
             }
         });
         // Says it as the engine says the rest.
