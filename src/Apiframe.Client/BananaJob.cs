@@ -10,6 +10,7 @@ namespace Apiframe.Client;
 /// </remarks>
 public sealed class BananaJob
 {
+    private readonly JoinedList<Uri> _imageUrls = JoinedList<Uri>.Of([]);
     private readonly decimal? _creditCost;
 
     /// <summary>Internal, so that PowerShell does not make a job without a connection out of any object that looks like one.</summary>
@@ -57,7 +58,11 @@ public sealed class BananaJob
     public Uri? ImageUrl => ImageUrls.Count > 0 ? ImageUrls[0] : null;
 
     /// <summary>Where the images can be downloaded; this model family makes one a job.</summary>
-    public IReadOnlyList<Uri> ImageUrls { get; init; } = Array.Empty<Uri>();
+    public IReadOnlyList<Uri> ImageUrls
+    {
+        get => _imageUrls;
+        init => _imageUrls = JoinedList<Uri>.Of(value);
+    }
 
     /// <summary>Why the job failed, in the service's words.</summary>
     public string? Error { get; init; }

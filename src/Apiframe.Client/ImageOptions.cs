@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Apiframe.Client.Uploads;
@@ -9,7 +8,7 @@ namespace Apiframe.Client;
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public record ImageOptions
 {
-    private readonly IReadOnlyList<string> _referenceImage = Array.Empty<string>();
+    private readonly JoinedList<string> _referenceImage = JoinedList<string>.Of([]);
 
     /// <summary>The model used when none is given.</summary>
     public const string DefaultModel = "nano-banana-2";
@@ -46,8 +45,7 @@ public record ImageOptions
     public IReadOnlyList<string> ReferenceImage
     {
         get => _referenceImage;
-        // One empty list, so that options without references are equal.
-        init => _referenceImage = value.Count == 0 ? Array.Empty<string>() : value;
+        init => _referenceImage = JoinedList<string>.Of(value);
     }
 
     /// <summary>Ground the image in a web search.</summary>
@@ -57,13 +55,16 @@ public record ImageOptions
     public bool ImageSearch { get; init; }
 
     /// <summary>Names and values of the options that are single words, as far as they were given: for messages and lists.</summary>
-    public IEnumerable<(string Name, string Value)> Words =>
+    public IEnumerable<(string Name, string Value)> Words() =>
         from option in new (string Name, string? Value)[]
         {
             (nameof(Model), Model), (nameof(Resolution), Resolution), (nameof(AspectRatio), AspectRatio), (nameof(OutputFormat), OutputFormat),
         }
         where !string.IsNullOrEmpty(option.Value)
         select (option.Name, option.Value!);
+
+    /// <summary>The options that are single words.</summary>
+    public override string ToString() => string.Join(", ", Words().Select(option => option.Value));
 
     /// <summary>The options alone, of a request that has more.</summary>
     internal ImageOptions ToOptions() => new(this);

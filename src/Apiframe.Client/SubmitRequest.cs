@@ -8,6 +8,8 @@ namespace Apiframe.Client;
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public sealed record SubmitRequest : ImageOptions
 {
+    private readonly JoinedList<string> _webhookEvent = JoinedList<string>.Of([]);
+
     /// <summary>The longest prompt, in UTF-16 code units.</summary>
     public const int MaximumPromptLength = 2000;
 
@@ -24,7 +26,11 @@ public sealed record SubmitRequest : ImageOptions
     public string? WebhookUrl { get; init; }
 
     /// <summary>Which of <see cref="KnownWebhookEvents"/> to post; completed and failed if not given.</summary>
-    public IReadOnlyList<string> WebhookEvent { get; init; } = Array.Empty<string>();
+    public IReadOnlyList<string> WebhookEvent
+    {
+        get => _webhookEvent;
+        init => _webhookEvent = JoinedList<string>.Of(value);
+    }
 
     /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>
     public string? IdempotencyKey { get; init; }

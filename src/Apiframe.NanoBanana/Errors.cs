@@ -212,7 +212,7 @@ internal static class Errors
     }
 
     /// <summary>What a refusal may be about. The service names its fields as these, with other separators and plurals.</summary>
-    private static IEnumerable<(string Name, string Value)> Options(SubmitRequest request) => request.Words.Concat(
+    private static IEnumerable<(string Name, string Value)> Options(SubmitRequest request) => request.Words().Concat(
     [
         (nameof(SubmitRequest.WebhookUrl), request.WebhookUrl ?? string.Empty),
         (nameof(SubmitRequest.WebhookEvent), string.Join(", ", request.WebhookEvent)),

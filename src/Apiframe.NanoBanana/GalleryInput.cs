@@ -8,6 +8,7 @@ using System.Reflection;
 using Apiframe.Client;
 using Apiframe.Client.Downloads;
 using Apiframe.Gallery;
+using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana;
 
@@ -121,8 +122,11 @@ internal sealed class GalleryInput
         var options = new ImageOptions();
         foreach (PropertyInfo option in typeof(ImageOptions).GetProperties().Where(option => option.CanWrite))
         {
-            Type type = option.PropertyType == typeof(IReadOnlyList<string>) ? typeof(string[]) : option.PropertyType;
-            if (values.Properties[option.Name]?.Value is { } value && value is not "" && LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object read))
+            bool isList = option.PropertyType == typeof(IReadOnlyList<string>);
+            Type type = isList ? typeof(string[]) : option.PropertyType;
+            object? value = values.Properties[option.Name]?.Value;
+            value = isList && value is string cell ? ListTransformationAttribute.Parts(cell) : value;
+            if (value is not (null or "") && LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object read))
             {
                 option.SetValue(options, read);
             }

@@ -167,3 +167,83 @@ Describe 'New-BananaImage' {
         [pscustomobject]@{ Prompt = 'a kite'; ApiKey = $plain } | New-BananaImage | Should -HaveCount 1
     }
 }
+
+Describe 'A request that was not accepted is submitted again after <Name>' -ForEach @(
+    @{ Name = 'Export-Csv and Import-Csv'; Through = { $input | Export-Csv "$TestDrive/refused.csv"; Import-Csv "$TestDrive/refused.csv" } }
+    @{ Name = 'Export-Csv and Import-Csv in another culture'; Through = {
+            $culture = [cultureinfo]::CurrentCulture
+            try {
+                [cultureinfo]::CurrentCulture = 'de-DE'
+                $input | Export-Csv "$TestDrive/refused.csv"
+                Import-Csv "$TestDrive/refused.csv" | ForEach-Object { $_ }
+            }
+            finally { [cultureinfo]::CurrentCulture = $culture }
+        }
+    }
+    @{ Name = 'JSON and back'; Through = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+    @{ Name = 'CLIXML and back'; Through = { $input | Export-Clixml "$TestDrive/refused.xml"; Import-Clixml "$TestDrive/refused.xml" } }
+) {
+    It 'with all that it had' {
+        $busy = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Credits 0
+        Copy-Item -LiteralPath ($job | Save-BananaImage "$TestDrive/$([guid]::NewGuid())").FullName "$TestDrive/lamp.jpg"
+        try {
+            $options = @{ Resolution = '512px'; AspectRatio = '1:1'; OutputFormat = 'png'; GoogleSearch = $true; WebhookUrl = 'http://127.0.0.1:9/hook' }
+            $references = 'https://a.example/1.png?a=1;b=2', "$TestDrive/lamp.jpg", 'https://a.example/2.png'
+            New-BananaImage "a kite,`n""at"" night" @options -ReferenceImage $references -WebhookEvent failed, progress -ErrorAction SilentlyContinue -ErrorVariable refused
+            New-BananaImage 'plain' -ErrorAction SilentlyContinue -ErrorVariable +refused
+            $refused.FullyQualifiedErrorId | Should -BeLike 'BananaInsufficientCredits,*'
+            $busy | Stop-BananaEmulator
+
+            $busy = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
+            $again = $refused.TargetObject | & $Through | New-BananaImage -ErrorVariable failed
+            $failed | Should -BeNullOrEmpty
+            $again | Should -HaveCount 2
+            $again.IdempotencyKey | Should -Be $refused.TargetObject.IdempotencyKey
+            $again[0].Prompt | Should -Be "a kite,`n""at"" night"
+            $again[0].Resolution, $again[0].AspectRatio, $again[0].OutputFormat, $again[0].GoogleSearch, $again[0].ImageSearch | Should -Be '512px', '1:1', 'png', $true, $false
+            $again[0].ReferenceImage | Should -HaveCount 3
+            $again[0].ReferenceImage[0] | Should -Be $references[0]
+            $again[0].ReferenceImage[1] | Should -Match '^http.*/uploads/'
+            $again[0].ReferenceImage[2] | Should -Be $references[2]
+            $again[1].ReferenceImage | Should -BeNullOrEmpty
+            # The service does not repeat these in a job.
+            $refused[0].TargetObject | & $Through | New-BananaImage -ApiKey afk_wrong -ErrorAction SilentlyContinue -ErrorVariable denied
+            $denied[0].TargetObject.WebhookUrl | Should -Be 'http://127.0.0.1:9/hook'
+            $denied[0].TargetObject.WebhookEvent | Should -Be 'failed', 'progress'
+        }
+        finally {
+            $busy | Stop-BananaEmulator
+        }
+    }
+
+    It 'under its own key when its outcome is not known' {
+        $lossy = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault AnswerLost
+        try {
+            $connection = New-BananaConnection -MaximumRetryCount 0
+            New-BananaImage 'a kite' -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable unknown
+            $unknown.FullyQualifiedErrorId | Should -BeLike 'BananaSubmissionUnknown,*'
+            $unknown.TargetObject | & $Through | New-BananaImage -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable again
+            $again.FullyQualifiedErrorId | Should -BeLike 'BananaSubmissionUnknown,*'
+            $again[0].TargetObject.IdempotencyKey | Should -Be $unknown[0].TargetObject.IdempotencyKey
+            [Math]::Abs(($again[0].TargetObject.OutcomeUnknownSince - $unknown[0].TargetObject.OutcomeUnknownSince).TotalSeconds) | Should -BeLessThan 1
+            $lossy.Counts.ImagesBilled | Should -Be 1
+        }
+        finally {
+            $lossy | Stop-BananaEmulator
+        }
+    }
+}
+
+Describe 'Lists in a CSV of jobs' {
+    It 'are cells that can be read' {
+        $references = 'https://a.example/1.png', 'https://a.example/2.png'
+        $made = New-BananaImage 'a kite' -ReferenceImage $references | Wait-BananaJob
+        $row = $made | ConvertTo-Csv | ConvertFrom-Csv
+        $row.ReferenceImage | Should -Be 'https://a.example/1.png;https://a.example/2.png'
+        $row.ImageUrls | Should -Be $made.ImageUrl.AbsoluteUri
+        ($job | ConvertTo-Csv | ConvertFrom-Csv).ReferenceImage | Should -BeNullOrEmpty
+        ($job | ConvertTo-Csv) -join '' | Should -Not -Match 'System\.|ImageOptions \{'
+        ([pscustomobject]@{ JobId = 'x'; Prompt = 'a'; ReferenceImage = $row.ReferenceImage } | Export-BananaGallery "$TestDrive/cells.html" -PassThru | Get-Content -Raw) |
+            Should -BeLike '*2 references*'
+    }
+}

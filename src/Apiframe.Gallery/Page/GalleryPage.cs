@@ -167,7 +167,7 @@ public sealed class GalleryPage
         }
 
         html.Write("<p class=\"edge\">");
-        WriteSpans(html, [.. item.Options.Words.Where(word => word.Name != nameof(ImageOptions.Model)).Select(word => word.Value), .. GalleryText.Inputs(item.Options)]);
+        WriteSpans(html, [.. item.Options.Words().Where(word => word.Name != nameof(ImageOptions.Model)).Select(word => word.Value), .. GalleryText.Inputs(item.Options)]);
         html.Write($"</p>\n</div>\n<h3 class=\"prompt\" id=\"p{number}\" dir=\"auto\">{Html.Text(item.Name)}</h3>\n<p class=\"facts\">");
         WriteSpans(html, [
             item.Job?.CreditCost is { } cost ? GalleryText.Credits(cost) : null,

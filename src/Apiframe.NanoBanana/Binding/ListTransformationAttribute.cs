@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Lets one CSV cell hold a list, parted by semicolons. A URL may hold a semicolon itself, so there it parts only before the next URL.</summary>
+/// <summary>
+/// Lets one CSV cell hold a list, separated by semicolons. A URL can contain a semicolon itself, so in a cell with URLs only those before the next URL or full path
+/// separate.
+/// </summary>
 internal sealed class ListTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>Null is a list too: the empty one.</summary>
@@ -29,7 +32,7 @@ internal sealed class ListTransformationAttribute : ArgumentTransformationAttrib
     /// <summary>The parts of one cell.</summary>
     public static string[] Parts(string text)
     {
-        string separator = text.Contains("://") ? @";(?=\s*https?://)" : ";";
+        string separator = text.Contains("://") ? @";(?=\s*(?:https?://|[A-Z]:[\\/]|\\\\|/))" : ";";
         return Regex.Split(text, separator, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
             .Select(part => part.Trim())
             .Where(part => part.Length > 0)

@@ -130,6 +130,7 @@ public sealed class NewBananaImageCommand : BananaCommand
 
     /// <summary>Tells an input that is the request of an earlier error, and that the service may have accepted already.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    [TimeTransformation]
     public DateTimeOffset? OutcomeUnknownSince { get; set; }
 
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
@@ -322,5 +323,5 @@ public sealed class NewBananaImageCommand : BananaCommand
         return scope.Claim(request);
     }
 
-    private static string Action(SubmitRequest image) => $"Make an image ({string.Join(", ", image.Words.Select(option => option.Value))})";
+    private static string Action(SubmitRequest image) => $"Make an image ({string.Join(", ", image.Words().Select(option => option.Value))})";
 }
