@@ -158,15 +158,15 @@ public sealed class JobWatcher
 
             var looks = new List<Func<Task>>();
             var due = _jobs.Where(job => !job.IsAsked && job.NextLook <= now).ToList();
-            if (UsesList && due.Exists(job => !job.IsSingle) && !_isListing && _nextList <= now)
+            if (UsesList && due.Exists(job => job.LookedAt == LookedAt.InLists) && !_isListing && _nextList <= now)
             {
-                var listed = _jobs.Where(job => !job.IsAsked && !job.IsSingle).ToList();
+                var listed = _jobs.Where(job => !job.IsAsked && job.LookedAt == LookedAt.InLists).ToList();
                 listed.ForEach(job => job.IsAsked = true);
                 _isListing = true;
                 looks.Add(() => LookAtListAsync(listed));
             }
 
-            foreach (WatchedJob single in due.Where(job => job.IsSingle || !UsesList).ToList())
+            foreach (WatchedJob single in due.Where(job => job.LookedAt == LookedAt.ById || !UsesList).ToList())
             {
                 single.IsAsked = true;
                 looks.Add(() => LookAtOneAsync(single));
@@ -176,7 +176,7 @@ public sealed class JobWatcher
         }
     }
 
-    private bool UsesList => _jobs.Count(job => !job.IsSingle) > FewJobs;
+    private bool UsesList => _jobs.Count(job => job.LookedAt == LookedAt.InLists) > FewJobs;
 
     /// <summary>How long nothing is due, and what ends that early; null when no job is left.</summary>
     private (TimeSpan Wait, Task Changed)? NextWait()
@@ -191,7 +191,7 @@ public sealed class JobWatcher
             }
 
             bool usesList = UsesList;
-            TimeSpan next = _jobs.Min(job => usesList && !job.IsSingle ? job.NextEvent(_isListing, _nextList) : job.NextEvent(false, TimeSpan.Zero));
+            TimeSpan next = _jobs.Min(job => usesList && job.LookedAt == LookedAt.InLists ? job.NextEvent(_isListing, _nextList) : job.NextEvent(false, TimeSpan.Zero));
             TimeSpan wait = next - _clock.Elapsed;
             return (wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, _changed.Task);
         }
@@ -245,15 +245,11 @@ public sealed class JobWatcher
             }
             while (missing.Count > 0 && !listing.IsOver && pages < MostPages);
 
-            foreach (WatchedJob job in missing.SelectMany(id => byId[id]))
-            {
-                job.TimesUnlisted++;
-            }
+            Change(missing.SelectMany(id => byId[id]), job => job.MissedByList());
         }
         catch (ApiframeException e) when (!e.IsTransient)
         {
-            // Whoever may not list may still ask for each job, or is told why not.
-            jobs.ForEach(job => job.TimesUnlisted = 2);
+            Change(jobs, job => job.DeniedList());
         }
 
         return pages;
@@ -307,7 +303,12 @@ public sealed class JobWatcher
             {
                 if (trouble is not null)
                 {
-                    job.Miss(trouble, isList);
+                    job.Miss(trouble);
+                }
+
+                if (trouble is not null && isList)
+                {
+                    job.MissedByList();
                 }
 
                 job.Schedule(wait);
@@ -320,6 +321,17 @@ public sealed class JobWatcher
             }
 
             _changed.TrySetResult(true);
+        }
+    }
+
+    private void Change(IEnumerable<WatchedJob> jobs, Action<WatchedJob> change)
+    {
+        lock (_lock)
+        {
+            foreach (WatchedJob job in jobs)
+            {
+                change(job);
+            }
         }
     }
 

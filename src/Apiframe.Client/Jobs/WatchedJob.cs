@@ -9,12 +9,16 @@ internal sealed class WatchedJob
     /// <summary>How long a service that contradicts itself (no such job, completed without an image) may take to come round.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    /// <summary>After so many lists in a row that do not show a job, it is asked for by its id.</summary>
+    private const int MostListsWithout = 2;
+
     private readonly Clock _clock;
     private readonly PollSchedule _schedule;
     private readonly TimeSpan _deadline;
     private TimeSpan _start;
     private ApiframeException? _trouble;
     private int _troubles;
+    private int _listsWithout;
     private TimeSpan? _deniedAt;
     private TimeSpan? _imageDueAt;
 
@@ -38,11 +42,8 @@ internal sealed class WatchedJob
     /// <summary>Whether a request about it is under way.</summary>
     public bool IsAsked { get; set; }
 
-    /// <summary>How many lists in a row did not show it: another user's job, or one that is not listed yet.</summary>
-    public int TimesUnlisted { get; set; }
-
-    /// <summary>Whether it is asked for by its id, because lists do not show it or do not show all of it.</summary>
-    public bool IsSingle => TimesUnlisted >= 2;
+    /// <summary>How it is looked at while there are many jobs; of few, each is asked for by its id anyway.</summary>
+    public LookedAt LookedAt { get; private set; }
 
     /// <summary>The wait's end.</summary>
     public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,10 +98,10 @@ internal sealed class WatchedJob
         _deniedAt = null;
         _start = StartOf(job);
         _schedule.Observe(Age, job.Progress);
-        TimesUnlisted = fromList ? 0 : TimesUnlisted;
+        _listsWithout = fromList ? 0 : _listsWithout;
         if (job.LacksImage)
         {
-            TimesUnlisted = 2;
+            LookedAt = LookedAt.ById;
             _imageDueAt ??= _clock.Elapsed + Grace;
         }
 
@@ -110,13 +111,24 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Takes in that a look failed. A list that keeps failing shows nobody, so single looks go on in its place.</summary>
-    public void Miss(ApiframeException trouble, bool fromList)
+    /// <summary>Takes in that a look failed.</summary>
+    public void Miss(ApiframeException trouble)
     {
         _trouble = trouble;
         _troubles++;
-        TimesUnlisted += fromList ? 1 : 0;
     }
+
+    /// <summary>Takes in that a list did not show it, or did not come: another user's job, one that is not listed yet, or a list that keeps failing.</summary>
+    public void MissedByList()
+    {
+        if (++_listsWithout >= MostListsWithout)
+        {
+            LookedAt = LookedAt.ById;
+        }
+    }
+
+    /// <summary>Takes in that lists are refused: who may not list may still ask for each job, or is told why not.</summary>
+    public void DeniedList() => LookedAt = LookedAt.ById;
 
     /// <summary>Sets the next look, not before <paramref name="wait"/> is over.</summary>
     public void Schedule(TimeSpan wait)
@@ -139,4 +151,14 @@ internal sealed class WatchedJob
         TimeSpan age = job is { IsTold: true, CreatedAt: { } created } ? _clock.UtcNow - created : TimeSpan.Zero;
         return _clock.Elapsed - (age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
+}
+
+/// <summary>How a job is looked at.</summary>
+internal enum LookedAt
+{
+    /// <summary>In lists, a hundred jobs with one request.</summary>
+    InLists,
+
+    /// <summary>By its id, for good: lists do not show it, or not all of it.</summary>
+    ById,
 }
