@@ -44,6 +44,8 @@ Describe 'Tab' {
         @{ Line = 'New-BananaImage x -OutputFormat |'; Count = 3 }
         @{ Line = 'New-BananaImage x -WebhookEvent |'; Count = 3 }
         @{ Line = 'Get-BananaJob -Status |'; Count = 5 }
+        @{ Line = 'Get-BananaModel -Modality |'; Count = 4 }
+        @{ Line = 'Get-BananaModel nano-banana-2|'; Count = 2 }
         @{ Line = 'Start-BananaEmulator -Fault |'; Count = 47 }
     ) {
         Get-CompletedLine $Line | Should -HaveCount $Count

@@ -73,30 +73,6 @@ Describe 'Every cmdlet' {
     }
 }
 
-Describe 'Tab completion' {
-    BeforeAll {
-        function Complete([string] $Line) {
-            (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText
-        }
-    }
-
-    It 'completes <line> to <choices>' -ForEach @(
-        @{ Line = 'New-BananaImage x -Model nano-banana-2'; Choices = 'nano-banana-2', 'nano-banana-2-lite' }
-        @{ Line = 'New-BananaImage x -OutputFormat W'; Choices = 'webp' }
-        @{ Line = 'New-BananaImage x -Resolution '; Choices = "'512px'", "'1K'", "'2K'", "'4K'" }
-        @{ Line = "New-BananaImage x -Resolution '2"; Choices = "'2K'" }
-        @{ Line = 'New-BananaImage x -AspectRatio 16'; Choices = "'16:9'" }
-        @{ Line = 'New-BananaImage x -WebhookEvent f'; Choices = 'failed' }
-        @{ Line = 'Get-BananaJob -Status p'; Choices = 'PROCESSING' }
-        @{ Line = 'Get-BananaModel -Modality '; Choices = 'image', 'video', 'music', '*' }
-        @{ Line = 'Get-BananaModel -Modality V'; Choices = 'video' }
-        @{ Line = 'Get-BananaModel nano-banana-2'; Choices = 'nano-banana-2', 'nano-banana-2-lite' }
-        @{ Line = 'Start-BananaEmulator -RequestForm m'; Choices = 'ModelPage' }
-    ) {
-        Complete $Line | Should -Be $Choices
-    }
-}
-
 Describe 'The scripts of this repository' {
     It '<_> passes the analyzer' -ForEach 'build.ps1', 'samples', 'out/Apiframe.NanoBanana' {
         if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {

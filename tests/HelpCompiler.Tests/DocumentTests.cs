@@ -9,7 +9,7 @@ using Xunit;
 
 namespace HelpCompiler.Tests;
 
-public sealed class DocumentTests
+public sealed partial class DocumentTests
 {
     public static TheoryData<string> Topics => [.. Repository.Topics.Select(topic => Path.GetFileNameWithoutExtension(topic))];
 
@@ -54,4 +54,15 @@ public sealed class DocumentTests
 
         Assert.Empty(dead);
     }
+
+    [Fact]
+    public void No_text_names_a_cmdlet_that_does_not_exist()
+    {
+        var named = Repository.Documents.SelectMany(document => CmdletName().Matches(File.ReadAllText(document)).Select(match => match.Value)).Distinct();
+
+        Assert.Empty(named.Except(Repository.Pages.Select(page => Path.GetFileNameWithoutExtension(page)!)));
+    }
+
+    [GeneratedRegex(@"\b(?:[A-Z][a-z]+|ConvertFrom)-Banana[A-Z]\w+")]
+    private static partial Regex CmdletName();
 }
