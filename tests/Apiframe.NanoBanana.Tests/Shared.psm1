@@ -30,12 +30,10 @@ function Get-ImageFormat {
             }
         }
 
-        if ($bytes[0] -eq 0x52 -and $bytes[12] -eq 0x56) {
-            return [pscustomobject]@{
-                Format = 'webp'
-                Width  = (($bytes[27] -shl 8) -bor $bytes[26]) -band 0x3FFF
-                Height = (($bytes[29] -shl 8) -bor $bytes[28]) -band 0x3FFF
-            }
+        # WebP without loss: behind the signature byte 0x2F, 14 bits for the width less one, then as many for the height.
+        if ($bytes[0] -eq 0x52 -and $bytes[15] -eq 0x4C) {
+            $bits = ($bytes[24] -shl 24) -bor ($bytes[23] -shl 16) -bor ($bytes[22] -shl 8) -bor $bytes[21]
+            return [pscustomobject]@{ Format = 'webp'; Width = ($bits -band 0x3FFF) + 1; Height = (($bits -shr 14) -band 0x3FFF) + 1 }
         }
 
         # JPEG: walk the segments to the frame header.
