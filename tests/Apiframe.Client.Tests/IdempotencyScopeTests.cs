@@ -126,7 +126,7 @@ public sealed class IdempotencyScopeTests
 
         BananaJob job = await _service.Client.SubmitAsync(claimed, Token);
 
-        Assert.Equal(("FAILED", false), (job.Status, job.IsSettled));
+        Assert.Equal(("FAILED", false), (job.Status, job.IsSettled()));
         Assert.Equal([claimed.IdempotencyKey!], Keys);
     }
 

@@ -118,7 +118,7 @@ public sealed class WebhookTests
         Assert.Equal((FakeService.JobId, "COMPLETED", "nano-banana-2", 100, 9m), (job.JobId, job.Status, job.Model, job.Progress, job.CreditCost));
         Assert.Equal("https://cdn.example.net/1.png", job.ImageUrl!.ToString());
         Assert.Equal(new DateTimeOffset(2026, 11, 20, 9, 14, 15, 902, TimeSpan.Zero), job.CompletedAt);
-        Assert.True(job.IsSettled);
+        Assert.True(job.IsSettled());
         Assert.Same(_service.Connection, job.Connection);
         Assert.Empty(_service.Api.Sent);
         Assert.Equal("completed: " + FakeService.JobId + " COMPLETED", webhook.ToString());
@@ -130,7 +130,7 @@ public sealed class WebhookTests
         WebhookEvent webhook = Read($$"""{ "event": "failed", "jobId": "{{FakeService.JobId}}", "status": "FAILED", "error": "declined", "model": "nano-banana-2" }""");
 
         Assert.Equal(("failed", "declined"), (webhook.Name, webhook.Job.Error));
-        Assert.True(webhook.Job.IsSettled);
+        Assert.True(webhook.Job.IsSettled());
         Assert.Equal(ApiframeErrorKind.JobFailed, Assert.Throws<ApiframeException>(webhook.Job.EnsureCompleted).Kind);
     }
 
@@ -138,7 +138,7 @@ public sealed class WebhookTests
     [InlineData("""{ "jobId": "1", "status": "PROCESSING", "progress": 40 }""")]
     [InlineData("""{ "jobId": "1", "event": "completed" }""")]
     [InlineData("""{ "jobId": "1", "event": "completed", "status": "COMPLETED", "result": null }""")]
-    public void A_job_of_which_the_event_leaves_something_open_still_has_to_be_asked_for(string body) => Assert.False(Read(body).Job.IsSettled);
+    public void A_job_of_which_the_event_leaves_something_open_still_has_to_be_asked_for(string body) => Assert.False(Read(body).Job.IsSettled());
 
     [Theory]
     [InlineData(""" "event": "progress", "type": "failed", "status": "COMPLETED" """, "failed", "progress")]

@@ -89,15 +89,13 @@ public sealed class ApiframeConnection
         // The key goes into a header as it is; .NET's own refusal would come late and quote the header.
         return trimmed.All(c => c is > ' ' and <= '~')
             ? trimmed.Length == 0 ? null : trimmed
-            : throw new ApiframeException(
-                ApiframeErrorKind.Authentication,
-                "The API key holds a space, a line break or a sign outside ASCII: it was not copied whole, or more than it was. Nothing was sent.");
+            : throw ApiframeException.NotSent(
+                "The API key holds a space, a line break or a sign outside ASCII: it was not copied whole, or more than it was.", ApiframeErrorKind.Authentication);
     }
 
     private static string CheckedUserAgent(string userAgent) => userAgent.Length > 0 && userAgent.All(c => c is >= ' ' and <= '~')
         ? userAgent
-        : throw new ApiframeException(
-            ApiframeErrorKind.InvalidRequest, "The user agent travels in an HTTP header: use letters, digits and signs of ASCII, no line breaks. Nothing was sent.");
+        : throw ApiframeException.NotSent("The user agent travels in an HTTP header: use letters, digits and signs of ASCII, no line breaks.");
 
     private static ApiframeException InvalidBaseUri(string message) => new(ApiframeErrorKind.InvalidBaseUri, message);
 

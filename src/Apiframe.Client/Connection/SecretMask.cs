@@ -13,7 +13,7 @@ namespace Apiframe.Client.Http;
 /// The key is looked for in any case, in base64 and in hexadecimal, each also of UTF-16; and all this again behind escapes (<c>%61</c>, <c>\u0061</c>,
 /// <c>&amp;#97;</c>), however often they were escaped.
 /// </remarks>
-internal sealed class SecretMask
+public sealed class SecretMask
 {
     private const string Mark = "afk_***";
     private const string Prefix = "afk_";
@@ -38,6 +38,7 @@ internal sealed class SecretMask
     private readonly Lazy<string[]> _base64;
     private readonly Lazy<string[]> _hexadecimal;
 
+    /// <summary>Makes a mask for a key.</summary>
     /// <param name="key">The key; null if only what looks like one can be masked.</param>
     public SecretMask(string? key)
     {

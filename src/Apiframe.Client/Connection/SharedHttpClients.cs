@@ -27,17 +27,17 @@ internal static class SharedHttpClients
     {
         if (options.Proxy is null && !options.NoProxy)
         {
-            return options.ProxyCredential is null ? (Api, Downloads) : throw InvalidProxy("ProxyCredential is given, and no Proxy to show it to.");
+            return options.ProxyCredential is null ? (Api, Downloads) : throw ApiframeException.NotSent("ProxyCredential is given, and no Proxy to show it to.");
         }
 
         if (options.Proxy is not null && options.NoProxy)
         {
-            throw InvalidProxy("Proxy and NoProxy are both given.");
+            throw ApiframeException.NotSent("Proxy and NoProxy are both given.");
         }
 
         if (options.Proxy is { } uri && (WebUrl.Parse(uri.OriginalString) is null || uri.UserInfo.Length > 0))
         {
-            throw InvalidProxy("The proxy is no http or https URL without a user, such as http://proxy.example.net:8080: give the user as ProxyCredential.");
+            throw ApiframeException.NotSent("The proxy is no http or https URL without a user, such as http://proxy.example.net:8080: give the user as ProxyCredential.");
         }
 
         void SetProxy(HttpClientHandler handler)
@@ -49,8 +49,6 @@ internal static class SharedHttpClients
 
         return (ForApi(SetProxy), ForDownloads(SetProxy));
     }
-
-    private static ApiframeException InvalidProxy(string message) => new(ApiframeErrorKind.InvalidRequest, message + " Nothing was sent.");
 
     /// <summary>Follows no redirect: a redirect would take the key to another host.</summary>
     private static HttpClient ForApi(Action<HttpClientHandler> setProxy) =>

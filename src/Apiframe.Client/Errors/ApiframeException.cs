@@ -23,6 +23,12 @@ public sealed class ApiframeException : Exception
     /// <summary>What went wrong.</summary>
     public ApiframeErrorKind Kind { get; }
 
+    /// <summary>A refusal of what was asked for, before anything is sent.</summary>
+    /// <param name="message">Names the value, what is allowed and what to do. That nothing was sent is added.</param>
+    /// <param name="kind">What is wrong.</param>
+    public static ApiframeException NotSent(string message, ApiframeErrorKind kind = ApiframeErrorKind.InvalidRequest) =>
+        new(kind, message + " Nothing was sent.") { Charge = Client.Charge.NotSent };
+
     /// <summary>The HTTP status, if there was an answer.</summary>
     public int? StatusCode { get; init; }
 
@@ -46,6 +52,12 @@ public sealed class ApiframeException : Exception
 
     /// <summary>For a submission: the request as it was sent, under its idempotency key.</summary>
     public SubmitRequest? Request { get; internal set; }
+
+    /// <summary>What the image has cost that this is about; null where no image is.</summary>
+    public Charge? Charge { get; internal set; }
+
+    /// <summary>For <see cref="ApiframeErrorKind.Conflict"/>: whether an earlier run of an <see cref="IdempotencyScope"/> submitted the image, so that its job is there.</summary>
+    public bool IsResubmission { get; init; }
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => Kind is ApiframeErrorKind.RateLimited or ApiframeErrorKind.ServiceUnavailable or ApiframeErrorKind.Gateway

@@ -99,7 +99,7 @@ public sealed class BananaJob
     public bool IsFinal => JobStatus.IsFinal(Status);
 
     /// <summary>Whether this is all there is to know: final, told by the job itself (a submission's answer names a status only), image and all.</summary>
-    internal bool IsSettled => IsFinal && IsTold && !LacksImage;
+    public bool IsSettled() => IsFinal && IsTold && !LacksImage;
 
     /// <summary>
     /// Whether its prompt may be submitted anew without paying twice. The service's documents promise a refund for failed jobs, so for these no word of a cost
@@ -121,14 +121,39 @@ public sealed class BananaJob
     /// <summary>Whether this comes from a job object, not from a submission's answer or a bare id.</summary>
     internal bool IsTold { get; init; }
 
-    /// <summary>Where and as whom the job was made.</summary>
+    /// <summary>Where and as whom the job was made; null for one that came from a file. A method, so that no view and no file shows it.</summary>
+    public ApiframeConnection? GetConnection() => Connection;
+
     internal ApiframeConnection? Connection { get; init; }
 
     /// <summary>When this process had the job accepted, on the connection's clock; null for jobs made elsewhere.</summary>
     internal TimeSpan? AcceptedAt { get; init; }
 
+    /// <summary>A job as a file or another process told of it. Nothing asked the service since, so it is not settled, and it has no connection.</summary>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="status">Its status, in any case; null or blank if it is not known.</param>
+    /// <param name="prompt">Its prompt.</param>
+    /// <param name="options">What else was asked for.</param>
+    /// <param name="error">Why it failed.</param>
+    /// <param name="creditCost">What it cost, in credits.</param>
+    /// <param name="createdAt">When it was made.</param>
+    /// <param name="completedAt">When it ended.</param>
+    public static BananaJob FromRecord(
+        string jobId, string? status = null, string? prompt = null, ImageOptions? options = null, string? error = null, decimal? creditCost = null,
+        DateTimeOffset? createdAt = null, DateTimeOffset? completedAt = null) => new()
+    {
+        JobId = jobId,
+        Status = JobStatus.Normalize(status),
+        Prompt = prompt,
+        Options = options ?? new ImageOptions(),
+        Error = error,
+        CreditCost = creditCost,
+        CreatedAt = createdAt,
+        CompletedAt = completedAt,
+    };
+
     /// <summary>A job of which only the id is known.</summary>
-    internal static BananaJob FromId(string jobId, ApiframeConnection connection) => new() { JobId = jobId, Connection = connection };
+    public static BananaJob FromId(string jobId, ApiframeConnection connection) => new() { JobId = jobId, Connection = connection };
 
     /// <summary>Returns if the job has images to download.</summary>
     /// <exception cref="ApiframeException">It has none, and the kind says why; <see cref="ApiframeException.Job"/> is this job.</exception>
@@ -154,5 +179,9 @@ public sealed class BananaJob
     /// <summary>Id and status.</summary>
     public override string ToString() => Status.Length == 0 ? JobId : $"{JobId} {Status}";
 
-    private ApiframeException Problem(ApiframeErrorKind kind, string what) => new(kind, $"Job {JobId} {what}.") { Job = this };
+    private ApiframeException Problem(ApiframeErrorKind kind, string what) => new(kind, $"Job {JobId} {what}.")
+    {
+        Job = this,
+        Charge = Status is JobStatus.Failed or JobStatus.Cancelled && CreditCost is not > 0 ? Charge.Refunded : Charge.Billed,
+    };
 }

@@ -107,12 +107,12 @@ public record ImageOptions
         var given = ReferenceImage.Select(OptionCheck.NullIfBlank).OfType<string>().ToList();
         if (given.Count > MaximumReferenceImages)
         {
-            throw OptionCheck.Invalid($"ReferenceImage has {given.Count} images: at most {MaximumReferenceImages} are allowed. Leave {given.Count - MaximumReferenceImages} out.");
+            throw ApiframeException.NotSent($"ReferenceImage has {given.Count} images: at most {MaximumReferenceImages} are allowed. Leave {given.Count - MaximumReferenceImages} out.");
         }
 
         if (given.Find(WebUrl.IsIncomplete) is { } incomplete)
         {
-            throw OptionCheck.Invalid(
+            throw ApiframeException.NotSent(
                 $"ReferenceImage '{incomplete}' is not the whole URL: metadata and messages leave out user, password, and query. Give the whole URL.");
         }
 

@@ -22,7 +22,7 @@ public static class JobStatus
     public static bool IsFinal(string status) => status is Completed or Failed or Cancelled;
 
     /// <summary>The contract's spelling of a status from the wire: upper case, one spelling of "cancelled"; empty if there is none.</summary>
-    internal static string Normalize(string? status)
+    public static string Normalize(string? status)
     {
         string upper = (status ?? string.Empty).Trim().ToUpperInvariant();
         return upper == "CANCELED" ? Cancelled : upper;

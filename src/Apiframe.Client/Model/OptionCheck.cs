@@ -13,8 +13,6 @@ internal static class OptionCheck
     public static string? Known(IReadOnlyList<string> known, string given) =>
         known.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
 
-    public static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message + " Nothing was sent.");
-
     public static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
-        Invalid($"{name} '{ShownText.Excerpt(given)}' is not allowed: use {string.Join(", ", allowed)}.");
+        ApiframeException.NotSent($"{name} '{ShownText.Excerpt(given)}' is not allowed: use {string.Join(", ", allowed)}.");
 }

@@ -66,19 +66,19 @@ public sealed record SubmitRequest : ImageOptions
             return value;
         }
 
-        throw OptionCheck.Invalid($"{name} '{ShownText.Excerpt(value)}' is not an absolute http or https URL.");
+        throw ApiframeException.NotSent($"{name} '{ShownText.Excerpt(value)}' is not an absolute http or https URL.");
     }
 
     private string CheckedPrompt()
     {
         if (string.IsNullOrWhiteSpace(Prompt))
         {
-            throw OptionCheck.Invalid($"Prompt is empty: give 1 to {MaximumPromptLength} characters.");
+            throw ApiframeException.NotSent($"Prompt is empty: give 1 to {MaximumPromptLength} characters.");
         }
 
         if (Prompt.Length > MaximumPromptLength)
         {
-            throw OptionCheck.Invalid($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters: at most {MaximumPromptLength} are allowed. Shorten it.");
+            throw ApiframeException.NotSent($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters: at most {MaximumPromptLength} are allowed. Shorten it.");
         }
 
         for (int i = 0; i < Prompt.Length; i++)
@@ -89,7 +89,7 @@ public sealed record SubmitRequest : ImageOptions
             }
             else if (char.IsSurrogate(Prompt[i]))
             {
-                throw OptionCheck.Invalid($"Prompt has half a character (a lone surrogate) at position {i}: it was cut inside an emoji or a rare sign. Cut it elsewhere.");
+                throw ApiframeException.NotSent($"Prompt has half a character (a lone surrogate) at position {i}: it was cut inside an emoji or a rare sign. Cut it elsewhere.");
             }
         }
 
@@ -101,7 +101,7 @@ public sealed record SubmitRequest : ImageOptions
         var events = WebhookEvent.Select(OptionCheck.NullIfBlank).OfType<string>().Select(CheckedWebhookEvent).Distinct().ToList();
         if (events.Count > 0 && OptionCheck.NullIfBlank(WebhookUrl) is null)
         {
-            throw OptionCheck.Invalid($"WebhookEvent '{string.Join(", ", events)}' has no WebhookUrl to go to: give -WebhookUrl as well.");
+            throw ApiframeException.NotSent($"WebhookEvent '{string.Join(", ", events)}' has no WebhookUrl to go to: give one as well.");
         }
 
         return events;
@@ -120,11 +120,11 @@ public sealed record SubmitRequest : ImageOptions
 
         if (key.Length > MaximumIdempotencyKeyLength)
         {
-            throw OptionCheck.Invalid($"IdempotencyKey has {key.Length} characters: at most {MaximumIdempotencyKeyLength} are allowed.");
+            throw ApiframeException.NotSent($"IdempotencyKey has {key.Length} characters: at most {MaximumIdempotencyKeyLength} are allowed.");
         }
 
         return key.All(c => c is > ' ' and <= '~')
             ? key
-            : throw OptionCheck.Invalid($"IdempotencyKey '{ShownText.Excerpt(key)}' travels in an HTTP header: use letters, digits and signs of ASCII, no spaces.");
+            : throw ApiframeException.NotSent($"IdempotencyKey '{ShownText.Excerpt(key)}' travels in an HTTP header: use letters, digits and signs of ASCII, no spaces.");
     }
 }

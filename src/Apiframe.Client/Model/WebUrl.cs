@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Apiframe.Client;
 
 /// <summary>The one rule for what counts as a web address here.</summary>
-internal static class WebUrl
+public static class WebUrl
 {
     /// <summary>Stands for what is not shown.</summary>
     public const string Hidden = "***";

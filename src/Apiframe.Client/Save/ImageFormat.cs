@@ -5,7 +5,7 @@ using System.Text;
 namespace Apiframe.Client.Downloads;
 
 /// <summary>An image format, told from the bytes themselves: the declared type and length of a download are not to be trusted.</summary>
-internal sealed class ImageFormat
+public sealed class ImageFormat
 {
     private const int StartLength = 12;
 

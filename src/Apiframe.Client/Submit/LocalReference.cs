@@ -53,5 +53,5 @@ internal static class LocalReference
     }
 
     private static ApiframeException Invalid(string path, string what) =>
-        new(ApiframeErrorKind.InvalidRequest, $"ReferenceImage '{path}' {what} Nothing was sent.");
+        ApiframeException.NotSent($"ReferenceImage '{path}' {what}");
 }

@@ -68,7 +68,7 @@ internal sealed class ApiAnswer
             _ when StatusCode is >= 300 and < 400 => Error(
                 ApiframeErrorKind.Gateway,
                 $"{Host} answered {StatusCode}, a redirect, which is not followed because it would take the key elsewhere. Check the base URI."),
-            407 => Error(ApiframeErrorKind.Gateway, "The proxy asks for user and password, or does not take those that were given. Give -ProxyCredential."),
+            407 => Error(ApiframeErrorKind.Gateway, "The proxy asks for user and password, or does not take those that were given. Give the proxy a ProxyCredential."),
             403 or >= 500 when json is null => Error(
                 ApiframeErrorKind.Gateway,
                 $"A gateway in front of {Host} answered {StatusCode}; it was not the service itself, so the key is not to blame{Quoted()}"),

@@ -38,7 +38,7 @@ internal sealed class ApiTransport
     {
         if (request.NeedsKey && _connection.ApiKey is null)
         {
-            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "There is no API key. Nothing was sent.");
+            throw ApiframeException.NotSent("There is no API key.", ApiframeErrorKind.MissingApiKey);
         }
 
         Clock clock = _connection.Clock;

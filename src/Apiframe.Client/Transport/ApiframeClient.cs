@@ -110,11 +110,18 @@ public sealed class ApiframeClient
     public Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality = null, CancellationToken cancellationToken = default) =>
         ListModelsAsync(modality, retry: true, cancellationToken);
 
-    internal async Task<BananaAccount> GetAccountAsync(bool retry, CancellationToken cancellationToken) =>
+    /// <summary>The same, with a say in whether it is repeated.</summary>
+    /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for what can do without the answer.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<BananaAccount> GetAccountAsync(bool retry, CancellationToken cancellationToken) =>
         AccountReader.Read(await GetAsync(
             new ApiRequest(HttpMethod.Get, "v2/me") { TellsKeyPrefix = true }, AccountReader.RequireAccount, retry, cancellationToken).ConfigureAwait(false));
 
-    internal async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality, bool retry, CancellationToken cancellationToken)
+    /// <summary>The same, with a say in whether it is repeated.</summary>
+    /// <param name="modality">As above.</param>
+    /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for what can do without the answer.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality, bool retry, CancellationToken cancellationToken)
     {
         var query = new List<string>();
         AddQuery(query, "modality", modality?.Trim().ToLowerInvariant());
@@ -163,7 +170,7 @@ public sealed class ApiframeClient
         catch (ApiframeException e)
         {
             // One upload may have failed for many prompts, so the exception is not theirs to write on.
-            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image };
+            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image, Charge = e.Charge ?? Charge.Nothing };
         }
     }
 
@@ -222,6 +229,7 @@ public sealed class ApiframeClient
         catch (ApiframeException e)
         {
             e.Request = image;
+            e.Charge ??= Charge.Nothing;
             throw;
         }
     }
@@ -232,6 +240,7 @@ public sealed class ApiframeClient
         + (last.OutcomeUnknown ? $". {last.Message}" : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
         last)
     {
+        Charge = Charge.Perhaps,
         StatusCode = last.StatusCode,
         RequestId = last.RequestId,
         Request = image,
@@ -240,12 +249,14 @@ public sealed class ApiframeClient
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
         ApiframeErrorKind.Conflict,
         "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
-        + "one in each run. Nothing was billed this time.",
+        + "one in each run.",
         conflict)
     {
         StatusCode = conflict.StatusCode,
         RequestId = conflict.RequestId,
         Request = image,
+        IsResubmission = true,
+        Charge = Charge.Nothing,
     };
 
     /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
@@ -265,8 +276,12 @@ public sealed class ApiframeClient
         return new JobPage(jobs, next == cursor ? null : next);
     }
 
-    /// <summary>Asks for a job known before, keeping what only the client knows of it.</summary>
-    internal async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
+    /// <summary>Asks for a job known before, keeping what only the client knows of it, such as the prompt and the idempotency key.</summary>
+    /// <param name="known">The job as known.</param>
+    /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for a caller with a rule of its own.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if there is no such job.</exception>
+    public async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
     {
         JsonElement json = await _transport.SendAsync(
             new ApiRequest(HttpMethod.Get, "v2/jobs/" + PathOf(known)), answer => JobReader.RequireJob(answer, known.JobId), retry, cancellationToken)
@@ -285,7 +300,5 @@ public sealed class ApiframeClient
     /// <summary>The service's ids are UUIDs, so another text is a slip of the user's; but an id that the service gave itself is used as it is.</summary>
     private static string PathOf(BananaJob job) => Guid.TryParse(job.JobId, out Guid id) ? id.ToString()
         : job.IsFromService ? Uri.EscapeDataString(job.JobId)
-        : throw new ApiframeException(
-            ApiframeErrorKind.InvalidRequest,
-            $"'{job.JobId}' is no job id: a job id is a UUID such as 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90. Nothing was sent.");
+        : throw ApiframeException.NotSent($"'{job.JobId}' is no job id: a job id is a UUID such as 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.");
 }

@@ -7,7 +7,7 @@ namespace Apiframe.Client.Jobs;
 
 /// <summary>Reads a list of jobs page by page, each job once, to its end, also if the service never says that it has one.</summary>
 /// <remarks>Used by one reader at a time.</remarks>
-internal sealed class JobListing
+public sealed class JobListing
 {
     /// <summary>A page may be empty because what it held was filtered out, but not one after the other.</summary>
     private const int MostPagesWithoutNews = 5;
@@ -18,6 +18,7 @@ internal sealed class JobListing
     private string? _cursor;
     private int _pagesWithoutNews;
 
+    /// <summary>Begins at the first page.</summary>
     /// <param name="page">Asks for the page at a cursor; null for the first.</param>
     public JobListing(Func<string?, Task<JobPage>> page) => _page = page;
 

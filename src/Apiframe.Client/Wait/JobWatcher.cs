@@ -84,7 +84,7 @@ public sealed class JobWatcher
     /// </exception>
     public Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
     {
-        if (job.IsSettled)
+        if (job.IsSettled())
         {
             return Task.FromResult(job);
         }
@@ -342,7 +342,7 @@ public sealed class JobWatcher
             job.See(seen, fromList);
         }
 
-        if (seen.IsSettled)
+        if (seen.IsSettled())
         {
             _client.Connection.Durations.Learn(seen);
         }

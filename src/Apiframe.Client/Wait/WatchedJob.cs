@@ -85,6 +85,7 @@ internal sealed class WatchedJob
                 ApiframeErrorKind.WaitTimeout, $"Job {Job.JobId} did not end in the time given; it goes on at the service (last seen: {seen}).", _trouble)
             {
                 Job = Job,
+                Charge = Charge.Billed,
             });
         }
     }
@@ -105,7 +106,7 @@ internal sealed class WatchedJob
             _imageDueAt ??= _clock.Elapsed + Grace;
         }
 
-        if (job.IsSettled || _imageDueAt <= _clock.Elapsed)
+        if (job.IsSettled() || _imageDueAt <= _clock.Elapsed)
         {
             Ended.TrySetResult(job);
         }

@@ -149,7 +149,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     /// <exception cref="ApiframeException">There is no key, or the base URI is none.</exception>
     private protected ApiframeClient ClientFor(BananaJob? job)
     {
-        ApiframeConnection connection = job?.Connection ?? ConnectionFromParameters();
+        ApiframeConnection connection = job?.GetConnection() ?? ConnectionFromParameters();
         if (!_clients.TryGetValue(connection, out ApiframeClient? client))
         {
             client = new ApiframeClient(connection, LogRequest, RateLimitTimeout);
@@ -166,8 +166,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     {
         if (Connection is not null)
         {
-            return ApiKey is null ? Connection : throw new ApiframeException(
-                ApiframeErrorKind.InvalidRequest, "Both -Connection and -ApiKey are given, and a connection has a key of its own. Nothing was sent.");
+            return ApiKey is null ? Connection : throw ApiframeException.NotSent("Both -Connection and -ApiKey are given, and a connection has a key of its own.");
         }
 
         string key = ApiKey is null ? ServiceEnvironment.Current.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;

@@ -185,7 +185,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         object[] typed = _typedReferences;
         void SubmitAll(BananaJob job) => requests.ForEach(request => Submit(job, request, [job, .. typed]));
 
-        if (InputObject is { IsSettled: true })
+        if (InputObject is { } settled && settled.IsSettled())
         {
             SubmitAll(InputObject);
             return;

@@ -104,7 +104,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
     private void SaveJob(BananaJob job)
     {
-        if (job.IsSettled)
+        if (job.IsSettled())
         {
             Try(job, () => SaveImages(job));
             return;
@@ -177,7 +177,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         BananaJob? described = Metadata ? source as BananaJob : null;
         if (existing != ExistingFile.Replace && target.Existing() is { } file)
         {
-            Try(source, () => Keep(existing == ExistingFile.Keep ? file : throw ImageDownloader.FileExists(file), source, described, index));
+            Try(source, () => Keep(existing == ExistingFile.Keep ? file : throw new ApiframeException(ApiframeErrorKind.FileExists, $"'{file.FullName}' is there already."), source, described, index));
             return;
         }
 

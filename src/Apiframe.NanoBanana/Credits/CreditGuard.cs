@@ -70,8 +70,7 @@ internal sealed class CreditGuard
             throw failure;
         }
 
-        CreditPrice price = Price(client, image.Model!) ?? throw new ApiframeException(
-            ApiframeErrorKind.InvalidRequest, $"The service's price list has no valid price for model '{image.Model}', so -MaximumCredit cannot be kept. Nothing was sent.");
+        CreditPrice price = Price(client, image.Model!) ?? throw ApiframeException.NotSent($"The service's price list has no valid price for model '{image.Model}', so -MaximumCredit cannot be kept.");
         committed = _budget.TryCommit(price) ?? CommitWhenCostsAreKnown(_budget, price);
         return committed is not null;
     }

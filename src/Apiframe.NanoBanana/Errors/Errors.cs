@@ -120,7 +120,7 @@ internal static class Errors
     /// <param name="target">What it worked on, to be piped again; a job or a request in the exception is newer and goes before it.</param>
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
-        ApiframeException { Kind: ApiframeErrorKind.Conflict, Request.IsScoped: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
+        ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
         ApiframeException e => Record(e, ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
         _ => Record(exception, Unexpected, target),
@@ -145,8 +145,8 @@ internal static class Errors
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
     public static ErrorRecord IdempotencyKeyReused(SubmitRequest request)
     {
-        string message = $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image. Nothing was sent.";
-        return Record(new ApiframeException(ApiframeErrorKind.Conflict, message), KeyReused, request);
+        string message = $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image.";
+        return Record(ApiframeException.NotSent(message, ApiframeErrorKind.Conflict), KeyReused, request);
     }
 
     /// <summary>-MaximumCredit was kept.</summary>
@@ -200,7 +200,7 @@ internal static class Errors
             .Where(option => option.Value.Length > 0 && e.Details.Keys.Any(field => field.Replace("_", string.Empty).Split('.').Any(part =>
                 part.TrimEnd('s').Equals(option.Name, StringComparison.OrdinalIgnoreCase))))
             .Select(option => $"{option.Name} is '{option.Value}'"));
-        string billed = request is null || e.Kind == ApiframeErrorKind.SubmissionUnknown || e.Message.Contains("Nothing was ") ? string.Empty : " Nothing was billed.";
+        string billed = request is not null && e.Charge is null or Charge.Nothing ? " Nothing was billed." : string.Empty;
         string cost = job?.CreditCost switch
         {
             null => string.Empty,

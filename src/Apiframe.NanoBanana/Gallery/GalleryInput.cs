@@ -81,7 +81,7 @@ internal sealed class GalleryInput
         BananaJob job => [GalleryItem.WithoutImage(job, reason)],
         SubmitRequest request => [GalleryItem.WithoutJob(request, reason)],
         IEnumerable<SubmitRequest> requests => requests.Select(request => GalleryItem.WithoutJob(request, reason)),
-        string id => [GalleryItem.WithoutImage(new BananaJob { JobId = id }, reason)],
+        string id => [GalleryItem.WithoutImage(BananaJob.FromRecord(id), reason)],
         _ => throw Invalid($"The error is about neither a job nor a prompt: {reason}"),
     };
 
@@ -104,17 +104,15 @@ internal sealed class GalleryInput
             return (value as PSObject)?.BaseObject as BananaJob ?? value as BananaJob;
         }
 
-        return Value<string>(values, "JobId") is not { Length: > 0 } id ? null : new BananaJob
-        {
-            JobId = id,
-            Status = JobStatus.Normalize(Value<string>(values, "Status")),
-            Prompt = Value<string>(values, "Prompt"),
-            Options = Options(values),
-            Error = Value<string>(values, "Error"),
-            CreditCost = Value<decimal?>(values, "CreditCost"),
-            CreatedAt = Value<DateTimeOffset?>(values, "CreatedAt"),
-            CompletedAt = Value<DateTimeOffset?>(values, "CompletedAt"),
-        };
+        return Value<string>(values, "JobId") is not { Length: > 0 } id ? null : BananaJob.FromRecord(
+            id,
+            Value<string>(values, "Status"),
+            Value<string>(values, "Prompt"),
+            Options(values),
+            Value<string>(values, "Error"),
+            Value<decimal?>(values, "CreditCost"),
+            Value<DateTimeOffset?>(values, "CreatedAt"),
+            Value<DateTimeOffset?>(values, "CompletedAt"));
     }
 
     private static ImageOptions Options(PSObject values)

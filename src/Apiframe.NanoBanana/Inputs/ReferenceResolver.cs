@@ -56,5 +56,5 @@ internal sealed class ReferenceResolver
         .Select(name => PSObject.AsPSObject(reference).Properties[name]?.Value?.ToString())
         .FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
 
-    private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, $"ReferenceImage {message} Nothing was sent.");
+    private static ApiframeException Invalid(string message) => ApiframeException.NotSent($"ReferenceImage {message}");
 }
