@@ -1,8 +1,10 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -264,17 +266,97 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_a_submission_at_once_and_sends_nothing_more()
+    public async Task A_submission_that_is_cancelled_before_it_is_sent_is_not_sent()
+    {
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.Client.SubmitAsync(FakeService.Request(), cancel.Token));
+
+        Assert.Empty(_service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task Cancelling_while_a_refusal_is_waited_out_ends_a_submission_and_nothing_is_billed()
     {
         using var cancel = new CancellationTokenSource();
         _service.Api.Do(_ =>
         {
             cancel.Cancel();
-            throw new HttpRequestException("reset");
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.TooManyRequests));
         });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.Client.SubmitAsync(FakeService.Request(), cancel.Token));
 
+        Assert.Single(_service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task A_submission_that_is_cancelled_while_it_is_on_the_wire_still_gives_its_job()
+    {
+        using var cancel = new CancellationTokenSource();
+        _service.Api.Do(async token =>
+        {
+            await cancel.CancelAsync();
+            Assert.False(token.IsCancellationRequested);
+            return new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent(FakeService.Accepted(), Encoding.UTF8, "application/json") };
+        });
+
+        BananaJob job = await _service.Client.SubmitAsync(FakeService.Request(), cancel.Token);
+
+        Assert.Equal(FakeService.JobId, job.JobId);
+    }
+
+    [Fact]
+    public async Task A_submission_that_is_cancelled_and_refused_is_refused()
+    {
+        using var cancel = new CancellationTokenSource();
+        _service.Api.Do(async _ =>
+        {
+            await cancel.CancelAsync();
+            return new HttpResponseMessage(HttpStatusCode.PaymentRequired);
+        });
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(FakeService.Request(), cancel.Token));
+
+        Assert.Equal(ApiframeErrorKind.InsufficientCredits, e.Kind);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_submission_that_is_cancelled_and_gets_no_answer_is_of_unknown_outcome_and_sent_once(bool answers)
+    {
+        using var cancel = new CancellationTokenSource();
+        _service.Api.Do(async token =>
+        {
+            await cancel.CancelAsync();
+            await Task.Delay(answers ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, token);
+            throw new HttpRequestException("reset");
+        });
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(FakeService.Request(), cancel.Token));
+
+        Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
+        Assert.Equal(_service.Api.Sent.Single().Header("Idempotency-Key"), e.Request!.IdempotencyKey);
+        Assert.NotNull(e.Request.OutcomeUnknownSince);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_question_ends_it_at_once()
+    {
+        using var cancel = new CancellationTokenSource();
+        bool wasCancelled = false;
+        _service.Api.Do(async token =>
+        {
+            await cancel.CancelAsync();
+            wasCancelled = token.IsCancellationRequested;
+            throw new HttpRequestException("reset");
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.Client.GetJobAsync(FakeService.JobId, cancel.Token));
+
+        Assert.True(wasCancelled);
         Assert.Single(_service.Api.Sent);
     }
 

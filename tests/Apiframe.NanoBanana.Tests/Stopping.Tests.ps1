@@ -69,6 +69,121 @@ Describe 'Select-Object -First 1' {
     }
 }
 
+Describe 'Submissions under way when the pipeline ends' {
+    BeforeAll {
+        # Runs a script in a runspace of this process, stops it as Ctrl+C does once the condition holds, and returns what is left of it.
+        function Get-RestWhenStopped([string] $Script, [scriptblock] $Condition) {
+            $shell = [powershell]::Create()
+            try {
+                $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+                $shell.AddScript("Import-Module '$StagedModule'; $Script") | Out-Null
+                $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]] $null, $output)
+                Wait-Until { (& $Condition) -or $running.IsCompleted }
+                $running.IsCompleted | Should -BeFalse -Because 'there must be something to stop'
+                $shell.Stop()
+                [pscustomobject]@{
+                    Output   = $output
+                    Warnings = "$($shell.Streams.Warning)"
+                    Errors   = @($shell.Runspace.SessionStateProxy.GetVariable('Error'))
+                }
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+
+        function Get-JobId([string] $Text) {
+            [regex]::Matches($Text, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}').Value
+        }
+    }
+
+    BeforeEach {
+        # A submission is accepted at once and answered a second later.
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600 -Fault @{ SlowAnswer = 1 } -FaultDurationSec 1
+    }
+
+    AfterEach {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'have two seconds for their answer after Ctrl+C, and the accepted jobs are named in a warning and in $Error' {
+        $rest = Get-RestWhenStopped "1..40 | ForEach-Object { `"prompt `$_`" } | New-BananaImage" { $emulator.Counts.JobsAccepted -ge 12 }
+
+        $named = @(Get-JobId $rest.Warnings)
+        $named.Count | Should -BeGreaterThan 0
+        @($rest.Output.JobId) + $named | Sort-Object | Should -Be ((Get-BananaJob).JobId | Sort-Object)
+        $rest.Warnings | Should -BeLike "*Get-BananaJob -After '20*"
+        $rest.Errors | Should -HaveCount 1
+        $rest.Errors[0].FullyQualifiedErrorId | Should -Be 'BananaPipelineStopped'
+        $rest.Errors[0].TargetObject.JobId | Sort-Object | Should -Be ($named | Sort-Object)
+        $rest.Errors[0].TargetObject[0].Prompt | Should -BeLike 'prompt *'
+    }
+
+    It 'are named in a warning after <Name>' -ForEach @(
+        @{ Name = 'Select-Object -First 2'; Script = { $prompts | New-BananaImage | Select-Object -First 2 } }
+        @{ Name = 'an error downstream'; Script = { $prompts | New-BananaImage | ForEach-Object { $_; if ($out.Count -eq 2) { throw 'no' } } } }
+        @{ Name = 'an error under -ErrorAction Stop'; Script = { & { $prompts; Wait-Until $allAccepted; '' } | New-BananaImage -ErrorAction Stop } }
+        @{ Name = 'an error upstream'; Script = { & { $prompts; Wait-Until $allAccepted; throw 'no' } | New-BananaImage } }
+    ) {
+        $prompts = 1..6 | ForEach-Object { "prompt $_" }
+        $allAccepted = { $emulator.Counts.JobsAccepted -eq 6 }
+        $Error.Clear()
+        $out = [System.Collections.Generic.List[object]]::new()
+        $warnings = & { try { . $Script | ForEach-Object { $out.Add($_) } } catch { } } 3>&1
+
+        $named = @(Get-JobId "$warnings") | Select-Object -Unique
+        $named.Count | Should -BeGreaterThan 0
+        @($out.JobId) + $named | Where-Object { $_ } | Sort-Object | Should -Be ((Get-BananaJob).JobId | Sort-Object)
+        $Error.FullyQualifiedErrorId | Should -Not -Contain 'BananaPipelineStopped'
+    }
+
+    It 'are said to be of unknown outcome if no answer comes' {
+        # A listener that takes connections and never answers.
+        $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        try {
+            $address = "http://127.0.0.1:$($listener.LocalEndpoint.Port)"
+            $rest = Get-RestWhenStopped "New-BananaImage 'a kite' -Connection (New-BananaConnection -BaseUri $address -ApiKey afk_test)" { $listener.Pending() }
+        }
+        finally {
+            $listener.Stop()
+        }
+
+        $rest.Warnings | Should -BeLike "*may have accepted 1 prompt that got no answer: 'a kite'*"
+        $rest.Errors.FullyQualifiedErrorId | Should -Be 'BananaSubmissionUnknown'
+        $rest.Errors[0].TargetObject.Prompt | Should -Be 'a kite'
+        $rest.Errors[0].TargetObject.IdempotencyKey | Should -Not -BeNullOrEmpty
+    }
+
+    It 'are not mentioned if nobody wants to hear of it' {
+        $script = "1..40 | ForEach-Object { `"prompt `$_`" } | New-BananaImage -WarningAction SilentlyContinue -ErrorAction Ignore"
+        $rest = Get-RestWhenStopped $script { $emulator.Counts.JobsAccepted -ge 12 }
+
+        $rest.Warnings | Should -BeNullOrEmpty
+        $rest.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'are not mentioned if there are none' {
+        $rest = Get-RestWhenStopped "New-BananaImage 'a kite' | Wait-BananaJob" { $emulator.Counts.StatusRequests -ge 1 }
+
+        $rest.Warnings | Should -BeNullOrEmpty
+        $rest.Errors | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Work that throws' {
+    It 'ends the pipeline with what it has thrown, and is not waited for' {
+        $type = (Get-Command New-BananaImage).ImplementingType.Assembly.GetType('Apiframe.NanoBanana.PipelinePump')
+        $pump = [Activator]::CreateInstance($type, @([Action] { }))
+        # A script block throws on a thread of the pool: no runspace is there.
+        $work = [Func[System.Threading.CancellationToken, System.Threading.Tasks.Task[Action]]] { param($token) $null }
+        $ticks = 0
+
+        { $pump.Start($work, 1); $pump.WriteUntil({ (++$script:ticks) -gt 100 }) } | Should -Throw '*no Runspace available*'
+        $pump.Dispose()
+    }
+}
+
 Describe 'Wait-BananaJob -Timeout' {
     It 'asks for nothing more once the time is over' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600

@@ -4,7 +4,10 @@ using System.Collections.Generic;
 namespace Apiframe.Client;
 
 /// <summary>The one exception of this library: everything that the service, the network or an answer did wrong.</summary>
-/// <remarks>Misuse by the calling code is an <see cref="ArgumentException"/>; cancelling is an <see cref="OperationCanceledException"/>.</remarks>
+/// <remarks>
+/// Misuse by the calling code is an <see cref="ArgumentException"/>; cancelling is an <see cref="OperationCanceledException"/>, but for a submission
+/// that may have been accepted already.
+/// </remarks>
 public sealed class ApiframeException : Exception
 {
     internal static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoDetails = new Dictionary<string, IReadOnlyList<string>>();

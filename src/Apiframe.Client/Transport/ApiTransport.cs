@@ -16,6 +16,11 @@ internal sealed class ApiTransport
     /// <summary>A page of 100 jobs is under 200 KB; an endless answer must not fill the memory.</summary>
     private const int MaximumAnswerBytes = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// How long a submission that is on the wire may still be answered once the caller has cancelled. The job may be paid for already, and only the answer names it.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private readonly ApiframeConnection _connection;
     private readonly RetryPolicy _policy;
     private readonly Action<ApiframeRequestLog>? _log;
@@ -31,7 +36,7 @@ internal sealed class ApiTransport
     /// <param name="request">What to send.</param>
     /// <param name="problem">Says what is wrong with an answer, or null; an answer with a problem is asked for again like a lost one.</param>
     /// <param name="retry">False for callers with a retry rule of their own.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Sends nothing more, and stops at once; an attempt under an idempotency key has two seconds for its answer.</param>
     /// <exception cref="ApiframeException">Any other outcome, after all retries.</exception>
     public async Task<JsonElement> SendAsync(
         ApiRequest request, Func<JsonElement, string?> problem, bool retry, CancellationToken cancellationToken)
@@ -58,6 +63,7 @@ internal sealed class ApiTransport
             DateTimeOffset startedAt = clock.UtcNow;
             TimeSpan started = clock.Elapsed;
             HttpContent? content = await request.ContentAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             ApiframeException failure;
             try
             {
@@ -69,6 +75,11 @@ internal sealed class ApiTransport
             catch (ApiframeException e)
             {
                 failure = e;
+            }
+            catch (OperationCanceledException)
+            {
+                request.Outcome.UnknownSince ??= startedAt;
+                throw;
             }
 
             TimeSpan duration = clock.Elapsed - started;
@@ -121,8 +132,8 @@ internal sealed class ApiTransport
         }
 
         message.Content = content;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_connection.RequestTimeout);
+        using var timeout = new CancellationTokenSource(_connection.RequestTimeout);
+        using CancellationTokenRegistration stop = cancellationToken.Register(request.IdempotencyKey is null ? timeout.Cancel : () => timeout.CancelAfter(Grace));
         try
         {
             using HttpResponseMessage response =

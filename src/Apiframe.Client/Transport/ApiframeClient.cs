@@ -46,7 +46,9 @@ public sealed class ApiframeClient
     /// Submits one image and returns when the service has accepted it. Local reference images are uploaded first, each once for the life of this object.
     /// </summary>
     /// <param name="request">What to make. It is checked before anything is sent; <see cref="IdempotencyScope.Claim"/> gives it a key that lasts over runs.</param>
-    /// <param name="cancellationToken">Stops waiting; the service may still accept what was sent.</param>
+    /// <param name="cancellationToken">
+    /// Sends nothing more. What is on the wire has two seconds for its answer: the job if it comes, else <see cref="ApiframeErrorKind.SubmissionUnknown"/>.
+    /// </param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted all the same: submit again under the same
     /// idempotency key. Every other kind means that nothing was billed. <see cref="ApiframeException.Request"/> is the request with its key.
@@ -220,7 +222,11 @@ public sealed class ApiframeClient
         }
         catch (ApiframeException e) when (outcome.IsUnknown)
         {
-            throw Unknown(e, image with { OutcomeUnknownSince = outcome.UnknownSince });
+            throw Unknown(image with { OutcomeUnknownSince = outcome.UnknownSince }, e);
+        }
+        catch (OperationCanceledException) when (outcome.IsUnknown)
+        {
+            throw Unknown(image with { OutcomeUnknownSince = outcome.UnknownSince });
         }
         catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.Conflict && image.IsScoped)
         {
@@ -234,15 +240,19 @@ public sealed class ApiframeClient
         }
     }
 
-    private static ApiframeException Unknown(ApiframeException last, SubmitRequest image) => new(
+    /// <param name="image">What was submitted.</param>
+    /// <param name="last">What the last attempt ended with; null if it was cancelled.</param>
+    private static ApiframeException Unknown(SubmitRequest image, ApiframeException? last = null) => new(
         ApiframeErrorKind.SubmissionUnknown,
         "It is not known whether the service accepted the image, and so whether it is billed"
-        + (last.OutcomeUnknown ? $". {last.Message}" : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
+        + (last is null ? ": submitting was cancelled before the answer came."
+            : last.OutcomeUnknown ? $". {last.Message}"
+            : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
         last)
     {
         Charge = Charge.Perhaps,
-        StatusCode = last.StatusCode,
-        RequestId = last.RequestId,
+        StatusCode = last?.StatusCode,
+        RequestId = last?.RequestId,
         Request = image,
     };
 

@@ -66,8 +66,13 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _pump.Dispose();
+        End();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called on the pipeline thread when no work is under way any more: at the end, and earlier when the pipeline ends from within. It must not throw.</summary>
+    private protected virtual void Ended()
+    {
     }
 
     /// <summary>Runs work in the background and writes its result on the pipeline thread. Whatever it throws becomes an error about the target.</summary>
@@ -95,12 +100,15 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
                     return () =>
                     {
                         _progress.Failed();
-                        WriteError(Errors.From(e, target));
+                        WriteFailure(e, target);
                     };
                 }
             },
             limit ?? ThrottleLimit));
     }
+
+    /// <summary>Writes the error that work about the target has thrown.</summary>
+    private protected virtual void WriteFailure(Exception e, object target) => WriteError(Errors.From(e, target));
 
     /// <summary>Writes what finishes until nothing is under way or <paramref name="done"/> says that it is enough.</summary>
     private protected void WriteUntil(Func<bool> done)
@@ -121,7 +129,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
             _pump.Start(
                 async _ =>
                 {
-                    Task ended = await Task.WhenAny(work()).ConfigureAwait(false);
+                    Task ended = await Task.WhenAny(Task.Run(work, CancellationToken.None)).ConfigureAwait(false);
                     return () => done = ended;
                 },
                 int.MaxValue);
@@ -180,10 +188,17 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         {
             step();
         }
-        catch
+        catch (Exception e) when (e is not ApiframeException)
         {
             _progress.Complete();
+            End();
             throw;
         }
+    }
+
+    private void End()
+    {
+        _pump.Dispose();
+        Ended();
     }
 }

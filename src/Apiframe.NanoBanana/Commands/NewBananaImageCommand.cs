@@ -22,12 +22,15 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
     private readonly List<SubmitRequest> _unaffordable = [];
     private readonly List<SubmitRequest> _whatIf = [];
+    private readonly UnwrittenSubmissions _unwritten = new();
     private readonly HashSet<string> _warnedModels = new(StringComparer.OrdinalIgnoreCase);
     private HashSet<string> _typed = [];
     private object[] _typedReferences = [];
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
     private int _submitted;
+    private DateTime _begun;
+    private bool _hasEnded;
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -141,6 +144,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _begun = DateTime.Now;
         // Before the pipeline has bound anything: what counts for all its records.
         _typed = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
         _typedReferences = _typed.Contains(nameof(ReferenceImage)) ? ReferenceImage : [];
@@ -256,7 +260,7 @@ public sealed class NewBananaImageCommand : BananaCommand
             Run(image, () => SubmitAsync(client, image, committed), job =>
             {
                 _credits.Accepted(client, job, committed);
-                WriteObject(job);
+                WriteJob(image, job);
             });
         });
     }
@@ -274,13 +278,60 @@ public sealed class NewBananaImageCommand : BananaCommand
     {
         try
         {
-            return await client.SubmitAsync(image, StopToken).ConfigureAwait(false);
+            BananaJob job = await client.SubmitAsync(image, StopToken).ConfigureAwait(false);
+            _unwritten.Add(image.IdempotencyKey!, job);
+            return job;
         }
-        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown)
+        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.SubmissionUnknown)
+        {
+            _unwritten.Add(image.IdempotencyKey!, e);
+            throw;
+        }
+        catch (ApiframeException)
         {
             _credits!.Refused(committed);
             throw;
         }
+    }
+
+    private void WriteJob(SubmitRequest image, BananaJob job)
+    {
+        // Before it is written: if that ends the pipeline from within, as a full Select-Object does, the job has arrived.
+        _unwritten.Written(image.IdempotencyKey!);
+        try
+        {
+            WriteObject(job);
+        }
+        catch (PipelineStoppedException) when (StopToken.IsCancellationRequested)
+        {
+            _unwritten.Add(image.IdempotencyKey!, job);
+            throw;
+        }
+    }
+
+    private protected override void WriteFailure(Exception e, object target)
+    {
+        if (target is SubmitRequest image)
+        {
+            _unwritten.Written(image.IdempotencyKey!);
+        }
+
+        base.WriteFailure(e, target);
+    }
+
+    /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
+    private protected override void Ended()
+    {
+        IReadOnlyList<BananaJob> jobs = _unwritten.Jobs;
+        IReadOnlyList<ApiframeException> unknown = _unwritten.Unknown;
+        if (_hasEnded || jobs.Count + unknown.Count == 0)
+        {
+            return;
+        }
+
+        _hasEnded = true;
+        ErrorRecord ended = Errors.PipelineEnded(jobs, unknown, _begun);
+        LastWords.Write(this, ended.Exception.Message, [.. unknown.Select(e => Errors.From(e, target: null)), .. jobs.Count > 0 ? [ended] : Array.Empty<ErrorRecord>()]);
     }
 
     /// <summary>A new image of a job is made as the job was, unless the command line says otherwise.</summary>

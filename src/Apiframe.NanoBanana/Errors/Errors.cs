@@ -105,6 +105,9 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
         "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
 
+    private static readonly (string Id, ErrorCategory Category, string Action) Stopped = ("BananaPipelineStopped", ErrorCategory.OperationStopped,
+        "Pipe the error's TargetObject to Wait-BananaJob and Save-BananaImage; nothing is billed for that.");
+
     private static readonly (string Id, ErrorCategory Category, string Action) EmulatorStart = ("BananaEmulatorNotStarted", ErrorCategory.InvalidArgument,
         "Correct the value and run it again.");
 
@@ -113,7 +116,7 @@ internal static class Errors
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
-        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, BudgetEnd, EmulatorStart, Unexpected];
+        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, BudgetEnd, Stopped, EmulatorStart, Unexpected];
 
     /// <summary>The record for whatever a piece of work threw.</summary>
     /// <param name="exception">What it threw.</param>
@@ -156,6 +159,23 @@ internal static class Errors
         string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count)} not: {names}.";
         return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
     }
+
+    /// <summary>The pipeline ended, and these jobs are in nobody's hands.</summary>
+    /// <param name="jobs">Accepted, and not written.</param>
+    /// <param name="unknown">Perhaps accepted, and not written.</param>
+    /// <param name="begun">When the call began, by this machine's clock.</param>
+    public static ErrorRecord PipelineEnded(IReadOnlyCollection<BananaJob> jobs, IReadOnlyCollection<ApiframeException> unknown, DateTime begun)
+    {
+        string accepted = jobs.Count == 0 ? string.Empty
+            : $" The service has accepted {Number(jobs.Count, "job")} that did not get through it: {string.Join(", ", jobs.Select(job => job.JobId))}.";
+        string perhaps = unknown.Count == 0 ? string.Empty
+            : $" The service may have accepted {Number(unknown.Count, "prompt")} that got no answer: {string.Join(", ", unknown.Select(e => $"'{e.Request}'"))}.";
+        // A minute more, because the service's clock may be behind.
+        string message = $"The pipeline ended early.{accepted}{perhaps} Get-BananaJob -After '{begun.AddMinutes(-1):yyyy-MM-dd HH:mm:ss}' lists all jobs of this call.";
+        return Record(new OperationCanceledException(message), Stopped, jobs.ToArray());
+    }
+
+    private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Count(int prompts) => prompts == 1 ? "1 prompt was" : $"{prompts} prompts were";
 

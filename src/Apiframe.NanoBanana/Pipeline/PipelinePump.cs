@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -12,7 +13,7 @@ namespace Apiframe.NanoBanana;
 /// </summary>
 internal sealed class PipelinePump : IDisposable
 {
-    /// <summary>Time for running work to notice the stop and to delete its partial file.</summary>
+    /// <summary>Time for running work to notice the stop, to delete its partial file, and to learn the answer to a submission that is on the wire.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private const int TickMilliseconds = 250;
@@ -22,6 +23,7 @@ internal sealed class PipelinePump : IDisposable
     private readonly CountdownEvent _working = new(1);
     private readonly Action _tick;
     private int _pending;
+    private bool _isEnded;
 
     /// <param name="tick">Called on the pipeline thread after each thing written, and now and then while waiting.</param>
     public PipelinePump(Action tick) => _tick = tick;
@@ -30,10 +32,15 @@ internal sealed class PipelinePump : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Starts work once fewer than <paramref name="limit"/> are under way, writing what has finished meanwhile.</summary>
-    /// <param name="work">Returns what to do on the pipeline thread. It must not throw.</param>
+    /// <param name="work">Returns what to do on the pipeline thread. What it throws is thrown there.</param>
     /// <param name="limit">The most work under way at once.</param>
     public void Start(Func<CancellationToken, Task<Action>> work, int limit)
     {
+        if (_isEnded)
+        {
+            throw new PipelineStoppedException();
+        }
+
         while (_pending >= limit)
         {
             WriteNext();
@@ -43,19 +50,23 @@ internal sealed class PipelinePump : IDisposable
         _working.AddCount();
         _ = Task.Run(async () =>
         {
+            Action write;
             try
             {
-                Action write = await work(Token).ConfigureAwait(false);
-                Post(() =>
-                {
-                    _pending--;
-                    write();
-                });
+                write = await work(Token).ConfigureAwait(false);
             }
-            finally
+            catch (Exception e)
             {
-                _working.Signal();
+                var thrown = ExceptionDispatchInfo.Capture(e);
+                write = thrown.Throw;
             }
+
+            Post(() =>
+            {
+                _pending--;
+                write();
+            });
+            _working.Signal();
         });
         WriteReady();
     }
@@ -96,7 +107,12 @@ internal sealed class PipelinePump : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _working.Signal();
+        if (!_isEnded)
+        {
+            _isEnded = true;
+            _working.Signal();
+        }
+
         _working.Wait(StopTimeout);
     }
 
