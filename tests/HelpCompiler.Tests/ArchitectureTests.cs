@@ -1,14 +1,16 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace HelpCompiler.Tests;
 
 /// <summary>What docs/architecture.md promises about the assemblies, held against what was built.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private const string Client = "Apiframe.Client";
     private const string Module = "Apiframe.NanoBanana";
@@ -30,7 +32,7 @@ public sealed class ArchitectureTests
         MetadataReader metadata = file.GetMetadataReader();
         var used = metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name));
 
-        Assert.Empty(used.Where(name => name.StartsWith("Apiframe", System.StringComparison.Ordinal)).Except(allowed));
+        Assert.Empty(used.Where(name => name.StartsWith("Apiframe", StringComparison.Ordinal)).Except(allowed));
         Assert.Equal(assembly == Module, used.Contains("System.Management.Automation"));
     }
 
@@ -45,8 +47,57 @@ public sealed class ArchitectureTests
                       from friend in System.Xml.Linq.XDocument.Load(project).Descendants("InternalsVisibleTo")
                       select friend.Attribute("Include")!.Value;
 
-        Assert.All(friends, friend => Assert.True(friend == "Benchmarks" || friend.EndsWith(".Tests", System.StringComparison.Ordinal), friend));
+        Assert.All(friends, friend => Assert.True(friend == "Benchmarks" || friend.EndsWith(".Tests", StringComparison.Ordinal), friend));
     }
+
+    [Fact]
+    public void The_map_names_only_what_is_there()
+    {
+        string map = File.ReadAllText(Path.Combine(Repository.Root, "docs/architecture.md"));
+        string[] files = [.. new[] { "src", "tests", "tools", "docs" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+            .Where(file => !Generated().IsMatch(file))];
+        var known = files.SelectMany(file => new[] { Path.GetFileName(file), Path.GetFileNameWithoutExtension(file) })
+            .Concat(files.Where(file => Path.GetExtension(file) is ".cs" or ".props").SelectMany(file => Identifier().Matches(File.ReadAllText(file)).Select(word => word.Value)))
+            .ToHashSet(StringComparer.Ordinal);
+
+        // In back ticks, or in the tree and the flow: what is written like a type or a file. A path must be there as it stands.
+        string[] named = [.. Quoted().Matches(map).Concat(Blocks().Matches(map).SelectMany(block => Word().Matches(block.Value))).Select(match => match.Groups[1].Value).Distinct()];
+        Assert.True(named.Length > 80, $"Only {named.Length} names were found.");
+        string[] missing = [.. named.Where(name => !known.Contains(name) && !name.Split('.').All(known.Contains) && !Exists(name))];
+        Assert.True(missing.Length == 0, $"These are not there: {string.Join(", ", missing)}");
+    }
+
+    [Fact]
+    public void The_map_shows_every_folder_and_each_assembly_has_nothing_but_its_project_beside_them()
+    {
+        string map = File.ReadAllText(Path.Combine(Repository.Root, "docs/architecture.md"));
+        foreach (string assembly in Directory.GetDirectories(Path.Combine(Repository.Root, "src")))
+        {
+            Assert.Equal([Path.GetFileName(assembly) + ".csproj"], Directory.GetFiles(assembly).Select(Path.GetFileName));
+            Assert.All(
+                Directory.GetDirectories(assembly).Select(folder => Path.GetFileName(folder)!).Except(["bin", "obj"]),
+                folder => Assert.Contains($"    {folder}/ ", map, StringComparison.Ordinal));
+        }
+    }
+
+    private static bool Exists(string name) => Path.Exists(Path.Combine(Repository.Root, name))
+        || Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Any(assembly => Path.Exists(Path.Combine(assembly, name)));
+
+    [GeneratedRegex(@"[/\\](bin|obj)[/\\]")]
+    private static partial Regex Generated();
+
+    [GeneratedRegex(@"[A-Za-z_]\w*(?:\d\.\d)?")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex(@"`([A-Za-z][\w.-]*(?:/[\w.-]+)*)`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^```\n.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex(@"(?<![-\w/])((?:[A-Z][a-z0-9]+){2,}|\w+\.(?:css|js))(?![\w/])")]
+    private static partial Regex Word();
 
     private static List<(string Assembly, string Namespace)> TypesUsed(string assembly)
     {
@@ -60,5 +111,5 @@ public sealed class ArchitectureTests
             .ToList();
     }
 
-    private static PEReader Open(string assembly) => new(File.OpenRead(Path.Combine(System.AppContext.BaseDirectory, assembly + ".dll")));
+    private static PEReader Open(string assembly) => new(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")));
 }
