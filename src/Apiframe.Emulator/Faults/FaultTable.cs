@@ -48,10 +48,10 @@ internal static class FaultTable
         [
             ("DownloadCut", call => CutInHalf(call.CarryOut(), resets: call.Random.NextDouble() < 0.5)),
             ("DownloadWrongLength", call => Damaged(call, FirstHalf)),
-            ("DownloadWrongType", call => call.CarryOut() with { ContentType = "text/plain" }),
+            ("DownloadWrongType", call => call.CarryOut().With("Content-Type", "text/plain")),
             ("DownloadHtml", _ => HtmlPage(200, "Please sign in")),
             ("DownloadSlow", call => call.CarryOut() with { Disturbance = new(Trickle: call.Context.Duration) }),
-            (DownloadRedirect, call => Redirect(call.Context.OtherUri, call.Route, RedirectedMark)),
+            (DownloadRedirect, call => HttpResponse.Redirect(new Uri(call.Context.OtherUri, call.Route.Request.Path + "?" + RedirectedMark).AbsoluteUri)),
             ("DownloadRedirectLoop", call => LoopTo(call.Route)),
             ("DownloadGone404", _ => JsonResponse.Error(404)),
             ("DownloadGone410", _ => JsonResponse.Error(410)),
@@ -64,22 +64,22 @@ internal static class FaultTable
     public static FaultGroup<Func<TimeSpan, JobFault>> Jobs { get; } = new(
         "job faults",
         3,
-        ("JobStuck", duration => new JobFault { RunsAs = JobStatus.Queued, Overtime = duration }),
-        ("JobVanishes", duration => new JobFault { HiddenFor = duration }),
-        ("JobUnknownStatus", duration => new JobFault { RunsAs = JobStatus.Moderating, Overtime = duration }),
-        ("JobWithoutUrl", duration => new JobFault { WithoutUrlFor = duration }),
-        ("JobExpired", duration => new JobFault { ExpiredFor = duration }),
-        ("JobCostLate", _ => new JobFault { CostsNothingUntilEnd = true }),
-        ("ImageLate", duration => new JobFault { WithoutFileFor = duration }),
-        ("JobFailed", _ => new JobFault { End = JobStatus.Failed }),
-        ("JobCancelled", _ => new JobFault { End = JobStatus.Cancelled }));
+        ("JobStuck", duration => new JobFault(RunsAs: JobStatus.Queued, Overtime: duration)),
+        ("JobVanishes", duration => new JobFault(HiddenFor: duration)),
+        ("JobUnknownStatus", duration => new JobFault(RunsAs: JobStatus.Moderating, Overtime: duration)),
+        ("JobWithoutUrl", duration => new JobFault(WithoutUrlFor: duration)),
+        ("JobExpired", duration => new JobFault(ExpiredFor: duration)),
+        ("JobCostLate", _ => new JobFault(CostsNothingUntilEnd: true)),
+        ("ImageLate", duration => new JobFault(WithoutFileFor: duration)),
+        ("JobFailed", _ => new JobFault(End: JobStatus.Failed)),
+        ("JobCancelled", _ => new JobFault(End: JobStatus.Cancelled)));
 
     public static IReadOnlyList<(string Title, IReadOnlyList<string> Names)> Groups { get; } =
         [(Requests.Title, Requests.Names), (Downloads.Title, Downloads.Names), (Jobs.Title, Jobs.Names)];
 
     private const string RetryAfter = "Retry-After";
 
-    public static HttpResponse LoopTo(Route route) => Redirect(null, route, LoopMark);
+    public static HttpResponse LoopTo(Route route) => HttpResponse.Redirect(route.Request.Path + "?" + LoopMark);
 
     /// <summary>The service is down: the port is closed before this client can connect again.</summary>
     private static HttpResponse RefuseConnections(FaultyCall call)
@@ -120,12 +120,7 @@ internal static class FaultTable
     private static HttpResponse ForeignJob(FaultyCall call)
     {
         var right = call.CarryOut();
-        if (call.Route.Endpoint != Endpoint.Job || right.Status != 200)
-        {
-            return right;
-        }
-
-        return call.Context.OtherJob(call.Route.Name) ?? Renamed(right);
+        return call.Route.Endpoint == Endpoint.Job && right.Status == 200 ? call.Context.OtherJob(call.Route.Name) ?? Renamed(right) : right;
     }
 
     /// <summary>The account has no other job, so this one is told under an ID that nobody knows.</summary>
@@ -153,15 +148,6 @@ internal static class FaultTable
         file with { Disturbance = new(CutAfter: file.Body.Count / 2, Resets: resets) };
 
     private static ArraySegment<byte> FirstHalf(ArraySegment<byte> body) => new(body.Array!, body.Offset, body.Count / 2);
-
-    /// <param name="host">Null for the one that was asked.</param>
-    /// <param name="route">The file.</param>
-    /// <param name="mark">What the query says.</param>
-    private static HttpResponse Redirect(Uri? host, Route route, string mark)
-    {
-        var target = route.Request.Path + "?" + mark;
-        return HttpResponse.Redirect(host is null ? target : new Uri(host, target).AbsoluteUri);
-    }
 
     /// <summary>The connection ends in the middle of the file, and the rest that is then asked for is that of another file.</summary>
     private static HttpResponse ChangedWhileDownloaded(FaultyCall call)

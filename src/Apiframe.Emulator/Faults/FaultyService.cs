@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -8,16 +9,9 @@ using Apiframe.Emulator.Service;
 namespace Apiframe.Emulator.Faults;
 
 /// <summary>Stands before the service, and at the rates asked for lets requests and downloads go wrong.</summary>
-/// <param name="service">The service.</param>
-/// <param name="rates">What goes wrong, and how often.</param>
-/// <param name="seed">Where the random numbers start.</param>
-/// <param name="context">The emulator.</param>
-/// <param name="played">Called with the name of each fault that was played.</param>
 internal sealed class FaultyService(
     Func<Route, HttpResponse> service, IReadOnlyDictionary<string, double> rates, int seed, FaultContext context, Action<string> played)
 {
-    private readonly FaultDraws<Func<FaultyCall, HttpResponse>> _requestFaults = FaultTable.Requests.Draws(rates, seed);
-    private readonly FaultDraws<Func<FaultyCall, HttpResponse>> _downloadFaults = FaultTable.Downloads.Draws(rates, seed);
     private long _requests = -1;
     private long _downloads = -1;
 
@@ -25,7 +19,7 @@ internal sealed class FaultyService(
     {
         if (route.Endpoint != Endpoint.File)
         {
-            return Play(_requestFaults.Draw(Interlocked.Increment(ref _requests)), route, service);
+            return Play(FaultTable.Requests, Interlocked.Increment(ref _requests), route, service);
         }
 
         // Who is in a loop stays there; it is drawn only once whether a client gets in, else it would soon get out.
@@ -42,25 +36,59 @@ internal sealed class FaultyService(
 
         return file.Status == 206 && context.ChangedFiles.TryUpdate(route.Name, newValue: true, comparisonValue: false)
             ? file.With("ETag", "\"another\"") with { Body = new([.. file.Body.Select(value => (byte)~value)]) }
-            : Play(_downloadFaults.Draw(Interlocked.Increment(ref _downloads)), route, _ => file);
+            : Play(FaultTable.Downloads, Interlocked.Increment(ref _downloads), route, _ => file);
     }
 
-    private HttpResponse Play(DrawnFault<Func<FaultyCall, HttpResponse>>? drawn, Route route, Func<Route, HttpResponse> carryOut)
+    private HttpResponse Play(FaultGroup<Func<FaultyCall, HttpResponse>> group, long ordinal, Route route, Func<Route, HttpResponse> carryOut)
     {
-        if (drawn is null)
+        if (group.Draw(rates, seed, ordinal) is not var (name, fault, random))
         {
             return carryOut(route);
         }
 
-        var call = new FaultyCall(route, carryOut, drawn.Random, context);
-        var response = drawn.Fault(call);
+        var call = new FaultyCall(route, carryOut, random, context);
+        var response = fault(call);
 
         // A fault that has nothing to do with this request gives the right response, and was not played.
         if (!ReferenceEquals(response, call.RightResponse))
         {
-            played(drawn.Name);
+            played(name);
         }
 
+        return response;
+    }
+}
+
+/// <summary>What faults need of the emulator they are in.</summary>
+/// <param name="Duration">How long faults that last hold on.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="RefuseConnections">Closes the port for <paramref name="Duration"/>.</param>
+/// <param name="OtherJob">The response that shows another job than the one with this ID; null if there is no other.</param>
+/// <param name="OtherUri">The emulator under another host name than its own.</param>
+internal sealed record FaultContext(
+    TimeSpan Duration, Func<DateTimeOffset> Clock, Action RefuseConnections, Func<string, HttpResponse?> OtherJob, Uri OtherUri)
+{
+    /// <summary>The files that change once while they are downloaded, and whether a part of the changed file has been sent.</summary>
+    public ConcurrentDictionary<string, bool> ChangedFiles { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>A request or a download with which something goes wrong.</summary>
+/// <param name="Route">What is asked for.</param>
+/// <param name="Service">Does it.</param>
+/// <param name="Random">For what is left open, such as which wrong response it is.</param>
+/// <param name="Context">The emulator.</param>
+internal sealed record FaultyCall(Route Route, Func<Route, HttpResponse> Service, SeededRandom Random, FaultContext Context)
+{
+    /// <summary>What the service answered; null as long as the request is not carried out.</summary>
+    public HttpResponse? RightResponse { get; private set; }
+
+    /// <summary>Does what is asked. A fault that does not call this leaves the service as if nothing had been asked.</summary>
+    public HttpResponse CarryOut() => RightResponse = Service(Route);
+
+    /// <summary>Does what is asked, and loses the response.</summary>
+    public HttpResponse CarryOutBut(HttpResponse response)
+    {
+        CarryOut();
         return response;
     }
 }

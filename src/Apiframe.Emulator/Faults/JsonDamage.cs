@@ -25,8 +25,8 @@ internal static class JsonDamage
         }
 
         using var document = JsonDocument.Parse(json.AsMemory());
-        var members = document.RootElement.EnumerateObject();
-        return JsonResponse.Bytes(new JsonObject(members.Select(member => new KeyValuePair<string, JsonNode?>(member.Name, OtherThan(member.Value.ValueKind)))));
+        return JsonResponse.Bytes(new JsonObject(document.RootElement.EnumerateObject().Select(
+            member => new KeyValuePair<string, JsonNode?>(member.Name, OtherThan(member.Value.ValueKind)))));
     }
 
     private static JsonNode OtherThan(JsonValueKind kind) => kind switch

@@ -20,7 +20,7 @@ internal static class JpegEncoder
             0xff, 0xd8,
             .. Segment(0xe0, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]),
             .. Segment(0xdb, [0, .. Enumerable.Repeat((byte)BlockSize, 64)]),
-            .. Segment(0xc0, [8, .. BigEndian(picture.Height), .. BigEndian(picture.Width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]),
+            .. Segment(0xc0, [8, .. BigEndian(picture.Size.Height), .. BigEndian(picture.Size.Width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]),
 
             // DC differences: category 0 has the code 0, categories 1 to 11 have codes of five bits. AC: only "end of block" ever occurs, as 0.
             .. Segment(0xc4, [0x00, 1, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
@@ -35,13 +35,12 @@ internal static class JpegEncoder
 
     private static void WriteScan(Mosaic picture, BitWriter bits)
     {
-        YCbCr[] colors = [.. picture.Palette.Select(YCbCr.From)];
         var last = default(YCbCr);
-        for (var y = 0; y < picture.Height; y += BlockSize)
+        for (var y = 0; y < picture.Size.Height; y += BlockSize)
         {
             for (var column = 0; column < picture.Columns; column++)
             {
-                var color = colors[picture[column, y / picture.TileSize]];
+                var color = YCbCr.From(picture[column, y / picture.Size.TileSize]);
                 WriteBlock(bits, color.Y - last.Y);
                 WriteBlock(bits, color.Cb - last.Cb);
                 WriteBlock(bits, color.Cr - last.Cr);
@@ -54,13 +53,13 @@ internal static class JpegEncoder
             }
         }
 
-        bits.FillByte();
+        bits.Write(0x7f, 7); // fills the last byte with ones, as the standard asks
     }
 
     private static void WriteBlock(BitWriter bits, int difference)
     {
         var category = 0;
-        for (var rest = Math.Abs(difference); rest > 0; rest >>= 1)
+        while (Math.Abs(difference) >> category > 0)
         {
             category++;
         }
@@ -106,8 +105,5 @@ internal static class JpegEncoder
                 }
             }
         }
-
-        /// <summary>Fills the last byte with ones, as the standard asks.</summary>
-        public void FillByte() => Write(0x7f, (8 - _count) % 8);
     }
 }

@@ -1,55 +1,34 @@
 using System;
-using System.Collections.Generic;
+using System.Globalization;
 
 namespace Apiframe.Emulator.Pictures;
 
 /// <summary>
-/// A picture of square tiles. Encoders write the tiles, not their pixels, so that a picture of 16 million pixels needs no more
-/// memory than its file.
+/// A picture of square tiles, each of one color. Encoders write the tiles, not their pixels, so that a picture of 16 million pixels needs
+/// no more memory than its file.
 /// </summary>
-internal sealed class Mosaic
+internal sealed class Mosaic(PictureSize size)
 {
-    private const int TilesPerSide = 64;
+    private readonly Rgb[,] _tiles = new Rgb[TilesOn(size, size.Width), TilesOn(size, size.Height)];
 
-    private readonly byte[] _tiles;
+    public PictureSize Size => size;
 
-    public Mosaic(PictureSize size, IReadOnlyList<Rgb> palette)
+    /// <summary>Tiles at the right and bottom edge may be cut.</summary>
+    public int Columns => _tiles.GetLength(0);
+
+    public int Rows => _tiles.GetLength(1);
+
+    public Rgb this[int column, int row]
     {
-        Width = size.Width;
-        Height = size.Height;
-        TileSize = size.SquareSide / TilesPerSide;
-        Columns = (Width + TileSize - 1) / TileSize;
-        Rows = (Height + TileSize - 1) / TileSize;
-        Palette = palette;
-        _tiles = new byte[Columns * Rows];
+        get => _tiles[column, row];
+        set => _tiles[column, row] = value;
     }
 
-    /// <summary>In pixels.</summary>
-    public int Width { get; }
+    public int ColumnWidth(int column) => Math.Min(size.TileSize, size.Width - column * size.TileSize);
 
-    /// <summary>In pixels.</summary>
-    public int Height { get; }
+    public int RowHeight(int row) => Math.Min(size.TileSize, size.Height - row * size.TileSize);
 
-    /// <summary>Side of a tile in pixels, a multiple of 8. Tiles at the right and bottom edge may be cut.</summary>
-    public int TileSize { get; }
-
-    public int Columns { get; }
-
-    public int Rows { get; }
-
-    /// <summary>256 colors.</summary>
-    public IReadOnlyList<Rgb> Palette { get; }
-
-    /// <summary>Index into the palette.</summary>
-    public byte this[int column, int row]
-    {
-        get => _tiles[row * Columns + column];
-        set => _tiles[row * Columns + column] = value;
-    }
-
-    public int ColumnWidth(int column) => Math.Min(TileSize, Width - column * TileSize);
-
-    public int RowHeight(int row) => Math.Min(TileSize, Height - row * TileSize);
+    private static int TilesOn(PictureSize size, int side) => (side + size.TileSize - 1) / size.TileSize;
 }
 
 internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
@@ -68,4 +47,40 @@ internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
             return (byte)Math.Round(255 * (lightness - reach * Math.Max(-1, Math.Min(Math.Min(k - 3, 9 - k), 1))));
         }
     }
+}
+
+/// <summary>Width, height and side of a tile in pixels. Width and height are multiples of 16; their product depends on the resolution alone.</summary>
+internal readonly record struct PictureSize(int Width, int Height, int TileSize)
+{
+    private const int Grid = 16;
+    private const int TilesOnSquareSide = 64;
+    private const double WidestRatio = 8;
+
+    /// <param name="resolution">512px, 1K, 2K or 4K; null is 1K.</param>
+    /// <param name="aspectRatio">W:H, brought within 1:8 to 8:1. Anything else is square.</param>
+    public static PictureSize For(string? resolution, string? aspectRatio)
+    {
+        var side = resolution switch
+        {
+            "512px" => 512,
+            "2K" => 2048,
+            "4K" => 4096,
+            _ => 1024,
+        };
+        var stretch = Math.Sqrt(Math.Min(WidestRatio, Math.Max(1 / WidestRatio, RatioOf(aspectRatio))));
+        return new PictureSize(OnGrid(side * stretch), OnGrid(side / stretch), side / TilesOnSquareSide);
+    }
+
+    private static int OnGrid(double pixels) => (int)Math.Round(pixels / Grid) * Grid;
+
+    private static double RatioOf(string? text)
+    {
+        var parts = text?.Split(':');
+        return parts?.Length == 2 && TryNumber(parts[0], out var width) && TryNumber(parts[1], out var height) ? width / height : 1;
+    }
+
+    private static bool TryNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
+        && number > 0
+        && !double.IsInfinity(number);
 }

@@ -11,6 +11,9 @@ internal static class WebpEncoder
 {
     private const int MostCopied = 4096;
 
+    // 232 codes of 8 bits leave room for 48 of 9 bits.
+    private const int EightBitSymbols = 232;
+
     // Distance codes 1 and 2 of the format, the two nearest pixels, have the prefixes 0 and 1.
     private const int FromAbove = 0;
     private const int FromLeft = 1;
@@ -23,13 +26,13 @@ internal static class WebpEncoder
         using var stream = new MemoryStream();
         var bits = new BitWriter(stream);
         bits.Number(0x2f, 8); // signature
-        bits.Number(picture.Width - 1, 14);
-        bits.Number(picture.Height - 1, 14);
+        bits.Number(picture.Size.Width - 1, 14);
+        bits.Number(picture.Size.Height - 1, 14);
         bits.Number(0, 1 + 3); // no alpha, version 0
         bits.Number(0, 1 + 1 + 1); // no transforms, no color cache, one set of codes for the whole picture
         WriteCodes(bits);
         WritePixels(picture, bits);
-        bits.FillByte();
+        bits.Number(0, 7); // fills the last byte
         var image = stream.ToArray();
         return
         [
@@ -38,31 +41,26 @@ internal static class WebpEncoder
         ];
     }
 
-    /// <summary>
-    /// Green and the lengths of copies share one code: 9 bits for a shade of green, 6 bits for each of the first 16 prefixes of a length and
-    /// 5 bits for each of the other 8. Shades of red and blue have 8 bits each.
-    /// </summary>
+    /// <summary>The 256 shades of green and the 24 prefixes of lengths share one code, of 8 or 9 bits each. Shades of red and blue have 8 bits each.</summary>
     private static void WriteCodes(BitWriter bits)
     {
-        WriteCodeOfLengths(bits, (5, 2), (6, 2), (9, 1));
-        bits.Code(0b0, 1, times: 256);
-        bits.Code(0b11, 2, times: 16);
-        bits.Code(0b10, 2, times: 8);
-        WriteCodeOfLengths(bits, (8, 1)); // red: all shades have the one length there is, which takes no bits to say
-        WriteCodeOfLengths(bits, (8, 1)); // blue
+        WriteCodeOfLengths(bits, 8, 9);
+        bits.Code(0, EightBitSymbols); // each is of the first length
+        bits.Code(-1, 256 + 24 - EightBitSymbols); // each is of the second
+        WriteCodeOfLengths(bits, 8); // red: all shades have the one length there is, which takes no bits to say
+        WriteCodeOfLengths(bits, 8); // blue
         bits.Number(0b1_0_1 | (255 << 3), 3 + 8); // alpha: one symbol, written in 8 bits
         bits.Number(0b0_1_1 | (FromAbove << 3) | (FromLeft << 4), 3 + 1 + 8); // distances: two symbols, the first written in 1 bit
     }
 
-    /// <param name="bits">Where to.</param>
-    /// <param name="lengths">The lengths that occur, and how many bits say so.</param>
-    private static void WriteCodeOfLengths(BitWriter bits, params (int Length, int Bits)[] lengths)
+    /// <summary>Says that only these lengths occur, at most two: one bit tells which.</summary>
+    private static void WriteCodeOfLengths(BitWriter bits, params int[] lengths)
     {
         bits.Number(0, 1); // not one of the shortcuts for one or two symbols
         bits.Number(OrderOfLengths.Length - 4, 4);
         foreach (var length in OrderOfLengths)
         {
-            bits.Number(Array.Find(lengths, one => one.Length == length).Bits, 3);
+            bits.Number(Array.IndexOf(lengths, length) < 0 ? 0 : 1, 3);
         }
 
         bits.Number(0, 1); // every symbol has a length
@@ -74,14 +72,14 @@ internal static class WebpEncoder
         {
             for (var column = 0; column < picture.Columns; column++)
             {
-                var color = picture.Palette[picture[column, row]];
-                bits.Code(0b1_0000_0000 + color.Green, 9);
+                var color = picture[column, row];
+                WriteGreenOrLength(bits, color.Green);
                 bits.Code(color.Red, 8);
                 bits.Code(color.Blue, 8);
                 WriteCopy(bits, picture.ColumnWidth(column) - 1, FromLeft);
             }
 
-            for (var left = (picture.RowHeight(row) - 1) * picture.Width; left > 0; left -= MostCopied)
+            for (var left = (picture.RowHeight(row) - 1) * picture.Size.Width; left > 0; left -= MostCopied)
             {
                 WriteCopy(bits, Math.Min(left, MostCopied), FromAbove);
             }
@@ -99,9 +97,16 @@ internal static class WebpEncoder
         }
 
         var prefix = (rest >> extraBits) + 2 * extraBits;
-        bits.Code(prefix < 16 ? 0b01_0000 + prefix : prefix - 16, prefix < 16 ? 6 : 5);
+        WriteGreenOrLength(bits, 256 + prefix);
         bits.Number(rest & ((1 << extraBits) - 1), extraBits);
         bits.Code(distance, 1);
+    }
+
+    /// <summary>The codes of 9 bits follow those of 8 bits.</summary>
+    private static void WriteGreenOrLength(BitWriter bits, int symbol)
+    {
+        var isShort = symbol < EightBitSymbols;
+        bits.Code(isShort ? symbol : symbol + EightBitSymbols, isShort ? 8 : 9);
     }
 
     /// <summary>Bits of a VP8L stream, which fill bytes from the lowest bit on.</summary>
@@ -120,15 +125,13 @@ internal static class WebpEncoder
         }
 
         /// <summary>Writes the lowest <paramref name="count"/> bits of a prefix code, highest first.</summary>
-        public void Code(int code, int count, int times = 1)
+        public void Code(int code, int count)
         {
-            for (var bit = count * times - 1; bit >= 0; bit--)
+            for (var bit = count - 1; bit >= 0; bit--)
             {
-                Bit(code >> (bit % count));
+                Bit(code >> bit);
             }
         }
-
-        public void FillByte() => Number(0, (8 - _count) % 8);
 
         private void Bit(int value)
         {

@@ -11,9 +11,9 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
     // Up to this size head and body go out in one write, so that a small response is one packet.
     private const int SingleWriteBytes = 32 * 1024;
 
+    private const int Trickles = 25;
     private const int MostTrickledAtOnce = 16;
-    private const int MostTrickles = 50;
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves the connection to its end. Never throws: what goes wrong here concerns this connection alone.</summary>
@@ -119,14 +119,13 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
     /// <returns>How many bytes are out.</returns>
     private async Task<int> TrickleAsync(NetworkStream stream, ArraySegment<byte> body, TimeSpan time)
     {
-        var trickles = (int)Math.Max(1, Math.Min(MostTrickles, time.Ticks / ShortestPause.Ticks));
         var done = 0;
-        for (var i = 0; i < trickles; i++)
+        for (var i = 0; i < Trickles; i++)
         {
             var bytes = Math.Min(MostTrickledAtOnce, body.Count - done);
             await stream.WriteAsync(body.Array!, body.Offset + done, bytes).ConfigureAwait(false);
             done += bytes;
-            await server.PauseAsync(TimeSpan.FromTicks(time.Ticks / trickles)).ConfigureAwait(false);
+            await server.PauseAsync(TimeSpan.FromTicks(time.Ticks / Trickles)).ConfigureAwait(false);
         }
 
         return done;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text;
@@ -14,8 +15,6 @@ internal sealed class HttpRequestReader(Stream stream)
 
     private static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
     private static readonly byte[] Continue = [.. "HTTP/1.1 100 Continue\r\n\r\n"u8];
-    private static readonly byte[] LineEnd = [.. "\r\n"u8];
-    private static readonly byte[] HeadEnd = [.. "\r\n\r\n"u8];
 
     private byte[] _buffer = new byte[4096];
     private int _start;
@@ -26,12 +25,12 @@ internal sealed class HttpRequestReader(Stream stream)
     /// <exception cref="IOException">The connection broke.</exception>
     public async Task<HttpRequest?> ReadAsync()
     {
-        if (!await SkipEmptyLinesAsync().ConfigureAwait(false))
+        if (await ReadHeadAsync().ConfigureAwait(false) is not { } head)
         {
             return null;
         }
 
-        var request = new HttpRequest(await ReadUntilAsync(HeadEnd, 431, "The header section is larger than 32 KB.").ConfigureAwait(false));
+        var request = new HttpRequest(head);
         if (request.ContentLength > MaxBodyBytes)
         {
             throw BodyTooLarge();
@@ -47,42 +46,49 @@ internal sealed class HttpRequestReader(Stream stream)
         return request;
     }
 
-    /// <summary>Some clients send a line end after a body; it belongs to nothing.</summary>
-    private async Task<bool> SkipEmptyLinesAsync()
+    private async Task<List<string>?> ReadHeadAsync()
     {
-        while (_start < _end || await FillAsync().ConfigureAwait(false))
+        var lines = new List<string>();
+        var left = MaxHeadBytes;
+        while (_start < _end || lines.Count > 0 || await FillAsync().ConfigureAwait(false))
         {
-            if (_buffer[_start] is not ((byte)'\r' or (byte)'\n'))
+            var line = await ReadLineAsync(left).ConfigureAwait(false);
+            left -= line.Length + 2;
+            if (line.Length > 0)
             {
-                return true;
+                lines.Add(line);
+            }
+            else if (lines.Count > 0)
+            {
+                return lines;
             }
 
-            _start++;
+            // Else it is a line end that some clients send after a body; it belongs to nothing.
         }
 
-        return false;
+        return null;
     }
 
-    private async Task<string> ReadUntilAsync(byte[] mark, int statusWhenTooLong, string textWhenTooLong)
+    private async Task<string> ReadLineAsync(int maxBytes = MaxHeadBytes)
     {
         var searched = 0;
         while (true)
         {
-            var found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf(mark);
+            var found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf("\r\n"u8);
             var length = found < 0 ? _end - _start : searched + found;
-            if (length > MaxHeadBytes)
+            if (length > maxBytes)
             {
-                throw new HttpProtocolException(statusWhenTooLong, textWhenTooLong);
+                throw new HttpProtocolException(431, "The header section is larger than 32 KB.");
             }
 
             if (found >= 0)
             {
-                var text = Latin1.GetString(_buffer, _start, length);
-                _start += length + mark.Length;
-                return text;
+                var line = Latin1.GetString(_buffer, _start, length);
+                _start += length + 2;
+                return line;
             }
 
-            searched = Math.Max(0, length - mark.Length + 1);
+            searched = Math.Max(0, length - 1);
             if (!await FillAsync().ConfigureAwait(false))
             {
                 throw Cut();
@@ -130,8 +136,6 @@ internal sealed class HttpRequestReader(Stream stream)
 
         return body.ToArray();
     }
-
-    private Task<string> ReadLineAsync() => ReadUntilAsync(LineEnd, 400, "A line of the chunked body is too long.");
 
     private static long ParseChunkSize(string line)
     {

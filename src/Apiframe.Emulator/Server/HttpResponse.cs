@@ -8,12 +8,14 @@ namespace Apiframe.Emulator.Server;
 
 /// <summary>A response with its body in memory.</summary>
 /// <param name="Status">0 for a response that does not go out.</param>
-/// <param name="ContentType">Empty for none.</param>
 /// <param name="Body">What goes out behind the head.</param>
-internal sealed record HttpResponse(int Status, string ContentType, ArraySegment<byte> Body)
+internal sealed record HttpResponse(int Status, ArraySegment<byte> Body)
 {
     /// <summary>A response that has this header gets no other ID.</summary>
     public const string RequestIdHeader = "x-request-id";
+
+    public HttpResponse(int status, string contentType, ArraySegment<byte> body)
+        : this(status, body) => Headers = [("Content-Type", contentType)];
 
     /// <summary>How it goes out; null for whole and at once.</summary>
     public Disturbance? Disturbance { get; init; }
@@ -23,7 +25,7 @@ internal sealed record HttpResponse(int Status, string ContentType, ArraySegment
     /// <summary>The connection ends without a response.</summary>
     public static HttpResponse None(bool reset) => WithoutBody(0) with { Disturbance = new(IsNothing: true, Resets: reset) };
 
-    public static HttpResponse WithoutBody(int status) => new(status, string.Empty, new([]));
+    public static HttpResponse WithoutBody(int status) => new(status, new([]));
 
     public static HttpResponse Redirect(string location) => WithoutBody(302).With("Location", location);
 
@@ -37,35 +39,20 @@ internal sealed record HttpResponse(int Status, string ContentType, ArraySegment
     /// <summary>The head as it goes over the wire.</summary>
     public byte[] Head(string requestId, bool keepAlive)
     {
-        var head = new StringBuilder(256);
-        head.Append("HTTP/1.1 ").Append(Status.ToString(CultureInfo.InvariantCulture)).Append(' ').Append(ReasonPhrase(Status)).Append("\r\n");
-        Line("Date", DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture));
-        if (ContentType.Length > 0)
+        var isNamed = Headers.Any(header => header.Name == RequestIdHeader);
+        (string Name, string Value)[] fields =
+        [
+            ("Date", DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture)),
+            .. isNamed ? Headers : [(RequestIdHeader, requestId), .. Headers],
+            ("Content-Length", Body.Count.ToString(CultureInfo.InvariantCulture)),
+        ];
+        var head = new StringBuilder(FormattableString.Invariant($"HTTP/1.1 {Status} {ReasonPhrase(Status)}\r\n"), 512);
+        foreach (var (name, value) in keepAlive ? fields : fields.Append(("Connection", "close")))
         {
-            Line("Content-Type", ContentType);
-        }
-
-        var isNamed = false;
-        foreach (var (name, value) in Headers)
-        {
-            Line(name, value);
-            isNamed |= name == RequestIdHeader;
-        }
-
-        if (!isNamed)
-        {
-            Line(RequestIdHeader, requestId);
-        }
-
-        Line("Content-Length", Body.Count.ToString(CultureInfo.InvariantCulture));
-        if (!keepAlive)
-        {
-            Line("Connection", "close");
+            head.Append(name).Append(": ").Append(value).Append("\r\n");
         }
 
         return Encoding.ASCII.GetBytes(head.Append("\r\n").ToString());
-
-        void Line(string name, string value) => head.Append(name).Append(": ").Append(value).Append("\r\n");
     }
 
     public static string ReasonPhrase(int status) => status switch
@@ -94,4 +81,16 @@ internal sealed record HttpResponse(int Status, string ContentType, ArraySegment
         505 => "HTTP Version Not Supported",
         _ => "Status " + status.ToString(CultureInfo.InvariantCulture),
     };
+}
+
+/// <summary>How a response goes out that goes out late, slowly, in part or not at all.</summary>
+/// <param name="Delay">Time before the first byte.</param>
+/// <param name="Trickle">Time that the first bytes of the body take.</param>
+/// <param name="CutAfter">How many bytes of the body go out before the connection ends; null for all, and the connection goes on.</param>
+/// <param name="IsNothing">Not even the head goes out, and the connection ends.</param>
+/// <param name="Resets">Whether the connection ends by a reset, not in good order.</param>
+internal sealed record Disturbance(
+    TimeSpan Delay = default, TimeSpan Trickle = default, int? CutAfter = null, bool IsNothing = false, bool Resets = false)
+{
+    public bool EndsConnection => IsNothing || CutAfter is not null;
 }

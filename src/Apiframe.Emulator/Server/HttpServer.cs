@@ -19,13 +19,14 @@ internal sealed class HttpServer : IDisposable
 
     private readonly List<ListeningPort> _ports = [];
     private readonly ConcurrentDictionary<HttpConnection, bool> _connections = new();
+
+    // Never disposed: what is under way when the server stops looks at its token.
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _stopping;
+
     private readonly Func<TimeSpan, CancellationToken, Task> _pause;
     private readonly string _requestIdPrefix = "req_" + Guid.NewGuid().ToString("N").Substring(0, 8);
     private long _lastRequest;
     private int _refusing;
-    private int _isDisposed;
 
     /// <summary>Takes a free port. Connections wait until <see cref="Start"/>.</summary>
     /// <param name="address">Where it listens.</param>
@@ -34,17 +35,20 @@ internal sealed class HttpServer : IDisposable
     public HttpServer(IPAddress address, IPAddress? second = null, Func<TimeSpan, CancellationToken, Task>? pause = null)
     {
         _pause = pause ?? Task.Delay;
-        _stopping = _stop.Token;
         _ports.Add(new ListeningPort(address, 0));
-        if (second is not null)
+        try
         {
-            TryAlsoListenOn(second);
+            _ports.AddRange(second is null ? [] : [new ListeningPort(second, Port)]);
+        }
+        catch (SocketException)
+        {
+            // One address is enough to be reached.
         }
     }
 
     public int Port => _ports[0].Port;
 
-    public bool IsRunning => !_stopping.IsCancellationRequested;
+    public bool IsRunning => !_stop.IsCancellationRequested;
 
     /// <summary>False while new connections are refused: then those that are open end with their next response.</summary>
     public bool KeepsConnections => Volatile.Read(ref _refusing) == 0;
@@ -63,7 +67,7 @@ internal sealed class HttpServer : IDisposable
 
     /// <summary>Waits for a time, or until the server is stopped.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public Task PauseAsync(TimeSpan time) => _pause(time, _stopping);
+    public Task PauseAsync(TimeSpan time) => _pause(time, _stop.Token);
 
     public string NewRequestId() =>
         _requestIdPrefix + Interlocked.Increment(ref _lastRequest).ToString("x8", CultureInfo.InvariantCulture);
@@ -71,27 +75,11 @@ internal sealed class HttpServer : IDisposable
     /// <summary>Closes the listener and every connection, whatever they are doing. May be called again.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        _stop.Cancel();
+        _ports.ForEach(port => port.Close());
+        foreach (var connection in _connections.Keys)
         {
-            _stop.Cancel();
-            _stop.Dispose();
-            _ports.ForEach(port => port.Close());
-            foreach (var connection in _connections.Keys)
-            {
-                connection.Close();
-            }
-        }
-    }
-
-    private void TryAlsoListenOn(IPAddress address)
-    {
-        try
-        {
-            _ports.Add(new ListeningPort(address, Port));
-        }
-        catch (SocketException)
-        {
-            // One address is enough to be reached.
+            connection.Close();
         }
     }
 
@@ -119,7 +107,7 @@ internal sealed class HttpServer : IDisposable
             await PauseAsync(time).ConfigureAwait(false);
             while (!_ports.TrueForAll(port => port.TryListen()))
             {
-                await Task.Delay(RetryTime, _stopping).ConfigureAwait(false);
+                await Task.Delay(RetryTime, _stop.Token).ConfigureAwait(false);
             }
 
             Volatile.Write(ref _refusing, 0);

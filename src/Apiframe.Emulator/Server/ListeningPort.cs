@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
@@ -11,7 +12,7 @@ internal sealed class ListeningPort
 
     private readonly object _gate = new();
     private readonly IPEndPoint _endPoint;
-    private volatile Socket? _socket;
+    private volatile Socket _socket;
     private bool _isClosed;
 
     /// <param name="address">An address of this machine.</param>
@@ -19,14 +20,15 @@ internal sealed class ListeningPort
     /// <exception cref="SocketException">The port is taken, or the machine does not have the address.</exception>
     public ListeningPort(IPAddress address, int port)
     {
-        _socket = Bound(new IPEndPoint(address, port));
+        _socket = NewSocket(address);
+        _socket.Bind(new IPEndPoint(address, port));
         _socket.Listen(Backlog);
         _endPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
     public int Port => _endPoint.Port;
 
-    public Task<Socket> AcceptAsync() => _socket?.AcceptAsync() ?? throw new SocketException((int)SocketError.NotSocket);
+    public Task<Socket> AcceptAsync() => _socket.AcceptAsync();
 
     /// <summary>Connections are refused from now on until <see cref="TryListen"/>.</summary>
     /// <remarks>
@@ -37,10 +39,11 @@ internal sealed class ListeningPort
     {
         lock (_gate)
         {
+            _socket.Dispose();
             if (!_isClosed)
             {
-                _socket?.Dispose();
-                TryBind();
+                _socket = NewSocket(_endPoint.Address);
+                Try(() => _socket.Bind(_endPoint));
             }
         }
     }
@@ -51,7 +54,7 @@ internal sealed class ListeningPort
     {
         lock (_gate)
         {
-            return _isClosed || ((_socket is not null || TryBind()) && TryListenOnSocket());
+            return _isClosed || ((_socket.IsBound || Try(() => _socket.Bind(_endPoint))) && Try(() => _socket.Listen(Backlog)));
         }
     }
 
@@ -60,44 +63,17 @@ internal sealed class ListeningPort
         lock (_gate)
         {
             _isClosed = true;
-            _socket?.Dispose();
+            _socket.Dispose();
         }
     }
 
-    private static Socket Bound(IPEndPoint endPoint)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(endPoint);
-            return socket;
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private static Socket NewSocket(IPAddress address) => new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
-    private bool TryBind()
+    private static bool Try(Action action)
     {
         try
         {
-            _socket = Bound(_endPoint);
-        }
-        catch (SocketException)
-        {
-            _socket = null;
-        }
-
-        return _socket is not null;
-    }
-
-    private bool TryListenOnSocket()
-    {
-        try
-        {
-            _socket!.Listen(Backlog);
+            action();
             return true;
         }
         catch (SocketException)

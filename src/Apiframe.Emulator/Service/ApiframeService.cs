@@ -7,12 +7,8 @@ using Apiframe.Emulator.Server;
 namespace Apiframe.Emulator.Service;
 
 /// <summary>The whole service: lets in who has the key and keeps to the limit, and passes requests on to their endpoints.</summary>
-/// <param name="apiKey">The only key that is taken.</param>
-/// <param name="secondsToWait">Counts a request against the limit: 0 if it may pass, else how long until one will.</param>
-/// <param name="hidesErrorDetails">Whether responses of status 400 name no field.</param>
-/// <param name="endpoints">Who answers what.</param>
 internal sealed class ApiframeService(
-    string apiKey, Func<int> secondsToWait, bool hidesErrorDetails, IReadOnlyDictionary<Endpoint, Func<Route, HttpResponse>> endpoints)
+    string apiKey, RequestLimit limit, bool hidesErrorDetails, IReadOnlyDictionary<Endpoint, Func<Route, HttpResponse>> endpoints)
 {
     public const string KeyHeader = "X-API-Key";
 
@@ -45,7 +41,7 @@ internal sealed class ApiframeService(
             return JsonResponse.Error(401, string.IsNullOrEmpty(key) ? "API key is required" : "Invalid API key");
         }
 
-        return secondsToWait() is var seconds and > 0
+        return limit.SecondsToWait() is var seconds and > 0
             ? JsonResponse.TooManyRequests().With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture))
             : null;
     }
@@ -55,5 +51,40 @@ internal sealed class ApiframeService(
         var body = JsonNode.Parse(refusal.Body.AsSpan())!.AsObject();
         body.Remove(JsonResponse.Details);
         return JsonResponse.Of(refusal.Status, body);
+    }
+}
+
+/// <summary>So many requests a minute: a bucket that holds one minute's worth and fills up evenly.</summary>
+/// <param name="perMinute">0 for no limit.</param>
+/// <param name="clock">The time.</param>
+internal sealed class RequestLimit(int perMinute, Func<DateTimeOffset> clock)
+{
+    private readonly object _gate = new();
+    private DateTimeOffset _at = clock();
+    private double _left = perMinute;
+
+    /// <summary>Takes a request out of the bucket.</summary>
+    /// <returns>0 if it may pass, else the whole seconds until one will.</returns>
+    public int SecondsToWait()
+    {
+        if (perMinute == 0)
+        {
+            return 0;
+        }
+
+        lock (_gate)
+        {
+            var now = clock();
+            var perSecond = perMinute / 60.0;
+            _left = Math.Min(perMinute, _left + (Math.Max(0, (now - _at).TotalSeconds) * perSecond));
+            _at = now;
+            if (_left < 1)
+            {
+                return (int)Math.Ceiling((1 - _left) / perSecond);
+            }
+
+            _left--;
+            return 0;
+        }
     }
 }

@@ -25,7 +25,7 @@ public sealed class BananaEmulator : IDisposable
     {
         _options = options ?? throw new ArgumentNullException(nameof(options));
         OptionsCheck.Check(options);
-        Faults = FaultRates.Checked(nameof(options.Faults), options.Faults);
+        Faults = EmulatorFaults.CheckedRates(nameof(options.Faults), options.Faults);
         StartedAt = clock();
         PlainApiKey = options.ApiKey ?? "afk_emulator_" + Guid.NewGuid().ToString("N");
         ApiKey = new NetworkCredential(string.Empty, PlainApiKey).SecurePassword;
@@ -36,24 +36,23 @@ public sealed class BananaEmulator : IDisposable
         BaseUri = UriOf("127.0.0.1");
         var filesUri = new Uri(BaseUri, Route.FilesPath);
         var faultDuration = Time(FaultDurationSec);
-        var jobFaults = FaultTable.Jobs.Draws(Faults, Seed);
         var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, JobFaultOf);
         var prices = new PriceList(options.CreditCost);
         var json = new JobJson(filesUri);
         _jobs = new JobStore(planner, prices, options.Credits, options.ConcurrentJobs, clock);
-        _webhooks = new WebhookSender(json, new WebhookSigner(PlainApiKey, options.WebhookSignature), _counts.WebhookDelivered, clock, pause);
-        var uploads = new UploadStore(Time(options.UploadLifetimeSec), clock);
-        var files = new FilesEndpoint(_jobs, uploads, new PictureCache(options.ImageBytes));
+        _webhooks = new WebhookSender(json, body => WebhookSignature.Of(body, PlainApiKey, options.WebhookSignature), _counts, clock, pause ?? Task.Delay);
+        var uploads = new UploadEndpoint(Time(options.UploadLifetimeSec), filesUri, clock);
+        var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
         var jobs = new JobsEndpoint(_jobs, json);
         var account = new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs);
         var service = new ApiframeService(
             PlainApiKey,
-            new RequestLimit(options.RequestsPerMinute, clock).SecondsToWait,
+            new RequestLimit(options.RequestsPerMinute, clock),
             options.HideErrorDetails,
             new Dictionary<Endpoint, Func<Route, HttpResponse>>
             {
-                [Endpoint.Generate] = new GenerateEndpoint(_jobs, RequestForm, files, _server.Port, _webhooks.Start, _counts.Replay).Answer,
-                [Endpoint.Uploads] = new UploadEndpoint(uploads, filesUri).Answer,
+                [Endpoint.Generate] = new GenerateEndpoint(_jobs, RequestForm, files, _server.Port, _webhooks, _counts).Answer,
+                [Endpoint.Uploads] = uploads.Answer,
                 [Endpoint.Jobs] = jobs.AnswerList,
                 [Endpoint.Job] = jobs.AnswerJob,
                 [Endpoint.Account] = _ => account.Answer(),
@@ -62,18 +61,18 @@ public sealed class BananaEmulator : IDisposable
             });
         var context = new FaultContext(
             faultDuration, clock, () => _server.RefuseConnections(faultDuration), jobs.AnswerOtherThan, UriOf("localhost"));
-        var faulty = new FaultyService(service.Answer, Faults, Seed, context, _counts.Fault);
+        var faulty = new FaultyService(service.Answer, Faults, Seed, context, _counts.AddFault);
         _server.Start(request => Task.FromResult(Answer(Route.Of(request), faulty)));
 
         JobFault? JobFaultOf(long ordinal)
         {
-            var drawn = jobFaults.Draw(ordinal);
-            if (drawn is not null)
+            if (FaultTable.Jobs.Draw(Faults, Seed, ordinal) is not var (name, fault, _))
             {
-                _counts.Fault(drawn.Name);
+                return null;
             }
 
-            return drawn?.Fault(faultDuration);
+            _counts.AddFault(name);
+            return fault(faultDuration);
         }
     }
 
@@ -137,11 +136,11 @@ public sealed class BananaEmulator : IDisposable
 
     private HttpResponse Answer(Route route, FaultyService service)
     {
-        _counts.Request(route);
+        _counts.AddRequest(route);
         var response = service.Answer(route);
         if (response.Status >= 400)
         {
-            _counts.Refusal();
+            _counts.Add(counts => counts.Refusals++);
         }
 
         return response;

@@ -17,7 +17,7 @@ internal readonly record struct JobState(string Status, int Progress, bool HasRe
 /// One job. Its state is a function of the time alone: nothing runs in the background and nothing can be missed. Only what became of
 /// its webhook depends on somebody else.
 /// </summary>
-internal sealed class EmulatedJob(Guid id, long ordinal, GenerateRequest request, DateTimeOffset createdAt, JobPlan plan, int cost)
+internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, GenerateRequest request, DateTimeOffset createdAt, JobPlan plan, int cost)
 {
     private const double QueuedShare = 0.1;
 
@@ -25,8 +25,8 @@ internal sealed class EmulatedJob(Guid id, long ordinal, GenerateRequest request
 
     public Guid Id => id;
 
-    /// <summary>Place in the order of acceptance, from 0.</summary>
-    public long Ordinal => ordinal;
+    /// <summary>The one accepted before it; null for the first.</summary>
+    public EmulatedJob? Previous => previous;
 
     public GenerateRequest Request => request;
 
@@ -102,4 +102,19 @@ internal sealed class EmulatedJob(Guid id, long ordinal, GenerateRequest request
         EmulatorProgress.Zero => 0,
         _ => percent,
     };
+}
+
+/// <summary>The statuses as they are spelled on the wire.</summary>
+internal static class JobStatus
+{
+    public const string Queued = "QUEUED";
+    public const string Processing = "PROCESSING";
+    public const string Completed = "COMPLETED";
+    public const string Failed = "FAILED";
+    public const string Cancelled = "CANCELLED";
+
+    /// <summary>One that the API's description does not know: a list cannot be asked for it.</summary>
+    public const string Moderating = "MODERATING";
+
+    public static bool IsKnown(string status) => status is Queued or Processing or Completed or Failed or Cancelled;
 }

@@ -1,10 +1,13 @@
 using System;
+using System.Globalization;
+using System.Linq;
+using System.Net.Http.Headers;
 using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
 /// <summary>The image files of completed jobs and those that were uploaded, for anybody: no key.</summary>
-internal sealed class FilesEndpoint(JobStore jobs, UploadStore uploads, PictureCache pictures)
+internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int imageBytes)
 {
     private const int IdLength = 36;
 
@@ -13,22 +16,72 @@ internal sealed class FilesEndpoint(JobStore jobs, UploadStore uploads, PictureC
     /// <summary>Whether the file is there now.</summary>
     public bool Has(string name) => Find(name) is { IsGone: false };
 
-    private ServedFile? Find(string name) => name.StartsWith(UploadStore.Folder, StringComparison.Ordinal)
-        ? FindUpload(name.Substring(UploadStore.Folder.Length))
-        : FindImage(name);
-
-    private ServedFile? FindImage(string name)
+    private ServedFile? Find(string name)
     {
-        var job = TryId(name, out var id) ? jobs.Find(id) : null;
-        var state = job?.StateAt(jobs.Now);
-        return job?.FileName == name && state is { HasFile: true, IsExpired: var isExpired }
-            ? new ServedFile(id, job.Request.FileExtension, job.EndsAt, isExpired, () => new(pictures.FileOf(job)))
+        if (uploads.Find(name) is { } file)
+        {
+            return new ServedFile(file.Id, file.Extension, file.CreatedAt, jobs.Now >= file.ExpiresAt, () => file.Content);
+        }
+
+        var job = JobStore.TryId(name.Substring(0, Math.Min(IdLength, name.Length)), out var id) ? jobs.Find(id) : null;
+        return job?.FileName == name && job.StateAt(jobs.Now) is { HasFile: true } state
+            ? new ServedFile(id, job.Request.FileExtension, job.EndsAt, state.IsExpired, () => new(PictureFile.Of(job, imageBytes)))
             : null;
     }
+}
 
-    private ServedFile? FindUpload(string name) => TryId(name, out var id) && uploads.Find(id) is { } file && file.FileName == name
-        ? new ServedFile(id, file.Extension, file.CreatedAt, jobs.Now >= file.ExpiresAt, () => file.Content)
-        : null;
+/// <summary>A file as a download host serves it: with ranges and validators. Its content is asked for only when it is sent.</summary>
+internal sealed class ServedFile(Guid id, string extension, DateTimeOffset modified, bool isGone, Func<ArraySegment<byte>> content)
+{
+    private readonly string _tag = $"\"{id:N}-{extension}\"";
+    private readonly string _modified = modified.ToString("R", CultureInfo.InvariantCulture);
 
-    private static bool TryId(string name, out Guid id) => JobStore.TryId(name.Substring(0, Math.Min(IdLength, name.Length)), out id);
+    public bool IsGone => isGone;
+
+    public static string MediaTypeOf(string extension) => extension == "jpg" ? "image/jpeg" : "image/" + extension;
+
+    public HttpResponse Answer(HttpRequest request)
+    {
+        if (IsGone)
+        {
+            return JsonResponse.Error(410);
+        }
+
+        var file = content();
+        var ifRange = request.Header("If-Range");
+        var isStale = ifRange is not null && ifRange != _tag && ifRange != _modified;
+        if (isStale || RangeOf(request.Header("Range"), file.Count) is not { } range)
+        {
+            return Send(200, file);
+        }
+
+        var (first, last) = range;
+        return first <= last
+            ? Send(206, new(file.Array!, file.Offset + (int)first, (int)(last - first) + 1))
+                .With("Content-Range", FormattableString.Invariant($"bytes {first}-{last}/{file.Count}"))
+            : HttpResponse.Text(416, "The range lies outside the file.")
+                .With("Content-Range", FormattableString.Invariant($"bytes */{file.Count}"));
+    }
+
+    /// <returns>The first and the last byte asked for; null for anything but one well-formed range, as such a header is to be ignored.</returns>
+    private static (long First, long Last)? RangeOf(string? header, int length)
+    {
+        if (!RangeHeaderValue.TryParse(header ?? string.Empty, out var parsed)
+            || parsed.Ranges.Count != 1
+            || !parsed.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var range = parsed.Ranges.Single();
+        return range.From is { } first
+            ? (first, Math.Min(range.To ?? long.MaxValue, length - 1))
+            : (Math.Max(0, length - range.To!.Value), length - 1);
+    }
+
+    private HttpResponse Send(int status, ArraySegment<byte> body) =>
+        new HttpResponse(status, MediaTypeOf(extension), body)
+            .With("ETag", _tag)
+            .With("Last-Modified", _modified)
+            .With("Accept-Ranges", "bytes");
 }

@@ -8,14 +8,8 @@ using Apiframe.Emulator.Server;
 namespace Apiframe.Emulator.Service;
 
 /// <summary><c>POST /v2/images/generate</c>.</summary>
-/// <param name="jobs">Makes the job.</param>
-/// <param name="form">The request form taken.</param>
-/// <param name="files">Has the reference images that are the emulator's own.</param>
-/// <param name="port">Where the emulator listens.</param>
-/// <param name="accepted">Called for each job made.</param>
-/// <param name="replayed">Called when an earlier job is the answer.</param>
 internal sealed class GenerateEndpoint(
-    JobStore jobs, EmulatorRequestForm form, FilesEndpoint files, int port, Action<EmulatedJob> accepted, Action replayed)
+    JobStore jobs, EmulatorRequestForm form, FilesEndpoint files, int port, WebhookSender webhooks, LiveCounts counts)
 {
     private const int MaxIdempotencyKeyLength = 255;
 
@@ -29,7 +23,7 @@ internal sealed class GenerateEndpoint(
         var idempotencyKey = request.Header("Idempotency-Key");
         if (idempotencyKey?.Length > MaxIdempotencyKeyLength)
         {
-            return JsonResponse.Invalid("Idempotency-Key", "Must have at most 255 characters");
+            return JsonResponse.Invalid(("Idempotency-Key", "Must have at most 255 characters"));
         }
 
         if (!"application/json".Equals(request.Header("Content-Type")?.Split(';')[0].Trim(), StringComparison.OrdinalIgnoreCase))
@@ -37,26 +31,22 @@ internal sealed class GenerateEndpoint(
             return JsonResponse.Error(415, "Content-Type must be application/json");
         }
 
-        JsonDocument body;
+        JsonElement body;
         string fingerprint;
         try
         {
-            body = JsonDocument.Parse(StrictUtf8.GetString(request.Body));
+            body = JsonSerializer.Deserialize<JsonElement>(StrictUtf8.GetString(request.Body));
 
-            // Escapes are resolved only when a string is read; an unpaired surrogate has to show here, not in the schema.
-            fingerprint = Canonical(body.RootElement);
+            // Escapes are resolved only when a string is read; half of a surrogate pair has to show here, not in the schema.
+            fingerprint = GenerateRequest.FingerprintOf(body);
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             return JsonResponse.Error(400, "Invalid JSON body");
         }
 
-        using (body)
-        {
-            var errors = new ValidationErrors();
-            _schema.Validate(body.RootElement, errors);
-            return errors.Any ? JsonResponse.Invalid(errors) : Submit(GenerateRequest.Read(body.RootElement, fingerprint), idempotencyKey);
-        }
+        var errors = _schema.ErrorsOf(body);
+        return errors.Length > 0 ? JsonResponse.Invalid(errors) : Submit(new GenerateRequest(body, fingerprint), idempotencyKey);
     }
 
     private HttpResponse Submit(GenerateRequest request, string? idempotencyKey)
@@ -69,11 +59,11 @@ internal sealed class GenerateEndpoint(
 
         if (submission.IsReplay)
         {
-            replayed();
+            counts.Add(live => live.Replays++);
         }
         else
         {
-            accepted(job);
+            webhooks.Start(job);
         }
 
         return JsonResponse.Of(202, new JsonObject { ["jobId"] = job.Id, ["status"] = job.StateAt(jobs.Now).Status });
@@ -97,17 +87,4 @@ internal sealed class GenerateEndpoint(
         name = isOwn ? url.AbsolutePath.Substring(Route.FilesPath.Length) : string.Empty;
         return isOwn;
     }
-
-    /// <summary>One spelling for JSON texts that say the same: members in order of name, no white space, escapes resolved.</summary>
-    private static string Canonical(JsonElement json) => json.ValueKind switch
-    {
-        // Of two members with one name the last counts, as in JavaScript.
-        JsonValueKind.Object => "{" + string.Join(",", json.EnumerateObject()
-            .GroupBy(member => member.Name)
-            .OrderBy(members => members.Key, StringComparer.Ordinal)
-            .Select(members => JsonEncodedText.Encode(members.Key) + ":" + Canonical(members.Last().Value))) + "}",
-        JsonValueKind.Array => "[" + string.Join(",", json.EnumerateArray().Select(Canonical)) + "]",
-        JsonValueKind.String => "\"" + JsonEncodedText.Encode(json.GetString()!) + "\"",
-        _ => json.GetRawText(),
-    };
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
@@ -6,49 +7,65 @@ using System.Text.Json.Nodes;
 namespace Apiframe.Emulator.Service;
 
 /// <summary>A generate request that has passed validation.</summary>
-/// <param name="Model">The ID of the model.</param>
-/// <param name="Fingerprint">Equal for bodies that say the same, whatever the order of their members and their white space.</param>
-internal sealed record GenerateRequest(string Model, string Fingerprint)
+internal sealed class GenerateRequest
 {
-    private const string Params = "nanoBananaParams";
+    public const string Params = "nanoBananaParams";
 
-    public string? Resolution { get; init; }
+    private readonly JsonElement _body;
+    private readonly JsonElement? _params;
 
-    public string? AspectRatio { get; init; }
+    public GenerateRequest(JsonElement body, string fingerprint)
+    {
+        _body = body;
+        _params = Member(body, Params);
+        Fingerprint = fingerprint;
+        Model = Text(body, "model")!;
+        FileExtension = Text(_params, "output_format") ?? "jpg";
+        var webhookUrl = Text(body, "webhookUrl") ?? Text(body, "webhook_url");
+        Webhook = webhookUrl is null ? null : new WebhookTarget(webhookUrl, OneOrMany(body, "webhookEvents"));
+    }
 
-    public string FileExtension { get; init; } = "jpg";
+    public string Model { get; }
 
-    /// <summary>The URLs of the reference images.</summary>
-    public IReadOnlyList<string> ImageInput { get; init; } = [];
+    public string FileExtension { get; }
 
     /// <summary>Who is to be told of the job; null for nobody.</summary>
-    public WebhookTarget? Webhook { get; init; }
+    public WebhookTarget? Webhook { get; }
 
-    /// <summary>The <c>input</c> echo of the job, as JSON.</summary>
-    public string Input { get; init; } = "{}";
+    public string Fingerprint { get; }
 
-    /// <param name="body">A valid body.</param>
-    /// <param name="fingerprint">The body in the one spelling that all bodies have that say the same.</param>
-    public static GenerateRequest Read(JsonElement body, string fingerprint)
+    public string? Resolution => Text(_params, "resolution");
+
+    public string? AspectRatio => Text(_params, "aspect_ratio");
+
+    /// <summary>The URLs of the reference images.</summary>
+    public IReadOnlyList<string> ImageInput => OneOrMany(_params, "image_input") ?? [];
+
+    /// <summary>The <c>input</c> echo of the job.</summary>
+    public JsonObject Input()
     {
-        var parameters = Member(body, Params);
-        var webhookUrl = Text(body, "webhookUrl") ?? Text(body, "webhook_url");
-        var input = new JsonObject { ["prompt"] = Text(body, "prompt") };
-        if (parameters is { } given)
+        var input = new JsonObject { ["prompt"] = Text(_body, "prompt") };
+        if (_params is { } given)
         {
             input[Params] = JsonObject.Create(given);
         }
 
-        return new GenerateRequest(Text(body, "model")!, fingerprint)
-        {
-            Resolution = Text(parameters, "resolution"),
-            AspectRatio = Text(parameters, "aspect_ratio"),
-            FileExtension = Text(parameters, "output_format") ?? "jpg",
-            ImageInput = OneOrMany(parameters, "image_input") ?? [],
-            Webhook = webhookUrl is null ? null : new WebhookTarget(webhookUrl, OneOrMany(body, "webhookEvents")),
-            Input = input.ToJsonString(),
-        };
+        return input;
     }
+
+    /// <summary>Equal for JSON texts that say the same, whatever the order of their members, their white space and their escapes.</summary>
+    /// <exception cref="InvalidOperationException">There is half of a surrogate pair, which no text can have.</exception>
+    public static string FingerprintOf(JsonElement json) => json.ValueKind switch
+    {
+        // Of two members with one name the last counts, as in JavaScript.
+        JsonValueKind.Object => "{" + string.Join(",", json.EnumerateObject()
+            .GroupBy(member => member.Name)
+            .OrderBy(members => members.Key, StringComparer.Ordinal)
+            .Select(members => JsonEncodedText.Encode(members.Key) + ":" + FingerprintOf(members.Last().Value))) + "}",
+        JsonValueKind.Array => "[" + string.Join(",", json.EnumerateArray().Select(FingerprintOf)) + "]",
+        JsonValueKind.String => "\"" + JsonEncodedText.Encode(json.GetString()!) + "\"",
+        _ => json.GetRawText(),
+    };
 
     private static JsonElement? Member(JsonElement? json, string name) =>
         json is { } given && given.TryGetProperty(name, out var value) ? value : null;

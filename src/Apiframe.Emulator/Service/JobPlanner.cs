@@ -10,13 +10,10 @@ namespace Apiframe.Emulator.Service;
 /// <param name="Fault">What goes wrong with it.</param>
 internal sealed record JobPlan(TimeSpan Duration, string? Error, ulong PictureSeed, EmulatorProgress Progress, JobFault Fault);
 
-/// <summary>Draws, for the nth job, how long it takes, whether it fails and which picture it gives.</summary>
-/// <param name="meanSec">Mean time of a job in seconds.</param>
-/// <param name="spread">How far a job's time may lie from the mean, as a share of it.</param>
-/// <param name="failureRate">Share of jobs that fail.</param>
-/// <param name="seed">Start of the random numbers.</param>
-/// <param name="progress">What jobs say of their progress.</param>
-/// <param name="faultOf">What else goes wrong with the nth job. Asked once for each that does not fail anyway.</param>
+/// <summary>
+/// Draws, for the nth job, how long it takes, whether it fails and which picture it gives. What else goes wrong with a job that does not
+/// fail anyway is asked for once.
+/// </summary>
 internal sealed class JobPlanner(
     double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine, Func<long, JobFault?>? faultOf = null)
 {
@@ -37,4 +34,26 @@ internal sealed class JobPlanner(
         error ??= fault.End == JobStatus.Failed ? Declined : null;
         return new JobPlan(duration, error, random.NextBits(), progress, fault);
     }
+}
+
+/// <summary>How a job's course differs from what it should be.</summary>
+/// <param name="RunsAs">What it says while it should say PROCESSING. A job that says QUEUED makes no progress.</param>
+/// <param name="Overtime">How much later it ends.</param>
+/// <param name="End">The status that it ends with.</param>
+/// <param name="HiddenFor">How long nobody knows it, from the middle of its time on.</param>
+/// <param name="WithoutUrlFor">How long it lacks its result, from its end on.</param>
+/// <param name="ExpiredFor">How long it says that its file has expired, from its end on.</param>
+/// <param name="WithoutFileFor">How long its file is not there, from its end on.</param>
+/// <param name="CostsNothingUntilEnd">Whether it tells a cost of 0 while it runs. It is charged all the same.</param>
+internal sealed record JobFault(
+    string RunsAs = JobStatus.Processing,
+    TimeSpan Overtime = default,
+    string End = JobStatus.Completed,
+    TimeSpan HiddenFor = default,
+    TimeSpan WithoutUrlFor = default,
+    TimeSpan ExpiredFor = default,
+    TimeSpan WithoutFileFor = default,
+    bool CostsNothingUntilEnd = false)
+{
+    public static JobFault None { get; } = new();
 }

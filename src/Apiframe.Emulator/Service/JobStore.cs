@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -13,18 +14,13 @@ internal readonly record struct Submission(EmulatedJob? Job, bool IsReplay = fal
 internal readonly record struct Billing(long JobsAccepted, long ImagesBilled, long CreditsBilled, long Balance);
 
 /// <summary>All jobs of the emulator's life, in the order they were accepted, and the team's balance that pays for them.</summary>
-/// <param name="planner">Decides on the course of each job.</param>
-/// <param name="prices">What jobs cost.</param>
-/// <param name="credits">The balance at the start.</param>
-/// <param name="concurrentJobs">How many jobs may run at once; 0 for no limit.</param>
-/// <param name="clock">The time.</param>
 internal sealed class JobStore(JobPlanner planner, PriceList prices, long credits, int concurrentJobs, Func<DateTimeOffset> clock)
 {
     private readonly object _gate = new();
-    private readonly List<EmulatedJob> _jobs = [];
-    private readonly Dictionary<Guid, EmulatedJob> _byId = [];
+    private readonly ConcurrentDictionary<Guid, EmulatedJob> _byId = new();
     private readonly Dictionary<string, EmulatedJob> _byIdempotencyKey = new(StringComparer.Ordinal);
     private readonly List<EmulatedJob> _refundsDue = [];
+    private volatile EmulatedJob? _newest;
     private long _charged;
     private long _refundedJobs;
 
@@ -48,7 +44,7 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
             }
 
             var now = Now;
-            if (concurrentJobs > 0 && _jobs.Count(job => now < job.EndsAt) >= concurrentJobs)
+            if (concurrentJobs > 0 && NewestFirst().Count(job => now < job.EndsAt) >= concurrentJobs)
             {
                 return Refused(JsonResponse.Error(429, "Too many concurrent jobs"));
             }
@@ -75,29 +71,14 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
         }
     }
 
-    public EmulatedJob? Find(Guid id)
-    {
-        lock (_gate)
-        {
-            return _byId.TryGetValue(id, out var job) ? job : null;
-        }
-    }
+    public EmulatedJob? Find(Guid id) => _byId.TryGetValue(id, out var job) ? job : null;
 
-    /// <param name="before">Begins behind this one; null for the newest.</param>
+    /// <param name="before">Only those accepted before this one; null for all.</param>
     public IEnumerable<EmulatedJob> NewestFirst(EmulatedJob? before = null)
     {
-        for (var i = before?.Ordinal ?? Count(); i > 0; i--)
+        for (var job = before is null ? _newest : before.Previous; job is not null; job = job.Previous)
         {
-            yield return At((int)i - 1);
-        }
-    }
-
-    /// <summary>The ids of the models jobs were made with.</summary>
-    public IReadOnlyList<string> Models()
-    {
-        lock (_gate)
-        {
-            return [.. _jobs.Select(job => job.Request.Model).Distinct().OrderBy(model => model, StringComparer.Ordinal)];
+            yield return job;
         }
     }
 
@@ -106,7 +87,7 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
         lock (_gate)
         {
             Refund(Now);
-            return new Billing(_jobs.Count, _jobs.Count - _refundedJobs, _charged, credits - _charged);
+            return new Billing(_byId.Count, _byId.Count - _refundedJobs, _charged, credits - _charged);
         }
     }
 
@@ -116,14 +97,15 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
     {
         // Newest first has to be the reverse of the order of acceptance, also when the clock is set back.
         var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
-        if (_jobs.Count > 0 && createdAt < _jobs[_jobs.Count - 1].CreatedAt)
+        if (_newest?.CreatedAt > createdAt)
         {
-            createdAt = _jobs[_jobs.Count - 1].CreatedAt;
+            createdAt = _newest.CreatedAt;
         }
 
-        var job = new EmulatedJob(NewId(createdAt, _jobs.Count), _jobs.Count, request, createdAt, planner.Plan(_jobs.Count, inputError), cost);
-        _jobs.Add(job);
-        _byId.Add(job.Id, job);
+        var ordinal = _byId.Count;
+        var job = new EmulatedJob(NewId(createdAt, ordinal), _newest, request, createdAt, planner.Plan(ordinal, inputError), cost);
+        _byId[job.Id] = job;
+        _newest = job;
         _charged += cost;
         if (job.WillBeRefunded)
         {
@@ -142,33 +124,31 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
         return isDue;
     });
 
-    private int Count()
-    {
-        lock (_gate)
-        {
-            return _jobs.Count;
-        }
-    }
-
-    private EmulatedJob At(int ordinal)
-    {
-        lock (_gate)
-        {
-            return _jobs[ordinal];
-        }
-    }
-
     /// <summary>
     /// A version 7 UUID with the job's ordinal behind the time, so that the listing's order, creation time and then id, is the order of
     /// acceptance even for jobs of one millisecond.
     /// </summary>
-    private static Guid NewId(DateTimeOffset createdAt, long ordinal)
+    private static Guid NewId(DateTimeOffset createdAt, int ordinal)
     {
-        var milliseconds = createdAt.ToUnixTimeMilliseconds();
-        return new Guid(
-            (int)(milliseconds >> 16),
-            (short)milliseconds,
-            (short)(0x7000 | ((ordinal >> 14) & 0x0fff)),
-            [(byte)(0x80 | ((ordinal >> 8) & 0x3f)), (byte)ordinal, .. Guid.NewGuid().ToByteArray().Skip(10)]);
+        var counter = FormattableString.Invariant($"{0x7000 | (ordinal >> 14):x4}{0x8000 | (ordinal & 0x3fff):x4}");
+        return Guid.Parse(FormattableString.Invariant($"{createdAt.ToUnixTimeMilliseconds():x12}") + counter + Guid.NewGuid().ToString("N").Substring(20));
     }
+}
+
+/// <summary>The emulator's own prices in credits per image. The service's prices are not published; these are made up.</summary>
+/// <param name="every">What every image costs; 0 for prices by resolution.</param>
+internal sealed class PriceList(int every)
+{
+    public int Lowest => CostOf("512px");
+
+    public int Highest => CostOf("4K");
+
+    public int CostOf(string? resolution) => resolution switch
+    {
+        _ when every > 0 => every,
+        "512px" => 4,
+        "2K" => 8,
+        "4K" => 15,
+        _ => 5,
+    };
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -19,12 +20,7 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json)
             return JsonResponse.Error(400, "Job id must be a UUID");
         }
 
-        if (jobs.Find(id) is not { } job || job.IsHiddenAt(jobs.Now))
-        {
-            return JsonResponse.Error(404, "Job not found");
-        }
-
-        return Show(job);
+        return jobs.Find(id) is { } job && !job.IsHiddenAt(jobs.Now) ? Show(job) : JsonResponse.Error(404, "Job not found");
     }
 
     /// <summary>Shows the newest of the jobs that do not have this ID.</summary>
@@ -35,8 +31,8 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json)
     public HttpResponse AnswerList(Route route)
     {
         var query = route.Request.Query;
-        var errors = new ValidationErrors();
-        var status = Parameter("status", ValidationErrors.NotAllowed, JobStatus.IsKnown);
+        var errors = new List<(string Path, string Error)>();
+        var status = Parameter("status", JsonResponse.NotAllowed, JobStatus.IsKnown);
         var limit = DefaultLimit;
         Parameter("limit", "Must be a whole number from 1 to 100", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit);
@@ -46,14 +42,14 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json)
         Parameter("cursor", "Invalid cursor", text => Guid.TryParseExact(text, "N", out var id) && (last = jobs.Find(id)) is not null);
 
         // The emulator's key is an owner's, so the team's jobs are open to it; they are the same as the user's.
-        Parameter("scope", ValidationErrors.NotAllowed, text => text is "user" or "team");
+        Parameter("scope", JsonResponse.NotAllowed, text => text is "user" or "team");
         var id = Guid.Empty;
         var search = Parameter("search", "Must be a UUID", text => JobStore.TryId(text, out id));
-        var includeModels = Parameter("include_models", ValidationErrors.NotAllowed, text => text is "true" or "false");
+        var includeModels = Parameter("include_models", JsonResponse.NotAllowed, text => text is "true" or "false");
         var model = Parameter("model", string.Empty, _ => true);
-        if (errors.Any)
+        if (errors.Count > 0)
         {
-            return JsonResponse.Invalid(errors);
+            return JsonResponse.Invalid([.. errors]);
         }
 
         var now = jobs.Now;
@@ -73,26 +69,76 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json)
         };
         if (includeModels == "true")
         {
-            body["models"] = new JsonArray([.. jobs.Models().Select(used => JsonValue.Create(used))]);
+            var models = jobs.NewestFirst().Select(job => job.Request.Model).Distinct().OrderBy(name => name, StringComparer.Ordinal);
+            body["models"] = new JsonArray([.. models]);
         }
 
         return JsonResponse.Of(200, body);
 
         string? Parameter(string name, string error, Predicate<string> isValid)
         {
-            if (!query.TryGetValue(name, out var text))
+            if (query.TryGetValue(name, out var text) && !isValid(text))
             {
-                return null;
+                errors.Add((name, error));
             }
 
-            errors.Require(isValid(text), name, error);
             return text;
         }
     }
+
     private HttpResponse Show(EmulatedJob job)
     {
         var body = json.Of(job, jobs.Now);
-        body["input"] = JsonNode.Parse(job.Request.Input);
+        body["input"] = job.Request.Input();
         return JsonResponse.Of(200, body);
     }
+}
+
+/// <summary>Jobs as the service writes them.</summary>
+/// <param name="filesUri">Where the files of jobs are.</param>
+internal sealed class JobJson(Uri filesUri)
+{
+    /// <summary>The members of a job, without the <c>input</c> that only the single job shows.</summary>
+    public JsonObject Of(EmulatedJob job, DateTimeOffset now)
+    {
+        var state = job.StateAt(now);
+        return new JsonObject
+        {
+            ["id"] = job.Id,
+            ["status"] = state.Status,
+            ["model"] = job.Request.Model,
+            ["progress"] = state.Progress,
+            ["result"] = state.HasResult ? ResultOf(job) : null,
+            ["error"] = state.Status == JobStatus.Failed ? job.Error : null,
+            ["creditCost"] = job.CostToldAt(state),
+            ["webhookStatus"] = job.WebhookStatus,
+            ["createdAt"] = JsonResponse.Timestamp(job.CreatedAt),
+            ["completedAt"] = state.IsFinal ? JsonResponse.Timestamp(job.EndsAt) : null,
+            ["expired"] = state.IsExpired,
+        };
+    }
+
+    /// <summary>The body of a webhook: the fields of the event, and no others.</summary>
+    public JsonObject Of(WebhookEvent webhookEvent, EmulatedJob job)
+    {
+        var state = job.StateAt(webhookEvent.At);
+        var body = new JsonObject { ["event"] = webhookEvent.Name, ["jobId"] = job.Id, ["status"] = state.Status, ["model"] = job.Request.Model };
+        if (webhookEvent.Name == WebhookTarget.Failed)
+        {
+            body["error"] = job.Error;
+            return body;
+        }
+
+        body["progress"] = state.Progress;
+        if (webhookEvent.Name == WebhookTarget.Completed)
+        {
+            body["result"] = state.HasResult ? ResultOf(job) : null;
+            body["creditCost"] = job.Cost;
+            body["completedAt"] = JsonResponse.Timestamp(job.EndsAt);
+        }
+
+        return body;
+    }
+
+    private JsonObject ResultOf(EmulatedJob job) => new() { ["images"] = new JsonArray(filesUri.AbsoluteUri + job.FileName) };
 }

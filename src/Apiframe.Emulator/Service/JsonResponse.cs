@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,6 +13,7 @@ namespace Apiframe.Emulator.Service;
 internal static class JsonResponse
 {
     public const string Details = "details";
+    public const string NotAllowed = "Not an allowed value";
 
     // Text beyond ASCII goes out as it is, like the service's own, so that a client's decoding is put to the test.
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,15 +30,17 @@ internal static class JsonResponse
 
     public static HttpResponse TooManyRequests() => Error(429, "Too many requests");
 
-    public static HttpResponse Invalid(string path, string text)
+    /// <param name="errors">What is wrong, by the paths of the fields.</param>
+    public static HttpResponse Invalid(params (string Path, string Error)[] errors)
     {
-        var errors = new ValidationErrors();
-        errors.Add(path, text);
-        return Invalid(errors);
-    }
+        var details = new JsonObject();
+        foreach (var field in errors.ToLookup(error => error.Path, error => error.Error))
+        {
+            details[field.Key] = new JsonArray([.. field]);
+        }
 
-    public static HttpResponse Invalid(ValidationErrors errors) =>
-        Of(400, new JsonObject { ["error"] = "Validation failed", [Details] = errors.ToJson() });
+        return Of(400, new JsonObject { ["error"] = "Validation failed", [Details] = details });
+    }
 
     /// <summary>A time as the service writes it: UTC, with milliseconds.</summary>
     public static string Timestamp(DateTimeOffset time) =>

@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.Linq;
 
@@ -8,60 +8,50 @@ namespace Apiframe.Emulator.Service;
 /// <summary>Counts while the emulator runs; <see cref="EmulatorCounts"/> is what it has counted at one moment.</summary>
 internal sealed class LiveCounts
 {
-    // By the names of the properties of EmulatorCounts.
-    private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _faults = new(StringComparer.Ordinal);
-
-    public void Request(Route route)
+    private static readonly Dictionary<Endpoint, Action<EmulatorCounts>> OfEndpoints = new()
     {
-        var kind = route.HasRightMethod ? route.Endpoint : Endpoint.None;
-        Add(kind switch
+        [Endpoint.Generate] = counts => counts.Submissions++,
+        [Endpoint.Uploads] = counts => counts.Uploads++,
+        [Endpoint.Jobs] = counts => counts.ListRequests++,
+        [Endpoint.Job] = counts => counts.StatusRequests++,
+        [Endpoint.File] = counts => counts.Downloads++,
+    };
+
+    private readonly EmulatorCounts _counts = new();
+    private readonly Dictionary<string, long> _faults = [];
+
+    public void Add(Action<EmulatorCounts> addOne)
+    {
+        lock (_counts)
         {
-            Endpoint.Generate => nameof(EmulatorCounts.Submissions),
-            Endpoint.Uploads => nameof(EmulatorCounts.Uploads),
-            Endpoint.Jobs => nameof(EmulatorCounts.ListRequests),
-            Endpoint.Job => nameof(EmulatorCounts.StatusRequests),
-            Endpoint.File => nameof(EmulatorCounts.Downloads),
-            _ => nameof(EmulatorCounts.OtherRequests),
-        });
-        if (kind == Endpoint.File && route.Request.Header(ApiframeService.KeyHeader) is not null)
-        {
-            Add(nameof(EmulatorCounts.KeysSentToDownloads));
+            addOne(_counts);
         }
     }
 
-    public void Refusal() => Add(nameof(EmulatorCounts.Refusals));
+    public void AddRequest(Route route)
+    {
+        var kind = route.HasRightMethod ? route.Endpoint : Endpoint.None;
+        Add(OfEndpoints.TryGetValue(kind, out var addOne) ? addOne : counts => counts.OtherRequests++);
+        if (kind == Endpoint.File && route.Request.Header(ApiframeService.KeyHeader) is not null)
+        {
+            Add(counts => counts.KeysSentToDownloads++);
+        }
+    }
 
-    public void Replay() => Add(nameof(EmulatorCounts.Replays));
-
-    public void WebhookDelivered() => Add(nameof(EmulatorCounts.WebhooksDelivered));
-
-    public void Fault(string name) => _faults.AddOrUpdate(name, 1, (_, count) => count + 1);
+    public void AddFault(string name) => Add(_ => _faults[name] = _faults.TryGetValue(name, out var count) ? count + 1 : 1);
 
     public EmulatorCounts Snapshot(Billing billing)
     {
-        var faults = _faults.ToArray().ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        var inOrder = EmulatorFaults.Names.Where(faults.ContainsKey).ToDictionary(name => name, name => faults[name], StringComparer.OrdinalIgnoreCase);
-        return new EmulatorCounts
+        lock (_counts)
         {
-            Submissions = Of(nameof(EmulatorCounts.Submissions)),
-            StatusRequests = Of(nameof(EmulatorCounts.StatusRequests)),
-            ListRequests = Of(nameof(EmulatorCounts.ListRequests)),
-            Uploads = Of(nameof(EmulatorCounts.Uploads)),
-            Downloads = Of(nameof(EmulatorCounts.Downloads)),
-            KeysSentToDownloads = Of(nameof(EmulatorCounts.KeysSentToDownloads)),
-            OtherRequests = Of(nameof(EmulatorCounts.OtherRequests)),
-            Refusals = Of(nameof(EmulatorCounts.Refusals)),
-            Replays = Of(nameof(EmulatorCounts.Replays)),
-            WebhooksDelivered = Of(nameof(EmulatorCounts.WebhooksDelivered)),
-            JobsAccepted = billing.JobsAccepted,
-            ImagesBilled = billing.ImagesBilled,
-            CreditsBilled = billing.CreditsBilled,
-            FaultsByName = new ReadOnlyDictionary<string, long>(inOrder),
-        };
+            var played = EmulatorFaults.Names.Where(_faults.ContainsKey);
+            return _counts with
+            {
+                JobsAccepted = billing.JobsAccepted,
+                ImagesBilled = billing.ImagesBilled,
+                CreditsBilled = billing.CreditsBilled,
+                FaultsByName = new ReadOnlyDictionary<string, long>(played.ToDictionary(name => name, name => _faults[name], StringComparer.OrdinalIgnoreCase)),
+            };
+        }
     }
-
-    private void Add(string name) => _counts.AddOrUpdate(name, 1, (_, count) => count + 1);
-
-    private long Of(string name) => _counts.TryGetValue(name, out var count) ? count : 0;
 }

@@ -23,7 +23,7 @@ internal sealed class ModelsEndpoint(PriceList prices)
         var modality = route.Request.Query.TryGetValue("modality", out var asked) ? asked : "image";
         if (modality is not ("image" or "video" or "music"))
         {
-            return JsonResponse.Invalid("modality", ValidationErrors.NotAllowed);
+            return JsonResponse.Invalid(("modality", JsonResponse.NotAllowed));
         }
 
         var models = Models.Where(_ => modality == "image").Select(model => new JsonObject

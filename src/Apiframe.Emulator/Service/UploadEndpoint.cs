@@ -1,15 +1,21 @@
 using System;
+using System.Collections.Concurrent;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
+/// <summary>A file that a client has uploaded. From the moment it expires it is gone, and some time later its content is empty.</summary>
+internal sealed record UploadedFile(Guid Id, string Extension, ArraySegment<byte> Content, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
 /// <summary><c>POST /v2/uploads</c>. Takes images only, as the emulator has models for images only.</summary>
-internal sealed class UploadEndpoint(UploadStore uploads, Uri filesUri)
+internal sealed class UploadEndpoint(TimeSpan lifetime, Uri filesUri, Func<DateTimeOffset> clock)
 {
     private const int MaxFileBytes = 25 * 1024 * 1024;
     private const string FieldName = "file";
+
+    private readonly ConcurrentDictionary<string, UploadedFile> _byName = new(StringComparer.Ordinal);
 
     public HttpResponse Answer(Route route) => MultipartForm.Read(route.Request.Header("Content-Type"), route.Request.Body) switch
     {
@@ -18,19 +24,47 @@ internal sealed class UploadEndpoint(UploadStore uploads, Uri filesUri)
         { Count: 0 } => Refusal("No file was sent"),
         { Count: > 1 } => Refusal("Only one file can be sent at a time"),
         [{ Content.Count: > MaxFileBytes }] => Refusal("The file is larger than 25 MB"),
-        [var field] when UploadStore.ExtensionOf(field.Content) is { } extension => Created(uploads.Add(extension, field.Content)),
+        [var field] when ExtensionOf(field.Content) is { } extension => Add(extension, field.Content),
         _ => Refusal("Unsupported file type"),
     };
 
-    private HttpResponse Created(UploadedFile file) => JsonResponse.Of(201, new JsonObject
-    {
-        ["id"] = file.Id,
-        ["url"] = new Uri(filesUri, UploadStore.Folder + file.FileName).AbsoluteUri,
-        ["kind"] = "image",
-        ["contentType"] = ServedFile.MediaTypeOf(file.Extension),
-        ["byteSize"] = file.Content.Count,
-        ["expiresAt"] = JsonResponse.Timestamp(file.ExpiresAt),
-    });
+    /// <param name="name">The name among the files.</param>
+    public UploadedFile? Find(string name) => _byName.TryGetValue(name, out var file) ? file : null;
 
     private static HttpResponse Refusal(string text) => JsonResponse.Error(400, text);
+
+    /// <returns>The kind of an image by its first bytes; null for any other file.</returns>
+    private static string? ExtensionOf(ReadOnlySpan<byte> file) => file switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n', ..] => "png",
+        [0xff, 0xd8, 0xff, ..] => "jpg",
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => "gif",
+
+        // Four bytes of length stand between the two marks.
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "webp",
+        _ => null,
+    };
+
+    private HttpResponse Add(string extension, ArraySegment<byte> content)
+    {
+        // Whole milliseconds, as timestamps carry no more: a file is then gone exactly at its expiresAt.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock().ToUnixTimeMilliseconds());
+        foreach (var expired in _byName.Where(pair => pair.Value.ExpiresAt <= now))
+        {
+            _byName[expired.Key] = expired.Value with { Content = new([]) };
+        }
+
+        var file = new UploadedFile(Guid.NewGuid(), extension, content, now, now + lifetime);
+        var name = $"uploads/{file.Id:D}.{extension}";
+        _byName[name] = file;
+        return JsonResponse.Of(201, new JsonObject
+        {
+            ["id"] = file.Id,
+            ["url"] = new Uri(filesUri, name).AbsoluteUri,
+            ["kind"] = "image",
+            ["contentType"] = ServedFile.MediaTypeOf(extension),
+            ["byteSize"] = content.Count,
+            ["expiresAt"] = JsonResponse.Timestamp(file.ExpiresAt),
+        });
+    }
 }

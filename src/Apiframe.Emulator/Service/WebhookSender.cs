@@ -1,14 +1,20 @@
 using System;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace Apiframe.Emulator.Service;
 
 /// <summary>Tells receivers of jobs' events as they happen: those of a job one after the other, those of several side by side.</summary>
-internal sealed class WebhookSender : IDisposable
+internal sealed class WebhookSender(
+    JobJson json, Func<ArraySegment<byte>, string?> sign, LiveCounts counts, Func<DateTimeOffset> clock, Func<TimeSpan, CancellationToken, Task> pause)
+    : IDisposable
 {
     // Receivers in scripts take one request at a time; more at once would only run into the timeout.
     private const int MostAtOnce = 16;
@@ -16,40 +22,11 @@ internal sealed class WebhookSender : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan[] PausesBetweenAttempts = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
 
-    private readonly JobJson _json;
-    private readonly WebhookSigner _signer;
-    private readonly Action _delivered;
-    private readonly Func<DateTimeOffset> _clock;
-    private readonly Func<TimeSpan, CancellationToken, Task> _pause;
-    private readonly HttpClient _http;
+    private readonly HttpClient _http = NewClient();
     private readonly SemaphoreSlim _places = new(MostAtOnce);
+
+    // Never disposed: what is under way when the emulator stops looks at its token.
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _stopping;
-    private int _isDisposed;
-
-    /// <param name="json">Writes events.</param>
-    /// <param name="signer">Signs them.</param>
-    /// <param name="delivered">Called for each event that was taken.</param>
-    /// <param name="clock">The emulator's.</param>
-    /// <param name="pause">Waits for a time; <see cref="Task.Delay(TimeSpan, CancellationToken)"/> unless given.</param>
-    public WebhookSender(
-        JobJson json, WebhookSigner signer, Action delivered, Func<DateTimeOffset> clock, Func<TimeSpan, CancellationToken, Task>? pause)
-    {
-        _json = json;
-        _signer = signer;
-        _delivered = delivered;
-        _clock = clock;
-        _pause = pause ?? Task.Delay;
-        _stopping = _stop.Token;
-
-        // Neither a redirect nor a proxy may lead away from this machine.
-        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
-        _http = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
-
-        // A connection for each: receivers may be simple, and one that closes a connection just before it is used again loses an event.
-        _http.DefaultRequestHeaders.ConnectionClose = true;
-        _http.DefaultRequestHeaders.ExpectContinue = false;
-    }
 
     /// <summary>Sees to the webhook of a new job, if it has one.</summary>
     public void Start(EmulatedJob job)
@@ -64,12 +41,20 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>Breaks off what is being sent and sends no more.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
-        {
-            _stop.Cancel();
-            _stop.Dispose();
-            _http.Dispose();
-        }
+        _stop.Cancel();
+        _http.Dispose();
+    }
+
+    private static HttpClient NewClient()
+    {
+        // Neither a redirect nor a proxy may lead away from this machine.
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
+        var http = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+
+        // A connection for each: receivers may be simple, and one that closes a connection just before it is used again loses an event.
+        http.DefaultRequestHeaders.ConnectionClose = true;
+        http.DefaultRequestHeaders.ExpectContinue = false;
+        return http;
     }
 
     private async Task RunAsync(EmulatedJob job, WebhookTarget target)
@@ -96,21 +81,21 @@ internal sealed class WebhookSender : IDisposable
 
     private async Task WaitUntilAsync(DateTimeOffset time)
     {
-        for (var left = time - _clock(); left > TimeSpan.Zero; left = time - _clock())
+        for (var left = time - clock(); left > TimeSpan.Zero; left = time - clock())
         {
             // Timers know whole milliseconds only, and round down.
-            await _pause(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _stopping).ConfigureAwait(false);
+            await pause(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _stop.Token).ConfigureAwait(false);
         }
     }
 
     private async Task<bool> DeliverAsync(WebhookEvent webhookEvent, EmulatedJob job, Uri url)
     {
-        var body = JsonResponse.Bytes(_json.Of(webhookEvent, job));
+        var body = JsonResponse.Bytes(json.Of(webhookEvent, job));
         for (var attempt = 0; ; attempt++)
         {
             if (await TryPostAsync(url, webhookEvent.Name, body).ConfigureAwait(false))
             {
-                _delivered();
+                counts.Add(live => live.WebhooksDelivered++);
                 return true;
             }
 
@@ -119,18 +104,18 @@ internal sealed class WebhookSender : IDisposable
                 return false;
             }
 
-            await _pause(PausesBetweenAttempts[attempt], _stopping).ConfigureAwait(false);
+            await pause(PausesBetweenAttempts[attempt], _stop.Token).ConfigureAwait(false);
         }
     }
 
     private async Task<bool> TryPostAsync(Uri url, string eventName, ArraySegment<byte> body)
     {
-        await _places.WaitAsync(_stopping).ConfigureAwait(false);
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        await _places.WaitAsync(_stop.Token).ConfigureAwait(false);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         try
         {
             var posting = PostAsync(url, eventName, body, attempt.Token);
-            await Task.WhenAny(posting, _pause(Timeout, attempt.Token)).ConfigureAwait(false);
+            await Task.WhenAny(posting, pause(Timeout, attempt.Token)).ConfigureAwait(false);
 
             // Ends whichever of the two is not over.
             attempt.Cancel();
@@ -153,7 +138,7 @@ internal sealed class WebhookSender : IDisposable
         request.Content = new ByteArrayContent(body.Array!, body.Offset, body.Count);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("X-Webhook-Event", eventName);
-        if (_signer.Sign(body) is { } signature)
+        if (sign(body) is { } signature)
         {
             request.Headers.Add("X-Webhook-Signature", signature);
         }
@@ -161,4 +146,24 @@ internal sealed class WebhookSender : IDisposable
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode;
     }
+}
+
+/// <summary>Signs the bodies of webhooks with what is made from the API key.</summary>
+internal static class WebhookSignature
+{
+    /// <returns>The value of the header; null for none.</returns>
+    public static string? Of(ArraySegment<byte> body, string apiKey, EmulatorWebhookSignature kind)
+    {
+        if (kind == EmulatorWebhookSignature.None)
+        {
+            return null;
+        }
+
+        using var sha256 = SHA256.Create();
+        var hash = sha256.ComputeHash(Encoding.UTF8.GetBytes(apiKey));
+        using var hmac = new HMACSHA256(kind == EmulatorWebhookSignature.RawBytes ? hash : Encoding.ASCII.GetBytes(Hex(hash)));
+        return "sha256=" + Hex(hmac.ComputeHash(body.Array!, body.Offset, body.Count));
+    }
+
+    private static string Hex(byte[] bytes) => string.Concat(bytes.Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -60,9 +60,8 @@ public sealed class FaultDrawTests
     public void Faults_of_jobs_change_neither_times_nor_failures_nor_pictures()
     {
         var rates = new Dictionary<string, double> { ["JobStuck"] = 0.5 };
-        var draws = FaultTable.Jobs.Draws(rates, seed: 7);
         var without = new JobPlanner(2, 0.25, 0.3, seed: 7);
-        var with = new JobPlanner(2, 0.25, 0.3, seed: 7, faultOf: ordinal => draws.Draw(ordinal)?.Fault(TimeSpan.FromSeconds(2)));
+        var with = new JobPlanner(2, 0.25, 0.3, seed: 7, faultOf: ordinal => FaultTable.Jobs.Draw(rates, 7, ordinal)?.Fault(TimeSpan.FromSeconds(2)));
 
         for (var i = 0; i < 100; i++)
         {
@@ -147,9 +146,8 @@ public sealed class FaultDrawTests
     }
 
     private static string?[] Draw<TFault>(FaultGroup<TFault> group, int seed, params (string Name, double Rate)[] rates)
-        where TFault : class
     {
-        var draws = group.Draws(rates.ToDictionary(pair => pair.Name, pair => pair.Rate), seed);
-        return [.. Enumerable.Range(0, 10_000).Select(i => draws.Draw(i)?.Name)];
+        var byName = rates.ToDictionary(pair => pair.Name, pair => pair.Rate);
+        return [.. Enumerable.Range(0, 10_000).Select(i => group.Draw(byName, seed, i)?.Name)];
     }
 }

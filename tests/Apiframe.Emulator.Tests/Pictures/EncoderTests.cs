@@ -40,24 +40,19 @@ public sealed class EncoderTests
     [Fact]
     public void Every_format_holds_the_whole_range_of_colours()
     {
-        var palette = new Rgb[256];
-        for (var i = 0; i < palette.Length; i++)
-        {
-            // Black next to white is the largest step there is, and gives JPEG the bytes it has to escape.
-            palette[i] = (i % 3) switch
-            {
-                0 => new Rgb(255, 255, 255),
-                1 => new Rgb(0, 0, 0),
-                _ => new Rgb((byte)(i * 7), (byte)(255 - i), (byte)(i * 31)),
-            };
-        }
-
-        var picture = new Mosaic(PictureSize.For("512px", null), palette);
+        var picture = new Mosaic(PictureSize.For("512px", null));
         for (var row = 0; row < picture.Rows; row++)
         {
             for (var column = 0; column < picture.Columns; column++)
             {
-                picture[column, row] = (byte)(row * 64 + column * 5);
+                // Black next to white is the largest step there is, and gives JPEG the bytes it has to escape.
+                var i = (byte)(row * 64 + column * 5);
+                picture[column, row] = (i % 3) switch
+                {
+                    0 => new Rgb(255, 255, 255),
+                    1 => new Rgb(0, 0, 0),
+                    _ => new Rgb((byte)(i * 7), (byte)(255 - i), (byte)(i * 31)),
+                };
             }
         }
 
@@ -82,15 +77,15 @@ public sealed class EncoderTests
         using var codec = SKCodec.Create(new SKMemoryStream(file));
         Assert.NotNull(codec);
         Assert.Equal(format, codec.EncodedFormat);
-        Assert.Equal((picture.Width, picture.Height), (codec.Info.Width, codec.Info.Height));
+        Assert.Equal((picture.Size.Width, picture.Size.Height), (codec.Info.Width, codec.Info.Height));
 
-        using var bitmap = new SKBitmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        using var bitmap = new SKBitmap(new SKImageInfo(picture.Size.Width, picture.Size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         Assert.Equal(SKCodecResult.Success, codec.GetPixels(bitmap.Info, bitmap.GetPixels()));
         foreach (var (column, row) in Tiles(picture))
         {
-            var left = column * picture.TileSize;
-            var top = row * picture.TileSize;
-            var expected = picture.Palette[picture[column, row]];
+            var left = column * picture.Size.TileSize;
+            var top = row * picture.Size.TileSize;
+            var expected = picture[column, row];
             AssertNear(expected, bitmap.GetPixel(left, top), tolerance);
             AssertNear(expected, bitmap.GetPixel(left + picture.ColumnWidth(column) - 1, top + picture.RowHeight(row) - 1), tolerance);
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.Json;
 using System.Threading.Tasks;
 using Apiframe.Emulator.Service;
 using Xunit;
@@ -174,7 +175,8 @@ public sealed class JobListTests : IDisposable
     public void Holds_ten_thousand_jobs()
     {
         var store = new JobStore(new JobPlanner(10, 0, 0, 0), new PriceList(0), credits: 1_000_000, concurrentJobs: 0, () => _test.Clock.Now);
-        var request = new GenerateRequest("nano-banana", Fingerprint: "");
+        using var body = JsonDocument.Parse(TestEmulator.SmallestRequest);
+        var request = new GenerateRequest(body.RootElement, fingerprint: "");
         var jobs = Enumerable.Range(0, 10_000).Select(_ => store.Submit(request, null).Job!).ToArray();
 
         Assert.Equal(jobs.Take(5000).Reverse(), store.NewestFirst(before: jobs[5000]));

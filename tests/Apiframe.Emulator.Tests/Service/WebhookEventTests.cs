@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.Json;
 using Apiframe.Emulator.Faults;
 using Apiframe.Emulator.Service;
 using Xunit;
@@ -35,8 +36,8 @@ public sealed class WebhookEventTests
     [InlineData("JobUnknownStatus", "completed@12000")]
     public void A_job_that_goes_wrong_is_told_as_it_goes(string fault, string told)
     {
-        var draws = FaultTable.Jobs.Draws(new Dictionary<string, double> { [fault] = 1 }, seed: 0);
-        var planner = new JobPlanner(10, 0, 0, seed: 0, faultOf: ordinal => draws.Draw(ordinal)?.Fault(TimeSpan.FromSeconds(2)));
+        var rates = new Dictionary<string, double> { [fault] = 1 };
+        var planner = new JobPlanner(10, 0, 0, seed: 0, faultOf: ordinal => FaultTable.Jobs.Draw(rates, 0, ordinal)?.Fault(TimeSpan.FromSeconds(2)));
 
         Assert.Equal(told, EventsOf(planner.Plan(0), All));
     }
@@ -50,8 +51,8 @@ public sealed class WebhookEventTests
     private static string EventsOf(JobPlan plan, string[]? asked)
     {
         var target = new WebhookTarget("http://127.0.0.1/", asked);
-        var request = new GenerateRequest("nano-banana-2", Fingerprint: string.Empty) { Webhook = target };
-        var job = new EmulatedJob(Guid.Empty, 0, request, DateTimeOffset.UnixEpoch, plan, cost: 5);
+        using var body = JsonDocument.Parse(TestEmulator.SmallestRequest);
+        var job = new EmulatedJob(Guid.Empty, null, new GenerateRequest(body.RootElement, fingerprint: string.Empty), DateTimeOffset.UnixEpoch, plan, cost: 5);
         return string.Join(' ', WebhookEvents.Of(job, target).Select(e => $"{e.Name}@{e.At.ToUnixTimeMilliseconds()}"));
     }
 }

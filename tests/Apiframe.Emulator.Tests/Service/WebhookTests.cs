@@ -133,7 +133,7 @@ public sealed class WebhookTests : IDisposable
         await test.PassAsync(10);
         var request = await _receiver.NextAsync();
 
-        Assert.Equal(new WebhookSigner(TestEmulator.ApiKey, signature).Sign(request.Body), request.Header("X-Webhook-Signature"));
+        Assert.Equal(WebhookSignature.Of(request.Body, TestEmulator.ApiKey, signature), request.Header("X-Webhook-Signature"));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class WebhookTests : IDisposable
     {
         var body = """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}"""u8.ToArray();
 
-        Assert.Equal(expected, new WebhookSigner("afk_example_0123456789abcdef", signature).Sign(body));
+        Assert.Equal(expected, WebhookSignature.Of(body, "afk_example_0123456789abcdef", signature));
     }
 
     [Fact]
