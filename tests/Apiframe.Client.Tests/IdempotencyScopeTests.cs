@@ -140,6 +140,7 @@ public sealed class IdempotencyScopeTests
 
         Assert.Equal((ApiframeErrorKind.Conflict, 409), (e.Kind, e.StatusCode));
         Assert.Contains("its job is at the service", e.Message, StringComparison.Ordinal);
+        Assert.Equal(Charge.Billed, e.Charge);
         Assert.True(e.Request!.IsScoped);
     }
 

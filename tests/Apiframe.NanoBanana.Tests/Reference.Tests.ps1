@@ -82,8 +82,10 @@ Describe 'New-BananaImage -ReferenceImage' {
         New-BananaImage 'scoped' -ReferenceImage "$TestDrive/copy.png" -IdempotencyScope refs -ErrorAction SilentlyContinue -ErrorVariable again
         $first | Should -HaveCount 1
         $again.FullyQualifiedErrorId | Should -BeLike 'BananaIdempotencyConflict,*'
-        "$again" | Should -BeLike '*its job is at the service*Nothing was billed this time*Get-BananaJob -After*'
+        "$again" | Should -BeLike '*its job is at the service*nothing new was billed*Get-BananaJob -After*'
         "$again" | Should -Not -BeLike '*leave it out*'
+        "$again" | Should -Not -BeLike '*Nothing was billed*'
+        $again[0].Exception.Charge | Should -Be 'Billed'
         $emulator.Counts.ImagesBilled | Should -Be ($before + 1)
     }
 }

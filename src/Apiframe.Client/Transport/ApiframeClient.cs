@@ -259,14 +259,14 @@ public sealed class ApiframeClient
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
         ApiframeErrorKind.Conflict,
         "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
-        + "one in each run.",
+        + "one in each run. It was billed then, and nothing new was billed.",
         conflict)
     {
         StatusCode = conflict.StatusCode,
         RequestId = conflict.RequestId,
         Request = image,
         IsResubmission = true,
-        Charge = Charge.Nothing,
+        Charge = Charge.Billed,
     };
 
     /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
