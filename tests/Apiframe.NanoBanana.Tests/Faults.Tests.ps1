@@ -41,8 +41,8 @@ Describe 'Start-BananaEmulator -Fault' {
     }
 
     It 'says what is wrong with <Value> and starts nothing' -ForEach @(
-        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is no fault; allowed: ConnectionRefused, *, JobCancelled.*" }
-        @{ Value = ''; Message = "'' is no fault; allowed: *" }
+        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault; allowed: ConnectionRefused, *, JobCancelled.*" }
+        @{ Value = ''; Message = "'' is not a fault; allowed: *" }
         @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2; allowed: 0 to 1.*' }
         @{ Value = 'AnswerLost=-0.1'; Message = 'AnswerLost is -0.1; allowed: 0 to 1.*' }
         @{ Value = 'AnswerLost=often'; Message = "AnswerLost is 'often'; allowed: 0 to 1, such as AnswerLost=0.05.*" }

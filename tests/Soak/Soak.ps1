@@ -9,7 +9,7 @@ param(
     [Parameter(Mandatory)] [string] $Module,
     [ValidateRange(1, 100000)] [int] $Prompts = 200,
     [int] $Seed = 1,
-    # How likely each single fault is; there are about forty.
+    # How likely each single fault is; there are 47.
     [double] $FaultRate = 0.01,
     [int] $MaximumRuns = 10
 )

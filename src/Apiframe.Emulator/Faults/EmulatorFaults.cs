@@ -26,7 +26,7 @@ public static class EmulatorFaults
         foreach (var pair in asked)
         {
             var name = Names.FirstOrDefault(known => known.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw Problem(option, $"'{pair.Key}' is no fault; allowed: {string.Join(", ", Names)}.");
+                ?? throw Problem(option, $"'{pair.Key}' is not a fault; allowed: {string.Join(", ", Names)}.");
             if (rates.ContainsKey(name))
             {
                 throw Problem(option, $"{name} is there twice; allowed: each fault once.");

@@ -103,7 +103,7 @@ public sealed class FaultDrawTests
 
     public static TheoryData<Dictionary<string, double>, string> BadFaults() => new()
     {
-        { new() { ["AnswerLots"] = 0.1 }, "'AnswerLots' is no fault; allowed: ConnectionRefused, ResetBeforeAcceptance, " },
+        { new() { ["AnswerLots"] = 0.1 }, "'AnswerLots' is not a fault; allowed: ConnectionRefused, ResetBeforeAcceptance, " },
         { new() { ["AnswerLost"] = 1.5 }, "AnswerLost is 1.5; allowed: 0 to 1." },
         { new() { ["answerlost"] = -0.1 }, "AnswerLost is -0.1; allowed: 0 to 1." },
         { new() { ["AnswerLost"] = double.NaN }, "AnswerLost is NaN; allowed: 0 to 1." },
