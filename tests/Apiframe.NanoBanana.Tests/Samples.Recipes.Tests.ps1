@@ -173,7 +173,8 @@ Describe 'The recipes' {
             Remove-Item "$images/*"
             & "$recipes/Edit-ProductPhoto.ps1" @given 2> "$TestDrive/errors" | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 1
-            "$TestDrive/errors" | Should -FileContentMatch 'An earlier run of this scope submitted the image'
+            # The host breaks the text into lines.
+            (Get-Content "$TestDrive/errors" -Raw) -replace '[\s|]+', ' ' | Should -BeLike '*An earlier run of this scope submitted the image*'
             $emulator.Counts.ImagesBilled - 2 | Should -Be 2
         }
 
