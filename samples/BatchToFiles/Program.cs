@@ -4,8 +4,8 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
-using Apiframe.Client.Downloads;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Save;
+using Apiframe.Client.Wait;
 using Apiframe.Emulator;
 
 // The main job without PowerShell: prompts in, image files out, on the emulator. To run it on the real service, give the connection

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Net;
 using System.Threading.Tasks;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
 using Apiframe.Emulator;
 using Xunit;

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
 

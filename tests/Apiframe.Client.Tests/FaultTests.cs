@@ -4,9 +4,9 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Downloads;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
+using Apiframe.Client.Wait;
 using Apiframe.Emulator;
 using Xunit;
 

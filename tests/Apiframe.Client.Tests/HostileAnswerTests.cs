@@ -6,8 +6,8 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Jobs;
 using Apiframe.Client.Tests.Fakes;
+using Apiframe.Client.Wait;
 using Xunit;
 
 namespace Apiframe.Client.Tests;
@@ -138,7 +138,7 @@ public sealed class HostileAnswerTests
         Assert.NotEmpty(job.JobId);
         Assert.InRange(job.Progress ?? 0, 0, 100);
         Assert.All(job.ImageUrls, url => Assert.True(url.IsAbsoluteUri && url.Scheme is "http" or "https"));
-        Assert.DoesNotContain("/", Downloads.FileNames.BaseName(job, 0));
+        Assert.DoesNotContain("/", Save.FileNames.BaseName(job, 0));
         Assert.DoesNotContain(FakeService.Key, JsonSerializer.Serialize(job), StringComparison.Ordinal);
         try
         {

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 using System.Text.Json;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Wait;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Wait;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

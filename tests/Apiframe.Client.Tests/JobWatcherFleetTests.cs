@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
-using Apiframe.Client.Jobs;
 using Apiframe.Client.Tests.Fakes;
+using Apiframe.Client.Wait;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

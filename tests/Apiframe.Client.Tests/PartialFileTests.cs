@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
-using Apiframe.Client.Http;
+using Apiframe.Client.Connection;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
 

@@ -6,7 +6,7 @@ using System.Net;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
 

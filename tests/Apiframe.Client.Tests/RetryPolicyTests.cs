@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Apiframe.Client.Http;
+using Apiframe.Client.Transport;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

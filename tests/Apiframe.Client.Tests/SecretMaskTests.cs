@@ -4,7 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Apiframe.Client.Http;
+using Apiframe.Client.Connection;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
 

@@ -6,9 +6,9 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Downloads;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
+using Apiframe.Client.Wait;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
 

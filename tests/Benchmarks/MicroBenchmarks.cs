@@ -1,8 +1,8 @@
 using System.Linq;
 using System.Text;
 using Apiframe.Client;
-using Apiframe.Client.Jobs;
-using Apiframe.Client.Json;
+using Apiframe.Client.Transport.Wire;
+using Apiframe.Client.Wait;
 using BenchmarkDotNet.Attributes;
 
 namespace Benchmarks;

@@ -1,9 +1,10 @@
 using System;
 using System.Linq;
 using System.Net.Http;
-using Apiframe.Client.Http;
-using Apiframe.Client.Jobs;
-using Apiframe.Client.Json;
+using Apiframe.Client.Connection;
+using Apiframe.Client.Submit;
+using Apiframe.Client.Transport;
+using Apiframe.Client.Wait;
 
 namespace Apiframe.Client;
 

@@ -2,7 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Connection;
 
 /// <summary>
 /// One for each connection: a 429 with a time to any call holds back every call, because the limit is the account's, not the call's.

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Connection;
 
 /// <summary>
 /// Takes keys out of text that came from elsewhere: a server may echo what it was sent, in any spelling that a log or a debug page might use. Immutable.

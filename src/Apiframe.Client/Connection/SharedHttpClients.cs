@@ -4,7 +4,7 @@ using System.Net.Http;
 using System.Runtime.InteropServices;
 using System.Threading;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Connection;
 
 /// <summary>
 /// The process's sockets. A script calls a cmdlet in a loop; a client of its own for each call would leave a thousand sockets behind.

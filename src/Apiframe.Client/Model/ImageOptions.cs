@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Apiframe.Client.Uploads;
+using Apiframe.Client.Submit;
 
 namespace Apiframe.Client;
 

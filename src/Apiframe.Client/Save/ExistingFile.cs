@@ -1,4 +1,4 @@
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>What to do with a file that has the name already.</summary>
 public enum ExistingFile

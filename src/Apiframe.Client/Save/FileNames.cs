@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>Names for image files: the same for the same job, different for different jobs, and taken by every file system.</summary>
 public static class FileNames

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Http;
 using System.Net.Http.Headers;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>Which file a host sends, as far as its answer says: bytes of two versions must not end up in one image.</summary>
 /// <param name="Tag">The entity tag; a weak one promises the same picture, not the same bytes.</param>

@@ -2,7 +2,7 @@ using System;
 using System.Buffers;
 using System.IO;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>Reads a file forwards, one buffer at a time, however large it is. Every method throws <see cref="EndOfStreamException"/> where the file ends.</summary>
 internal sealed class ImageBytes : IDisposable

@@ -8,7 +8,7 @@ using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>Puts an image on disk, whole or not at all. Works with a client that has no key, because image hosts are not the service.</summary>
 public sealed class ImageDownloader

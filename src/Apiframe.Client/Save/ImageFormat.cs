@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>An image format, told from the bytes themselves: the declared type and length of a download are not to be trusted.</summary>
 public sealed class ImageFormat

@@ -4,9 +4,9 @@ using System.IO;
 using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Apiframe.Client.Json;
+using Apiframe.Client.Transport.Wire;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>
 /// The file beside an image that tells how the image was made: <c>kite.png</c> has <c>kite.png.json</c>, UTF-8 and indented.

@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>A file under construction beside its target: it becomes the target in one step, or it is gone.</summary>
 public sealed class PartialFile : IDisposable

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>Where an image goes, while its format, and so its extension, is not known yet.</summary>
 public sealed class SaveTarget

@@ -1,6 +1,6 @@
 using System;
 
-namespace Apiframe.Client.Downloads;
+namespace Apiframe.Client.Save;
 
 /// <summary>
 /// Whether a file has all its parts, format by format, from its first byte to its own end; what stands behind that end is no part of the image. Pixels are

@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
-using Apiframe.Client.Json;
-using Apiframe.Client.Uploads;
+using Apiframe.Client.Submit;
+using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client;
 

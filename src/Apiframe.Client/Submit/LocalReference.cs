@@ -3,9 +3,9 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 
-namespace Apiframe.Client.Uploads;
+namespace Apiframe.Client.Submit;
 
 /// <summary>A local file that is to be a reference image, checked before anything is sent (contract section 6).</summary>
 internal static class LocalReference

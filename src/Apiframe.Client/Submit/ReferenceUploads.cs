@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Uploads;
+namespace Apiframe.Client.Submit;
 
 /// <summary>Uploads the local reference images of one call: each file once, however many prompts use it, and again when that failed or its time is nearly over.</summary>
 internal sealed class ReferenceUploads

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Transport.Wire;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Submit;
 
 /// <summary>
 /// Finds out which request form the service takes, once for each connection: while it is not known, requests that depend on

@@ -5,9 +5,9 @@ using System.Net.Http;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Apiframe.Client.Json;
+using Apiframe.Client.Transport.Wire;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Transport;
 
 /// <summary>An answer read whole, and what it means (contract section 5).</summary>
 internal sealed class ApiAnswer

@@ -3,9 +3,9 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Uploads;
+using Apiframe.Client.Submit;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Transport;
 
 /// <summary>A request as the core means it; the transport makes a fresh message of it for each attempt.</summary>
 /// <param name="Method">GET or POST.</param>

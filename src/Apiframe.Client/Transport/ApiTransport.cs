@@ -8,7 +8,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Transport;
 
 /// <summary>Sends a request until it has an answer or the retry policy gives up. The only place that puts the key on the wire.</summary>
 internal sealed class ApiTransport

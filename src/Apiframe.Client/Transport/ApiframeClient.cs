@@ -6,9 +6,9 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Http;
-using Apiframe.Client.Json;
-using Apiframe.Client.Uploads;
+using Apiframe.Client.Submit;
+using Apiframe.Client.Transport;
+using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client;
 

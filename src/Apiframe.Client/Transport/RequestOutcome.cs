@@ -1,6 +1,6 @@
 using System;
 
-namespace Apiframe.Client.Http;
+namespace Apiframe.Client.Transport;
 
 /// <summary>What is known of what the service did with the attempts under one idempotency key. A later refusal does not undo what an earlier attempt may have done.</summary>
 internal sealed class RequestOutcome

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 
-namespace Apiframe.Client.Jobs;
+namespace Apiframe.Client.Wait;
 
 /// <summary>How long jobs take, by model and resolution: what the contract says at first, and what was seen since.</summary>
 internal sealed class JobDurations

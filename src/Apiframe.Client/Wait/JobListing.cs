@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Jobs;
+namespace Apiframe.Client.Wait;
 
 /// <summary>Reads a list of jobs page by page, each job once, to its end, also if the service never says that it has one.</summary>
 /// <remarks>Used by one reader at a time.</remarks>

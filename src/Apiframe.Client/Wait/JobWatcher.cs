@@ -5,7 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Jobs;
+namespace Apiframe.Client.Wait;
 
 /// <summary>
 /// Waits for many jobs of one connection with one loop. A few jobs are asked for one by one; many are read from the list of jobs, a

@@ -1,6 +1,6 @@
 using System;
 
-namespace Apiframe.Client.Jobs;
+namespace Apiframe.Client.Wait;
 
 /// <summary>
 /// When to look at one job next. Pure: it knows the job's age, what it said of its progress, and how long such jobs usually take.

@@ -1,6 +1,6 @@
 using System;
 
-namespace Apiframe.Client.Jobs;
+namespace Apiframe.Client.Wait;
 
 /// <summary>
 /// How many status requests a watcher may send: a burst for the seconds in which jobs end, and over time half of the 500 a minute

@@ -1,7 +1,7 @@
 using System;
 using System.Threading.Tasks;
 
-namespace Apiframe.Client.Jobs;
+namespace Apiframe.Client.Wait;
 
 /// <summary>One job that is waited for: what is known of it and when to look next. Changed under the watcher's lock only.</summary>
 internal sealed class WatchedJob

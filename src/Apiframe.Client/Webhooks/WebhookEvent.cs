@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Apiframe.Client.Json;
+using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Webhooks;
 

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Wait;
 using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;

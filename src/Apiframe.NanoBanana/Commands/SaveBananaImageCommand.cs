@@ -5,7 +5,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading.Tasks;
 using Apiframe.Client;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 
 namespace Apiframe.NanoBanana.Commands;
 

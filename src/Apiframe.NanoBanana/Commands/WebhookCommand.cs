@@ -5,7 +5,7 @@ using System.Net;
 using System.Security;
 using System.Text;
 using Apiframe.Client;
-using Apiframe.Client.Http;
+using Apiframe.Client.Connection;
 using Apiframe.Client.Webhooks;
 using Apiframe.NanoBanana.Binding;
 

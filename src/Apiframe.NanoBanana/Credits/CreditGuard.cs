@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Wait;
 
 namespace Apiframe.NanoBanana;
 

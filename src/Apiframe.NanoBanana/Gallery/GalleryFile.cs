@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 using System.Threading;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Gallery;
 
 namespace Apiframe.NanoBanana;

@@ -6,7 +6,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Reflection;
 using Apiframe.Client;
-using Apiframe.Client.Downloads;
+using Apiframe.Client.Save;
 using Apiframe.Gallery;
 using Apiframe.NanoBanana.Binding;
 

@@ -1,6 +1,6 @@
 using System.Net.Http;
 using System.Threading;
-using Apiframe.Client.Jobs;
+using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Tests.Fakes;
 

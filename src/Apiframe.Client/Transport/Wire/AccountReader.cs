@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>Makes an account of the answer to <c>GET /v2/me</c> (contract section 8). Its parts may be null, and its sources differ in their fields.</summary>
 internal static class AccountReader

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>The body of <c>POST /v2/images/generate</c>, in either of its two published forms.</summary>
 internal static class GenerateBody

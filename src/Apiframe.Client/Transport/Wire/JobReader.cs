@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>Makes a job of what the service says (contract section 4), keeping what only the client knows.</summary>
 internal static class JobReader

@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>Takes secrets out of JSON after its strings are decoded: as bytes, <c>\u0061fk_</c> looks like nothing.</summary>
 internal static class MaskedJson

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>Makes models of the answer to <c>GET /v2/models</c> (contract section 8).</summary>
 internal static class ModelReader

@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>The options of an image as properties of a JSON object, all but the model. The names are the only place where an option is spelled in JSON.</summary>
 internal sealed class OptionsJson

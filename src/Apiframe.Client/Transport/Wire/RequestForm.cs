@@ -1,4 +1,4 @@
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>The two request forms that the vendor publishes (contract section 11). They differ only in references and webhooks.</summary>
 internal enum RequestForm

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>Finds the image URLs in a job's <c>result</c>, which the contract leaves untyped (section 4.3).</summary>
 internal static class ResultReader

@@ -1,7 +1,7 @@
 using System;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>Reads the answer to an upload (contract section 6).</summary>
 internal static class UploadReader

@@ -1,7 +1,7 @@
 using System;
 using System.Text.Json;
 
-namespace Apiframe.Client.Json;
+namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>JSON in UTF-8 that others have written: files, and what a framework has handed on.</summary>
 internal static class Utf8Json
