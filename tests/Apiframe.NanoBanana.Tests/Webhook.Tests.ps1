@@ -153,15 +153,15 @@ Describe 'ConvertFrom-BananaWebhook' {
     It 'makes a job, with the event beside it and in the list' {
         $job = ConvertFrom-BananaWebhook $body -Signature $hexSignature
         $job | Should -BeOfType Apiframe.Client.BananaJob
-        $job.WebhookEvent | Should -Be 'completed'
+        $job.Event | Should -Be 'completed'
         "$job" | Should -Be '7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90 COMPLETED'
-        $job | Format-List | Out-String | Should -Match 'WebhookEvent\s+: completed'
-        ($job | ConvertTo-Json | ConvertFrom-Json).WebhookEvent | Should -Be 'completed'
+        $job | Format-List | Out-String | Should -Match '(?m)^Event\s+: completed'
+        ($job | ConvertTo-Json | ConvertFrom-Json).Event | Should -Be 'completed'
     }
 
     It 'names the event after the header if the body does not' {
-        (New-Request @{ id = 'a'; status = 'PROCESSING' } -Name 'progress' | ConvertFrom-BananaWebhook).WebhookEvent | Should -Be 'progress'
-        (New-Request @{ id = 'a'; status = 'FAILED' } | ConvertFrom-BananaWebhook).WebhookEvent | Should -Be 'failed'
+        (New-Request @{ id = 'a'; status = 'PROCESSING' } -Name 'progress' | ConvertFrom-BananaWebhook).Event | Should -Be 'progress'
+        (New-Request @{ id = 'a'; status = 'FAILED' } | ConvertFrom-BananaWebhook).Event | Should -Be 'failed'
     }
 
     It 'says what is wrong with a signed body that is no event, and goes on' {
@@ -174,7 +174,7 @@ Describe 'ConvertFrom-BananaWebhook' {
 
     It 'takes an unsigned body with -SkipSignatureCheck, and needs no key for that' {
         $env:APIFRAME_API_KEY = $null
-        ($body | ConvertFrom-BananaWebhook -SkipSignatureCheck).WebhookEvent | Should -Be 'completed'
+        ($body | ConvertFrom-BananaWebhook -SkipSignatureCheck).Event | Should -Be 'completed'
         'x' | ConvertFrom-BananaWebhook -SkipSignatureCheck -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
@@ -260,19 +260,18 @@ Describe 'A job that came by webhook' {
             Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaJobFailed,*'
         "$refused" | Should -BeLike '*declined the prompt*'
-        $refused[0].TargetObject.WebhookEvent | Should -Be 'failed'
+        $refused[0].TargetObject.Event | Should -Be 'failed'
         Get-ApiRequestCount | Should -Be $before
     }
 
-    It 'is submitted anew although it has a WebhookEvent, which says what happened and not what to post' {
-        $job = $text | ConvertFrom-BananaWebhook -Signature $textSignature | Select-Object JobId, WebhookEvent, @{ Name = 'Prompt'; Expression = { 'a kite' } }
+    It 'can be submitted again, because its Event is not a parameter of New-BananaImage' {
+        $job = $text | ConvertFrom-BananaWebhook -Signature $textSignature | Select-Object JobId, Event, @{ Name = 'Prompt'; Expression = { 'a kite' } }
         ($job | New-BananaImage -ErrorAction Stop).JobId | Should -Not -Be $made.JobId
+    }
 
-        # A column of a CSV with an address beside it is still what to post.
-        $job | Add-Member WebhookUrl 'https://hooks.example.net/x'
-        $job.WebhookEvent = 'finished'
-        $job | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        "$refused" | Should -BeLike '*webhookEvents*'
+    It 'can be edited, with a webhook for the new job' {
+        $text | ConvertFrom-BananaWebhook -Signature $textSignature | New-BananaImage 'at night' -WebhookUrl 'http://127.0.0.1:9/' -WebhookEvent failed -ErrorAction Stop |
+            Should -HaveCount 1
     }
 }
 
@@ -327,7 +326,7 @@ Describe 'A webhook that the emulator sends' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -FailureRate 1
         try {
             $webhook = Receive-Webhook { param($Url) New-BananaImage 'a kite' -WebhookUrl $Url -WebhookEvent failed }
-            (ConvertFrom-BananaWebhook $webhook.Bytes -Headers $webhook.Headers).WebhookEvent | Should -Be 'failed'
+            (ConvertFrom-BananaWebhook $webhook.Bytes -Headers $webhook.Headers).Event | Should -Be 'failed'
         }
         finally {
             $emulator | Stop-BananaEmulator

@@ -20,8 +20,8 @@ if (-not $job) {
     return
 }
 
-Write-Information "$($job.WebhookEvent): $job $($job.Error)"
-if ($job.WebhookEvent -eq 'completed') {
+Write-Information "$($job.Event): $job $($job.Error)"
+if ($job.Event -eq 'completed') {
     if (-not $env:BANANA_IMAGE_FOLDER) {
         Write-Warning 'The image is not saved: set BANANA_IMAGE_FOLDER to the folder for images.'
         Send-Answer InternalServerError

@@ -6,7 +6,7 @@ namespace Apiframe.NanoBanana.Commands;
 
 /// <summary>Makes a job of a webhook once its signature is verified. Pipe it to Save-BananaImage.</summary>
 /// <remarks>
-/// Nothing is sent. The job carries the connection of the key that it was signed under, and the name of the event in its note property WebhookEvent.
+/// Nothing is sent. The job carries the connection of the key that it was signed under, and the name of the event in its note property Event.
 /// </remarks>
 [Cmdlet(VerbsData.ConvertFrom, "BananaWebhook")]
 [OutputType(typeof(BananaJob))]
@@ -27,7 +27,7 @@ public sealed class ConvertFromBananaWebhookCommand : WebhookCommand
         string? key = SkipSignatureCheck ? Keys()[0] : VerifiedKey(body);
         WebhookEvent webhook = WebhookEvent.Read(body, _connections.For(key ?? string.Empty, Host, AllowUnencryptedAuthentication), Header(WebhookEvent.HeaderName));
         PSObject job = PSObject.AsPSObject(webhook.Job);
-        job.Properties.Add(new PSNoteProperty(nameof(WebhookEvent), webhook.Name));
+        job.Properties.Add(new PSNoteProperty("Event", webhook.Name));
         WriteObject(job);
     }
 }
