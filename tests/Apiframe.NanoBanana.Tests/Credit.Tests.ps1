@@ -60,6 +60,13 @@ Describe 'New-BananaImage -MaximumCredit' {
             'POST /v2/images/generate 202', 'POST /v2/images/generate 202')
     }
 
+    It 'asks for the prices before the first prompt is there if the connection is typed' {
+        $emulator = Start-BananaEmulator -GenerationTimeSec 0
+        $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
+        & { $script:before = $emulator.Counts.Requests; 'a' } | New-BananaImage -MaximumCredit 100 -Connection $connection | Should -HaveCount 1
+        $script:before | Should -Be 1
+    }
+
     It 'counts what was refused as nothing' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
         $rows = 'no-such-model', 'no-such-model', '', '' | ForEach-Object { [pscustomobject]@{ Prompt = "a $_"; Model = $_ } }
@@ -75,7 +82,7 @@ Describe 'New-BananaImage -MaximumCredit' {
         'a', 'b' | New-BananaImage -MaximumCredit 100 -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaServiceUnavailable,*'
         $refused.TargetObject.Prompt | Should -Be 'a', 'b'
-        # Asked for twice, by the first prompt.
+        # Asked for twice, before the first prompt.
         $emulator.Counts.Requests | Should -Be 2
     }
 

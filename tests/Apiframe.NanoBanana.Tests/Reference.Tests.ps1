@@ -120,6 +120,25 @@ Describe 'A job that is piped to New-BananaImage' {
         (& $As | New-BananaImage 'same, at night').ReferenceImage | Should -Be $image
     }
 
+    It 'is edited under its own account and scope, although the next record is bound before the service has answered' {
+        $accounts = 1..2 | ForEach-Object { Start-BananaEmulator -GenerationTimeSec 0 }
+        try {
+            $made = $accounts | ForEach-Object { New-BananaImage 'a kite' -Connection (New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri) }
+            # Not settled yet, so each is requested before it is edited.
+            $made | New-BananaImage 'at night' -ErrorAction Stop | Should -HaveCount 2
+            $accounts | ForEach-Object { $_.Counts.JobsAccepted } | Should -Be 2, 2
+        }
+        finally {
+            $accounts | Stop-BananaEmulator
+        }
+
+        $rows = 'a', 'b' | ForEach-Object { [pscustomobject]@{ JobId = $job.JobId; IdempotencyScope = $_ } }
+        $first = $rows | New-BananaImage 'at dawn' -ErrorAction Stop
+        $again = $rows[1], $rows[0] | New-BananaImage 'at dawn' -ErrorAction Stop
+        $first.JobId | Select-Object -Unique | Should -HaveCount 2
+        $again.JobId | Sort-Object | Should -Be ($first.JobId | Sort-Object)
+    }
+
     It 'is an error if it is not finished, and nothing is made' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {

@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.NanoBanana.Binding;
 using Apiframe.NanoBanana.Completion;
+using Apiframe.NanoBanana.Submitting;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -18,19 +18,13 @@ namespace Apiframe.NanoBanana.Commands;
 [OutputType(typeof(BananaJob))]
 public sealed class NewBananaImageCommand : BananaCommand
 {
-    private readonly Dictionary<string, IdempotencyScope> _scopes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _usedKeys = new(StringComparer.Ordinal);
-    private readonly List<SubmitRequest> _unaffordable = [];
-    private readonly List<SubmitRequest> _whatIf = [];
+    private readonly ImageKeys _keys = new();
+    private readonly SearchWarnings _searches = new();
+    private readonly WhatIfTotal _whatIf = new();
     private readonly UnwrittenSubmissions _unwritten = new();
-    private readonly HashSet<string> _warnedModels = new(StringComparer.OrdinalIgnoreCase);
-    private HashSet<string> _typed = [];
-    private object[] _typedReferences = [];
+    private ImageOrders _orders = new([], []);
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
-    private int _submitted;
-    private DateTime _begun;
-    private bool _hasEnded;
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -138,32 +132,45 @@ public sealed class NewBananaImageCommand : BananaCommand
 
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
-    /// <summary>Whether WebhookEvent says what happened to a job that came by webhook, and not what to post: what to post comes with a URL.</summary>
-    private bool IsNewsOfAJob => JobId is not null && !_typed.Contains(nameof(WebhookEvent)) && (_typed.Contains(nameof(WebhookUrl)) || string.IsNullOrWhiteSpace(WebhookUrl));
+    /// <summary>True if ShouldProcess said no because of -WhatIf, and not because the user did.</summary>
+    private bool IsWhatIf => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _begun = DateTime.Now;
-        // Before the pipeline has bound anything: what counts for all its records.
-        _typed = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
-        _typedReferences = _typed.Contains(nameof(ReferenceImage)) ? ReferenceImage : [];
+        // Before the pipeline binds anything, so these are the parameters that were typed.
+        _orders = new ImageOrders(MyInvocation.BoundParameters.Keys, ReferenceImage);
         _references = new ReferenceResolver(SessionState.Path);
-        _credits = new CreditGuard(_typed.Contains(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, WriteVerbose, StopToken);
+        _credits = new CreditGuard(_orders.IsTyped(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, WriteVerbose, StopToken);
+        if (Connection is not null && ApiKey is null)
+        {
+            _credits.Begin(ClientFor(null));
+        }
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (_typed.Contains(nameof(Prompt)) && (InputObject is not null || JobId is not null))
+        var record = new ImageRecord(Prompt.Select(RequestFor).ToList(), ReferenceImage, IdempotencyScope, InputObject is not null || JobId is not null);
+        if (!_orders.IsEdit(record))
         {
-            Edit();
-            return;
+            Submit(_orders.New(record), ClientForNew);
         }
-
-        foreach (string prompt in Prompt)
+        else if (InputObject is { } settled && settled.IsSettled())
         {
-            Submit(prompt, RequestFor(prompt), ReferenceImage);
+            Submit(_orders.Edits(record, settled), ClientForNew);
+        }
+        else
+        {
+            object target = (object?)InputObject ?? JobId!;
+            Try(target, () =>
+            {
+                // Another record may be bound when the job arrives.
+                ApiframeClient client = ClientForNew();
+                BananaJob job = InputObject ?? BananaJob.FromId(JobId!, client.Connection);
+                Run(target, () => client.GetJobAsync(job, retry: true, StopToken), whole => Submit(_orders.Edits(record, whole), () => client));
+            });
         }
     }
 
@@ -171,40 +178,41 @@ public sealed class NewBananaImageCommand : BananaCommand
     protected override void EndProcessing()
     {
         base.EndProcessing();
-        if (_unaffordable.Count > 0)
+        if (_credits!.Unaffordable.Count > 0)
         {
-            WriteError(Errors.BudgetReached(MaximumCredit, _credits!.Committed, _submitted, _unaffordable));
+            WriteError(Errors.BudgetReached(MaximumCredit, _credits.Committed, _credits.Admitted, _credits.Unaffordable));
         }
 
-        if (_whatIf.Count > 0)
+        if (_whatIf.Images.Count > 0)
         {
-            WriteWhatIf();
+            Func<string, CreditPrice?> price = _ => null;
+            Try(_whatIf.Images[0], () =>
+            {
+                ApiframeClient client = ClientForNew();
+                price = model => _credits.Price(client, model);
+            });
+            // Shows the total as the engine shows the images.
+            ShouldProcess(_whatIf.Text(price), string.Empty, string.Empty);
         }
     }
 
-    /// <summary>The prompts are changes to the image of the job that came down the pipeline.</summary>
-    private void Edit()
+    private protected override void WriteFailure(Exception e, object target)
     {
-        var requests = Prompt.Select(RequestFor).ToList();
-        object[] typed = _typedReferences;
-        void SubmitAll(BananaJob job) => requests.ForEach(request => Submit(job, request, [job, .. typed]));
-
-        if (InputObject is { } settled && settled.IsSettled())
-        {
-            SubmitAll(InputObject);
-            return;
-        }
-
-        object target = (object?)InputObject ?? JobId!;
-        Try(target, () =>
-        {
-            ApiframeClient client = ClientForNew();
-            BananaJob job = InputObject ?? BananaJob.FromId(JobId!, client.Connection);
-            Run(target, () => client.GetJobAsync(job, retry: true, StopToken), SubmitAll);
-        });
+        _unwritten.Written(target);
+        base.WriteFailure(e, target);
     }
 
-    /// <summary>All but the reference images, which take a look at the disk.</summary>
+    /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
+    private protected override void Ended()
+    {
+        (IReadOnlyList<BananaJob> jobs, IReadOnlyList<ApiframeException> unknown) = _unwritten.Take();
+        if (jobs.Count + unknown.Count > 0)
+        {
+            ErrorRecord ended = Errors.PipelineEnded(jobs, unknown, _unwritten.Begun);
+            LastWords.Write(this, ended.Exception.Message, [.. unknown.Select(e => Errors.From(e, target: null)), .. jobs.Count > 0 ? [ended] : Array.Empty<ErrorRecord>()]);
+        }
+    }
+
     private SubmitRequest RequestFor(string prompt) => new()
     {
         Prompt = prompt,
@@ -215,164 +223,55 @@ public sealed class NewBananaImageCommand : BananaCommand
         GoogleSearch = GoogleSearch,
         ImageSearch = ImageSearch,
         WebhookUrl = WebhookUrl,
-        WebhookEvent = IsNewsOfAJob ? [] : WebhookEvent,
-        // A job's key belongs to its own image.
-        IdempotencyKey = _typed.Contains(nameof(IdempotencyKey)) || (InputObject is null && JobId is null) ? IdempotencyKey : null,
-        OutcomeUnknownSince = _typed.Contains(nameof(IdempotencyKey)) ? null : OutcomeUnknownSince,
+        WebhookEvent = WebhookEvent,
+        IdempotencyKey = IdempotencyKey,
+        OutcomeUnknownSince = OutcomeUnknownSince,
     };
 
-    private void Submit(object source, SubmitRequest request, IEnumerable<object> references)
-    {
-        SubmitRequest image = request;
-        if (!Try(source is BananaJob ? source : request, () => image = WithKey(request with { ReferenceImage = _references!.Resolve(references) })))
-        {
-            return;
-        }
+    /// <summary>A new image of a job is made as the job was, unless the command line says otherwise.</summary>
+    private ApiframeClient ClientForNew() => ClientFor(Connection is null && ApiKey is null ? InputObject : null);
 
-        if (!_usedKeys.Add(image.IdempotencyKey!))
+    private void Submit(IEnumerable<ImageOrder> orders, Func<ApiframeClient> client)
+    {
+        foreach (ImageOrder order in orders)
+        {
+            Try(order.Target, () => Submit(order.Request with { ReferenceImage = _references!.Resolve(order.References) }, order.Scope, client));
+        }
+    }
+
+    private void Submit(SubmitRequest request, string? scope, Func<ApiframeClient> clientFor)
+    {
+        if (!_keys.TryGive(request, scope, out SubmitRequest image))
         {
             WriteError(Errors.IdempotencyKeyReused(image));
             return;
         }
 
-        WarnOfSearch(image);
-        if (!ShouldProcess(image.ToString(), Action(image)))
+        if (_searches.Before(image) is { } warning)
         {
-            _whatIf.AddRange(IsWhatIf ? [image] : []);
+            WriteWarning(warning);
+        }
+
+        if (!ShouldProcess(image.ToString(), $"Make an image ({string.Join(", ", image.Words().Select(option => option.Value))})"))
+        {
+            if (IsWhatIf)
+            {
+                _whatIf.Add(image);
+            }
+
             return;
         }
 
         Try(image, () =>
         {
-            ApiframeClient client = ClientForNew();
-            if (!_credits!.TryCommit(client, image, out CreditPrice? committed))
+            ApiframeClient client = clientFor();
+            if (_credits!.TryAdmit(client, image, out CreditPrice? committed))
             {
-                _unaffordable.Add(image);
-                return;
-            }
-
-            // The first prompt of a call is let through: if the balance does not cover it, the service says so and nothing is billed.
-            if (_submitted++ > 0)
-            {
-                _credits.CheckBalance(client, image);
-            }
-
-            Run(image, () => SubmitAsync(client, image, committed), job =>
-            {
-                _credits.Accepted(client, job, committed);
-                WriteJob(image, job);
-            });
-        });
-    }
-
-    /// <summary>Which model honours which option is documented for this one only, and the service does not say when it passes over one.</summary>
-    private void WarnOfSearch(SubmitRequest image)
-    {
-        if ((image.GoogleSearch || image.ImageSearch) && image.Model != ImageOptions.DefaultModel && _warnedModels.Add(image.Model!))
-        {
-            WriteWarning($"Search grounding is documented for {ImageOptions.DefaultModel} only: {image.Model} may pass over it, and its images are billed all the same.");
-        }
-    }
-
-    private async Task<BananaJob> SubmitAsync(ApiframeClient client, SubmitRequest image, CreditPrice? committed)
-    {
-        try
-        {
-            BananaJob job = await client.SubmitAsync(image, StopToken).ConfigureAwait(false);
-            _unwritten.Add(image.IdempotencyKey!, job);
-            return job;
-        }
-        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.SubmissionUnknown)
-        {
-            _unwritten.Add(image.IdempotencyKey!, e);
-            throw;
-        }
-        catch (ApiframeException)
-        {
-            _credits!.Refused(committed);
-            throw;
-        }
-    }
-
-    private void WriteJob(SubmitRequest image, BananaJob job)
-    {
-        // Before it is written: if that ends the pipeline from within, as a full Select-Object does, the job has arrived.
-        _unwritten.Written(image.IdempotencyKey!);
-        try
-        {
-            WriteObject(job);
-        }
-        catch (PipelineStoppedException) when (StopToken.IsCancellationRequested)
-        {
-            _unwritten.Add(image.IdempotencyKey!, job);
-            throw;
-        }
-    }
-
-    private protected override void WriteFailure(Exception e, object target)
-    {
-        if (target is SubmitRequest image)
-        {
-            _unwritten.Written(image.IdempotencyKey!);
-        }
-
-        base.WriteFailure(e, target);
-    }
-
-    /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
-    private protected override void Ended()
-    {
-        IReadOnlyList<BananaJob> jobs = _unwritten.Jobs;
-        IReadOnlyList<ApiframeException> unknown = _unwritten.Unknown;
-        if (_hasEnded || jobs.Count + unknown.Count == 0)
-        {
-            return;
-        }
-
-        _hasEnded = true;
-        ErrorRecord ended = Errors.PipelineEnded(jobs, unknown, _begun);
-        LastWords.Write(this, ended.Exception.Message, [.. unknown.Select(e => Errors.From(e, target: null)), .. jobs.Count > 0 ? [ended] : Array.Empty<ErrorRecord>()]);
-    }
-
-    /// <summary>A new image of a job is made as the job was, unless the command line says otherwise.</summary>
-    private ApiframeClient ClientForNew() => ClientFor(Connection is null && ApiKey is null ? InputObject : null);
-
-    private void WriteWhatIf()
-    {
-        string total = _whatIf.Count == 1 ? "1 image" : $"{_whatIf.Count} images";
-        Try(_whatIf[0], () =>
-        {
-            ApiframeClient client = ClientForNew();
-            var prices = _whatIf.Select(image => _credits!.Price(client, image.Model!)).ToList();
-            if (prices.TrueForAll(price => price is not null))
-            {
-                total += $", {prices.Sum(price => price!.Least):0.##} to {prices.Sum(price => price!.Most):0.##} credits";
+                Run(
+                    image,
+                    () => _unwritten.FollowAsync(image, _credits.FollowAsync(client, committed, client.SubmitAsync(image, StopToken))),
+                    job => _unwritten.Write(image, job, WriteObject, StopToken));
             }
         });
-        // Says it as the engine says the rest.
-        ShouldProcess($"In all: {total}.", string.Empty, string.Empty);
     }
-
-    private bool IsWhatIf => LanguagePrimitives.IsTrue(
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
-
-    /// <summary>A key of the image's own goes before the batch's: it comes from a submission that is to be repeated.</summary>
-    private SubmitRequest WithKey(SubmitRequest request)
-    {
-        string? name = IdempotencyScope?.Trim();
-        if (string.IsNullOrEmpty(name) || !string.IsNullOrWhiteSpace(request.IdempotencyKey))
-        {
-            return request.Checked();
-        }
-
-        if (!_scopes.TryGetValue(name!, out IdempotencyScope? scope))
-        {
-            scope = new IdempotencyScope(name!);
-            _scopes.Add(name!, scope);
-        }
-
-        return scope.Claim(request);
-    }
-
-    private static string Action(SubmitRequest image) => $"Make an image ({string.Join(", ", image.Words().Select(option => option.Value))})";
 }

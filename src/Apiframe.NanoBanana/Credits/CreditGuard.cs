@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
@@ -9,7 +9,7 @@ using Apiframe.Client.Wait;
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// What the prompts of one call may cost: keeps -MaximumCredit, and warns once when the balance may not last. Used on the pipeline thread.
+/// What the prompts of one call may cost: keeps -MaximumCredit, and warns once when the balance may not cover the next prompt. Used on the pipeline thread.
 /// </summary>
 internal sealed class CreditGuard
 {
@@ -25,11 +25,12 @@ internal sealed class CreditGuard
     private readonly Action<string> _warn;
     private readonly Action<string> _log;
     private readonly CancellationToken _stop;
-    private readonly Dictionary<ApiframeClient, (IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> _prices = [];
+    private readonly PriceLists _prices;
     private readonly Dictionary<ApiframeClient, decimal?> _left = [];
     private readonly Dictionary<ApiframeClient, JobWatcher> _watchers = [];
-    private readonly List<(ApiframeClient Client, BananaJob Job, CreditPrice Committed)> _accepted = [];
+    private readonly ConcurrentQueue<(ApiframeClient Client, BananaJob Job, CreditPrice Committed)> _accepted = new();
     private readonly List<Task> _learning = [];
+    private readonly List<SubmitRequest> _unaffordable = [];
     private bool _warned;
 
     /// <param name="maximumCredit">What may be committed; null for no limit.</param>
@@ -46,55 +47,87 @@ internal sealed class CreditGuard
         _warn = warn;
         _log = log;
         _stop = stop;
+        // A limit cannot be kept without prices.
+        _prices = new PriceLists(retry: _budget is not null, _await, _drain, _stop);
     }
 
     /// <summary>What has been committed, in credits.</summary>
     public decimal Committed => _budget?.Committed ?? 0;
 
-    /// <summary>Commits an image to the budget. The first image of a client asks for its prices, before anything is submitted with it.</summary>
-    /// <param name="client">Whose prices count.</param>
-    /// <param name="image">What is to be submitted.</param>
-    /// <param name="committed">What it was committed at, for <see cref="Accepted"/> or <see cref="Refused"/>; null if there is no budget.</param>
+    /// <summary>How many images were admitted.</summary>
+    public int Admitted { get; private set; }
+
+    /// <summary>The images that were not admitted because they may cost more than is left.</summary>
+    public IReadOnlyList<SubmitRequest> Unaffordable => _unaffordable;
+
+    /// <summary>If there is a limit, requests the prices of a client, so that its first image need not wait for them.</summary>
+    public void Begin(ApiframeClient client)
+    {
+        if (_budget is not null)
+        {
+            _prices.Of(client);
+        }
+    }
+
+    /// <summary>Decides whether an image may be submitted, and commits it to the limit if there is one.</summary>
+    /// <param name="client">The client that submits it.</param>
+    /// <param name="image">A checked request.</param>
+    /// <param name="committed">What the image was committed at, for <see cref="FollowAsync"/>; null if there is no limit.</param>
     /// <returns>False if the image may cost more than is left.</returns>
-    /// <exception cref="ApiframeException">The price list cannot be had, or has no price for the model.</exception>
-    public bool TryCommit(ApiframeClient client, SubmitRequest image, out CreditPrice? committed)
+    /// <exception cref="ApiframeException">There is a limit, and the price list cannot be had or has no price for the model.</exception>
+    public bool TryAdmit(ApiframeClient client, SubmitRequest image, out CreditPrice? committed)
     {
         committed = null;
-        if (_budget is null)
+        if (_budget is not null)
         {
-            return true;
+            CreditPrice price = PriceForLimit(client, image.Model!);
+            committed = _budget.TryCommit(price) ?? CommitWhenCostsAreKnown(_budget, price);
+            if (committed is null)
+            {
+                _unaffordable.Add(image);
+                return false;
+            }
         }
 
-        if (Prices(client).Failure is { } failure)
+        // The first image is let through: if the balance does not cover it, the service says so and nothing is billed.
+        if (Admitted++ > 0)
         {
-            throw failure;
+            CheckBalance(client, image);
         }
 
-        CreditPrice price = Price(client, image.Model!) ?? throw ApiframeException.NotSent($"The service's price list has no valid price for model '{image.Model}', so -MaximumCredit cannot be kept.");
-        committed = _budget.TryCommit(price) ?? CommitWhenCostsAreKnown(_budget, price);
-        return committed is not null;
+        return true;
     }
 
-    /// <summary>Takes in that the service has accepted an image.</summary>
-    public void Accepted(ApiframeClient client, BananaJob job, CreditPrice? committed)
+    /// <summary>Waits for a submission and takes in whether there is a job that will tell its cost. From any thread.</summary>
+    public async Task<BananaJob> FollowAsync(ApiframeClient client, CreditPrice? committed, Task<BananaJob> submission)
     {
-        if (committed is not null)
+        try
         {
-            _accepted.Add((client, job, committed));
-        }
-    }
+            BananaJob job = await submission.ConfigureAwait(false);
+            if (committed is not null)
+            {
+                _accepted.Enqueue((client, job, committed));
+            }
 
-    /// <summary>Takes in that nothing was created. From any thread.</summary>
-    public void Refused(CreditPrice? committed)
-    {
-        if (committed is not null)
+            return job;
+        }
+        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown && committed is not null)
         {
             _budget!.Refuse(committed);
+            throw;
         }
     }
 
+    /// <summary>What an image of this model costs by the price list; null if it is not known.</summary>
+    public CreditPrice? Price(ApiframeClient client, string model) => _prices.Price(client, model);
+
+    private CreditPrice PriceForLimit(ApiframeClient client, string model) =>
+        _prices.Of(client).Failure is { } failure
+            ? throw failure
+            : Price(client, model) ?? throw ApiframeException.NotSent($"The service's price list has no valid price for model '{model}', so -MaximumCredit cannot be kept.");
+
     /// <summary>Warns, once, before an image that the balance may not cover. A service that does not tell prices or balance is not asked again.</summary>
-    public void CheckBalance(ApiframeClient client, SubmitRequest image)
+    private void CheckBalance(ApiframeClient client, SubmitRequest image)
     {
         if (!_left.TryGetValue(client, out decimal? balance))
         {
@@ -128,34 +161,6 @@ internal sealed class CreditGuard
         _left[client] = left - price.Most;
     }
 
-    /// <summary>What images of this model cost by the price list, or null.</summary>
-    public CreditPrice? Price(ApiframeClient client, string model) => CreditPrice.Of(Prices(client).Models, model);
-
-    /// <summary>The price list, asked for once. A budget cannot be kept without it, so for one it is asked for as patiently as everything else.</summary>
-    private (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) Prices(ApiframeClient client)
-    {
-        if (_prices.TryGetValue(client, out (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) known))
-        {
-            return known;
-        }
-
-        IReadOnlyList<BananaModel> models = [];
-        ApiframeException? failure = null;
-        _drain();
-        _await(async () =>
-        {
-            try
-            {
-                models = await client.ListModelsAsync("image", retry: _budget is not null, _stop).ConfigureAwait(false);
-            }
-            catch (ApiframeException e)
-            {
-                failure = e;
-            }
-        });
-        return _prices[client] = (models, failure);
-    }
-
     /// <summary>What was refused meanwhile has cost nothing, and most jobs cost less than the most: waits for their ends as long as that may help.</summary>
     private CreditPrice? CommitWhenCostsAreKnown(CreditBudget budget, CreditPrice price)
     {
@@ -166,8 +171,11 @@ internal sealed class CreditGuard
             return committed;
         }
 
-        _learning.AddRange(_accepted.Select(one => LearnAsync(budget, one.Client, one.Job, one.Committed)));
-        _accepted.Clear();
+        while (_accepted.TryDequeue(out (ApiframeClient Client, BananaJob Job, CreditPrice Committed) one))
+        {
+            _learning.Add(LearnAsync(budget, one.Client, one.Job, one.Committed));
+        }
+
         _log($"-MaximumCredit: waits until jobs tell what they have cost; {_learning.Count} have not.");
         _await(async () =>
         {

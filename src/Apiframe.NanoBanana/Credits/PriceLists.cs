@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>The price list of each client, requested once. Used on the pipeline thread.</summary>
+internal sealed class PriceLists
+{
+    private readonly Dictionary<ApiframeClient, (IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> _lists = [];
+    private readonly bool _retry;
+    private readonly Action<Func<Task>> _await;
+    private readonly Action _drain;
+    private readonly CancellationToken _stop;
+
+    /// <param name="retry">Whether a request that fails is retried.</param>
+    /// <param name="await">Waits for work while what has finished is written.</param>
+    /// <param name="drain">Waits until nothing is under way.</param>
+    /// <param name="stop">Stops every request.</param>
+    public PriceLists(bool retry, Action<Func<Task>> @await, Action drain, CancellationToken stop)
+    {
+        _retry = retry;
+        _await = @await;
+        _drain = drain;
+        _stop = stop;
+    }
+
+    /// <summary>The service's models, and why there are none if they could not be had.</summary>
+    public (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) Of(ApiframeClient client)
+    {
+        if (!_lists.ContainsKey(client))
+        {
+            // What finishes here can submit an edit of its job, which needs the prices too.
+            _drain();
+        }
+
+        if (!_lists.TryGetValue(client, out (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) list))
+        {
+            _await(async () => list = await RequestAsync(client).ConfigureAwait(false));
+            _lists[client] = list;
+        }
+
+        return list;
+    }
+
+    /// <summary>The price of an image of a model; null if it is not known.</summary>
+    public CreditPrice? Price(ApiframeClient client, string model) => CreditPrice.Of(Of(client).Models, model);
+
+    private async Task<(IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> RequestAsync(ApiframeClient client)
+    {
+        try
+        {
+            return (await client.ListModelsAsync("image", _retry, _stop).ConfigureAwait(false), null);
+        }
+        catch (ApiframeException e)
+        {
+            return ([], e);
+        }
+    }
+}

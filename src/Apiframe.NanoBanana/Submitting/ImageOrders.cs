@@ -1,0 +1,46 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana.Submitting;
+
+/// <summary>Turns records into orders. What was typed on the command line counts for every record; what a record brings counts for that record only.</summary>
+internal sealed class ImageOrders
+{
+    private readonly HashSet<string> _typed;
+    private readonly IReadOnlyList<object> _typedReferences;
+
+    /// <param name="typed">The names of the parameters that were typed.</param>
+    /// <param name="typedReferences">The reference images that were typed.</param>
+    public ImageOrders(IEnumerable<string> typed, IReadOnlyList<object> typedReferences)
+    {
+        _typed = new HashSet<string>(typed, StringComparer.OrdinalIgnoreCase);
+        _typedReferences = typedReferences;
+    }
+
+    /// <summary>Whether a parameter was typed.</summary>
+    public bool IsTyped(string parameter) => _typed.Contains(parameter);
+
+    /// <summary>Whether the prompts change the image of the job that the record is. Otherwise the record is made into a new image.</summary>
+    public bool IsEdit(ImageRecord record) => record.IsJob && IsTyped(nameof(SubmitRequest.Prompt));
+
+    /// <summary>The new images that a record asks for.</summary>
+    public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
+        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, Edited: null)).ToList();
+
+    /// <summary>The changed images of a job that a record asks for. The job's own image is the first reference, and the typed ones follow.</summary>
+    public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
+        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), [job, .. _typedReferences], record.Scope, job)).ToList();
+
+    /// <summary>The key that a job brings belongs to its own image, so a new image does not take it.</summary>
+    private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)
+    {
+        bool isTyped = IsTyped(nameof(SubmitRequest.IdempotencyKey));
+        return request with
+        {
+            IdempotencyKey = isTyped || !record.IsJob ? request.IdempotencyKey : null,
+            OutcomeUnknownSince = isTyped ? null : request.OutcomeUnknownSince,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Apiframe.Client;
+using Apiframe.NanoBanana.Submitting;
+using Xunit;
+
+namespace Apiframe.NanoBanana.Tests;
+
+public sealed class SearchWarningsTests
+{
+    private readonly SearchWarnings _warnings = new();
+
+    [Fact]
+    public void A_search_is_a_warning_once_for_each_model_that_may_ignore_it()
+    {
+        Assert.Contains("nano-banana-pro may pass over it", Before("nano-banana-pro", google: true));
+        Assert.Null(Before("nano-banana-pro", image: true));
+        Assert.Contains("nano-banana may pass over it", Before("nano-banana", image: true));
+    }
+
+    [Fact]
+    public void Neither_the_default_model_nor_an_image_without_search_is_a_warning()
+    {
+        Assert.Null(Before(ImageOptions.DefaultModel, google: true, image: true));
+        Assert.Null(Before("nano-banana-pro"));
+    }
+
+    private string? Before(string model, bool google = false, bool image = false) =>
+        _warnings.Before(new SubmitRequest { Prompt = "a kite", Model = model, GoogleSearch = google, ImageSearch = image });
+}
