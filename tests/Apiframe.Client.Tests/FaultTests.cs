@@ -17,6 +17,9 @@ public sealed class FaultTests : IDisposable
 {
     private const int Prompts = 8;
 
+    /// <summary>How often a prompt is submitted, or a job is saved, before the test gives up.</summary>
+    private const int MaximumAttempts = 50;
+
     /// <summary>What ends a job for good; its prompt is submitted anew, and it is not billed.</summary>
     private static readonly string[] Final = ["JobFailed", "JobCancelled"];
 
@@ -73,26 +76,26 @@ public sealed class FaultTests : IDisposable
     /// <summary>A service that says that it has deleted the image is taken at its word; who does not believe it saves the job again.</summary>
     private async Task SavedAsync(ImageDownloader downloader, BananaJob job)
     {
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
                 await downloader.SaveAsync(job, 0, SaveTarget.InFolder(_folder, FileNames.BaseName(job, 0)), ExistingFile.Refuse, Token);
                 return;
             }
-            catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.ImageExpired)
+            catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.ImageExpired && attempt < MaximumAttempts)
             {
-                Token.ThrowIfCancellationRequested();
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Token);
             }
         }
     }
 
     private static async Task<BananaJob> MadeAsync(ApiframeClient client, JobWatcher watcher, SubmitRequest request)
     {
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             BananaJob job = await watcher.WaitAsync(await client.SubmitAsync(request, Token), TimeSpan.FromMinutes(1));
-            if (job.Status is not ("FAILED" or "CANCELLED"))
+            if (job.Status is not ("FAILED" or "CANCELLED") || attempt == MaximumAttempts)
             {
                 job.EnsureCompleted();
                 return job;

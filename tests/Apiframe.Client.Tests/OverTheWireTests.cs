@@ -170,6 +170,36 @@ public sealed class OverTheWireTests : IDisposable
         Assert.Equal(0, failing.Counts.ImagesBilled);
     }
 
+    [Theory]
+    [InlineData("ImageLate", 2)]
+    [InlineData("DownloadChangedTag", 0)]
+    public async Task Every_image_is_saved_whole_although_each_of_them_is_hit_by_a_fault(string fault, double seconds)
+    {
+        using var faulty = BananaEmulator.Start(new BananaEmulatorOptions
+        {
+            ApiKey = Key, GenerationTimeSec = 0.1, Faults = new Dictionary<string, double> { [fault] = 1 }, FaultDurationSec = seconds,
+        });
+        ApiframeClient client = Connect(Key, faulty);
+        var watcher = new JobWatcher(client, 4, Token);
+        var downloader = new ImageDownloader(client.Connection);
+        string[] formats = ["jpg", "png", "webp", "jpg"];
+
+        await Task.WhenAll(formats.Select(async (format, i) =>
+        {
+            BananaJob accepted = await client.SubmitAsync(new SubmitRequest { Prompt = $"kite {i}", OutputFormat = format, Resolution = "512px" }, Token);
+            BananaJob job = await watcher.WaitAsync(accepted, TimeSpan.FromMinutes(1));
+            await downloader.SaveAsync(job, 0, SaveTarget.InFolder(_folder, FileNames.BaseName(job, 0)), ExistingFile.Refuse, Token);
+        }));
+
+        Assert.Equal((4, 4), (faulty.Counts.ImagesBilled, Directory.GetFiles(_folder).Length));
+        Assert.InRange(faulty.Counts.Faults, 4, 8);
+        Assert.All(Directory.GetFiles(_folder), path =>
+        {
+            using FileStream file = File.OpenRead(path);
+            Assert.Equal(Path.GetExtension(path), ImageFormat.OfWhole(file)?.Extension);
+        });
+    }
+
     private static async Task<ApiframeErrorKind> KindOf(Func<Task> call) => (await Assert.ThrowsAsync<ApiframeException>(call)).Kind;
 
     private ApiframeClient Connect(string? key, BananaEmulator? emulator = null) =>

@@ -111,7 +111,6 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData(206)]
     [InlineData(416)]
-    [InlineData(503)]
     public async Task A_host_that_answers_the_wrong_part_or_none_is_asked_for_the_whole_file(int status)
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
@@ -119,6 +118,20 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(Image, await SavedAsync());
         Assert.Equal([null, "bytes=100000-", null], Sent("Range"));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    [InlineData(404)]
+    public async Task What_is_there_already_outlasts_a_refusal_of_the_rest(int status)
+    {
+        Cut(at: 100_000, ("ETag", "\"v1\""));
+        _service.Downloads.Answer(status, "not now");
+        Rest(from: 100_000, headers: ("ETag", "\"v1\""));
+
+        Assert.Equal(Image, await SavedAsync());
+        Assert.Equal([null, "bytes=100000-", "bytes=100000-"], Sent("Range"));
     }
 
     [Fact]
@@ -146,7 +159,7 @@ public sealed class ResumeTests : IDisposable
     {
         var service = new FakeService(new ApiframeConnectionOptions
         {
-            ApiKey = FakeService.Key, RequestTimeout = TimeSpan.FromMilliseconds(30), MaximumRetryCount = 1,
+            ApiKey = FakeService.Key, RequestTimeout = TimeSpan.FromMilliseconds(30), DownloadTimeout = TimeSpan.Zero,
         });
         service.Downloads.Do(_ => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new DrippingStream()) }));
 
@@ -154,7 +167,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(ApiframeErrorKind.DownloadFailed, e.Kind);
         Assert.Contains("next to nothing", e.Message, StringComparison.Ordinal);
-        Assert.Equal(2, service.Downloads.Sent.Count);
+        Assert.Single(service.Downloads.Sent);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -194,16 +207,6 @@ public sealed class ResumeTests : IDisposable
 
     private Task<FileInfo> SaveAsync(FakeService service) => new ImageDownloader(service.Connection, service.Log.Add).SaveAsync(
         new Uri("https://cdn.example.net/1.jpg"), SaveTarget.InFolder(_folder, "kite"), ExistingFile.Refuse, TestContext.Current.CancellationToken);
-
-    /// <summary>Gives its bytes, then the connection is reset. Nobody knows beforehand when.</summary>
-    private sealed class BrokenStream(byte[] content) : MemoryStream(content)
-    {
-        public override bool CanSeek => false;
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Position < Length
-            ? base.ReadAsync(buffer, offset, count, cancellationToken)
-            : Task.FromException<int>(new IOException("reset"));
-    }
 
     /// <summary>A byte a millisecond, for ever.</summary>
     private sealed class DrippingStream : MemoryStream

@@ -209,7 +209,7 @@ public sealed class SecretTests : IDisposable
         // As HTTPS_PROXY gives it; -Proxy does not take an address with a password.
         using var api = new HttpClient(new HttpClientHandler { Proxy = new WebProxy($"http://user:{Password}@127.0.0.1:{server.Port}") });
         var connection = new ApiframeConnection(
-            new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 }, (api, api), Clock.System, new JobDurations());
+            new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0, DownloadTimeout = TimeSpan.Zero }, (api, api), Clock.System, new JobDurations());
 
         var e = await Assert.ThrowsAsync<ApiframeException>(() => new ApiframeClient(connection).GetJobAsync(FakeService.JobId, Token));
         var f = await Assert.ThrowsAsync<ApiframeException>(() => new ImageDownloader(connection).SaveAsync(
@@ -220,7 +220,7 @@ public sealed class SecretTests : IDisposable
     }
 
     private static ApiframeConnection Connection(Uri address) => new(
-        new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = address, MaximumRetryCount = 0 });
+        new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = address, MaximumRetryCount = 0, DownloadTimeout = TimeSpan.Zero });
 
     /// <summary>With the key that came in the head, or, where no key goes, in the path.</summary>
     private static string Format(string format, string head)

@@ -104,6 +104,19 @@ Describe 'New-BananaConnection' {
         $emulator.Counts.Requests | Should -Be 0
     }
 
+    It 'sets how long a download is tried' {
+        $busy = Start-BananaEmulator -GenerationTimeSec 0 -Fault DownloadBusy503 -FaultDurationSec 1
+        $done = New-BananaImage 'a kite' -Connection (New-BananaConnection $busy.ApiKey -BaseUri $busy.BaseUri -DownloadTimeoutSec 0) | Wait-BananaJob
+        $done | Save-BananaImage "$TestDrive/busy" -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'BananaDownloadFailed,*'
+        $busy.Counts.Downloads | Should -Be 1
+
+        $patient = New-BananaConnection -DownloadTimeoutSec 2
+        Save-BananaImage "$TestDrive/busy" -Uri $done.ImageUrl -Connection $patient -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$failed" | Should -BeLike '*503*tried * times within * seconds*'
+        $patient.DownloadTimeout | Should -Be ([timespan]'0:00:02')
+    }
+
     It 'sets how long and how often a request is tried' {
         $stuck = Start-BananaEmulator -Fault Error503Json
         $connection = New-BananaConnection $stuck.ApiKey -BaseUri $stuck.BaseUri -MaximumRetryCount 1

@@ -121,9 +121,57 @@ Describe 'Save-BananaImage' {
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
 
-    It 'says that an image is gone' {
-        Save-BananaImage $TestDrive -Uri "$($emulator.BaseUri)files/00000000-0000-4000-8000-000000000000-1.png" -ErrorAction SilentlyContinue -ErrorVariable gone
-        $gone.FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
+    It 'says that an image is not at its address, and to save it again' {
+        $connection = New-BananaConnection -DownloadTimeoutSec 1
+        Save-BananaImage $TestDrive -Uri "$($emulator.BaseUri)files/00000000-0000-4000-8000-000000000000-1.png" -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable missing
+        $missing.FullyQualifiedErrorId | Should -BeLike 'BananaDownloadFailed,*'
+        "$missing" | Should -BeLike '*404*Save-BananaImage*nothing is billed*'
+        "$missing" | Should -Not -BeLike '*New-BananaImage*'
         Get-ChildItem $TestDrive -Filter *.partial | Should -BeNullOrEmpty
+    }
+
+    It 'saves images that come to their host late' {
+        $late = Start-BananaEmulator -GenerationTimeSec 0 -Fault ImageLate -FaultDurationSec 2
+        try {
+            $connection = New-BananaConnection $late.ApiKey -BaseUri $late.BaseUri
+            'a', 'b' | New-BananaImage -Connection $connection -Resolution 512px | Wait-BananaJob | Save-BananaImage "$TestDrive/late" | Should -HaveCount 2
+            $late.Counts.FaultsByName['ImageLate'] | Should -BeGreaterThan 0
+        }
+        finally {
+            $late | Stop-BananaEmulator
+        }
+    }
+
+    It 'says first that making an image again is billed again, and never to make one of an address' {
+        $gone = Start-BananaEmulator -GenerationTimeSec 0 -Fault DownloadGone410
+        try {
+            $lost = New-BananaImage x -Connection (New-BananaConnection $gone.ApiKey -BaseUri $gone.BaseUri) | Wait-BananaJob
+            $lost, $lost.ImageUrl | Save-BananaImage "$TestDrive/gone" -ErrorAction SilentlyContinue -ErrorVariable expired
+        }
+        finally {
+            $gone | Stop-BananaEmulator
+        }
+
+        $expired.FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
+        "$($expired | Where-Object TargetObject -is [uri])" | Should -Not -BeLike '*New-BananaImage*'
+        $text = "$($expired | Where-Object TargetObject -isnot [uri])"
+        $text | Should -BeLike '*again is billed again*New-BananaImage*'
+        $text.IndexOf('billed again') | Should -BeLessThan $text.IndexOf('New-BananaImage')
+    }
+
+    It 'does not fetch what a job of a service elsewhere says is on this machine' {
+        $body = @{ event = 'completed'; jobId = $job.JobId; status = 'COMPLETED'; result = @{ images = @("$($job.ImageUrl)") } } | ConvertTo-Json
+        $url = $env:APIFRAME_BASE_URL
+        try {
+            $env:APIFRAME_BASE_URL = 'https://api.example.invalid'
+            $named = $body | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $body $env:APIFRAME_API_KEY)
+            $named | Save-BananaImage "$TestDrive/refused" -ErrorAction SilentlyContinue -ErrorVariable refused
+        }
+        finally {
+            $env:APIFRAME_BASE_URL = $url
+        }
+
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaImageAddressRefused,*'
+        $refused.TargetObject.JobId | Should -Be $job.JobId
     }
 }

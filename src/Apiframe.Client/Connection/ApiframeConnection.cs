@@ -1,7 +1,10 @@
 using System;
 using System.Linq;
+using System.Net;
 using System.Net.Http;
+using System.Threading.Tasks;
 using Apiframe.Client.Connection;
+using Apiframe.Client.Save;
 using Apiframe.Client.Submit;
 using Apiframe.Client.Transport;
 using Apiframe.Client.Wait;
@@ -28,12 +31,14 @@ public sealed class ApiframeConnection
         BaseUri = CheckedBaseUri(options.BaseUri, options.AllowUnencryptedAuthentication);
         UserAgent = CheckedUserAgent(options.UserAgent);
         RequestTimeout = options.RequestTimeout;
+        DownloadTimeout = options.DownloadTimeout;
         Proxy = options.Proxy;
         RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, NextRandom);
         (Api, Downloads) = clients;
         Clock = clock;
         Durations = durations;
         RateGate = new RateGate(clock);
+        ImageHosts = clock == Clock.System ? HostGates.OfThisProcess : new HostGates(clock);
     }
 
     /// <summary>Where the <c>/v2/</c> paths begin.</summary>
@@ -44,6 +49,9 @@ public sealed class ApiframeConnection
 
     /// <summary>How long one request may take.</summary>
     public TimeSpan RequestTimeout { get; }
+
+    /// <summary>How long a download that fails is tried again.</summary>
+    public TimeSpan DownloadTimeout { get; }
 
     /// <summary>The proxy that was asked for; null for the system's own or none.</summary>
     public Uri? Proxy { get; }
@@ -70,12 +78,18 @@ public sealed class ApiframeConnection
 
     internal RateGate RateGate { get; }
 
+    internal HostGates ImageHosts { get; }
+
+    /// <summary>Finds the addresses of an image host.</summary>
+    internal Func<string, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     internal RequestFormChoice RequestForm { get; } = new();
 
     /// <summary>The address; never the key.</summary>
     public override string ToString() => BaseUri.ToString();
 
-    private double NextRandom()
+    /// <summary>Uniform in [0, 1).</summary>
+    internal double NextRandom()
     {
         lock (_random)
         {

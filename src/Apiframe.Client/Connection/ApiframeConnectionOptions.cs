@@ -30,6 +30,12 @@ public sealed record ApiframeConnectionOptions
     /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx; 5. Waiting out a 429 does not count.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
+    /// <summary>
+    /// How long a download that fails is tried again, counted from its first attempt; 5 minutes. The image is paid for, so this is a matter of time and not of a
+    /// number of attempts. An attempt that brings bytes is never cut short, and an image that is not at its address may be given up sooner.
+    /// </summary>
+    public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The proxy to go through, for the service and for image hosts; null for the system's own (on .NET also <c>HTTPS_PROXY</c>).</summary>
     public Uri? Proxy { get; init; }
 

@@ -54,7 +54,8 @@ internal static class SharedHttpClients
     private static HttpClient ForApi(Action<HttpClientHandler> setProxy) =>
         Create(new HttpClientHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate }, setProxy);
 
-    private static HttpClient ForDownloads(Action<HttpClientHandler> setProxy) => Create(new HttpClientHandler(), setProxy);
+    /// <summary>Follows no redirect by itself: where one leads to is checked before it is followed.</summary>
+    private static HttpClient ForDownloads(Action<HttpClientHandler> setProxy) => Create(new HttpClientHandler { AllowAutoRedirect = false }, setProxy);
 
     private static HttpClient Create(HttpClientHandler handler, Action<HttpClientHandler> setProxy)
     {

@@ -63,8 +63,11 @@ public enum ApiframeErrorKind
     /// <summary>The job is still being made.</summary>
     JobNotFinished,
 
-    /// <summary>The image is no longer stored: 403, 404 or 410 from the download host.</summary>
+    /// <summary>The image is no longer stored: 410 from the download host, or 403 or 404 and the job is expired or older than 20 hours.</summary>
     ImageExpired,
+
+    /// <summary>The job, or a redirect, names an address in this machine's own network, where the service is not.</summary>
+    ImageAddressRefused,
 
     /// <summary>The image could not be downloaded, after all retries.</summary>
     DownloadFailed,

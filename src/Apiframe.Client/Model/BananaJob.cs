@@ -115,6 +115,16 @@ public sealed class BananaJob
     /// <summary>Completed, and where the image is has yet to come.</summary>
     internal bool LacksImage => IsTold && Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
 
+    /// <summary>How long ago the image was made, as far as the service's clock and this one agree; null if that is not known.</summary>
+    internal TimeSpan? Age(DateTimeOffset now) => now - (CompletedAt ?? CreatedAt);
+
+    /// <summary>
+    /// Whether the service may have deleted the image by now: it says so, or the image is 20 hours old. Its documents differ on how long images are kept, and the
+    /// shortest time is 24 hours.
+    /// </summary>
+    /// <param name="now">The time to go by.</param>
+    public bool MayHaveExpired(DateTimeOffset now) => Expired || Age(now) > TimeSpan.FromHours(20);
+
     /// <summary>Whether the service gave the id, in either kind of answer.</summary>
     internal bool IsFromService => IsTold || AcceptedAt is not null;
 

@@ -170,7 +170,8 @@ internal sealed class ApiAnswer
 
     private static string Colon(string said) => said.Length == 0 ? "." : $": {said.TrimEnd('.')}.";
 
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, Clock clock)
+    /// <summary>How long an answer asks to wait; null if it does not.</summary>
+    internal static TimeSpan? RetryAfterOf(HttpResponseMessage response, Clock clock)
     {
         TimeSpan? asked = response.Headers.RetryAfter switch
         {

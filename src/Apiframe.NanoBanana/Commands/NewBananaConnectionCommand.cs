@@ -48,6 +48,11 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = Default.MaximumRetryCount;
 
+    /// <summary>For how many seconds a download that fails is tried again. The default is 300.</summary>
+    [Parameter]
+    [ValidateRange(0, 86400)]
+    public int DownloadTimeoutSec { get; set; } = (int)Default.DownloadTimeout.TotalSeconds;
+
     /// <summary>What the module calls itself to the service.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -72,6 +77,7 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
                 NoProxy = NoProxy,
                 RequestTimeout = TimeSpan.FromSeconds(TimeoutSec),
                 MaximumRetryCount = MaximumRetryCount,
+                DownloadTimeout = TimeSpan.FromSeconds(DownloadTimeoutSec),
                 UserAgent = UserAgent ?? options.UserAgent,
                 AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
             }));

@@ -125,13 +125,13 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
     }
 
-    /// <summary>Says once that time is running out: where the service's documents differ on how long it keeps images, the shortest is 24 hours.</summary>
+    /// <summary>Says once that time is running out.</summary>
     private void WarnIfLate(object source)
     {
-        if (!_warnedOfLateness && source is BananaJob job && (job.Expired || DateTimeOffset.UtcNow - job.CompletedAt > TimeSpan.FromHours(20)))
+        if (!_warnedOfLateness && source is BananaJob job && job.MayHaveExpired(DateTimeOffset.UtcNow))
         {
             _warnedOfLateness = true;
-            string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt)} ago";
+            string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt ?? job.CreatedAt)} ago";
             WriteWarning($"Job {job.JobId} is saved late: {since}. The service may keep images for no more than 24 hours; save them soon after they are done.");
         }
     }

@@ -47,14 +47,16 @@ internal static class Errors
         [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
             "The service refunds failed jobs. Change the prompt if it was declined; else submit it again."),
         [ApiframeErrorKind.JobCancelled] = ("BananaJobCancelled", ErrorCategory.OperationStopped,
-            "Submit the prompt again."),
+            "Submitting the prompt again is billed again, and the service may not have refunded this job: see its CreditCost."),
         [ApiframeErrorKind.JobWithoutImage] = ("BananaJobWithoutImage", ErrorCategory.InvalidResult,
             "Name the job id to the service's support; the error's TargetObject holds its raw answer."),
         [ApiframeErrorKind.JobNotFinished] = ("BananaJobNotFinished", ErrorCategory.InvalidOperation,
             "Pipe it through Wait-BananaJob first."),
         [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
-            "Save images soon after they are done: the service keeps them for a limited time. Piped to New-BananaImage, the error's TargetObject is made anew, "
-            + "and billed anew."),
+            "Making the image again is billed again. If you want that, pipe the error's TargetObject to New-BananaImage. The service keeps images for a limited "
+            + "time only, so save them soon after they are done."),
+        [ApiframeErrorKind.ImageAddressRefused] = ("BananaImageAddressRefused", ErrorCategory.SecurityError,
+            "Tell the service's support. If you trust the address, give it to Save-BananaImage -Uri; nothing is billed for that."),
         [ApiframeErrorKind.DownloadFailed] = ("BananaDownloadFailed", ErrorCategory.ConnectionError,
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
@@ -91,6 +93,12 @@ internal static class Errors
         Action = "Find the job with Get-BananaJob -After and pipe it to Save-BananaImage. Another -IdempotencyScope makes the image anew, and it is billed anew.",
     };
 
+    // A URL that is piped to New-BananaImage would be painted, and billed.
+    private static readonly (string Id, ErrorCategory Category, string Action) UrlExpired = ByKind[ApiframeErrorKind.ImageExpired] with
+    {
+        Action = "Its job may know a newer address: find it with Get-BananaJob and pipe it to Save-BananaImage; nothing is billed for that.",
+    };
+
     // The same errors as of Save-BananaImage, but something else to do.
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryThere = ByKind[ApiframeErrorKind.FileExists] with
     {
@@ -124,7 +132,8 @@ internal static class Errors
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
         ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
-        ApiframeException e => Record(e, ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
+        ApiframeException e => Record(
+            e, target is Uri && e.Kind == ApiframeErrorKind.ImageExpired ? UrlExpired : ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
         _ => Record(exception, Unexpected, target),
     };

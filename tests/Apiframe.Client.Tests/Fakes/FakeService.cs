@@ -1,5 +1,10 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Threading;
+using System.Threading.Tasks;
 using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Tests.Fakes;
@@ -33,7 +38,10 @@ internal sealed class FakeService
             options ?? new ApiframeConnectionOptions { ApiKey = Key },
             (new HttpClient(Api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(Downloads) { Timeout = Timeout.InfiniteTimeSpan }),
             Clock,
-            new JobDurations());
+            new JobDurations())
+        {
+            Resolve = host => Resolver?.Invoke(host) ?? Resolve(host),
+        };
         Client = new ApiframeClient(Connection, Log.Add);
     }
 
@@ -45,9 +53,15 @@ internal sealed class FakeService
 
     public RequestLog Log { get; } = new();
 
+    /// <summary>What name servers say; every other host is out on the internet.</summary>
+    public Dictionary<string, string> Hosts { get; } = [];
+
     public ApiframeConnection Connection { get; }
 
     public ApiframeClient Client { get; }
+
+    /// <summary>A name server instead of <see cref="Hosts"/>.</summary>
+    public Func<string, Task<IPAddress[]>>? Resolver { get; init; }
 
     public static string Accepted(string status = "QUEUED") => $$"""{ "jobId": "{{JobId}}", "status": "{{status}}" }""";
 
@@ -57,4 +71,7 @@ internal sealed class FakeService
         Job("COMPLETED", $""", "progress": 100, "creditCost": 9, "result": {result}""");
 
     public static SubmitRequest Request(string prompt = "A red kite over a lighthouse") => new() { Prompt = prompt };
+
+    private Task<IPAddress[]> Resolve(string host) => Task.FromResult(
+        (Hosts.TryGetValue(host, out string? addresses) ? addresses : "203.0.113.7").Split(' ').Select(IPAddress.Parse).ToArray());
 }

@@ -1,0 +1,194 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Threading.Tasks;
+using Apiframe.Client.Save;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+/// <summary>Image hosts that are overloaded or out of order for a while.</summary>
+public sealed class BusyHostTests : IDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly FakeService _service = new();
+    private readonly List<TimeSpan> _asked = [];
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(429, "30", 30)]
+    [InlineData(503, "30", 30)]
+    [InlineData(500, "30", 30)]
+    [InlineData(429, "Fri, 20 Nov 2026 09:00:30 GMT", 30)]
+    [InlineData(503, "Fri, 20 Nov 2026 09:00:30 GMT", 30)]
+    [InlineData(429, "86400", 120)]
+    public async Task A_host_that_asks_to_wait_is_asked_again_only_then(int status, string retryAfter, int seconds)
+    {
+        Refuse(status, retryAfter);
+        Send();
+
+        await SaveAsync("kite");
+
+        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(seconds)], _asked);
+    }
+
+    [Fact]
+    public async Task A_host_that_asks_one_download_to_wait_is_left_alone_by_all_others()
+    {
+        Refuse(429, "30");
+        Send();
+        Task<FileInfo>? other = null;
+
+        // The log is written before the pause begins.
+        await SaveAsync("kite", log: _ => other ??= SaveAsync("lighthouse"));
+        await other!;
+
+        Assert.Equal(3, _asked.Count);
+        Assert.All(_asked.Skip(1), time => Assert.InRange(time.TotalSeconds, 30, 60));
+    }
+
+    [Fact]
+    public async Task A_download_without_the_patience_to_be_held_back_says_so_and_sends_nothing()
+    {
+        var impatient = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, DownloadTimeout = TimeSpan.FromSeconds(10) });
+        impatient.Downloads.Answer(429, "busy", headers: ("Retry-After", "30"));
+        var downloader = new ImageDownloader(impatient.Connection);
+        await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("kite", downloader));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("lighthouse", downloader));
+
+        Assert.Equal((ApiframeErrorKind.DownloadFailed, 429, TimeSpan.FromSeconds(30)), (e.Kind, e.StatusCode, e.RetryAfter));
+        Assert.Contains("30 seconds", e.Message, StringComparison.Ordinal);
+        Assert.Single(impatient.Downloads.Sent);
+    }
+
+    [Fact]
+    public async Task Another_host_is_not_held_up()
+    {
+        Refuse(429, "30");
+        Send();
+        Task<FileInfo>? other = null;
+
+        await SaveAsync("kite", log: _ => other ??= SaveAsync("lighthouse", host: "other.example.net"));
+        await other!;
+
+        Assert.Equal(2, _asked.Count(time => time == TimeSpan.Zero));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    [InlineData(500)]
+    [InlineData(408)]
+    public async Task A_host_that_is_out_of_order_for_minutes_is_waited_for(int status)
+    {
+        _service.Downloads.Do(_ => Task.FromResult(_service.Clock.Elapsed < TimeSpan.FromMinutes(4) ? new HttpResponseMessage((HttpStatusCode)status) : Image()));
+
+        Assert.Equal(SampleImages.Png.Length, (await SaveAsync("kite")).Length);
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_be_reached_for_minutes_is_waited_for()
+    {
+        _service.Downloads.Do(_ => _service.Clock.Elapsed < TimeSpan.FromMinutes(4)
+            ? Task.FromException<HttpResponseMessage>(new HttpRequestException("refused"))
+            : Task.FromResult(Image()));
+
+        Assert.Equal(SampleImages.Png.Length, (await SaveAsync("kite")).Length);
+    }
+
+    [Fact]
+    public async Task A_download_is_given_up_when_its_time_is_over_and_the_error_says_how_often_it_was_tried()
+    {
+        _service.Downloads.Answer(503, "down");
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("kite"));
+
+        Assert.Equal(ApiframeErrorKind.DownloadFailed, e.Kind);
+        Assert.Contains($"tried {_service.Downloads.Sent.Count} times", e.Message, StringComparison.Ordinal);
+        Assert.InRange(_service.Clock.Elapsed.TotalSeconds, 285, 300);
+    }
+
+    [Fact]
+    public async Task An_outage_is_waited_out_once_and_not_for_each_image_of_a_call()
+    {
+        _service.Downloads.Answer(503, "down");
+        var downloader = new ImageDownloader(_service.Connection);
+        await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("a", downloader));
+        int first = _service.Downloads.Sent.Count;
+        _service.Clock.Advance(TimeSpan.FromSeconds(15));
+
+        await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("b", downloader));
+        Assert.Equal(first + 1, _service.Downloads.Sent.Count);
+
+        await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("c"));
+        Assert.InRange(_service.Downloads.Sent.Count, first + 10, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_host_that_has_sent_an_image_meanwhile_has_its_full_time_again()
+    {
+        var downloader = new ImageDownloader(_service.Connection);
+        _service.Downloads.Do(_ => Task.FromResult(_service.Clock.Elapsed < TimeSpan.FromMinutes(10) ? new HttpResponseMessage((HttpStatusCode)503) : Image()));
+        await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync("a", downloader));
+        _service.Clock.Advance(TimeSpan.FromMinutes(6));
+        await SaveAsync("b", downloader);
+        Refuse(503, retryAfter: null);
+        Send();
+
+        Assert.Equal(SampleImages.Png.Length, (await SaveAsync("c", downloader)).Length);
+    }
+
+    [Fact]
+    public async Task A_host_that_breaks_off_again_and_again_is_not_left_alone_for_long()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            int part = i;
+            _service.Downloads.Do(_ => Task.FromResult(new HttpResponseMessage(part == 0 ? HttpStatusCode.OK : HttpStatusCode.PartialContent)
+            {
+                Headers = { ETag = new("\"v1\"") },
+                Content = new StreamContent(new BrokenStream(SampleImages.Png[part..(part + 1)]))
+                {
+                    Headers = { ContentRange = part == 0 ? null : new(part, SampleImages.Png.Length - 1, SampleImages.Png.Length) },
+                },
+            }));
+        }
+
+        Send();
+        await SaveAsync("kite");
+
+        Assert.InRange(_service.Clock.Elapsed.TotalSeconds, 5, 10);
+    }
+
+    private static HttpResponseMessage Image() => new() { Content = new ByteArrayContent(SampleImages.Png) };
+
+    private void Refuse(int status, string? retryAfter) => _service.Downloads.Do(_ =>
+    {
+        _asked.Add(_service.Clock.Elapsed);
+        var refusal = new HttpResponseMessage((HttpStatusCode)status);
+        refusal.Headers.TryAddWithoutValidation("Retry-After", retryAfter ?? string.Empty);
+        return Task.FromResult(refusal);
+    });
+
+    private void Send() => _service.Downloads.Do(_ =>
+    {
+        _asked.Add(_service.Clock.Elapsed);
+        return Task.FromResult(Image());
+    });
+
+    private Task<FileInfo> SaveAsync(string name, ImageDownloader? downloader = null, Action<ApiframeRequestLog>? log = null, string host = "cdn.example.net") =>
+        (downloader ?? new ImageDownloader(_service.Connection, log ?? _service.Log.Add)).SaveAsync(
+            new Uri($"https://{host}/{name}.png"), SaveTarget.InFolder(_folder, name), ExistingFile.Refuse, TestContext.Current.CancellationToken);
+}

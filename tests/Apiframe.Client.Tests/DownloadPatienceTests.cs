@@ -1,0 +1,80 @@
+using System;
+using Apiframe.Client.Save;
+using Xunit;
+
+namespace Apiframe.Client.Tests;
+
+public sealed class DownloadPatienceTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(2, 1)]
+    [InlineData(4, 4)]
+    [InlineData(6, 15)]
+    [InlineData(1000, 15)]
+    public void Pauses_double_up_to_15_s_and_half_of_each_is_left_to_chance(int failures, double seconds)
+    {
+        Assert.Equal(TimeSpan.FromSeconds(seconds / 2), Delay(Failure(503), failures, random: 0));
+        Assert.Equal(seconds, Delay(Failure(503), failures, random: 1)!.Value.TotalSeconds, precision: 3);
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(500)]
+    [InlineData(429)]
+    [InlineData(408)]
+    [InlineData(416)]
+    [InlineData(null)]
+    public void What_may_pass_is_waited_out_for_as_long_as_the_connection_says(int? status)
+    {
+        Assert.NotNull(Delay(Failure(status), triedFor: Timeout - TimeSpan.FromSeconds(1)));
+        Assert.Null(Delay(Failure(status), triedFor: Timeout));
+    }
+
+    [Theory]
+    [InlineData(404, null, 60)]
+    [InlineData(403, null, 60)]
+    [InlineData(401, 3600.0, 60)]
+    [InlineData(404, 300.0, 60)]
+    [InlineData(404, 299.0, 300)]
+    [InlineData(404, -30.0, 300)]
+    public void A_missing_image_is_waited_for_a_minute_and_longer_if_it_has_just_been_made(int status, double? age, double patience)
+    {
+        TimeSpan? known = age is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+        Assert.NotNull(Delay(Failure(status), missingFor: TimeSpan.FromSeconds(patience - 1), age: known));
+        Assert.Null(Delay(Failure(status), missingFor: TimeSpan.FromSeconds(patience), age: known));
+    }
+
+    [Fact]
+    public void A_missing_image_is_not_waited_for_longer_than_the_connection_says()
+    {
+        var patience = new DownloadPatience(TimeSpan.FromSeconds(10), () => 0);
+
+        Assert.NotNull(patience.DelayBeforeNext(Failure(404), 1, default, TimeSpan.FromSeconds(9), age: null));
+        Assert.Null(patience.DelayBeforeNext(Failure(404), 1, default, TimeSpan.FromSeconds(10), age: null));
+    }
+
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(86400, 120)]
+    public void A_host_that_asks_to_wait_is_obeyed_for_two_minutes_at_most(int asked, int obeyed) =>
+        Assert.Equal(TimeSpan.FromSeconds(obeyed), Delay(Failure(429, TimeSpan.FromSeconds(asked))));
+
+    [Fact]
+    public void A_host_that_asks_to_wait_for_longer_than_is_left_is_not_asked_again() =>
+        Assert.Null(Delay(Failure(503, TimeSpan.FromSeconds(100)), triedFor: Timeout - TimeSpan.FromSeconds(99)));
+
+    [Fact]
+    public void An_address_that_is_refused_is_not_tried_again() =>
+        Assert.Null(Delay(new ApiframeException(ApiframeErrorKind.ImageAddressRefused, "no")));
+
+    private static TimeSpan? Delay(
+        ApiframeException failure, int failures = 1, TimeSpan triedFor = default, TimeSpan missingFor = default, TimeSpan? age = null, double random = 0) =>
+        new DownloadPatience(Timeout, () => random).DelayBeforeNext(failure, failures, triedFor, missingFor, age);
+
+    private static ApiframeException Failure(int? status, TimeSpan? retryAfter = null) =>
+        new(ApiframeErrorKind.DownloadFailed, "no") { StatusCode = status, RetryAfter = retryAfter };
+}

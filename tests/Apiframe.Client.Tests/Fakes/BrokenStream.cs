@@ -1,0 +1,15 @@
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Tests.Fakes;
+
+/// <summary>Gives its bytes, then the connection is reset. Nobody knows beforehand when.</summary>
+internal sealed class BrokenStream(byte[] content) : MemoryStream(content)
+{
+    public override bool CanSeek => false;
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Position < Length
+        ? base.ReadAsync(buffer, offset, count, cancellationToken)
+        : Task.FromException<int>(new IOException("reset"));
+}
