@@ -1,5 +1,5 @@
 using System;
-using Apiframe.Client.Save;
+using Apiframe.Client.Retry;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

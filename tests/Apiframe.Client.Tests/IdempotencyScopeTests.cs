@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
 using Apiframe.Client.Wait;
+using Apiframe.Client.Webhooks;
 using Apiframe.Emulator;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System;
+using Apiframe.Client.Webhooks;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

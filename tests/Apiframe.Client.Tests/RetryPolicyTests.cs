@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Apiframe.Client.Transport;
+using Apiframe.Client.Retry;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -4,9 +4,10 @@ using System.Net;
 using System.Net.Http;
 using System.Threading.Tasks;
 using Apiframe.Client.Connection;
+using Apiframe.Client.Retry;
 using Apiframe.Client.Save;
 using Apiframe.Client.Submit;
-using Apiframe.Client.Transport;
+using Apiframe.Client.Transport.Wire;
 using Apiframe.Client.Wait;
 
 namespace Apiframe.Client;

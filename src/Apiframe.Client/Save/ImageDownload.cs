@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Save;
 

@@ -5,6 +5,7 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Retry;
 using Apiframe.Client.Transport;
 
 namespace Apiframe.Client.Save;

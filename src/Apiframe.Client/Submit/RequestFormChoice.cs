@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Retry;
 using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Submit;
@@ -15,7 +16,27 @@ namespace Apiframe.Client.Submit;
 internal sealed class RequestFormChoice
 {
     private readonly SemaphoreSlim _finding = new(1);
+    private readonly object _lock = new();
     private RequestForm? _taken;
+
+    private RequestForm? Taken
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _taken;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _taken = value;
+            }
+        }
+    }
 
     /// <summary>Sends <paramref name="request"/> in the form that the service takes; in the other one too if it says that the key is known with another body.</summary>
     public async Task<T> SendAsync<T>(SubmitRequest request, Func<RequestForm, Task<T>> send, CancellationToken cancellationToken)
@@ -26,14 +47,14 @@ internal sealed class RequestFormChoice
             return await send(first).ConfigureAwait(false);
         }
 
-        if (_taken is null)
+        if (Taken is null)
         {
             await _finding.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (_taken is null)
+                if (Taken is null)
                 {
-                    (T found, _taken) = await EitherAsync(first, other.Value, refusal => refusal.StatusCode is 400 or 409, send).ConfigureAwait(false);
+                    (T found, Taken) = await EitherAsync(first, other.Value, isFormKnown: false, send).ConfigureAwait(false);
                     return found;
                 }
             }
@@ -43,23 +64,19 @@ internal sealed class RequestFormChoice
             }
         }
 
-        RequestForm known = _taken.Value;
-        return (await EitherAsync(known, known == first ? other.Value : first, refusal => refusal.StatusCode == 409, send).ConfigureAwait(false)).Result;
+        RequestForm known = Taken.Value;
+        return (await EitherAsync(known, known == first ? other.Value : first, isFormKnown: true, send).ConfigureAwait(false)).Result;
     }
 
-    /// <summary>
-    /// Neither 400 nor 409 has created anything, so the other form may go under the same idempotency key: it creates the one job of that key, or, after a 409,
-    /// gives back the job that an earlier run has submitted in that form.
-    /// </summary>
     private static async Task<(T Result, RequestForm Form)> EitherAsync<T>(
-        RequestForm first, RequestForm other, Func<ApiframeException, bool> isWorthTheOther, Func<RequestForm, Task<T>> send)
+        RequestForm first, RequestForm other, bool isFormKnown, Func<RequestForm, Task<T>> send)
     {
         ApiframeException refusal;
         try
         {
             return (await send(first).ConfigureAwait(false), first);
         }
-        catch (ApiframeException e) when (isWorthTheOther(e))
+        catch (ApiframeException e) when (RequestFormRetry.IsWorthTheOther(e, isFormKnown))
         {
             refusal = e;
         }

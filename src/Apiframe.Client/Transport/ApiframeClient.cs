@@ -6,6 +6,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Retry;
 using Apiframe.Client.Submit;
 using Apiframe.Client.Transport;
 using Apiframe.Client.Transport.Wire;
@@ -15,17 +16,11 @@ namespace Apiframe.Client;
 /// <summary>The Apiframe v2 API, one method for each endpoint. Cheap to make; all state is in the connection.</summary>
 public sealed class ApiframeClient
 {
-    /// <summary>The most jobs a page holds (contract section 4.2).</summary>
+    /// <summary>The most jobs a page holds.</summary>
     public const int MaximumPageSize = 100;
 
-    /// <summary>
-    /// How many failed jobs of earlier runs are passed over for one image. An answer does not tell them from new ones that failed at once, and a prompt that
-    /// never succeeds must not be submitted for ever.
-    /// </summary>
-    private const int MaximumFailedReplays = 10;
-
     private readonly ApiTransport _transport;
-    private readonly ReferenceUploads _uploads;
+    private readonly Submitter _submitter;
 
     /// <summary>Makes a client.</summary>
     /// <param name="connection">Where and as whom.</param>
@@ -36,7 +31,7 @@ public sealed class ApiframeClient
         Connection = connection;
         RetryPolicy policy = rateLimitTimeout is { } timeout ? connection.RetryPolicy.WithRateLimitTimeout(timeout) : connection.RetryPolicy;
         _transport = new ApiTransport(connection, policy, log);
-        _uploads = new ReferenceUploads(connection.Clock, UploadAsync);
+        _submitter = new Submitter(this, _transport);
     }
 
     /// <summary>Where and as whom.</summary>
@@ -53,27 +48,8 @@ public sealed class ApiframeClient
     /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted all the same: submit again under the same
     /// idempotency key. Every other kind means that nothing was billed. <see cref="ApiframeException.Request"/> is the request with its key.
     /// </exception>
-    public async Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default)
-    {
-        SubmitRequest image = request.Checked();
-        for (int replays = 0; ; replays++)
-        {
-            BananaJob job = await SubmitOnceAsync(image, cancellationToken).ConfigureAwait(false);
-            if (!image.IsScoped || job.Status is not (JobStatus.Failed or JobStatus.Cancelled) || replays == MaximumFailedReplays)
-            {
-                return job;
-            }
-
-            // Under a key of a scope, a failed job of an earlier run would come back for ever. But only the job itself tells that it has failed and what it cost.
-            job = await ToldAsync(job, cancellationToken).ConfigureAwait(false);
-            if (!job.IsRefunded)
-            {
-                return job;
-            }
-
-            image = image with { IdempotencyKey = IdempotencyScope.Next(image.IdempotencyKey!), OutcomeUnknownSince = null };
-        }
-    }
+    public Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default) =>
+        _submitter.SubmitAsync(request.Checked(), cancellationToken);
 
     /// <summary>Asks for one job.</summary>
     /// <param name="jobId">The job's id, a UUID.</param>
@@ -163,112 +139,6 @@ public sealed class ApiframeClient
         return UploadReader.Read(upload);
     }
 
-    private async Task<SubmitRequest> UploadedAsync(SubmitRequest image, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _uploads.ResolveAsync(image, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ApiframeException e)
-        {
-            // One upload may have failed for many prompts, so the exception is not theirs to write on.
-            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image, Charge = e.Charge ?? Charge.Nothing };
-        }
-    }
-
-    /// <summary>The job as it is; as it was if it cannot be asked for.</summary>
-    private async Task<BananaJob> ToldAsync(BananaJob job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GetJobAsync(job, retry: true, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ApiframeException)
-        {
-            return job;
-        }
-    }
-
-    /// <summary>Submits under one key. What became of it is unknown from the first attempt without a clear answer until a job is seen.</summary>
-    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, CancellationToken cancellationToken)
-    {
-        SubmitRequest image = request;
-        bool isOpen = request.OutcomeUnknownSince > Connection.Clock.UtcNow - IdempotencyScope.KeyLifetime;
-        var outcome = new RequestOutcome { UnknownSince = isOpen ? request.OutcomeUnknownSince : null };
-
-        // An attempt may have waited for its place for hours. But what may have been accepted is repeated as it was: another body would be refused under its key.
-        async Task<byte[]> BodyAsync(RequestForm form, CancellationToken token)
-        {
-            image = outcome.IsUnknown ? image : await UploadedAsync(request, token).ConfigureAwait(false);
-            return GenerateBody.Write(image, form);
-        }
-
-        try
-        {
-            image = await UploadedAsync(request, cancellationToken).ConfigureAwait(false);
-            JsonElement accepted = await Connection.RequestForm.SendAsync(
-                image,
-                form => _transport.SendAsync(
-                    new ApiRequest(HttpMethod.Post, "v2/images/generate", image.IdempotencyKey)
-                    {
-                        Json = token => BodyAsync(form, token),
-                        Outcome = outcome,
-                    },
-                    JobReader.RequireId,
-                    retry: true,
-                    cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-            return JobReader.Accepted(accepted, image, Connection);
-        }
-        catch (ApiframeException e) when (outcome.IsUnknown)
-        {
-            throw Unknown(image with { OutcomeUnknownSince = outcome.UnknownSince }, e);
-        }
-        catch (OperationCanceledException) when (outcome.IsUnknown)
-        {
-            throw Unknown(image with { OutcomeUnknownSince = outcome.UnknownSince });
-        }
-        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.Conflict && image.IsScoped)
-        {
-            throw Resubmitted(e, image);
-        }
-        catch (ApiframeException e)
-        {
-            e.Request = image;
-            e.Charge ??= Charge.Nothing;
-            throw;
-        }
-    }
-
-    /// <param name="image">What was submitted.</param>
-    /// <param name="last">What the last attempt ended with; null if it was cancelled.</param>
-    private static ApiframeException Unknown(SubmitRequest image, ApiframeException? last = null) => new(
-        ApiframeErrorKind.SubmissionUnknown,
-        "It is not known whether the service accepted the image, and so whether it is billed"
-        + (last is null ? ": submitting was cancelled before the answer came."
-            : last.OutcomeUnknown ? $". {last.Message}"
-            : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
-        last)
-    {
-        Charge = Charge.Perhaps,
-        StatusCode = last?.StatusCode,
-        RequestId = last?.RequestId,
-        Request = image,
-    };
-
-    private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
-        ApiframeErrorKind.Conflict,
-        "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
-        + "one in each run. It was billed then, and nothing new was billed.",
-        conflict)
-    {
-        StatusCode = conflict.StatusCode,
-        RequestId = conflict.RequestId,
-        Request = image,
-        IsResubmission = true,
-        Charge = Charge.Billed,
-    };
-
     /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
     internal async Task<JobPage> ListJobsAsync(
         JobFilter filter, int limit, string? cursor, Func<string, BananaJob?> known, bool retry, CancellationToken cancellationToken)
@@ -295,7 +165,7 @@ public sealed class ApiframeClient
     {
         JsonElement json = await _transport.SendAsync(
             new ApiRequest(HttpMethod.Get, "v2/jobs/" + PathOf(known)), answer => JobReader.RequireJob(answer, known.JobId), retry, cancellationToken)
-            .ConfigureAwait(false);
+          .ConfigureAwait(false);
         return JobReader.Read(json, Connection, _ => known);
     }
 

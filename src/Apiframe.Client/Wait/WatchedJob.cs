@@ -1,5 +1,6 @@
 using System;
 using System.Threading.Tasks;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Wait;
 
@@ -135,9 +136,7 @@ internal sealed class WatchedJob
     public void Schedule(TimeSpan wait)
     {
         double delay = Ended.Task.IsCompleted ? 0 : _schedule.NextDelay(Age);
-        // In trouble the gaps double, up to half a minute, so that a service on its knees is not asked by everyone at once.
-        double backoff = _troubles == 0 ? 0 : Math.Min(30, 0.25 * Math.Pow(2, _troubles));
-        NextLook = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(Math.Max(delay, backoff), wait.TotalSeconds));
+        NextLook = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(Math.Max(delay, LookRetry.Pause(_troubles).TotalSeconds), wait.TotalSeconds));
         IsAsked = false;
     }
 

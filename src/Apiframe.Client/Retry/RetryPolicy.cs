@@ -1,6 +1,6 @@
 using System;
 
-namespace Apiframe.Client.Transport;
+namespace Apiframe.Client.Retry;
 
 /// <summary>
 /// Whether and when a failed request is sent again. Pure but for the random numbers it is given: the figures of the vendor's own client (full jitter between 0 and

@@ -1,7 +1,6 @@
 using System;
-using Apiframe.Client.Transport;
 
-namespace Apiframe.Client.Save;
+namespace Apiframe.Client.Retry;
 
 /// <summary>
 /// Whether and when a download is tried again. Pure but for the random numbers it is given. The image is paid for, so everything that may pass is waited out

@@ -1,0 +1,160 @@
+using System;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Retry;
+using Apiframe.Client.Transport;
+using Apiframe.Client.Transport.Wire;
+
+namespace Apiframe.Client.Submit;
+
+/// <summary>Turns requests into jobs: each is paid for once, whatever becomes of its attempts.</summary>
+internal sealed class Submitter
+{
+    private readonly ApiframeClient _client;
+    private readonly ApiframeConnection _connection;
+    private readonly ApiTransport _transport;
+    private readonly ReferenceUploads _uploads;
+
+    /// <param name="client">Uploads local references and asks for jobs.</param>
+    /// <param name="transport">Sends the submissions.</param>
+    public Submitter(ApiframeClient client, ApiTransport transport)
+    {
+        _client = client;
+        _connection = client.Connection;
+        _transport = transport;
+        _uploads = new ReferenceUploads(_connection.Clock, client.UploadAsync);
+    }
+
+    /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted anew.</summary>
+    /// <param name="image">What to make, checked.</param>
+    /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync"/>.</param>
+    /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync"/>.</exception>
+    public async Task<BananaJob> SubmitAsync(SubmitRequest image, CancellationToken cancellationToken)
+    {
+        for (int replays = 0; ; replays++)
+        {
+            BananaJob job = await SubmitOnceAsync(image, cancellationToken).ConfigureAwait(false);
+            if (!image.IsScoped || !FailedJobRetry.IsWorthAsking(job, replays))
+            {
+                return job;
+            }
+
+            // Under a key of a scope, a failed job of an earlier run would come back for ever. But only the job itself tells that it has failed and what it cost.
+            job = await ToldAsync(job, cancellationToken).ConfigureAwait(false);
+            if (!job.IsRefunded)
+            {
+                return job;
+            }
+
+            image = image with { IdempotencyKey = IdempotencyScope.Next(image.IdempotencyKey!), OutcomeUnknownSince = null };
+        }
+    }
+
+    private async Task<SubmitRequest> UploadedAsync(SubmitRequest image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _uploads.ResolveAsync(image, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException e)
+        {
+            // One upload may have failed for many prompts, so the exception is not theirs to write on.
+            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image, Charge = e.Charge ?? Charge.Nothing };
+        }
+    }
+
+    /// <summary>The job as it is; as it was if it cannot be asked for.</summary>
+    private async Task<BananaJob> ToldAsync(BananaJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.GetJobAsync(job, retry: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException)
+        {
+            return job;
+        }
+    }
+
+    /// <summary>Submits under one key. What became of it is unknown from the first attempt without a clear answer until a job is seen.</summary>
+    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        SubmitRequest image = request;
+        bool isOpen = request.OutcomeUnknownSince > _connection.Clock.UtcNow - IdempotencyScope.KeyLifetime;
+        var outcome = new RequestOutcome { UnknownSince = isOpen ? request.OutcomeUnknownSince : null };
+
+        // An attempt may have waited for its place for hours. But what may have been accepted is repeated as it was: another body would be refused under its key.
+        async Task<byte[]> BodyAsync(RequestForm form, CancellationToken token)
+        {
+            image = outcome.IsUnknown ? image : await UploadedAsync(request, token).ConfigureAwait(false);
+            return GenerateBody.Write(image, form);
+        }
+
+        try
+        {
+            image = await UploadedAsync(request, cancellationToken).ConfigureAwait(false);
+            JsonElement accepted = await _connection.RequestForm.SendAsync(
+                image,
+                form => _transport.SendAsync(
+                    new ApiRequest(HttpMethod.Post, "v2/images/generate", image.IdempotencyKey)
+                    {
+                        Json = token => BodyAsync(form, token),
+                        Outcome = outcome,
+                    },
+                    JobReader.RequireId,
+                    retry: true,
+                    cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            return JobReader.Accepted(accepted, image, _connection);
+        }
+        catch (ApiframeException e) when (outcome.IsUnknown)
+        {
+            throw Unknown(image with { OutcomeUnknownSince = outcome.UnknownSince }, e);
+        }
+        catch (OperationCanceledException) when (outcome.IsUnknown)
+        {
+            throw Unknown(image with { OutcomeUnknownSince = outcome.UnknownSince });
+        }
+        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.Conflict && image.IsScoped)
+        {
+            throw Resubmitted(e, image);
+        }
+        catch (ApiframeException e)
+        {
+            e.Request = image;
+            e.Charge ??= Charge.Nothing;
+            throw;
+        }
+    }
+
+    /// <param name="image">What was submitted.</param>
+    /// <param name="last">What the last attempt ended with; null if it was cancelled.</param>
+    private static ApiframeException Unknown(SubmitRequest image, ApiframeException? last = null) => new(
+        ApiframeErrorKind.SubmissionUnknown,
+        "It is not known whether the service accepted the image, and so whether it is billed"
+        + (last is null ? ": submitting was cancelled before the answer came."
+            : last.OutcomeUnknown ? $". {last.Message}"
+            : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
+        last)
+    {
+        Charge = Charge.Perhaps,
+        StatusCode = last?.StatusCode,
+        RequestId = last?.RequestId,
+        Request = image,
+    };
+
+    private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
+        ApiframeErrorKind.Conflict,
+        "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
+        + "one in each run. It was billed then, and nothing new was billed.",
+        conflict)
+    {
+        StatusCode = conflict.StatusCode,
+        RequestId = conflict.RequestId,
+        Request = image,
+        IsResubmission = true,
+        Charge = Charge.Billed,
+    };
+}
