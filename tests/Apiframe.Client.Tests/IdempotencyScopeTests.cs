@@ -7,7 +7,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
 using Apiframe.Client.Wait;
-using Apiframe.Client.Webhooks;
 using Apiframe.Emulator;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System;
-using Apiframe.Client.Webhooks;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -6,9 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
-using Apiframe.Client.Transport.Wire;
 using Apiframe.Client.Wait;
-using Apiframe.Client.Webhooks;
 using Apiframe.Emulator;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
-using Apiframe.Client.Webhooks;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

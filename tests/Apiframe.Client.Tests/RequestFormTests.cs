@@ -6,7 +6,6 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
-using Apiframe.Client.Webhooks;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -9,7 +9,6 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
-using Apiframe.Client.Webhooks;
 using Xunit;
 
 namespace Apiframe.Client.Tests;

@@ -7,7 +7,6 @@ using Apiframe.Client.Connection;
 using Apiframe.Client.Retry;
 using Apiframe.Client.Save;
 using Apiframe.Client.Submit;
-using Apiframe.Client.Transport.Wire;
 using Apiframe.Client.Wait;
 
 namespace Apiframe.Client;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Apiframe.Client.Webhooks;
 
 namespace Apiframe.Client;
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
-using Apiframe.Client.Webhooks;
 using Apiframe.NanoBanana.Binding;
 using Apiframe.NanoBanana.Completion;
 using Apiframe.NanoBanana.Submitting;
