@@ -6,6 +6,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Connection;
 using Apiframe.Client.Save;
 using Apiframe.Client.Tests.Fakes;
 using Apiframe.Client.Wait;
@@ -209,7 +210,7 @@ public sealed class SecretTests : IDisposable
         // As HTTPS_PROXY gives it; -Proxy does not take an address with a password.
         using var api = new HttpClient(new HttpClientHandler { Proxy = new WebProxy($"http://user:{Password}@127.0.0.1:{server.Port}") });
         var connection = new ApiframeConnection(
-            new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0, DownloadTimeout = TimeSpan.Zero }, (api, api), Clock.System, new JobDurations());
+            new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0, DownloadTimeout = TimeSpan.Zero }, new Session((api, api), Clock.System, new JobDurations(), new HostGates(Clock.System)));
 
         var e = await Assert.ThrowsAsync<ApiframeException>(() => new ApiframeClient(connection).GetJobAsync(FakeService.JobId, Token));
         var f = await Assert.ThrowsAsync<ApiframeException>(() => new ImageDownloader(connection).SaveAsync(

@@ -1,12 +1,8 @@
 using System;
 using System.Linq;
-using System.Net;
-using System.Net.Http;
-using System.Threading.Tasks;
 using Apiframe.Client.Connection;
 using Apiframe.Client.Retry;
 using Apiframe.Client.Save;
-using Apiframe.Client.Submit;
 using Apiframe.Client.Wait;
 
 namespace Apiframe.Client;
@@ -14,18 +10,16 @@ namespace Apiframe.Client;
 /// <summary>Where and as whom: address, key, time-outs and retry numbers. Immutable and safe to share between threads.</summary>
 public sealed class ApiframeConnection
 {
-    private readonly Random _random = new();
-
     /// <summary>Checks the options and makes a connection; nothing is sent yet.</summary>
     /// <exception cref="ApiframeException">The key or the base URI cannot be right; the text says why.</exception>
     public ApiframeConnection(ApiframeConnectionOptions options)
-        : this(options, SharedHttpClients.For(options), Clock.System, JobDurations.OfThisProcess)
+        : this(options, new Session(SharedHttpClients.For(options), Clock.System, JobDurations.OfThisProcess, HostGates.OfThisProcess))
     {
     }
 
-    internal ApiframeConnection(
-        ApiframeConnectionOptions options, (HttpClient Api, HttpClient Downloads) clients, Clock clock, JobDurations durations)
+    internal ApiframeConnection(ApiframeConnectionOptions options, Session session)
     {
+        Session = session;
         ApiKey = CheckedKey(options.ApiKey);
         Secrets = new SecretMask(ApiKey);
         BaseUri = CheckedBaseUri(options.BaseUri, options.AllowUnencryptedAuthentication);
@@ -33,12 +27,7 @@ public sealed class ApiframeConnection
         RequestTimeout = options.RequestTimeout;
         DownloadTimeout = options.DownloadTimeout;
         Proxy = options.Proxy;
-        RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, NextRandom);
-        (Api, Downloads) = clients;
-        Clock = clock;
-        Durations = durations;
-        RateGate = new RateGate(clock);
-        ImageHosts = clock == Clock.System ? HostGates.OfThisProcess : new HostGates(clock);
+        RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, session.NextRandom);
     }
 
     /// <summary>Where the <c>/v2/</c> paths begin.</summary>
@@ -67,35 +56,11 @@ public sealed class ApiframeConnection
 
     internal RetryPolicy RetryPolicy { get; }
 
-    internal HttpClient Api { get; }
-
-    /// <summary>A client without a key: image hosts are not the service.</summary>
-    internal HttpClient Downloads { get; }
-
-    internal Clock Clock { get; }
-
-    internal JobDurations Durations { get; }
-
-    internal RateGate RateGate { get; }
-
-    internal HostGates ImageHosts { get; }
-
-    /// <summary>Finds the addresses of an image host.</summary>
-    internal Func<string, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
-
-    internal RequestFormChoice RequestForm { get; } = new();
+    /// <summary>What the calls of this connection share and learn.</summary>
+    internal Session Session { get; }
 
     /// <summary>The address; never the key.</summary>
     public override string ToString() => BaseUri.ToString();
-
-    /// <summary>Uniform in [0, 1).</summary>
-    internal double NextRandom()
-    {
-        lock (_random)
-        {
-            return _random.NextDouble();
-        }
-    }
 
     private static string? CheckedKey(string? key)
     {

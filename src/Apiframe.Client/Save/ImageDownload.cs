@@ -39,17 +39,17 @@ internal sealed class ImageDownload
         _failingHosts = failingHosts;
         _source = source;
         _log = log;
-        _patience = new DownloadPatience(connection.DownloadTimeout, connection.NextRandom);
+        _patience = new DownloadPatience(connection.DownloadTimeout, connection.Session.NextRandom);
     }
 
-    private DateTimeOffset Now => _connection.Clock.UtcNow;
+    private DateTimeOffset Now => _connection.Session.Clock.UtcNow;
 
     /// <summary>Fills the partial file.</summary>
     /// <returns>The format of the image, which is whole.</returns>
     /// <exception cref="ApiframeException">The last attempt's, or <see cref="ApiframeErrorKind.ImageExpired"/>; with the job as last seen.</exception>
     public async Task<ImageFormat> RunAsync(PartialFile partial, CancellationToken cancellationToken)
     {
-        Clock clock = _connection.Clock;
+        Clock clock = _connection.Session.Clock;
         TimeSpan began = clock.Elapsed;
         TimeSpan? missingSince = null;
         int failures = 0;
@@ -165,5 +165,5 @@ internal sealed class ImageDownload
     };
 
     private void Log(string outcome, TimeSpan started, TimeSpan? retryIn) => _log?.Invoke(
-        new ApiframeRequestLog("GET", _source.Url.Host + _source.Url.AbsolutePath, outcome, _connection.Clock.Elapsed - started, RequestId: null, retryIn));
+        new ApiframeRequestLog("GET", _source.Url.Host + _source.Url.AbsolutePath, outcome, _connection.Session.Clock.Elapsed - started, RequestId: null, retryIn));
 }

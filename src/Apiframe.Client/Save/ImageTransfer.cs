@@ -24,7 +24,7 @@ internal sealed class ImageTransfer
     public ImageTransfer(ApiframeConnection connection)
     {
         _connection = connection;
-        _guard = new AddressGuard(connection.Resolve);
+        _guard = new AddressGuard(connection.Session.Resolve);
     }
 
     /// <summary>Adds what is missing to the partial file.</summary>
@@ -107,7 +107,7 @@ internal sealed class ImageTransfer
     {
         for (int redirects = 0; ; redirects++)
         {
-            TimeSpan held = await _connection.ImageHosts.For(url).WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+            TimeSpan held = await _connection.Session.ImageHosts.For(url).WaitAsync(patience, cancellationToken).ConfigureAwait(false);
             if (held > TimeSpan.Zero)
             {
                 throw new ApiframeException(
@@ -124,7 +124,7 @@ internal sealed class ImageTransfer
                 silence.CancelAfter(_connection.RequestTimeout);
                 await _guard.RequireAllowedAsync(url, origin, silence.Token).ConfigureAwait(false);
                 using HttpRequestMessage request = Request(url, partial);
-                response = await _connection.Downloads.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
+                response = await _connection.Session.Downloads.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not ApiframeException)
             {
@@ -201,10 +201,10 @@ internal sealed class ImageTransfer
             return;
         }
 
-        TimeSpan? retryAfter = ApiAnswer.RetryAfterOf(response, _connection.Clock);
+        TimeSpan? retryAfter = ApiAnswer.RetryAfterOf(response, _connection.Session.Clock);
         if (retryAfter is { } asked)
         {
-            _connection.ImageHosts.For(response.RequestMessage?.RequestUri ?? url).Hold(RetryPolicy.Obeyed(asked));
+            _connection.Session.ImageHosts.For(response.RequestMessage?.RequestUri ?? url).Hold(RetryPolicy.Obeyed(asked));
         }
 
         throw new ApiframeException(

@@ -24,7 +24,7 @@ internal sealed class Submitter
         _client = client;
         _connection = client.Connection;
         _transport = transport;
-        _uploads = new ReferenceUploads(_connection.Clock, client.UploadAsync);
+        _uploads = new ReferenceUploads(_connection.Session.Clock, client.UploadAsync);
     }
 
     /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted anew.</summary>
@@ -82,7 +82,7 @@ internal sealed class Submitter
     private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         SubmitRequest image = request;
-        bool isOpen = request.OutcomeUnknownSince > _connection.Clock.UtcNow - IdempotencyScope.KeyLifetime;
+        bool isOpen = request.OutcomeUnknownSince > _connection.Session.Clock.UtcNow - IdempotencyScope.KeyLifetime;
         var outcome = new RequestOutcome { UnknownSince = isOpen ? request.OutcomeUnknownSince : null };
 
         // An attempt may have waited for its place for hours. But what may have been accepted is repeated as it was: another body would be refused under its key.
@@ -95,7 +95,7 @@ internal sealed class Submitter
         try
         {
             image = await UploadedAsync(request, cancellationToken).ConfigureAwait(false);
-            JsonElement accepted = await _connection.RequestForm.SendAsync(
+            JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
                 image,
                 form => _transport.SendAsync(
                     new ApiRequest(HttpMethod.Post, "v2/images/generate", image.IdempotencyKey)

@@ -29,7 +29,7 @@ internal sealed class ApiAnswer
         // What tells a key's beginning is meant to.
         _mask = request.TellsKeyPrefix && response.IsSuccessStatusCode ? connection.Secrets.ApplyToKeys : connection.Secrets.Apply;
         _saysJson = response.Content.Headers.ContentType?.MediaType?.IndexOf("json", StringComparison.OrdinalIgnoreCase) >= 0;
-        _retryAfter = RetryAfterOf(response, connection.Clock);
+        _retryAfter = RetryAfterOf(response, connection.Session.Clock);
         StatusCode = (int)response.StatusCode;
         RequestId = response.Headers.TryGetValues("x-request-id", out IEnumerable<string>? ids)
             ? ShownText.Message(connection.Secrets.Apply(ids.First()))

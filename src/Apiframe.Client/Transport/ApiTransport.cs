@@ -47,15 +47,15 @@ internal sealed class ApiTransport
             throw ApiframeException.NotSent("There is no API key.", ApiframeErrorKind.MissingApiKey);
         }
 
-        Clock clock = _connection.Clock;
+        Clock clock = _connection.Session.Clock;
         int failures = 0;
         int refusals = 0;
         TimeSpan? limitedSince = null;
         TimeSpan LimitedFor() => clock.Elapsed - (limitedSince ?? clock.Elapsed);
         while (true)
         {
-            limitedSince ??= _connection.RateGate.IsHeld ? clock.Elapsed : null;
-            TimeSpan held = await _connection.RateGate.WaitAsync(_policy.RateLimitTimeout - LimitedFor(), cancellationToken).ConfigureAwait(false);
+            limitedSince ??= _connection.Session.RateGate.IsHeld ? clock.Elapsed : null;
+            TimeSpan held = await _connection.Session.RateGate.WaitAsync(_policy.RateLimitTimeout - LimitedFor(), cancellationToken).ConfigureAwait(false);
             if (held > TimeSpan.Zero)
             {
                 throw HeldBack(held);
@@ -95,7 +95,7 @@ internal sealed class ApiTransport
             bool holdsAll = refused && failure.RetryAfter is not null;
             if (holdsAll)
             {
-                _connection.RateGate.Hold(RetryPolicy.Obeyed(failure.RetryAfter!.Value));
+                _connection.Session.RateGate.Hold(RetryPolicy.Obeyed(failure.RetryAfter!.Value));
             }
 
             if (delay is null)
@@ -138,7 +138,7 @@ internal sealed class ApiTransport
         try
         {
             using HttpResponseMessage response =
-                await _connection.Api.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+                await _connection.Session.Api.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
             byte[] body = await ReadBodyAsync(response.Content, timeout.Token).ConfigureAwait(false);
             return ApiAnswer.From(request, response, body, _connection);
         }

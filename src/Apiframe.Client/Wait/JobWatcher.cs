@@ -47,7 +47,7 @@ public sealed class JobWatcher
     public JobWatcher(ApiframeClient client, int throttleLimit, CancellationToken cancellationToken)
     {
         _client = client;
-        _clock = client.Connection.Clock;
+        _clock = client.Connection.Session.Clock;
         _requests = new SemaphoreSlim(throttleLimit);
         _cancellationToken = cancellationToken;
     }
@@ -344,7 +344,7 @@ public sealed class JobWatcher
 
         if (seen.IsSettled())
         {
-            _client.Connection.Durations.Learn(seen);
+            _client.Connection.Session.Durations.Learn(seen);
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class WatchedJob
 
     public WatchedJob(BananaJob job, TimeSpan deadline, ApiframeConnection connection)
     {
-        _clock = connection.Clock;
-        _schedule = new PollSchedule(connection.Durations.Expected(job));
+        _clock = connection.Session.Clock;
+        _schedule = new PollSchedule(connection.Session.Durations.Expected(job));
         _deadline = deadline;
         _start = StartOf(job);
         Job = job;

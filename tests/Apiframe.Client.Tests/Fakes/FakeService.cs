@@ -5,6 +5,8 @@ using System.Net;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Connection;
+using Apiframe.Client.Save;
 using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Tests.Fakes;
@@ -36,12 +38,14 @@ internal sealed class FakeService
     {
         Connection = new ApiframeConnection(
             options ?? new ApiframeConnectionOptions { ApiKey = Key },
-            (new HttpClient(Api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(Downloads) { Timeout = Timeout.InfiniteTimeSpan }),
-            Clock,
-            new JobDurations())
-        {
-            Resolve = host => Resolver?.Invoke(host) ?? Resolve(host),
-        };
+            new Session(
+                (new HttpClient(Api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(Downloads) { Timeout = Timeout.InfiniteTimeSpan }),
+                Clock,
+                new JobDurations(),
+                new HostGates(Clock))
+            {
+                Resolve = host => Resolver?.Invoke(host) ?? Resolve(host),
+            });
         Client = new ApiframeClient(Connection, Log.Add);
     }
 

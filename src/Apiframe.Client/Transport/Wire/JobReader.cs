@@ -14,11 +14,11 @@ internal static class JobReader
         Status = JobStatus.Normalize(json.Text("status")),
         Prompt = request.Prompt,
         Options = request.ToOptions(),
-        CreatedAt = connection.Clock.UtcNow,
+        CreatedAt = connection.Session.Clock.UtcNow,
         IdempotencyKey = request.IdempotencyKey,
         RawJson = json.Raw(),
         Connection = connection,
-        AcceptedAt = connection.Clock.Elapsed,
+        AcceptedAt = connection.Session.Clock.Elapsed,
     };
 
     /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
