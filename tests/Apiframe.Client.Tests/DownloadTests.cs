@@ -14,9 +14,12 @@ public sealed class DownloadTests : IDisposable
 {
     private static readonly Uri Url = new("https://cdn.example.net/files/1.png");
     private static readonly byte[] Png = SampleImages.Png;
+    private static readonly byte[] Theirs = SampleImages.PngOf([9]);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly FakeService _service = new();
+
+    public static TheoryData<byte[]> NoWholeImages => new() { Array.Empty<byte>(), new byte[1000], Png[..^1], "mine"u8.ToArray() };
 
     public void Dispose()
     {
@@ -163,6 +166,93 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(NoWholeImages))]
+    public async Task What_is_not_a_whole_image_is_not_kept(byte[] content)
+    {
+        Directory.CreateDirectory(_folder);
+        string path = Path.Combine(_folder, "kite.png");
+        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
+        _service.Downloads.Bytes(Png, "image/png");
+
+        Assert.True(SaveTarget.InFolder(_folder, "kite").MayExist());
+        Assert.Null(SaveTarget.InFolder(_folder, "kite").ExistingImage());
+        Assert.Equal(path, (await SaveAsync(existing: ExistingFile.Keep)).FullName);
+        Assert.Equal(Png, await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_folder)), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_symbolic_link_to_nothing_is_not_kept()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
+        Directory.CreateDirectory(_folder);
+        string path = Path.Combine(_folder, "kite.png");
+        File.CreateSymbolicLink(path, Path.Combine(_folder, "nowhere.png"));
+        _service.Downloads.Bytes(Png, "image/png");
+
+        Assert.Null(SaveTarget.InFolder(_folder, "kite").ExistingImage());
+        await SaveAsync(existing: ExistingFile.Keep);
+
+        Assert.Equal(Png, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_symbolic_link_to_a_whole_image_is_kept()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
+        Directory.CreateDirectory(Path.Combine(_folder, "archive"));
+        string archived = Path.Combine(_folder, "archive", "1.png");
+        await File.WriteAllBytesAsync(archived, Png, TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(Path.Combine(_folder, "kite.png"), archived);
+
+        Assert.Equal("kite.png", SaveTarget.InFolder(_folder, "kite").ExistingImage()!.Name);
+    }
+
+    [Fact]
+    public async Task A_whole_image_is_found_beside_a_broken_one_of_another_format()
+    {
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "kite.jpg"), [], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "kite.webp"), SampleImages.WebP, TestContext.Current.CancellationToken);
+
+        Assert.Equal("kite.webp", SaveTarget.InFolder(_folder, "kite").ExistingImage()!.Name);
+    }
+
+    [Theory]
+    [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", null, true)]
+    [InlineData("7d1f0c52-3b7e-7a0e-9a55-2f6c1d8e4b90", null, true)]
+    [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "7D1F0C52-3B7E-4A0E-9A55-2F6C1D8E4B90", true)]
+    [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "another", false)]
+    [InlineData("7d1f0c52-3b7e-11f0-9a55-2f6c1d8e4b90", null, false)]
+    [InlineData("7d1f0c52-3b7e-11f0-9a55-2f6c1d8e4b90", "7d1f0c52-3b7e-11f0-9a55-2f6c1d8e4b90", true)]
+    [InlineData("7d1f0c52-3b7e-11f0-9a55-2f6c1d8e4b90", "7d1f0c53-3b7e-11f0-9a55-2f6c1d8e4b90", false)]
+    public async Task A_file_that_version_0_1_saved_is_found_if_it_can_only_be_this_job_s(string jobId, string? toldJobId, bool isFound)
+    {
+        Directory.CreateDirectory(_folder);
+        string earlier = Path.Combine(_folder, "a-kite-2f6c1d8e4b90-2.png");
+        await File.WriteAllBytesAsync(earlier, Png, TestContext.Current.CancellationToken);
+        if (toldJobId is not null)
+        {
+            ImageMetadata.Write(new FileInfo(earlier), new BananaJob { JobId = toldJobId }, 0, replace: false);
+        }
+
+        var target = SaveTarget.InFolder(_folder, new BananaJob { JobId = jobId, Prompt = "A kite" }, index: 1);
+
+        Assert.True(target.MayExist());
+        Assert.Equal(isFound ? earlier : null, target.ExistingImage()?.FullName);
+        Assert.Null(target.Existing());
+    }
+
+    [Fact]
+    public async Task A_broken_file_that_version_0_1_saved_is_not_found()
+    {
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "a-kite-2f6c1d8e4b90.png"), Png[..^1], TestContext.Current.CancellationToken);
+
+        Assert.Null(SaveTarget.InFolder(_folder, new BananaJob { JobId = FakeService.JobId, Prompt = "A kite" }, index: 0).ExistingImage());
+    }
+
+    [Theory]
     [InlineData(ExistingFile.Keep)]
     [InlineData(ExistingFile.Refuse)]
     [InlineData(ExistingFile.Replace)]
@@ -171,7 +261,7 @@ public sealed class DownloadTests : IDisposable
         string path = Path.Combine(_folder, "kite.png");
         _service.Downloads.Do(_ =>
         {
-            File.WriteAllText(path, "theirs");
+            File.WriteAllBytes(path, Theirs);
             return Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(Png) });
         });
 
@@ -184,7 +274,7 @@ public sealed class DownloadTests : IDisposable
             Assert.Equal(path, (await SaveAsync(existing: existing)).FullName);
         }
 
-        Assert.Equal(existing == ExistingFile.Replace, (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).SequenceEqual(Png));
+        Assert.Equal(existing == ExistingFile.Replace ? Png : Theirs, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
         Assert.Single(Directory.GetFiles(_folder));
     }
 

@@ -11,30 +11,56 @@ namespace Apiframe.Client.Tests;
 public sealed class FileNamesTests
 {
     [Theory]
-    [InlineData("A red kite over a lighthouse", "a-red-kite-over-a-lighthouse-2f6c1d8e4b90")]
-    [InlineData("  ../../etc/passwd  ", "etc-passwd-2f6c1d8e4b90")]
-    [InlineData("CON", "con-2f6c1d8e4b90")]
-    [InlineData("a\0b\nc*d?e[1]:f|g<h>i\"j\\k", "a-b-c-d-e-1-f-g-h-i-j-k-2f6c1d8e4b90")]
-    [InlineData("trailing dots...", "trailing-dots-2f6c1d8e4b90")]
-    [InlineData("crème brûlée", "crème-brûlée-2f6c1d8e4b90")]
-    [InlineData("漢字", "漢字-2f6c1d8e4b90")]
-    [InlineData("*.jpg?", "jpg-2f6c1d8e4b90")]
-    [InlineData("COM1.txt", "com1-txt-2f6c1d8e4b90")]
-    [InlineData("a\u202Egpj.exe", "a-gpj-exe-2f6c1d8e4b90")]
+    [InlineData("A red kite over a lighthouse", "a-red-kite-over-a-lighthouse-c2b426a8dacc")]
+    [InlineData("  ../../etc/passwd  ", "etc-passwd-c2b426a8dacc")]
+    [InlineData("CON", "con-c2b426a8dacc")]
+    [InlineData("a\0b\nc*d?e[1]:f|g<h>i\"j\\k", "a-b-c-d-e-1-f-g-h-i-j-k-c2b426a8dacc")]
+    [InlineData("trailing dots...", "trailing-dots-c2b426a8dacc")]
+    [InlineData("crème brûlée", "crème-brûlée-c2b426a8dacc")]
+    [InlineData("漢字", "漢字-c2b426a8dacc")]
+    [InlineData("*.jpg?", "jpg-c2b426a8dacc")]
+    [InlineData("COM1.txt", "com1-txt-c2b426a8dacc")]
+    [InlineData("a\u202Egpj.exe", "a-gpj-exe-c2b426a8dacc")]
     [InlineData("🍌🍌", FakeService.JobId)]
     [InlineData("", FakeService.JobId)]
     [InlineData(null, FakeService.JobId)]
-    public void A_name_is_the_prompt_s_words_and_the_end_of_the_id(string? prompt, string name) =>
+    public void A_name_is_the_prompt_s_words_and_digits_that_stand_for_the_id(string? prompt, string name) =>
         Assert.Equal(name, FileNames.BaseName(Job(prompt), 0));
 
     [Fact]
-    public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-2f6c1d8e4b90-2", FileNames.BaseName(Job("kite"), 1));
+    public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-c2b426a8dacc-2", FileNames.BaseName(Job("kite"), 1));
 
     [Theory]
-    [InlineData("../etc/x", "image-etc-x")]
-    [InlineData("CON", "image-con")]
-    [InlineData("..", "image")]
+    [InlineData("../etc/x", "image-etc-x-2215be8e0419")]
+    [InlineData("CON", "image-con-a3dbc4b644a9")]
+    [InlineData("..", "image-5ec1f7e700f3")]
     public void A_hostile_id_cannot_leave_the_folder(string id, string name) => Assert.Equal(name, FileNames.BaseName(new BananaJob { JobId = id }, 0));
+
+    [Theory]
+    [InlineData("7d1f0c52-3b7e-11f0-9a55-2f6c1d8e4b90", "7d1f0c53-3b7e-11f0-9a55-2f6c1d8e4b90")]
+    [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91")]
+    [InlineData("job/1", "job-1")]
+    [InlineData("JOB-1", "job-1")]
+    public void Two_jobs_never_share_a_name(string one, string other)
+    {
+        foreach (string? prompt in new[] { "a kite", null })
+        {
+            Assert.NotEqual(
+                FileNames.BaseName(new BananaJob { JobId = one, Prompt = prompt }, 0), FileNames.BaseName(new BananaJob { JobId = other, Prompt = prompt }, 0));
+        }
+    }
+
+    [Theory]
+    [InlineData("7D1F0C52-3B7E-4A0E-9A55-2F6C1D8E4B90")]
+    [InlineData("7d1f0c523b7e4a0e9a552f6c1d8e4b90")]
+    [InlineData("{7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90}")]
+    public void A_job_has_one_name_however_its_id_is_spelled(string id)
+    {
+        foreach (string? prompt in new[] { "a kite", null })
+        {
+            Assert.Equal(FileNames.BaseName(Job(prompt), 0), FileNames.BaseName(new BananaJob { JobId = id, Prompt = prompt }, 0));
+        }
+    }
 
     [Theory]
     [InlineData('x')]

@@ -29,7 +29,8 @@ Describe 'A job goes on as <Name>' -ForEach @(
     It 'to Save-BananaImage' {
         $file = & $Make | Save-BananaImage -Path "$TestDrive/$([guid]::NewGuid())"
         $file.Length | Should -BeGreaterThan 100
-        $file.Name | Should -Be "a-kite-$($job.JobId.Split('-')[-1]).jpg"
+        $hash = [System.Security.Cryptography.SHA256]::HashData([System.Text.Encoding]::UTF8.GetBytes($job.JobId))
+        $file.Name | Should -Be "a-kite-$([convert]::ToHexString($hash).Substring(0, 12).ToLowerInvariant()).jpg"
     }
 }
 

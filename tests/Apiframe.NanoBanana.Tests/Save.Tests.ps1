@@ -44,17 +44,43 @@ Describe 'Save-BananaImage' {
 
     It 'leaves a file that is there unless -Force, and keeps it under -SkipExisting' {
         $file = $job | Save-BananaImage "$TestDrive/there"
-        Set-Content $file 'mine'
+        [IO.File]::AppendAllText($file.FullName, 'mine')
         $downloads = $emulator.Counts.Downloads
 
         $job | Save-BananaImage "$TestDrive/there" -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaFileExists,*'
         ($job | Save-BananaImage "$TestDrive/there" -SkipExisting).FullName | Should -Be $file.FullName
-        Get-Content $file | Should -Be 'mine'
+        (Get-Item $file.FullName).Length | Should -Be ($file.Length + 4)
         $emulator.Counts.Downloads | Should -Be $downloads
 
-        ($job | Save-BananaImage "$TestDrive/there" -Force).Length | Should -BeGreaterThan 100
+        ($job | Save-BananaImage "$TestDrive/there" -Force).Length | Should -Be $file.Length
         Get-ChildItem "$TestDrive/there" | Should -HaveCount 1
+    }
+
+    It 'replaces <Name> under -SkipExisting' -ForEach @(
+        @{ Name = 'an empty file'; Break = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]::new(0)) } }
+        @{ Name = 'a file of zeros'; Break = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]::new(5000)) } }
+        @{ Name = 'half of an image'; Break = { param($file) $bytes = [IO.File]::ReadAllBytes($file); [IO.File]::WriteAllBytes($file, $bytes[0..($bytes.Length / 2)]) } }
+        @{ Name = 'a symbolic link to nothing'; Break = { param($file) Remove-Item $file; $null = [IO.File]::CreateSymbolicLink($file, "$file.nowhere") }; NotOnWindows = $true }
+    ) {
+        if ($NotOnWindows -and $IsWindows) { Set-ItResult -Skipped -Because 'making symbolic links takes a privilege there'; return }
+        $file = $job | Save-BananaImage "$TestDrive/broken" -Force
+        & $Break $file.FullName
+
+        $job | Save-BananaImage "$TestDrive/broken" -SkipExisting -WhatIf | Should -BeNullOrEmpty
+        $again = $job | Save-BananaImage "$TestDrive/broken" -SkipExisting
+        $again.FullName, $again.Length | Should -Be $file.FullName, $file.Length
+        Get-ChildItem "$TestDrive/broken" | Should -HaveCount 1
+    }
+
+    It 'knows a file of version 0.1 under -SkipExisting' {
+        $file = $job | Save-BananaImage "$TestDrive/earlier"
+        $earlier = $file | Rename-Item -NewName "a-kite-$($job.JobId.Split('-')[-1]).jpg" -PassThru
+        $downloads = $emulator.Counts.Downloads
+
+        ($job | Save-BananaImage "$TestDrive/earlier" -SkipExisting -Metadata).FullName | Should -Be $earlier.FullName
+        Get-ChildItem "$TestDrive/earlier" | ForEach-Object Name | Should -Be $earlier.Name, "$($earlier.Name).json"
+        $emulator.Counts.Downloads | Should -Be $downloads
     }
 
     It 'names files as -FileName says' {
@@ -80,6 +106,25 @@ Describe 'Save-BananaImage' {
         $job | Save-BananaImage "$TestDrive/none" -FileName { throw 'no name today' } -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike "*FileName*failed: no name today*"
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+    }
+
+    It 'keeps <_> of -FileName from ending a loop or a script of the caller' -ForEach 'break', 'continue', 'exit', 'break outer' {
+        $names = [scriptblock]::Create("if (`$_.Prompt -eq 'b') { $_ } else { 'name' }")
+        $jobs = (New-BananaImage 'b' | Wait-BananaJob), $job
+        $rounds = 0
+        :outer foreach ($round in 1, 2) {
+            $files = $jobs | Save-BananaImage "$TestDrive/flow" -FileName $names -Force -ErrorAction SilentlyContinue -ErrorVariable refused
+            $files | Should -HaveCount 1
+            $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+            "$refused" | Should -BeLike '*FileName*break, continue, or exit*'
+            $rounds++
+        }
+
+        $rounds | Should -Be 2
+    }
+
+    It 'takes what -FileName returns early' {
+        ($job | Save-BananaImage "$TestDrive/return" -FileName { if ($_) { return 'early' }; 'late' }).Name | Should -Be 'early.jpg'
     }
 
     It 'writes nothing under -WhatIf' {

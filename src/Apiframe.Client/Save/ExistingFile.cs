@@ -9,6 +9,9 @@ public enum ExistingFile
     /// <summary>Put the image in its place, in one step.</summary>
     Replace,
 
-    /// <summary>Leave it and return it: the same job always gets the same name, so it is the image.</summary>
+    /// <summary>
+    /// Leave it and return it if it is a whole image: the same job always gets the same name, so it is the image. What is not a whole image is what a crash or
+    /// another tool has left of one, and is replaced.
+    /// </summary>
     Keep,
 }

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Apiframe.Client.Save;
@@ -23,17 +24,36 @@ public static class FileNames
 
     private static readonly string[] ReservedNames = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
 
-    /// <summary>The name without extension: the prompt's words and the end of the job's id, <c>a-red-kite-2f6c1d8e4b90</c>.</summary>
-    /// <remarks>The end, because the start of a UUID may be the time, the same for all jobs of a minute.</remarks>
-    /// <param name="job">The job; without a prompt its whole id is the name, and if that is no UUID, <c>image-</c> stands before it.</param>
+    /// <summary>The name without extension: the prompt's words and 12 hexadecimal digits that stand for the job's id, <c>a-red-kite-5a0b3c64d1e2</c>.</summary>
+    /// <remarks>
+    /// The digits are the first of the SHA-256 hash of the whole id, in lower case if it is a UUID. No part of an id would do: depending on the UUID's version, its
+    /// start is the time and its end the machine that made it, the same for many jobs.
+    /// </remarks>
+    /// <param name="job">The job; without a prompt its whole id is the name, and if that is not a UUID, <c>image-</c> stands before it and the digits behind.</param>
     /// <param name="index">0 for the first image; later ones get their number behind.</param>
     public static string BaseName(BananaJob job, int index)
     {
-        string id = Safe(job.JobId, MaximumPromptBytes);
+        string id = Normalized(job.JobId, out bool isUuid);
         string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
-        string name = words.Length == 0 ? Guid.TryParse(id, out _) ? id : ("image-" + id).TrimEnd('-')
-            : words + "-" + (id.Length > 12 ? id.Substring(id.Length - 12) : id);
+        string name = words.Length > 0 ? words + "-" + Digits(id)
+            : isUuid ? id
+            : string.Join("-", new[] { "image", Safe(id, MaximumPromptBytes), Digits(id) }.Where(part => part.Length > 0));
         return Numbered(name, index);
+    }
+
+    /// <summary>The name that version 0.1 gave: the prompt's words and the last 12 digits of the job's id.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="index">As of <see cref="BaseName(BananaJob, int)"/>.</param>
+    /// <param name="isShared">
+    /// Whether other jobs may have the same name: in UUIDs of versions 1, 2, and 6 these digits are the machine that made them (RFC 9562, section 5).
+    /// </param>
+    /// <returns>Null if the name is the same today, or if the id is not a UUID.</returns>
+    internal static string? EarlierName(BananaJob job, int index, out bool isShared)
+    {
+        string id = Normalized(job.JobId, out bool isUuid);
+        string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
+        isShared = isUuid && id[14] is '1' or '2' or '6';
+        return isUuid && words.Length > 0 ? Numbered(words + "-" + id.Substring(id.Length - 12), index) : null;
     }
 
     /// <summary>A name that the user chose, as it is but for what some file system does not take; an image's extension is left out.</summary>
@@ -63,6 +83,19 @@ public static class FileNames
         string name = Safe(dot > 0 ? last.Substring(0, dot) : last, MaximumPromptBytes);
         // The prefix, here as for odd ids, keeps off Windows' device names (CON, NUL).
         return name.Length == 0 ? "image" : "image-" + name;
+    }
+
+    /// <summary>A UUID in its usual spelling, however the service or a CSV spells it; any other id as it is.</summary>
+    private static string Normalized(string id, out bool isUuid)
+    {
+        isUuid = Guid.TryParse(id, out Guid uuid);
+        return isUuid ? uuid.ToString() : id;
+    }
+
+    private static string Digits(string id)
+    {
+        using var hash = SHA256.Create();
+        return string.Concat(hash.ComputeHash(Encoding.UTF8.GetBytes(id)).Take(6).Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
     }
 
     private static string Numbered(string name, int index) => index == 0 ? name : name + "-" + (index + 1).ToString(CultureInfo.InvariantCulture);

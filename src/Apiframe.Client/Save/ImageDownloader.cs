@@ -66,7 +66,8 @@ public sealed class ImageDownloader
     public Task<FileInfo> SaveAsync(Uri url, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default) =>
         SaveAsync(new ImageSource(url), target, existing, cancellationToken);
 
-    internal static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' is there already.");
+    /// <summary>What it means that a file has the name already and must stay.</summary>
+    public static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' is there already.");
 
     private async Task<FileInfo> SaveAsync(ImageSource source, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken)
     {
@@ -105,9 +106,11 @@ public sealed class ImageDownloader
         }
         catch (IOException e) when (e is not FileNotFoundException && existing != ExistingFile.Replace && File.Exists(path))
         {
-            // Somebody else saved it meanwhile.
+            // It was there, or somebody else saved it meanwhile.
             var file = new FileInfo(path);
-            return existing == ExistingFile.Keep ? file : throw FileExists(file);
+            return existing == ExistingFile.Refuse ? throw FileExists(file)
+                : ImageFormat.OfWholeFile(path) is not null ? file
+                : partial.MoveTo(path, overwrite: true);
         }
     }
 }

@@ -89,6 +89,23 @@ public sealed class ImageFormat
         }
     }
 
+    /// <summary>The format of a file on disk that is a whole image; null if it is not one, is not there, or is a symbolic link to nothing.</summary>
+    /// <exception cref="IOException">The file is there and cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
+    public static ImageFormat? OfWholeFile(string path)
+    {
+        try
+        {
+            // No buffer of its own: what reads it has one.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            return OfWhole(file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static bool Has(byte[] start, int offset, params byte[] signature) =>
         start.Length >= offset + signature.Length && start.AsSpan(offset, signature.Length).SequenceEqual(signature);
 }

@@ -51,7 +51,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     public Uri[] Uri { get; set; } = [];
 
     /// <summary>
-    /// The file's name, without extension, or a script block that makes it of the job in $_. The default is the prompt's words and the end of the job's id.
+    /// The file's name, without extension, or a script block that makes it of the job in $_. The default is the prompt's words and 12 digits that stand for the job's id.
     /// </summary>
     /// <remarks>A parameter that takes a script block from the engine would take its value from the pipeline too, and rows with a JobId would not bind.</remarks>
     [Parameter]
@@ -62,7 +62,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Leave a file that is there already, download nothing for it, and return it.</summary>
+    /// <summary>Leave an image that is there already, download nothing for it, and return it. A file that is not a whole image is replaced.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 
@@ -121,7 +121,8 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         for (int i = 0; i < job.ImageUrls.Count; i++)
         {
             int index = i;
-            Save(Chosen(job, i) ?? FileNames.BaseName(job, i), job, index, (target, existing) => downloader.SaveAsync(job, index, target, existing, StopToken));
+            SaveTarget target = Target(Chosen(job, i)) ?? SaveTarget.InFolder(_path, job, i);
+            Save(target, job, index, existing => downloader.SaveAsync(job, index, target, existing, StopToken));
         }
     }
 
@@ -146,7 +147,13 @@ public sealed class SaveBananaImageCommand : JobInputCommand
                 ? string.Concat(script.InvokeWithContext(null, [new PSVariable("_", source)]))
                 : FileName?.ToString() ?? string.Empty;
         }
-        catch (RuntimeException e)
+        catch (FlowControlException e) when (e is not TerminateException)
+        {
+            // Else it would end a loop or a script of the caller, and with it the images that are on their way.
+            throw new ApiframeException(
+                ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} used break, continue, or exit. A script block must return the name of the file.");
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
             throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} failed: {e.Message}");
         }
@@ -160,12 +167,16 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         Uri url = WebUrl.Parse(uri.OriginalString)
             ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
         ImageDownloader downloader = DownloaderFor(ClientFor(job: null).Connection);
-        Save(Chosen(url, index: 0) ?? FileNames.BaseName(url), url, index: 0, (target, existing) => downloader.SaveAsync(url, target, existing, StopToken));
+        SaveTarget target = Target(Chosen(url, index: 0) ?? FileNames.BaseName(url))!;
+        Save(target, url, index: 0, existing => downloader.SaveAsync(url, target, existing, StopToken));
     });
 
-    private void Save(string baseName, object source, int index, Func<SaveTarget, ExistingFile, Task<FileInfo>> save)
+    /// <summary>Where an image goes that has a name, or that -Path is the name of; null if it has none.</summary>
+    private SaveTarget? Target(string? baseName) =>
+        _isFilePath ? SaveTarget.File(_path) : baseName is null ? null : SaveTarget.InFolder(_path, baseName);
+
+    private void Save(SaveTarget target, object source, int index, Func<ExistingFile, Task<FileInfo>> save)
     {
-        SaveTarget target = _isFilePath ? SaveTarget.File(_path) : SaveTarget.InFolder(_path, baseName);
         // Not even -Force lets one image of a call replace another.
         if (!_targets.Add(target.ToString()))
         {
@@ -173,35 +184,62 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        ExistingFile existing = Force ? ExistingFile.Replace : SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse;
-        BananaJob? described = Metadata ? source as BananaJob : null;
-        if (existing != ExistingFile.Replace && target.Existing() is { } file)
+        if (Force)
         {
-            Try(source, () => Keep(existing == ExistingFile.Keep ? file : throw new ApiframeException(ApiframeErrorKind.FileExists, $"'{file.FullName}' is there already."), source, described, index));
-            return;
+            Download(target, source, index, save, ExistingFile.Replace);
         }
-
-        if (ShouldProcess(target.ToString(), "Save the image"))
+        else if (SkipExisting && target.MayExist())
         {
-            WarnIfLate(source);
             Run(
                 source,
-                async () =>
+                () => Task.FromResult(target.ExistingImage()),
+                file => Try(source, () =>
                 {
-                    FileInfo saved = await save(target, existing).ConfigureAwait(false);
-                    return (saved, described is null ? null : WriteMetadata(saved, described, index, replace: true));
-                },
-                done => WriteFile(done, source));
+                    if (file is null)
+                    {
+                        Download(target, source, index, save, ExistingFile.Keep);
+                    }
+                    else
+                    {
+                        Keep(file, source, index);
+                    }
+                }));
+        }
+        else if (!SkipExisting && target.Existing() is { } file)
+        {
+            WriteError(Errors.From(ImageDownloader.FileExists(file), source));
+        }
+        else
+        {
+            Download(target, source, index, save, SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse);
         }
     }
 
-    /// <summary>Leaves an image that was saved before. Its metadata may still be missing.</summary>
-    private void Keep(FileInfo file, object source, BananaJob? described, int index)
+    private void Download(SaveTarget target, object source, int index, Func<ExistingFile, Task<FileInfo>> save, ExistingFile existing)
     {
-        bool lacksMetadata = described is not null && ImageMetadata.Read(file.FullName) is null;
-        Exception? failure = lacksMetadata && ShouldProcess(ImageMetadata.PathFor(file.FullName), "Write the metadata")
-            ? WriteMetadata(file, described!, index, replace: false)
-            : null;
+        if (!ShouldProcess(target.ToString(), "Save the image"))
+        {
+            return;
+        }
+
+        WarnIfLate(source);
+        Run(
+            source,
+            async () =>
+            {
+                FileInfo saved = await save(existing).ConfigureAwait(false);
+                return (saved, Metadata && source is BananaJob job ? WriteMetadata(saved, job, index, replace: true) : null);
+            },
+            done => WriteFile(done, source));
+    }
+
+    /// <summary>Leaves an image that was saved before. Its metadata may still be missing.</summary>
+    private void Keep(FileInfo file, object source, int index)
+    {
+        Exception? failure = Metadata && source is BananaJob job && ImageMetadata.Read(file.FullName) is null
+            && ShouldProcess(ImageMetadata.PathFor(file.FullName), "Write the metadata")
+                ? WriteMetadata(file, job, index, replace: false)
+                : null;
         WriteFile((file, failure), source);
     }
 

@@ -62,7 +62,7 @@ internal static class Errors
         [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
-            "Give -Force to replace it, or -SkipExisting to keep it."),
+            "Give -Force to replace it, or -SkipExisting to keep it if it is a whole image."),
         [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
             "Move it away, then save once more with -SkipExisting -Metadata; nothing is downloaded for that."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
