@@ -75,7 +75,7 @@ internal sealed class ImageTransfer
     }
 
     /// <summary>
-    /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk shall not. The time-out is for one
+    /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk must not get them. The time-out is for one
     /// buffer, not for the whole transfer: a large image over a thin line is no failure, a host that lets a byte fall now and then is one.
     /// </summary>
     private static async Task<(int Count, Exception? Broken)> FillAsync(byte[] buffer, Stream body, CancellationToken silence)
