@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Save;
@@ -23,7 +22,7 @@ const string Key = "afk_sample_0123456789";
 using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key });
 var connection = new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = Key, BaseUri = emulator.BaseUri });
 var client = new ApiframeClient(connection);
-var watcher = new JobWatcher(client, throttleLimit: 4, CancellationToken.None);
+var watcher = new JobWatcher(client);
 var downloader = new ImageDownloader(connection);
 
 Console.WriteLine($"{"JobId",-36}  {"Status",-9}  {"Cost",4}  {"Bytes",8}  File");

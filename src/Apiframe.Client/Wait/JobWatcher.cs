@@ -42,9 +42,9 @@ public sealed class JobWatcher
 
     /// <summary>Makes a watcher; it starts with the first job.</summary>
     /// <param name="client">Whom to ask.</param>
-    /// <param name="throttleLimit">How many requests may be under way at once.</param>
+    /// <param name="throttleLimit">How many requests may be under way at once; 8.</param>
     /// <param name="cancellationToken">Stops the watcher and every wait.</param>
-    public JobWatcher(ApiframeClient client, int throttleLimit, CancellationToken cancellationToken)
+    public JobWatcher(ApiframeClient client, int throttleLimit = 8, CancellationToken cancellationToken = default)
     {
         _client = client;
         _clock = client.Connection.Session.Clock;
