@@ -21,9 +21,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private const string UriSet = "Uri";
 
     private readonly Dictionary<ApiframeConnection, ImageDownloader> _downloaders = [];
-    private readonly HashSet<string> _targets = new(StringComparer.OrdinalIgnoreCase);
-    private string _path = string.Empty;
-    private bool _isFilePath;
+    private SavePlan? _plan;
     private bool _warnedOfLateness;
 
     /// <summary>Made by the engine.</summary>
@@ -73,13 +71,14 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
+        string path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
         if (problem is not null)
         {
             ThrowTerminatingError(Errors.InvalidPath(problem, Path));
         }
 
-        _isFilePath = !Path.EndsWith("/", StringComparison.Ordinal) && !Path.EndsWith("\\", StringComparison.Ordinal) && SaveTarget.IsFilePath(_path);
+        bool isFile = !Path.EndsWith("/", StringComparison.Ordinal) && !Path.EndsWith("\\", StringComparison.Ordinal) && SaveTarget.IsFilePath(path);
+        _plan = new SavePlan(path, isFile, source => FileNameInput.NameFor(source, FileName));
     }
 
     /// <inheritdoc/>
@@ -102,34 +101,88 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
     }
 
+    private void SaveUri(Uri uri) => Try(uri, () => Save(_plan!.Image(uri, DownloaderFor(job: null))));
+
     private void SaveJob(BananaJob job)
     {
         if (job.IsSettled())
         {
-            Try(job, () => SaveImages(job));
+            SaveImages(job);
             return;
         }
 
         ApiframeClient client = ClientFor(job);
-        Run(job, () => client.GetJobAsync(job, retry: true, StopToken), asked => Try(asked, () => SaveImages(asked)));
+        Run(job, () => client.GetJobAsync(job, retry: true, StopToken), SaveImages);
     }
 
-    private void SaveImages(BananaJob job)
+    private void SaveImages(BananaJob job) => Try(job, () =>
     {
-        job.EnsureCompleted();
-        ImageDownloader downloader = DownloaderFor(ClientFor(job).Connection);
-        for (int i = 0; i < job.ImageUrls.Count; i++)
+        foreach (ImageToSave image in _plan!.Images(job, DownloaderFor(job)))
         {
-            int index = i;
-            SaveTarget target = Target(Chosen(job, i)) ?? SaveTarget.InFolder(_path, job, i);
-            Save(target, job, index, existing => downloader.SaveAsync(job, index, target, existing, StopToken));
+            Save(image);
+        }
+    });
+
+    private void Save(ImageToSave image)
+    {
+        if (!_plan!.TryTake(image))
+        {
+            WriteError(Errors.InvalidPath($"'{image.Target}' was given to another image of this call.", image.Source));
+        }
+        else if (Force)
+        {
+            Download(image, ExistingFile.Replace);
+        }
+        else if (SkipExisting && image.Target.MayExist())
+        {
+            Run(image.Source, () => Task.FromResult(image.Target.ExistingImage()), file => Try(image.Source, () => KeepOrDownload(image, file)));
+        }
+        else if (!SkipExisting && image.Target.Existing() is { } file)
+        {
+            WriteError(Errors.From(ImageDownloader.FileExists(file), image.Source));
+        }
+        else
+        {
+            Download(image, SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse);
         }
     }
 
-    /// <summary>Says once that time is running out.</summary>
-    private void WarnIfLate(object source)
+    private void KeepOrDownload(ImageToSave image, FileInfo? kept)
     {
-        if (!_warnedOfLateness && source is BananaJob job && job.MayHaveExpired(DateTimeOffset.UtcNow))
+        if (kept is null)
+        {
+            Download(image, ExistingFile.Keep);
+            return;
+        }
+
+        // An image that was saved before may lack its metadata.
+        bool describes = Metadata && image.Job is not null && ImageMetadata.Read(kept.FullName) is null
+            && ShouldProcess(ImageMetadata.PathFor(kept.FullName), "Write the metadata");
+        WriteFile(image, kept, describes ? image.WriteMetadata(kept, replace: false) : null);
+    }
+
+    private void Download(ImageToSave image, ExistingFile existing)
+    {
+        if (!ShouldProcess(image.Target.ToString(), "Save the image"))
+        {
+            return;
+        }
+
+        WarnIfLate(image.Job);
+        Run(
+            image.Source,
+            async () =>
+            {
+                FileInfo file = await image.DownloadAsync(existing, StopToken).ConfigureAwait(false);
+                return (File: file, MetadataFailure: Metadata ? image.WriteMetadata(file, replace: true) : null);
+            },
+            saved => WriteFile(image, saved.File, saved.MetadataFailure));
+    }
+
+    /// <summary>Says once that time is running out.</summary>
+    private void WarnIfLate(BananaJob? job)
+    {
+        if (!_warnedOfLateness && job is not null && job.MayHaveExpired(DateTimeOffset.UtcNow))
         {
             _warnedOfLateness = true;
             string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt ?? job.CreatedAt)} ago";
@@ -137,128 +190,9 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
     }
 
-    /// <summary>What -FileName says; null if it is not given, or blank for this one.</summary>
-    private string? Chosen(object source, int index)
+    private ImageDownloader DownloaderFor(BananaJob? job)
     {
-        string name = string.Empty;
-        try
-        {
-            name = FileName is ScriptBlock script
-                ? string.Concat(script.InvokeWithContext(null, [new PSVariable("_", source)]))
-                : FileName?.ToString() ?? string.Empty;
-        }
-        catch (FlowControlException e) when (e is not TerminateException)
-        {
-            // Else it would end a loop or a script of the caller, and with it the images that are on their way.
-            throw new ApiframeException(
-                ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} used break, continue, or exit. A script block must return the name of the file.");
-        }
-        catch (RuntimeException e) when (e is not PipelineStoppedException)
-        {
-            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{FileName}}} failed: {e.Message}");
-        }
-
-        return string.IsNullOrWhiteSpace(name) ? null : FileNames.BaseName(name, index)
-            ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' has nothing that a file name can have.");
-    }
-
-    private void SaveUri(Uri uri) => Try(uri, () =>
-    {
-        Uri url = WebUrl.Parse(uri.OriginalString)
-            ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
-        ImageDownloader downloader = DownloaderFor(ClientFor(job: null).Connection);
-        SaveTarget target = Target(Chosen(url, index: 0) ?? FileNames.BaseName(url))!;
-        Save(target, url, index: 0, existing => downloader.SaveAsync(url, target, existing, StopToken));
-    });
-
-    /// <summary>Where an image goes that has a name, or that -Path is the name of; null if it has none.</summary>
-    private SaveTarget? Target(string? baseName) =>
-        _isFilePath ? SaveTarget.File(_path) : baseName is null ? null : SaveTarget.InFolder(_path, baseName);
-
-    private void Save(SaveTarget target, object source, int index, Func<ExistingFile, Task<FileInfo>> save)
-    {
-        // Not even -Force lets one image of a call replace another.
-        if (!_targets.Add(target.ToString()))
-        {
-            WriteError(Errors.InvalidPath($"'{target}' was given to another image of this call.", source));
-            return;
-        }
-
-        if (Force)
-        {
-            Download(target, source, index, save, ExistingFile.Replace);
-        }
-        else if (SkipExisting && target.MayExist())
-        {
-            Run(
-                source,
-                () => Task.FromResult(target.ExistingImage()),
-                file => Try(source, () =>
-                {
-                    if (file is null)
-                    {
-                        Download(target, source, index, save, ExistingFile.Keep);
-                    }
-                    else
-                    {
-                        Keep(file, source, index);
-                    }
-                }));
-        }
-        else if (!SkipExisting && target.Existing() is { } file)
-        {
-            WriteError(Errors.From(ImageDownloader.FileExists(file), source));
-        }
-        else
-        {
-            Download(target, source, index, save, SkipExisting ? ExistingFile.Keep : ExistingFile.Refuse);
-        }
-    }
-
-    private void Download(SaveTarget target, object source, int index, Func<ExistingFile, Task<FileInfo>> save, ExistingFile existing)
-    {
-        if (!ShouldProcess(target.ToString(), "Save the image"))
-        {
-            return;
-        }
-
-        WarnIfLate(source);
-        Run(
-            source,
-            async () =>
-            {
-                FileInfo saved = await save(existing).ConfigureAwait(false);
-                return (saved, Metadata && source is BananaJob job ? WriteMetadata(saved, job, index, replace: true) : null);
-            },
-            done => WriteFile(done, source));
-    }
-
-    /// <summary>Leaves an image that was saved before. Its metadata may still be missing.</summary>
-    private void Keep(FileInfo file, object source, int index)
-    {
-        Exception? failure = Metadata && source is BananaJob job && ImageMetadata.Read(file.FullName) is null
-            && ShouldProcess(ImageMetadata.PathFor(file.FullName), "Write the metadata")
-                ? WriteMetadata(file, job, index, replace: false)
-                : null;
-        WriteFile((file, failure), source);
-    }
-
-    /// <summary>What went wrong, rather than throwing it: the image is saved all the same.</summary>
-    private static Exception? WriteMetadata(FileInfo image, BananaJob job, int index, bool replace)
-    {
-        try
-        {
-            ImageMetadata.Write(image, job, index, replace);
-            return null;
-        }
-        catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
-        {
-            return e;
-        }
-    }
-
-    private ImageDownloader DownloaderFor(ApiframeConnection connection)
-    {
+        ApiframeConnection connection = ClientFor(job).Connection;
         if (!_downloaders.TryGetValue(connection, out ImageDownloader? downloader))
         {
             downloader = new ImageDownloader(connection, LogRequest);
@@ -269,21 +203,21 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     }
 
     /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows, and with the job that made it.</summary>
-    private void WriteFile((FileInfo File, Exception? MetadataFailure) saved, object source)
+    private void WriteFile(ImageToSave image, FileInfo file, Exception? metadataFailure)
     {
-        foreach (PSObject item in InvokeProvider.Item.Get([saved.File.FullName], force: true, literalPath: true))
+        foreach (PSObject item in InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true))
         {
-            if (source is BananaJob job)
+            if (image.Job is not null)
             {
-                item.Properties.Add(new PSNoteProperty("Job", job));
+                item.Properties.Add(new PSNoteProperty("Job", image.Job));
             }
 
             WriteObject(item);
         }
 
-        if (saved.MetadataFailure is { } failure)
+        if (metadataFailure is not null)
         {
-            WriteError(Errors.From(failure, source));
+            WriteError(Errors.From(metadataFailure, image.Source));
         }
     }
 }

@@ -1,0 +1,59 @@
+using System;
+using System.IO;
+using System.Linq;
+using Apiframe.Client;
+using Apiframe.Client.Save;
+using Xunit;
+
+namespace Apiframe.NanoBanana.Tests;
+
+public sealed class SavePlanTests
+{
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), "plan");
+    private static readonly ImageDownloader Downloader = new(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = "afk_plan" }));
+    private static readonly Uri Kite = new("https://cdn.example/kite.png?signature=1");
+
+    [Fact]
+    public void An_image_gets_the_chosen_name_or_the_one_of_its_URL()
+    {
+        Assert.Equal(Path.Combine(Folder, "mine"), InFolder(_ => "mine").Image(Kite, Downloader).Target.ToString());
+        Assert.Equal(Path.Combine(Folder, "image-kite"), InFolder(_ => " ").Image(Kite, Downloader).Target.ToString());
+    }
+
+    [Fact]
+    public void A_path_that_is_a_file_is_the_target_whatever_name_was_chosen()
+    {
+        string file = Path.Combine(Folder, "one.png");
+
+        Assert.Equal(file, new SavePlan(file, isFile: true, _ => "mine").Image(Kite, Downloader).Target.ToString());
+    }
+
+    [Fact]
+    public void A_target_is_taken_once_in_a_call_in_any_case()
+    {
+        SavePlan plan = InFolder(source => ((Uri)source).AbsolutePath);
+
+        Assert.True(plan.TryTake(plan.Image(new Uri("https://cdn.example/a"), Downloader)));
+        Assert.False(plan.TryTake(plan.Image(new Uri("https://cdn.example/A"), Downloader)));
+        Assert.True(plan.TryTake(plan.Image(new Uri("https://cdn.example/b"), Downloader)));
+    }
+
+    [Fact]
+    public void A_name_without_a_character_that_is_allowed_is_refused() => Assert.Equal(
+        "FileName '...' contains no character that is allowed in a file name.",
+        Assert.Throws<ApiframeException>(() => InFolder(_ => "...").Image(Kite, Downloader)).Message);
+
+    [Fact]
+    public void What_is_not_a_web_address_is_refused() =>
+        Assert.Contains("is not an absolute http or https URL", Assert.Throws<ApiframeException>(() => InFolder(_ => null).Image(new Uri("file:///etc/passwd"), Downloader)).Message);
+
+    [Fact]
+    public void A_job_without_an_image_is_refused()
+    {
+        BananaJob job = BananaJob.FromRecord("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "FAILED", error: "declined");
+
+        Assert.Equal(ApiframeErrorKind.JobFailed, Assert.Throws<ApiframeException>(() => InFolder(_ => null).Images(job, Downloader).ToList()).Kind);
+    }
+
+    private static SavePlan InFolder(Func<object, string?> name) => new(Folder, isFile: false, name);
+}
