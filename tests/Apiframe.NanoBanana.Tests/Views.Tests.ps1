@@ -91,7 +91,7 @@ Describe 'A job' {
     ) {
         $shown = { [System.Management.Automation.PowerShell]::Create().AddScript("Import-Module '$StagedModule'; $($args[0]); `$args[0] | Format-Table | Out-String").AddArgument($job).Invoke() }
         # How old it is may have changed.
-        "$(& $shown $Set)" -replace '\d+ s' | Should -Be ("$(& $shown '')" -replace '\d+ s')
+        "$(& $shown $Set)" -replace ' *\d+ s' | Should -Be ("$(& $shown '')" -replace ' *\d+ s')
     }
 
     It 'is plain with NO_COLOR' {
