@@ -100,10 +100,10 @@ function Invoke-PesterRing {
     $childPowerShell = Join-Path $Root 'tools/ChildPowerShell.psm1'
     $limit = [TimeSpan]::FromMinutes(8)
     # Most of these tests wait for jobs, so more of them than there are processors run side by side; those that take longest start first.
-    $longest = 'Samples.GitHubActions', 'Samples.Azure', 'Documents', 'Help', 'Samples.Recipes', 'Gallery', 'Soak', 'Reliability'
+    $longest = 'Documents', 'Save', 'MainJob', 'Stopping', 'Samples.Pester', 'Help', 'Soak', 'Gallery', 'Reliability'
     Get-ChildItem $Tests -Filter *.Tests.ps1 |
         Sort-Object { [array]::IndexOf($longest, ($_.Name -replace '\.Tests\.ps1$')) } -Descending |
-        ForEach-Object -ThrottleLimit (2 * [System.Environment]::ProcessorCount) -Parallel {
+        ForEach-Object -ThrottleLimit (3 * [System.Environment]::ProcessorCount) -Parallel {
             Import-Module $using:childPowerShell
             $report = Join-Path $using:Results "$($_.BaseName).json"
             $log = Join-Path $using:Results "$($_.BaseName).log"

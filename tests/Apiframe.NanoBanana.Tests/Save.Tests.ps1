@@ -101,7 +101,7 @@ Describe 'Save-BananaImage' {
 
     It 'refuses a name that is none' {
         $job | Save-BananaImage "$TestDrive/none" -FileName '...' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        "$refused" | Should -BeLike "*FileName '...' has nothing*"
+        "$refused" | Should -BeLike "*FileName '...' contains no character*"
 
         $job | Save-BananaImage "$TestDrive/none" -FileName { throw 'no name today' } -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike "*FileName*failed: no name today*"
