@@ -1,11 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
-using System.Security.Cryptography;
-using System.Text;
 using Apiframe.Client.Submit;
-using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client;
 
@@ -20,7 +16,7 @@ public sealed class IdempotencyScope
     internal static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, int> _equalRequests = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
+    private readonly RequestFingerprint _fingerprint = new();
     private readonly string _name;
 
     /// <summary>Begins a run.</summary>
@@ -40,11 +36,7 @@ public sealed class IdempotencyScope
     public SubmitRequest Claim(SubmitRequest request)
     {
         SubmitRequest image = request.Checked();
-        // This form can say every request, so the key does not depend on which one the service takes.
-        byte[] body = GenerateBody.Write(
-            image with { ReferenceImage = image.ReferenceImage.Select(reference => WebUrl.Parse(reference) is null ? Fingerprint(reference) : reference).ToList() },
-            RequestForm.OpenApi);
-        string equal = Hash(body);
+        string equal = _fingerprint.Of(image);
         int ordinal;
         lock (_equalRequests)
         {
@@ -52,8 +44,7 @@ public sealed class IdempotencyScope
             _equalRequests[equal] = ordinal;
         }
 
-        string key = Hash(Encoding.UTF8.GetBytes($"{_name}\n{equal}\n{ordinal.ToString(CultureInfo.InvariantCulture)}"));
-        return image with { IdempotencyKey = "scope-" + key.Substring(0, 40), IsScoped = true };
+        return image with { IdempotencyKey = RequestFingerprint.Key("scope-", _name, equal, ordinal.ToString(CultureInfo.InvariantCulture)), IsScoped = true };
     }
 
     /// <summary>The key to submit under when the job of <paramref name="key"/> has failed: the failed one would come back under its own.</summary>
@@ -62,25 +53,5 @@ public sealed class IdempotencyScope
         string[] parts = key.Split('.');
         int attempt = parts.Length == 1 ? 2 : int.Parse(parts[1], CultureInfo.InvariantCulture) + 1;
         return parts[0] + "." + attempt.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private string Fingerprint(string path)
-    {
-        lock (_fingerprints)
-        {
-            if (!_fingerprints.TryGetValue(path, out string? fingerprint))
-            {
-                fingerprint = LocalReference.Fingerprint(path);
-                _fingerprints.Add(path, fingerprint);
-            }
-
-            return fingerprint;
-        }
-    }
-
-    private static string Hash(byte[] bytes)
-    {
-        using var sha = SHA256.Create();
-        return string.Concat(sha.ComputeHash(bytes).Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
     }
 }

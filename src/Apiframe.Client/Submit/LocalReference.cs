@@ -1,8 +1,6 @@
 using System;
 using System.Globalization;
 using System.IO;
-using System.Linq;
-using System.Security.Cryptography;
 using Apiframe.Client.Save;
 
 namespace Apiframe.Client.Submit;
@@ -10,6 +8,9 @@ namespace Apiframe.Client.Submit;
 /// <summary>A local file that is to be a reference image, checked before anything is sent (contract section 6).</summary>
 internal static class LocalReference
 {
+    /// <summary>What stands before the hash in <see cref="Fingerprint"/>, so that it is no address.</summary>
+    public const string FingerprintMark = "sha256:";
+
     /// <summary>25 MB. Whether the service counts 10^6 or 2^20 bytes to a MB is not documented; what lies between is left to it.</summary>
     private const long MaximumBytes = 25 * 1024 * 1024;
 
@@ -48,8 +49,7 @@ internal static class LocalReference
     public static string Fingerprint(string path)
     {
         using FileStream file = Open(path);
-        using var sha = SHA256.Create();
-        return "sha256:" + string.Concat(sha.ComputeHash(file).Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
+        return FingerprintMark + Sha256.Of(file);
     }
 
     private static ApiframeException Invalid(string path, string what) =>

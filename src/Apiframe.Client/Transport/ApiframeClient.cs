@@ -153,7 +153,7 @@ public sealed class ApiframeClient
 
         var jobs = page.Property("jobs")!.Value.EnumerateArray().Select(job => JobReader.Read(job, Connection, known)).ToList();
         string? next = page.IsTrue("hasMore") ? page.Text("nextCursor") : null;
-        return new JobPage(jobs, next == cursor ? null : next);
+        return new JobPage(jobs, next == cursor ? null : next) { IsLast = page.Property("hasMore") is { ValueKind: JsonValueKind.False } };
     }
 
     /// <summary>Asks for a job known before, keeping what only the client knows of it, such as the prompt and the idempotency key.</summary>

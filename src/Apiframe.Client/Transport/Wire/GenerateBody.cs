@@ -16,21 +16,27 @@ internal static class GenerateBody
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
-            json.WriteStartObject();
-            json.WriteString("model", request.Model ?? ImageOptions.DefaultModel);
-            json.WriteString("prompt", request.Prompt);
-            if (request.ToOptions() with { Model = null } != new ImageOptions())
-            {
-                json.WriteStartObject("nanoBananaParams");
-                OptionsJson.Api.Write(json, request, single: form == RequestForm.ModelPage);
-                json.WriteEndObject();
-            }
-
-            WriteWebhook(json, request, form);
-            json.WriteEndObject();
+            Write(json, request, form);
         }
 
         return stream.ToArray();
+    }
+
+    /// <summary>The request as an object where the writer stands.</summary>
+    public static void Write(Utf8JsonWriter json, SubmitRequest request, RequestForm form)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", request.Model ?? ImageOptions.DefaultModel);
+        json.WriteString("prompt", request.Prompt);
+        if (request.ToOptions() with { Model = null } != new ImageOptions())
+        {
+            json.WriteStartObject("nanoBananaParams");
+            OptionsJson.Api.Write(json, request, single: form == RequestForm.ModelPage);
+            json.WriteEndObject();
+        }
+
+        WriteWebhook(json, request, form);
+        json.WriteEndObject();
     }
 
     private static void WriteWebhook(Utf8JsonWriter json, SubmitRequest request, RequestForm form)
