@@ -81,6 +81,18 @@ public enum ApiframeErrorKind
     /// <summary>A file that is no metadata has the name that an image's metadata would get.</summary>
     MetadataConflict,
 
+    /// <summary>Another process writes to the journal.</summary>
+    JournalInUse,
+
+    /// <summary>A line of the journal cannot be read, or the file is not a journal. The message names the line.</summary>
+    JournalDamaged,
+
+    /// <summary>The journal has a later format than this library knows.</summary>
+    JournalUnsupported,
+
+    /// <summary>The journal cannot be written: the path is not a file's, access is denied, or the disk is full.</summary>
+    JournalNotWritable,
+
     /// <summary>A webhook without the service's signature, or with one that fits no key: nobody knows who sent it.</summary>
     WebhookSignatureInvalid,
 }

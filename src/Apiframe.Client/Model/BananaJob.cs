@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Apiframe.Client.Journal;
 
 namespace Apiframe.Client;
 
@@ -105,12 +106,7 @@ public sealed class BananaJob
     /// Whether its prompt may be submitted anew without paying twice. The service's documents promise a refund for failed jobs, so for these no word of a cost
     /// is enough; for cancelled ones they promise nothing.
     /// </summary>
-    internal bool IsRefunded => IsTold && Status switch
-    {
-        JobStatus.Failed => CreditCost is null or 0,
-        JobStatus.Cancelled => CreditCost == 0,
-        _ => false,
-    };
+    internal bool IsRefunded => IsTold && IsRefund(Status, CreditCost);
 
     /// <summary>Completed, and where the image is has yet to come.</summary>
     internal bool LacksImage => IsTold && Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
@@ -125,8 +121,8 @@ public sealed class BananaJob
     /// <param name="now">The time to go by.</param>
     public bool MayHaveExpired(DateTimeOffset now) => Expired || Age(now) > TimeSpan.FromHours(20);
 
-    /// <summary>Whether the service gave the id, in either kind of answer.</summary>
-    internal bool IsFromService => IsTold || AcceptedAt is not null;
+    /// <summary>Whether the service gave the id, in either kind of answer, now or in the run that wrote the journal.</summary>
+    internal bool IsFromService => IsTold || AcceptedAt is not null || Journal is not null;
 
     /// <summary>Whether this comes from a job object, not from a submission's answer or a bare id.</summary>
     internal bool IsTold { get; init; }
@@ -138,6 +134,9 @@ public sealed class BananaJob
 
     /// <summary>When this process had the job accepted, on the connection's clock; null for jobs made elsewhere.</summary>
     internal TimeSpan? AcceptedAt { get; init; }
+
+    /// <summary>The journal that the job is noted in; null if there is none.</summary>
+    internal BananaJournal? Journal { get; init; }
 
     /// <summary>A job as a file or another process told of it. Nothing asked the service since, so it is not settled, and it has no connection.</summary>
     /// <param name="jobId">The job's id.</param>
@@ -188,6 +187,14 @@ public sealed class BananaJob
 
     /// <summary>Id and status.</summary>
     public override string ToString() => Status.Length == 0 ? JobId : $"{JobId} {Status}";
+
+    /// <summary>The rule of <see cref="IsRefunded"/>, for a status and a cost that the job itself has told.</summary>
+    internal static bool IsRefund(string status, decimal? creditCost) => status switch
+    {
+        JobStatus.Failed => creditCost is null or 0,
+        JobStatus.Cancelled => creditCost == 0,
+        _ => false,
+    };
 
     private ApiframeException Problem(ApiframeErrorKind kind, string what) => new(kind, $"Job {JobId} {what}.")
     {

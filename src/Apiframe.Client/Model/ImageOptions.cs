@@ -13,6 +13,12 @@ public record ImageOptions
     /// <summary>The model used when none is given.</summary>
     public const string DefaultModel = "nano-banana-2";
 
+    /// <summary>What the service makes if no resolution is given, as its model page says.</summary>
+    internal const string DefaultResolution = "1K";
+
+    /// <summary>What the service makes if no format is given, as its model page says.</summary>
+    internal const string DefaultOutputFormat = "jpg";
+
     /// <summary>The most reference images one request takes.</summary>
     public const int MaximumReferenceImages = 14;
 

@@ -49,6 +49,7 @@ internal static class JobReader
             IsTold = true,
             Connection = connection,
             AcceptedAt = earlier?.AcceptedAt,
+            Journal = earlier?.Journal,
         };
     }
 

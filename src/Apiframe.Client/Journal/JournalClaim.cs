@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>One image of a run. From <see cref="SettleAsync"/> until it is disposed, nobody else in this process is at the same image.</summary>
+/// <remarks>Used by one caller at a time.</remarks>
+public sealed class JournalClaim : IDisposable
+{
+    /// <summary>A request that waits longer before an attempt is noted anew, so that its job is looked for at the right time.</summary>
+    private static readonly TimeSpan IntentLasts = TimeSpan.FromMinutes(30);
+
+    private readonly JournalRun _run;
+    private readonly SubmitRequest _image;
+    private readonly (string Fingerprint, int Ordinal) _place;
+    private readonly string? _firstKey;
+    private Intent? _intent;
+    private int _attempt;
+    private string _key;
+    private bool _hasTurn;
+
+    internal JournalClaim(JournalRun run, SubmitRequest image, (string Fingerprint, int Ordinal) place, string? firstKey)
+    {
+        _run = run;
+        _image = image;
+        _place = place;
+        _firstKey = firstKey;
+        (JournalEntry? last, int attempt) = run.Last(place, firstKey);
+        _attempt = Math.Max(1, attempt);
+        _key = last?.IdempotencyKey ?? run.Key(place, _attempt, firstKey);
+    }
+
+    /// <summary>The request under its key of this moment: the key leads to the same image when the request is claimed again.</summary>
+    public SubmitRequest Request => _image with { IdempotencyKey = _key, OutcomeUnknownSince = _key == _image.IdempotencyKey ? _image.OutcomeUnknownSince : null };
+
+    /// <summary>Finds out what is to be done, asking the service if only the service can know. May be called again after a refusal.</summary>
+    /// <param name="client">Whom to ask, and whose connection jobs get.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/>: nobody can tell whether the image was paid; <see cref="ApiframeException.Request"/> is the request under
+    /// its key. <see cref="ApiframeErrorKind.JournalNotWritable"/>, or whatever the service is asked for and refuses. Nothing was submitted.
+    /// </exception>
+    public async Task<JournalStep> SettleAsync(ApiframeClient client, CancellationToken cancellationToken = default)
+    {
+        if (!_hasTurn)
+        {
+            await _run.Open.TakeTurnAsync(_place, cancellationToken).ConfigureAwait(false);
+            _hasTurn = true;
+        }
+
+        _run.Open.SetSubmitting(_place, false);
+        try
+        {
+            while (true)
+            {
+                IReadOnlyList<FileInfo>? files = null;
+                (JournalEntry? last, int attempt) = _run.Last(_place, _firstKey);
+                switch (_run.Decide(last, saved => (files = JournalPlan.WholeFiles(saved)) is not null))
+                {
+                    case JournalDecision.Saved:
+                        return new JournalStep.Saved(Job(last!, client), files!);
+                    case JournalDecision.Take:
+                        return new JournalStep.Take(Job(last!, client));
+                    case JournalDecision.SubmitAgain:
+                        (_attempt, _key) = (attempt, last!.IdempotencyKey!);
+                        return Submit(Request with { OutcomeUnknownSince = last.IntendedAt });
+                    case JournalDecision.SubmitNext:
+                        (_attempt, _key) = (attempt + 1, _run.Key(_place, attempt + 1, _firstKey));
+                        return Submit(Request);
+                    default:
+                        await _run.ReconcileAsync(last!, client, cancellationToken).ConfigureAwait(false);
+                        break;
+                }
+            }
+        }
+        catch (ApiframeException e)
+        {
+            (e.Request, e.Charge) = (Request, Charge.Perhaps);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the claim. Nothing is written: an intent without an outcome stays one.</summary>
+    public void Dispose()
+    {
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            _run.Open.EndTurn(_place);
+        }
+    }
+
+    /// <summary>
+    /// Completes when it is on the disk that the request is about to be sent. Call it before each attempt: only what is new is noted, and an attempt under a key
+    /// that the service may have forgotten is stopped.
+    /// </summary>
+    /// <param name="sent">The request as it is sent: under the key of the step, with the addresses of uploads in the place of local files.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.JournalNotWritable"/> or <see cref="ApiframeErrorKind.SubmissionUnknown"/>: the attempt must not be made.
+    /// </exception>
+    internal async Task IntendAsync(SubmitRequest sent)
+    {
+        OpenJournal open = _run.Open;
+        if (open.Failure is { } failure)
+        {
+            throw new ApiframeException(failure.Kind, failure.Message, failure);
+        }
+
+        if (open.Look(state => state.ByKey(_key)) is { IsUnknown: true } last && !_run.IsKeyAlive(last))
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.SubmissionUnknown,
+                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}: that was so long ago that the service may have "
+                + "forgotten its key. It was not submitted again.") { Charge = Charge.Perhaps };
+        }
+
+        DateTimeOffset now = open.Now;
+        if (_intent is { } before && now - before.At < IntentLasts && before.ReferenceImage.SequenceEqual(sent.ReferenceImage, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        _intent = new Intent(now, sent.ReferenceImage);
+        await open.AddAsync(new JournalEvent.Intended(now, _key, _place.Fingerprint, _place.Ordinal, _attempt, sent) { Locals = [.. Locals()] }).ConfigureAwait(false);
+    }
+
+    /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
+    /// <returns>The job, which remembers the journal.</returns>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not noted.</exception>
+    internal async Task AcceptAsync(BananaJob job)
+    {
+        try
+        {
+            await _run.Open.AddAsync(new JournalEvent.Accepted(_run.Open.Now, _key, job.JobId, job.Status, IsAdopted: false)).ConfigureAwait(false);
+        }
+        catch (ApiframeException e)
+        {
+            throw new ApiframeException(e.Kind, $"Job {job.JobId} was accepted and is not noted. {e.Message}", e) { Job = job, Charge = Charge.Billed };
+        }
+    }
+
+    /// <summary>Completes when it is on the disk that the attempt is over without a job, if that is what the exception says.</summary>
+    /// <returns>Whether <see cref="SettleAsync"/> may know more now: the service knows the key with another request, so there is a job to be found.</returns>
+    internal async Task<bool> RefuseAsync(ApiframeException e)
+    {
+        bool isKeyTaken = e.Kind == ApiframeErrorKind.Conflict || e.InnerException is ApiframeException { Kind: ApiframeErrorKind.Conflict };
+        if (_intent is null || _run.Open.Failure is not null || (e.Kind == ApiframeErrorKind.SubmissionUnknown && !isKeyTaken))
+        {
+            return false;
+        }
+
+        ApiframeErrorKind kind = isKeyTaken ? ApiframeErrorKind.Conflict : e.Kind;
+        await _run.Open.AddAsync(new JournalEvent.Refused(_run.Open.Now, _key, kind.ToString())).ConfigureAwait(false);
+        return isKeyTaken;
+    }
+
+    /// <summary>The request of this run says more than the journal, in which a line may be lost.</summary>
+    private BananaJob Job(JournalEntry attempt, ApiframeClient client) =>
+        (attempt with { Prompt = _image.Prompt, Options = _image.ToOptions() }).ToJob(client.Connection)!;
+
+    private JournalStep.Submit Submit(SubmitRequest request)
+    {
+        _run.Open.SetSubmitting(_place, true);
+        return new JournalStep.Submit(request);
+    }
+
+    private IEnumerable<JournalEvent.Local> Locals() =>
+        from index in Enumerable.Range(0, _image.ReferenceImage.Count)
+        let path = _image.ReferenceImage[index]
+        where WebUrl.Parse(path) is null
+        select new JournalEvent.Local(index, Path.GetFullPath(path), _run.HashOf(path));
+}

@@ -1,0 +1,87 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>A journal in a file, with a lock file beside it that keeps other writers away.</summary>
+/// <remarks>
+/// Readers must be able to open the journal, so the journal itself cannot be locked on Unix, where a lock excludes readers of .NET too. The lock file is
+/// never deleted: a process that had it open already would then hold a lock that nobody else sees.
+/// </remarks>
+internal sealed class JournalDisk : IJournalDisk
+{
+    /// <summary>None: what is written here comes in one piece for each flush.</summary>
+    private const int BufferSize = 1;
+
+    private readonly FileStream _lock;
+    private readonly FileStream _file;
+
+    private JournalDisk(FileStream theLock, FileStream file)
+    {
+        _lock = theLock;
+        _file = file;
+    }
+
+    /// <inheritdoc/>
+    public Stream Content => _file;
+
+    /// <inheritdoc/>
+    public long Length => _file.Length;
+
+    /// <summary>Opens a journal, making the file and its folder if they do not exist.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/> or <see cref="ApiframeErrorKind.JournalNotWritable"/>.</exception>
+    public static JournalDisk Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw NotWritable(path, "It is a folder.");
+        }
+
+        FileStream? theLock = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            theLock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferSize);
+            return new JournalDisk(theLock, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, BufferSize));
+        }
+        catch (IOException e) when (IsInUse(e))
+        {
+            theLock?.Dispose();
+            throw ApiframeException.NotSent($"Another process writes to the journal '{path}'.", ApiframeErrorKind.JournalInUse);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or System.Security.SecurityException)
+        {
+            theLock?.Dispose();
+            throw NotWritable(path, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(byte[] buffer, int count)
+    {
+        _file.Seek(0, SeekOrigin.End);
+        _file.Write(buffer, 0, count);
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _file.Flush(flushToDisk: true);
+
+    /// <inheritdoc/>
+    public void Truncate(long length) => _file.SetLength(length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
+
+    private static ApiframeException NotWritable(string path, string why) =>
+        ApiframeException.NotSent($"The journal '{path}' cannot be written: {why}", ApiframeErrorKind.JournalNotWritable);
+
+    /// <summary>Sharing and lock violations on Windows; EWOULDBLOCK on Linux and on macOS.</summary>
+    private static bool IsInUse(IOException e) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? (e.HResult & 0xFFFF) is 32 or 33
+        : RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? e.HResult == 11
+        : e.HResult == 35;
+}

@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>One image of a journal and what became of it: the last attempt at it. It does not change: what is noted later is in a later one.</summary>
+/// <remarks>Property names equal the parameter names of the cmdlets.</remarks>
+public sealed record JournalEntry
+{
+    internal JournalEntry()
+    {
+    }
+
+    /// <summary>How far it has come.</summary>
+    public JournalEntryState State { get; internal set; }
+
+    /// <summary>What was asked for; null if the line that says so was lost.</summary>
+    public string? Prompt { get; internal set; }
+
+    /// <summary>What was asked for besides the prompt. Local reference images have the paths that they had.</summary>
+    public ImageOptions Options { get; internal set; } = JournalState.NoOptions;
+
+    /// <inheritdoc cref="ImageOptions.Model"/>
+    public string? Model => Options.Model;
+
+    /// <inheritdoc cref="ImageOptions.Resolution"/>
+    public string? Resolution => Options.Resolution;
+
+    /// <inheritdoc cref="ImageOptions.AspectRatio"/>
+    public string? AspectRatio => Options.AspectRatio;
+
+    /// <inheritdoc cref="ImageOptions.OutputFormat"/>
+    public string? OutputFormat => Options.OutputFormat;
+
+    /// <summary>URLs and local paths of the reference images; null if there are none.</summary>
+    public IReadOnlyList<string>? ReferenceImage => Options.ReferenceImage.Count > 0 ? Options.ReferenceImage : null;
+
+    /// <inheritdoc cref="ImageOptions.GoogleSearch"/>
+    public bool GoogleSearch => Options.GoogleSearch;
+
+    /// <inheritdoc cref="ImageOptions.ImageSearch"/>
+    public bool ImageSearch => Options.ImageSearch;
+
+    /// <summary>The service's job ID; null until the image was accepted.</summary>
+    public string? JobId { get; internal set; }
+
+    /// <summary>The key that the request was sent under; null if only the job is known.</summary>
+    public string? IdempotencyKey { get; internal set; }
+
+    /// <summary>64 hexadecimal digits, the same for equal requests; null if the line that says so was lost.</summary>
+    public string? Fingerprint { get; internal set; }
+
+    /// <summary>The place among equal requests of one call, from 1.</summary>
+    public int Ordinal { get; internal set; }
+
+    /// <summary>The attempt, from 1. Each attempt after the first follows one that ended without a paid image, and has a key of its own.</summary>
+    public int Attempt { get; internal set; }
+
+    /// <summary>Credits charged, as the job says; null if it has not said.</summary>
+    public decimal? CreditCost { get; internal set; }
+
+    /// <summary>When the request was first about to be sent under this key, UTC.</summary>
+    public DateTimeOffset? IntendedAt => Intents.Count > 0 ? Intents[0].At : null;
+
+    /// <summary>When the acceptance was noted, UTC.</summary>
+    public DateTimeOffset? AcceptedAt { get; internal set; }
+
+    /// <summary>When the service says that it made the job, UTC.</summary>
+    public DateTimeOffset? CreatedAt { get; internal set; }
+
+    /// <summary>When the service says that the job ended, UTC.</summary>
+    public DateTimeOffset? CompletedAt { get; internal set; }
+
+    /// <summary>When the last image of the job was saved, UTC.</summary>
+    public DateTimeOffset? SavedAt => Files.Count > 0 ? Files.Max(file => file.SavedAt) : null;
+
+    /// <summary>The full path of the first saved image, which may have been moved since; null if none was saved.</summary>
+    public string? File => Files.Count > 0 ? Files[0].File : null;
+
+    /// <summary>Every image that was saved.</summary>
+    public IReadOnlyList<JournalFile> Files { get; internal set; } = Array.Empty<JournalFile>();
+
+    /// <summary>Why there is no image: what the job says, or the kind of the refusal, one of <see cref="ApiframeErrorKind"/>.</summary>
+    public string? Error { get; internal set; }
+
+    /// <summary>Whether the job was found among the account's jobs, because its acceptance was never noted.</summary>
+    public bool IsAdopted { get; internal set; }
+
+    /// <summary>The full path of the journal.</summary>
+    public string JournalPath => Journal.Path;
+
+    internal BananaJournal Journal { get; init; } = null!;
+
+    /// <summary>When the request was about to be sent under this key, and with which addresses of reference images.</summary>
+    internal IReadOnlyList<Intent> Intents { get; set; } = Array.Empty<Intent>();
+
+    /// <summary>Which of <see cref="ImageOptions.ReferenceImage"/> are local files.</summary>
+    internal IReadOnlyList<int> LocalReferences { get; set; } = Array.Empty<int>();
+
+    /// <summary>The job's status in the service's words; empty if there is no job.</summary>
+    internal string Status { get; set; } = string.Empty;
+
+    /// <summary>Whether the job has said that it ended: the response to a submission may say so too, and is not enough.</summary>
+    internal bool HasEnded { get; set; }
+
+    /// <summary>How many images the job has; 0 if it has not said.</summary>
+    internal int ImageCount { get; set; }
+
+    /// <summary>Whether the service has refused the key because it knows it with another request. So there is a job, which nobody has seen.</summary>
+    internal bool IsKeyTaken => State == JournalEntryState.Refused && Error == nameof(ApiframeErrorKind.Conflict);
+
+    /// <summary>Whether nobody knows if there is a job.</summary>
+    internal bool IsUnknown => State == JournalEntryState.Intended || IsKeyTaken;
+
+    /// <summary>Whether the job has ended without an image and its credits were given back.</summary>
+    internal bool IsRefunded => State is JournalEntryState.Failed or JournalEntryState.Cancelled && BananaJob.IsRefund(Status, CreditCost);
+
+    /// <summary>The job, to be waited for and saved; null if none is known.</summary>
+    /// <param name="connection">As whom it was made.</param>
+    public BananaJob? ToJob(ApiframeConnection connection) => JobId is null ? null : new BananaJob
+    {
+        JobId = JobId,
+        Status = Status,
+        Prompt = Prompt,
+        Options = Options,
+        Error = State is JournalEntryState.Failed or JournalEntryState.Cancelled ? Error : null,
+        CreditCost = CreditCost,
+        CreatedAt = CreatedAt ?? AcceptedAt,
+        CompletedAt = CompletedAt,
+        IdempotencyKey = IdempotencyKey,
+        Connection = connection,
+        Journal = Journal,
+    };
+
+    /// <summary>The state and the prompt, or the job ID.</summary>
+    public override string ToString() => $"{State} {(Prompt is null ? JobId ?? IdempotencyKey : ShownText.Excerpt(Prompt))}";
+}

@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Apiframe.Client.Connection;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>
+/// Finds the jobs of attempts that were never answered, by time and by request. Pure. Where two answers are possible it gives none, because a wrong one is paid for.
+/// </summary>
+internal sealed class JournalMatch
+{
+    /// <summary>How long after its intent a request is sent at the latest.</summary>
+    private static readonly TimeSpan SentWithin = TimeSpan.FromHours(1);
+
+    private static readonly SecretMask AnyKey = new(null);
+
+    private readonly List<Reconciled> _results = [];
+    private readonly List<BananaJob> _free;
+
+    /// <summary>The attempts that are not settled yet, equal ones together, the earliest first.</summary>
+    private readonly List<List<JournalEntry>> _groups;
+
+    private JournalMatch(IReadOnlyList<JournalEntry> lost, AccountJobs jobs)
+    {
+        _free = [.. jobs.Candidates.OrderBy(job => job.CreatedAt)];
+        _groups = [.. lost.GroupBy(attempt => attempt.Fingerprint).Select(group => group.OrderBy(attempt => attempt.IntendedAt).ToList())];
+    }
+
+    /// <summary>How much a job is like a request, from least to most.</summary>
+    private enum Likeness
+    {
+        /// <summary>It says something else.</summary>
+        Other,
+
+        /// <summary>It does not say enough.</summary>
+        Doubtful,
+
+        /// <summary>It says the same but for uploads of local files, whose addresses differ from run to run.</summary>
+        ButForUploads,
+
+        /// <summary>It says the same.</summary>
+        Same,
+    }
+
+    /// <summary>Whether a job as a list tells it, without its request, may have come of an attempt.</summary>
+    public static bool MayBe(JournalEntry attempt, BananaJob job) => IsOfItsTime(attempt, job) && OfWords(attempt.Model, job.Model) != Likeness.Other;
+
+    /// <summary>Tells what became of each attempt.</summary>
+    /// <param name="lost">The attempts.</param>
+    /// <param name="others">Other attempts without an answer, whose jobs may be among the candidates too.</param>
+    /// <param name="jobs">The account's jobs of that time, without those that the journal knows.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static IReadOnlyList<Reconciled> Settle(
+        IReadOnlyList<JournalEntry> lost, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now)
+    {
+        var match = new JournalMatch(lost, jobs);
+        foreach (List<JournalEntry> group in match._groups)
+        {
+            match.Doubt(group, match.DoubtOf(group, others, jobs, now));
+        }
+
+        match._groups.ForEach(group => match.Pair(group, match.Like(group, Likeness.Same)));
+        var adopted = new HashSet<JournalEntry>(match._results.Where(result => result.Job is not null).Select(result => result.Attempt));
+        JournalEntry[] rivals = [.. lost.Where(attempt => !adopted.Contains(attempt)), .. others];
+        match._groups.ForEach(group => match.PairButForUploads(group, rivals));
+        foreach (List<JournalEntry> group in match._groups)
+        {
+            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service knows its key, but no job of that time has its request");
+            match._results.AddRange(group.Where(attempt => !attempt.IsKeyTaken).Select(attempt => new Reconciled(attempt, Job: null, Doubt: null)));
+        }
+
+        return match._results;
+    }
+
+    private static bool IsOfItsTime(JournalEntry attempt, BananaJob job) => job.CreatedAt is not { } created
+        || attempt.Intents.Any(intent => created >= intent.At - JournalPlan.ClockMargin && created <= intent.At + SentWithin);
+
+    private static Likeness Of(JournalEntry attempt, BananaJob job) => job.Prompt is null ? Likeness.Doubtful : new[]
+    {
+        Plain(attempt.Prompt) == Plain(job.Prompt) ? Likeness.Same : Likeness.Other,
+        OfWords(attempt.Model, job.Model),
+        OfWords(attempt.Resolution, job.Resolution, ImageOptions.DefaultResolution),
+        OfWords(attempt.AspectRatio, job.AspectRatio),
+        OfWords(attempt.OutputFormat, job.OutputFormat, ImageOptions.DefaultOutputFormat),
+        OfSwitches(attempt.GoogleSearch, job.GoogleSearch),
+        OfSwitches(attempt.ImageSearch, job.ImageSearch),
+        OfReferences(attempt, job.Options.ReferenceImage),
+    }.Min();
+
+    /// <summary>A text without what it does not have any more when it was read from an answer of the service.</summary>
+    private static string? Plain(string? text) => text is null ? null : AnyKey.Apply(ShownText.Printable(text)).Trim();
+
+    /// <summary>A service may tell an option that was not given, or leave one out; then its default decides, if it is known.</summary>
+    private static Likeness OfWords(string? given, string? told, string? normal = null) =>
+        string.Equals(Plain(given ?? normal), Plain(told ?? normal), StringComparison.OrdinalIgnoreCase) ? Likeness.Same
+        : given is null || told is null ? Likeness.Doubtful
+        : Likeness.Other;
+
+    private static Likeness OfSwitches(bool given, bool told) => given == told ? Likeness.Same : given ? Likeness.Doubtful : Likeness.Other;
+
+    private static Likeness OfReferences(JournalEntry attempt, IReadOnlyList<string> told)
+    {
+        IReadOnlyList<string> given = attempt.Options.ReferenceImage;
+        bool isToldAtAll = told.Count > 0 || given.Count == 0;
+        if (attempt.Intents.Any(intent => intent.ReferenceImage.Select(Plain).SequenceEqual(told.Select(Plain))))
+        {
+            return Likeness.Same;
+        }
+
+        return !isToldAtAll ? attempt.LocalReferences.Count == given.Count ? Likeness.ButForUploads : Likeness.Doubtful
+            : attempt.LocalReferences.Count > 0 && given.Count == told.Count
+                && Enumerable.Range(0, told.Count).All(index => attempt.LocalReferences.Contains(index) || Plain(given[index]) == Plain(told[index])) ? Likeness.ButForUploads
+            : Likeness.Other;
+    }
+
+    /// <summary>Why nobody can tell anything about these attempts; null if somebody can.</summary>
+    private string? DoubtOf(List<JournalEntry> group, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now) =>
+        !jobs.IsComplete ? "the account's list of jobs does not reach back to that time, or is another account's"
+        : group.Exists(attempt => attempt.Intents.Any(intent => intent.At > now + JournalPlan.ClockMargin)) ? "that time is in the future, so the clock was wrong"
+        : _free.Exists(job => job.Prompt is null && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not tell what a job of that time was asked for"
+        : others.Any(other => other.Fingerprint == group[0].Fingerprint) && Like(group, Likeness.Doubtful).Count > 0
+            ? "a job of that time may be that of an equal image, of which it is not known either whether it was accepted"
+        : null;
+
+    private List<BananaJob> Like(List<JournalEntry> group, Likeness least) =>
+        _free.FindAll(job => group.Exists(attempt => IsOfItsTime(attempt, job) && Of(attempt, job) >= least));
+
+    /// <summary>Equal attempts are as good as each other, so each job goes to one of them, unless there are more jobs than attempts.</summary>
+    private void Pair(List<JournalEntry> group, List<BananaJob> jobs)
+    {
+        if (jobs.Count > group.Count)
+        {
+            Doubt(group, $"{jobs.Count} jobs of that time have its request, and the journal lacks {group.Count}");
+        }
+
+        foreach (BananaJob job in jobs)
+        {
+            if (group.Find(attempt => IsOfItsTime(attempt, job)) is { } attempt)
+            {
+                _free.Remove(job);
+                group.Remove(attempt);
+                _results.Add(new Reconciled(attempt, job, Doubt: null));
+            }
+            else
+            {
+                Doubt(group, "more than one job of that time has its request");
+            }
+        }
+    }
+
+    /// <summary>What is left may be a job whose uploads have other addresses now; but then it must not be a rival's.</summary>
+    private void PairButForUploads(List<JournalEntry> group, IReadOnlyList<JournalEntry> rivals)
+    {
+        List<BananaJob> jobs = Like(group, Likeness.Doubtful);
+        if (jobs.Exists(job => group.Exists(attempt => Of(attempt, job) == Likeness.Doubtful)
+            || rivals.Any(rival => rival.Fingerprint != group[0].Fingerprint && IsOfItsTime(rival, job) && Of(rival, job) != Likeness.Other)))
+        {
+            Doubt(group, "a job of that time may be its job, but may be another image's");
+        }
+        else
+        {
+            Pair(group, jobs);
+        }
+    }
+
+    /// <summary>Gives attempts up, if there is a doubt.</summary>
+    private void Doubt(List<JournalEntry> attempts, string? doubt)
+    {
+        if (doubt is not null)
+        {
+            _results.AddRange(attempts.Select(attempt => new Reconciled(attempt, Job: null, doubt)));
+            attempts.Clear();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.Text;
+using System.Text.Json;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>Reads a journal line by line, one buffer at a time, however long it is.</summary>
+internal sealed class JournalReader : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Many times what a prompt of 2000 characters and 14 addresses take.</summary>
+    private const int MaximumLineBytes = 1024 * 1024;
+
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    private readonly Stream _content;
+    private readonly JournalState _state;
+    private readonly JournalFields _line = new();
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _start;
+    private int _end;
+    private long _number;
+
+    private JournalReader(Stream content, JournalState state)
+    {
+        _content = content;
+        _state = state;
+        _state.IsBeingRead = true;
+    }
+
+    /// <summary>Takes in every line.</summary>
+    /// <param name="content">The journal from its first byte.</param>
+    /// <param name="state">Takes in what the lines say.</param>
+    /// <returns>
+    /// How many bytes are to be kept: all but a last line that was cut off while it was written. And whether what is kept lacks the last line feed only.
+    /// </returns>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalDamaged"/> or <see cref="ApiframeErrorKind.JournalUnsupported"/>.</exception>
+    public static (long Length, bool LacksLineFeed) Read(Stream content, JournalState state)
+    {
+        using var reader = new JournalReader(content, state);
+        return reader.Read();
+    }
+
+    /// <summary>Ends the reading.</summary>
+    public void Dispose()
+    {
+        _state.IsBeingRead = false;
+        _line.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    private (long Length, bool LacksLineFeed) Read()
+    {
+        long length = 0;
+        int scanned = 0;
+        while (true)
+        {
+            int found = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                int line = scanned + found;
+                Take(Line(line));
+                length += line + 1;
+                _start += line + 1;
+                scanned = 0;
+                continue;
+            }
+
+            scanned = _end - _start;
+            if (!Fill())
+            {
+                break;
+            }
+        }
+
+        bool isWhole = scanned > 0 && TakeLast(Line(scanned));
+        return (isWhole ? length + scanned : length, isWhole);
+    }
+
+    private bool Fill()
+    {
+        int length = _end - _start;
+        if (length > MaximumLineBytes)
+        {
+            _number++;
+            throw Damaged($"it is longer than {MaximumLineBytes} bytes");
+        }
+
+        byte[] target = length > _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer;
+        Buffer.BlockCopy(_buffer, _start, target, 0, length);
+        if (target != _buffer)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = target;
+        }
+
+        (_start, _end) = (0, length);
+        int count = _content.Read(_buffer, _end, _buffer.Length - _end);
+        _end += count;
+        return count > 0;
+    }
+
+    /// <summary>The bytes of a line; without the byte order mark that some editors put before the first one.</summary>
+    private ReadOnlySpan<byte> Line(int length)
+    {
+        ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
+        return _number == 0 && line.StartsWith(ByteOrderMark) ? line.Slice(ByteOrderMark.Length) : line;
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        _number++;
+        if (IsBlank(line))
+        {
+            return;
+        }
+
+        try
+        {
+            Take(_line.Read(line));
+        }
+        catch (JsonException)
+        {
+            throw _state.Id is null ? NotAJournal() : Damaged("it is not valid JSON");
+        }
+    }
+
+    /// <summary>
+    /// A line of a journal is one JSON object, and no object is the beginning of another one. So a last line that is an object is a whole line, and any other is
+    /// what was on disk when the machine or the process stopped.
+    /// </summary>
+    private bool TakeLast(ReadOnlySpan<byte> line)
+    {
+        _number++;
+        try
+        {
+            if (_line.Read(line))
+            {
+                Take(isObject: true);
+                return true;
+            }
+        }
+        catch (JsonException)
+        {
+            // Cut off.
+        }
+
+        return _state.Id is not null || IsBeginning(line) ? false : throw NotAJournal();
+    }
+
+    private void Take(bool isObject)
+    {
+        try
+        {
+            if (!isObject)
+            {
+                throw new FormatException("it is not a JSON object");
+            }
+
+            if (_state.Id is null)
+            {
+                _state.Apply(JournalLine.ReadFirst(_line));
+            }
+            else if (JournalLine.IsFirst(_line))
+            {
+                throw new FormatException("a second journal begins there");
+            }
+            else if (JournalLine.Read(_line) is { } entry)
+            {
+                _state.Apply(entry);
+            }
+        }
+        catch (FormatException) when (_state.Id is null)
+        {
+            throw NotAJournal();
+        }
+        catch (FormatException e)
+        {
+            throw Damaged(e.Message);
+        }
+        catch (NotSupportedException e)
+        {
+            throw ApiframeException.NotSent(
+                $"The journal '{_state.Journal.Path}' has format {e.Message}. This version reads format {JournalLine.Version}.",
+                ApiframeErrorKind.JournalUnsupported);
+        }
+    }
+
+    /// <summary>Whether it is the beginning of the first line: a file of somebody else's must not be taken for a journal, and cut.</summary>
+    private static bool IsBeginning(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> beginning = Encoding.ASCII.GetBytes(JournalLine.Beginning);
+        return line.Length <= beginning.Length ? beginning.StartsWith(line) : line.StartsWith(beginning);
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> line)
+    {
+        foreach (byte one in line)
+        {
+            if (one is not ((byte)' ' or (byte)'\t' or (byte)'\r'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ApiframeException NotAJournal() => ApiframeException.NotSent(
+        $"'{_state.Journal.Path}' is not a journal: line {_number} is not the first line of one.", ApiframeErrorKind.JournalDamaged);
+
+    private ApiframeException Damaged(string why) => ApiframeException.NotSent(
+        $"Line {_number} of the journal '{_state.Journal.Path}' cannot be read: {why}.", ApiframeErrorKind.JournalDamaged);
+}

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>The journals that a process writes to, each open once however many use it.</summary>
+internal sealed class JournalRegistry
+{
+    private readonly Dictionary<string, OpenJournal> _open = new(JournalPath.Comparer);
+    private readonly Func<string, IJournalDisk> _disk;
+    private readonly Clock _clock;
+
+    /// <param name="clock">Tells when things happen.</param>
+    /// <param name="disk">Opens the file at a path.</param>
+    public JournalRegistry(Clock clock, Func<string, IJournalDisk>? disk = null)
+    {
+        _clock = clock;
+        _disk = disk ?? JournalDisk.Open;
+    }
+
+    /// <summary>One for the process, because a process has one lock on a file.</summary>
+    public static JournalRegistry OfThisProcess { get; } = new(Clock.System);
+
+    /// <inheritdoc cref="BananaJournal.Open"/>
+    public JournalLease Open(BananaJournal journal)
+    {
+        OpenJournal open;
+        lock (_open)
+        {
+            if (!_open.TryGetValue(journal.Path, out open!))
+            {
+                open = new OpenJournal(journal, _clock, _disk, TryClose);
+                _open.Add(journal.Path, open);
+            }
+
+            open.Leases++;
+        }
+
+        try
+        {
+            open.EnsureOpen();
+            return new JournalLease(journal, open, Release);
+        }
+        catch
+        {
+            Release(open);
+            throw;
+        }
+    }
+
+    private void Release(OpenJournal open)
+    {
+        lock (_open)
+        {
+            open.Leases--;
+            TryClose(open);
+        }
+    }
+
+    /// <summary>Closes what nobody uses; if there is something to write yet, the writer comes back here when it is done.</summary>
+    private void TryClose(OpenJournal open)
+    {
+        lock (_open)
+        {
+            if (open.Leases == 0 && _open.TryGetValue(open.Path, out OpenJournal? current) && current == open && open.TryClose())
+            {
+                _open.Remove(open.Path);
+            }
+        }
+    }
+}

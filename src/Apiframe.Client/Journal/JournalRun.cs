@@ -1,0 +1,213 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Submit;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>One pass over the prompts of a batch: recognizes each image by its request and by its place among equal requests.</summary>
+/// <remarks>Safe to use from several threads.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
+public sealed class JournalRun
+{
+    private const string KeyPrefix = "journal-";
+
+    /// <summary>More equal requests than a batch has, as a rule.</summary>
+    private const int MaximumOrdinalLookedFor = 1000;
+
+    private readonly RequestFingerprint _fingerprints = new();
+    private readonly HashSet<(string Fingerprint, int Ordinal)> _claimed = [];
+    private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _doubts = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _reconciling = new(1);
+    private readonly BananaJournal _journal;
+    private readonly bool _resubmitUnknown;
+
+    internal JournalRun(BananaJournal journal, OpenJournal open, bool resubmitUnknown)
+    {
+        _journal = journal;
+        _resubmitUnknown = resubmitUnknown;
+        Open = open;
+    }
+
+    internal OpenJournal Open { get; }
+
+    /// <summary>
+    /// Recognizes an image. Call it in the order of the batch: of equal requests each call takes the next, because an image that is wanted twice is made twice.
+    /// </summary>
+    /// <param name="request">
+    /// What to make. If it has a key that the journal knows, it is that image; a key that the journal does not know is used for its first attempt.
+    /// </param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.InvalidRequest"/>, as of <see cref="SubmitRequest.Checked"/>; <see cref="ApiframeErrorKind.Conflict"/> if the journal has the
+    /// request's key with another image.
+    /// </exception>
+    public JournalClaim Claim(SubmitRequest request)
+    {
+        SubmitRequest image = request.Checked() with { IdempotencyKey = OptionCheck.NullIfBlank(request.IdempotencyKey) };
+        string fingerprint = _fingerprints.Of(image);
+        lock (_claimed)
+        {
+            (string, int)? known = image.IdempotencyKey is { } given ? PlaceOf(given, image, fingerprint) : null;
+            (string, int) place = known ?? (fingerprint, Free(fingerprint, isNew: image.IdempotencyKey is not null));
+            _claimed.Add(place);
+            return new JournalClaim(this, image, place, known is null ? image.IdempotencyKey : null);
+        }
+    }
+
+    /// <summary>The last attempt at an image, and its number: that of the key, also if the line that says so was lost.</summary>
+    internal (JournalEntry? Last, int Attempt) Last((string Fingerprint, int Ordinal) image, string? firstKey) => Open.Look(state =>
+    {
+        JournalEntry? last = state.ByImage(image.Fingerprint, image.Ordinal);
+        int attempt = last?.Attempt ?? 0;
+        while (state.ByKey(Key(state, image, attempt + 1, firstKey)) is { } next)
+        {
+            attempt++;
+            // Another image may have been submitted under the key, because the user gave it that.
+            last = next.Fingerprint is null || (next.Fingerprint, next.Ordinal) == image ? next : last;
+        }
+
+        return (last, attempt);
+    });
+
+    /// <summary>The key of an attempt: always the same one, so a lost line leads to no other.</summary>
+    internal string Key((string Fingerprint, int Ordinal) image, int attempt, string? firstKey) => Open.Look(state => Key(state, image, attempt, firstKey));
+
+    /// <summary>What to do about an image.</summary>
+    internal JournalDecision Decide(JournalEntry? last, Func<JournalEntry, bool> isWhole) =>
+        JournalPlan.Decide(last, Open.Clock.UtcNow, _journal.KeyLifetime, _resubmitUnknown, isWhole);
+
+    /// <summary>Whether the service still recognizes the key of an attempt.</summary>
+    internal bool IsKeyAlive(JournalEntry attempt) => JournalPlan.IsKeyAlive(attempt, Open.Clock.UtcNow, _journal.KeyLifetime);
+
+    /// <summary>The SHA-256 of a local file as the run has seen it first.</summary>
+    internal string HashOf(string path) => _fingerprints.OfFile(path).Substring(LocalReference.FingerprintMark.Length);
+
+    /// <summary>
+    /// Looks for the jobs of attempts that were never answered, and notes what it finds: the job, or that there is none. Returns when that is settled for
+    /// <paramref name="attempt"/>.
+    /// </summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: nobody can tell. Or whatever the requests fail with.</exception>
+    internal async Task ReconcileAsync(JournalEntry attempt, ApiframeClient client, CancellationToken cancellationToken)
+    {
+        string key = attempt.IdempotencyKey!;
+        await _reconciling.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_doubts.ContainsKey(key) && Open.Look(state => state.ByKey(key))!.IsUnknown)
+            {
+                await ReconcileAllAsync(key, client, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!_doubts.TryGetValue(key, out string? doubt))
+            {
+                return;
+            }
+
+            if (!_resubmitUnknown)
+            {
+                throw new ApiframeException(
+                    ApiframeErrorKind.SubmissionUnknown,
+                    $"It is not known whether the service accepted the image{(attempt.IntendedAt is { } at ? $" that was submitted at {at:u}" : string.Empty)}: {doubt}. "
+                    + "It was not submitted again.");
+            }
+
+            await Open.AddAsync(new JournalEvent.Refused(Open.Now, key, nameof(ApiframeErrorKind.SubmissionUnknown))).ConfigureAwait(false);
+        }
+        finally
+        {
+            _reconciling.Release();
+        }
+    }
+
+    private static string Key(JournalState state, (string Fingerprint, int Ordinal) image, int attempt, string? firstKey) => attempt == 1 && firstKey is not null
+        ? firstKey
+        : RequestFingerprint.Key(KeyPrefix, state.Id!, image.Fingerprint, Text(image.Ordinal), Text(attempt));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether it is the image but for the webhook, which a journal does not tell in full.</summary>
+    private static bool IsSame(JournalEntry known, SubmitRequest image) =>
+        known.Prompt == image.Prompt
+        && known.Options with { ReferenceImage = [] } == image.ToOptions() with { ReferenceImage = [] }
+        && known.Options.ReferenceImage.SequenceEqual(image.ReferenceImage.Select(one => WebUrl.Parse(one) is null ? Path.GetFullPath(one) : one), StringComparer.Ordinal);
+
+    /// <summary>Whose key it is; null if it is none of this journal's.</summary>
+    private (string Fingerprint, int Ordinal)? PlaceOf(string key, SubmitRequest image, string fingerprint)
+    {
+        if (Open.Look(state => state.ByKey(key)) is { Fingerprint: { } owner } known)
+        {
+            return owner == fingerprint || IsSame(known, image)
+                ? (owner, known.Ordinal)
+                : throw ApiframeException.NotSent($"The journal has IdempotencyKey '{key}' with another image.", ApiframeErrorKind.Conflict);
+        }
+
+        // The request of an error has the key that it would have been submitted under, also if it never was.
+        return !key.StartsWith(KeyPrefix, StringComparison.Ordinal) ? null : Enumerable.Range(1, MaximumOrdinalLookedFor)
+            .Select(ordinal => ((string, int)?)(fingerprint, ordinal))
+            .FirstOrDefault(place => Key(place!.Value, Last(place.Value, firstKey: null).Attempt + 1, firstKey: null) == key);
+    }
+
+    /// <summary>The next place among equal requests; for a key of its own, one that the journal does not have.</summary>
+    private int Free(string fingerprint, bool isNew)
+    {
+        int ordinal = isNew ? 1 : _next.TryGetValue(fingerprint, out int next) ? next : 1;
+        while (_claimed.Contains((fingerprint, ordinal)) || (isNew && Last((fingerprint, ordinal), firstKey: null).Last is not null))
+        {
+            ordinal++;
+        }
+
+        if (!isNew)
+        {
+            _next[fingerprint] = ordinal + 1;
+        }
+
+        return ordinal;
+    }
+
+    private async Task ReconcileAllAsync(string key, ApiframeClient client, CancellationToken cancellationToken)
+    {
+        JournalEntry[] attempts = Open.Look(state => state.Attempts.ToArray());
+        JournalEntry[] unknown = [.. attempts.Where(one => one is { IsUnknown: true, Fingerprint: not null })];
+        JournalEntry[] lost = [.. unknown.Where(one => one.IdempotencyKey == key || IsLost(one))];
+        if (!Array.Exists(lost, one => one.IdempotencyKey == key))
+        {
+            _doubts[key] = "the journal has lost the line that says what was submitted";
+            return;
+        }
+
+        AccountJobs jobs = await AccountJobs.ReadAsync(client, lost, attempts, cancellationToken).ConfigureAwait(false);
+        string[] known = Open.Look(state => state.Attempts.Select(one => one.JobId).OfType<string>().ToArray());
+        foreach (Reconciled result in JournalMatch.Settle(lost, [.. unknown.Except(lost)], jobs.Without(known), Open.Clock.UtcNow))
+        {
+            await NoteAsync(result).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether only the account's jobs can tell what became of an attempt: neither its key tells, nor somebody who is about to learn it.</summary>
+    private bool IsLost(JournalEntry attempt) =>
+        Decide(attempt, _ => true) == JournalDecision.Reconcile && !Open.IsSubmitting((attempt.Fingerprint!, attempt.Ordinal));
+
+    private async Task NoteAsync(Reconciled result)
+    {
+        string key = result.Attempt.IdempotencyKey!;
+        if (result.Job is { } job)
+        {
+            await Open.AddAsync(new JournalEvent.Accepted(Open.Now, key, job.JobId, job.Status, IsAdopted: true)).ConfigureAwait(false);
+            await Open.NoteEndAsync(job).ConfigureAwait(false);
+        }
+        else if (result.Doubt is { } doubt)
+        {
+            _doubts[key] = doubt;
+        }
+        else
+        {
+            await Open.AddAsync(new JournalEvent.Refused(Open.Now, key, nameof(ApiframeErrorKind.NotFound))).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>What a journal says, taken together. Knows nothing of files being open; the same lines always make the same state.</summary>
+public sealed class JournalState
+{
+    /// <summary>Shared by the many images that have no options.</summary>
+    internal static readonly ImageOptions NoOptions = new();
+
+    private readonly List<JournalEntry> _attempts = [];
+    private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _byJob = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<(string Fingerprint, int Ordinal), int> _byImage = [];
+    private readonly Dictionary<string, JournalEvent.Uploaded> _uploads = new(StringComparer.Ordinal);
+    private readonly Dictionary<ImageOptions, ImageOptions> _options = [];
+
+    internal JournalState(BananaJournal journal) => Journal = journal;
+
+    /// <summary>When the journal was begun, UTC; null if it is empty.</summary>
+    public DateTimeOffset? CreatedAt { get; private set; }
+
+    /// <summary>The images in the order in which they were first intended, each as its last attempt left it. Copied at each call.</summary>
+    public IReadOnlyList<JournalEntry> Entries => [.. Last()];
+
+    /// <summary>What the keys of this journal are made of; null if it is empty.</summary>
+    internal string? Id { get; private set; }
+
+    internal BananaJournal Journal { get; }
+
+    /// <summary>Whether lines are taken in of which nobody has seen anything yet. There are many then, so it must be fast.</summary>
+    internal bool IsBeingRead { get; set; }
+
+    /// <summary>Every attempt that is noted: those that later ones have followed too, and so every job.</summary>
+    internal IReadOnlyList<JournalEntry> Attempts => _attempts;
+
+    /// <summary>Takes in the next line.</summary>
+    internal void Apply(JournalEvent entry)
+    {
+        switch (entry)
+        {
+            case JournalEvent.Begun begun:
+                (Id, CreatedAt) = (begun.Id, begun.At);
+                break;
+            case JournalEvent.Uploaded uploaded:
+                _uploads[uploaded.Sha256] = uploaded;
+                break;
+            case JournalEvent.Intended intended:
+                Apply(intended);
+                break;
+            case JournalEvent.Accepted accepted:
+                Apply(accepted);
+                break;
+            case JournalEvent.Refused refused:
+                Apply(refused);
+                break;
+            case JournalEvent.Ended ended:
+                Apply(ended);
+                break;
+            case JournalEvent.Saved saved:
+                Apply(saved);
+                break;
+        }
+    }
+
+    /// <summary>The attempt under a key; null if there is none.</summary>
+    internal JournalEntry? ByKey(string key) => _byKey.TryGetValue(key, out int at) ? _attempts[at] : null;
+
+    /// <summary>The attempt that has led to a job; null if there is none.</summary>
+    internal JournalEntry? ByJob(string jobId) => _byJob.TryGetValue(jobId, out int at) ? _attempts[at] : null;
+
+    /// <summary>The last attempt at an image that has a line of its own; null if there is none.</summary>
+    internal JournalEntry? ByImage(string fingerprint, int ordinal) => _byImage.TryGetValue((fingerprint, ordinal), out int at) ? _attempts[at] : null;
+
+    /// <summary>The last upload of a file of this content; null if there was none.</summary>
+    internal JournalEvent.Uploaded? Upload(string sha256) => _uploads.TryGetValue(sha256, out JournalEvent.Uploaded? upload) ? upload : null;
+
+    private IEnumerable<JournalEntry> Last()
+    {
+        var seen = new HashSet<(string, int)>();
+        foreach (JournalEntry attempt in _attempts)
+        {
+            if (attempt.Fingerprint is null)
+            {
+                yield return attempt;
+            }
+            else if (seen.Add((attempt.Fingerprint, attempt.Ordinal)))
+            {
+                yield return _attempts[_byImage[(attempt.Fingerprint, attempt.Ordinal)]];
+            }
+        }
+    }
+
+    private void Apply(JournalEvent.Intended intended)
+    {
+        int at = OfKey(intended.Key);
+        JournalEntry attempt = Changing(at);
+        if (attempt.Fingerprint is null)
+        {
+            (attempt.Fingerprint, attempt.Ordinal, attempt.Attempt) = (intended.Fingerprint, intended.Ordinal, intended.Attempt);
+        }
+        else if (attempt.Fingerprint != intended.Fingerprint || attempt.Ordinal != intended.Ordinal)
+        {
+            // No run writes this: a key is one image's.
+            return;
+        }
+
+        if (attempt.JobId is null)
+        {
+            (attempt.State, attempt.Error) = (JournalEntryState.Intended, null);
+        }
+
+        attempt.Prompt = intended.Request.Prompt;
+        attempt.Options = Shared(Given(intended));
+        attempt.LocalReferences = intended.Locals.Count == 0 ? attempt.LocalReferences : [.. intended.Locals.Select(local => local.Index)];
+        attempt.Intents = With(attempt.Intents, new Intent(intended.At, intended.Request.ReferenceImage));
+        var image = (intended.Fingerprint, intended.Ordinal);
+        if (!_byImage.TryGetValue(image, out int last) || _attempts[last].Attempt <= attempt.Attempt)
+        {
+            _byImage[image] = at;
+        }
+    }
+
+    /// <summary>The options with the paths of local files in the place of the addresses of their uploads.</summary>
+    private static ImageOptions Given(JournalEvent.Intended intended)
+    {
+        if (intended.Locals.Count == 0)
+        {
+            return intended.Request.ToOptions();
+        }
+
+        string[] given = [.. intended.Request.ReferenceImage];
+        foreach (JournalEvent.Local local in intended.Locals)
+        {
+            given[local.Index] = local.Path;
+        }
+
+        return intended.Request.ToOptions() with { ReferenceImage = given };
+    }
+
+    private void Apply(JournalEvent.Accepted accepted)
+    {
+        int at = OfKey(accepted.Key);
+        JournalEntry attempt = _attempts[at];
+        if (attempt.JobId is { } known && !string.Equals(known, accepted.JobId, StringComparison.OrdinalIgnoreCase))
+        {
+            // The service made a second job under the key. Both are paid, so both stay known.
+            int before = at;
+            at = Add(attempt with
+            {
+                Files = [], ImageCount = 0, CreditCost = null, CreatedAt = null, CompletedAt = null, Error = null, HasEnded = false, JobId = null,
+            });
+            _byKey[accepted.Key] = at;
+            if (attempt.Fingerprint is not null && _byImage[(attempt.Fingerprint, attempt.Ordinal)] == before)
+            {
+                _byImage[(attempt.Fingerprint, attempt.Ordinal)] = at;
+            }
+        }
+
+        if (_attempts[at].JobId is null)
+        {
+            JournalEntry changing = Changing(at);
+            (changing.State, changing.Error) = (JournalEntryState.Accepted, null);
+            (changing.JobId, changing.Status) = (accepted.JobId, accepted.Status);
+            (changing.AcceptedAt, changing.IsAdopted) = (accepted.At, accepted.IsAdopted);
+            _byJob[accepted.JobId] = at;
+        }
+    }
+
+    private void Apply(JournalEvent.Refused refused)
+    {
+        JournalEntry attempt = Changing(OfKey(refused.Key));
+        if (attempt.JobId is null)
+        {
+            (attempt.State, attempt.Error) = (JournalEntryState.Refused, refused.Kind);
+        }
+    }
+
+    private void Apply(JournalEvent.Ended ended)
+    {
+        JournalEntry attempt = Changing(OfJob(ended.JobId));
+        (attempt.HasEnded, attempt.Status, attempt.Error, attempt.ImageCount) = (true, ended.Status, ended.Error, ended.ImageCount);
+        attempt.CreditCost = ended.CreditCost ?? attempt.CreditCost;
+        attempt.CreatedAt = ended.CreatedAt ?? attempt.CreatedAt;
+        attempt.CompletedAt = ended.CompletedAt ?? attempt.CompletedAt;
+        attempt.State = StateOf(attempt);
+    }
+
+    private void Apply(JournalEvent.Saved saved)
+    {
+        JournalEntry attempt = Changing(OfJob(saved.JobId));
+        var file = new JournalFile(saved.Index, JournalPath.Full(Journal.Folder, saved.File), saved.Length, saved.Sha256, saved.At);
+        attempt.Files = With(attempt.Files.Count == 0 ? [] : [.. attempt.Files.Where(one => one.File != file.File || one.Index != file.Index)], file);
+        attempt.Status = JobStatus.Completed;
+        attempt.State = StateOf(attempt);
+    }
+
+    private static JournalEntryState StateOf(JournalEntry attempt)
+    {
+        int images = Math.Max(1, attempt.ImageCount);
+        return attempt.Status switch
+        {
+            JobStatus.Failed => JournalEntryState.Failed,
+            JobStatus.Cancelled => JournalEntryState.Cancelled,
+            _ => attempt.Files.Select(file => file.Index).Distinct().Count(index => index < images) == images ? JournalEntryState.Saved : JournalEntryState.Completed,
+        };
+    }
+
+    /// <summary>The attempt, to be changed. Who has seen it keeps it as it was; while a journal is read, nobody has.</summary>
+    private JournalEntry Changing(int at) => IsBeingRead ? _attempts[at] : _attempts[at] = _attempts[at] with { };
+
+    /// <summary>A line may have been lost, but not what the lines after it say.</summary>
+    private int OfKey(string key)
+    {
+        if (!_byKey.TryGetValue(key, out int at))
+        {
+            at = Add(new JournalEntry { Journal = Journal, IdempotencyKey = key });
+            _byKey.Add(key, at);
+        }
+
+        return at;
+    }
+
+    private int OfJob(string jobId)
+    {
+        if (!_byJob.TryGetValue(jobId, out int at))
+        {
+            at = Add(new JournalEntry { Journal = Journal, JobId = jobId, State = JournalEntryState.Accepted });
+            _byJob.Add(jobId, at);
+        }
+
+        return at;
+    }
+
+    private int Add(JournalEntry attempt)
+    {
+        _attempts.Add(attempt);
+        return _attempts.Count - 1;
+    }
+
+    /// <summary>As small as it can be: there are many, and most have one item.</summary>
+    private static T[] With<T>(IReadOnlyCollection<T> items, T item) => items.Count == 0 ? [item] : [.. items, item];
+
+    /// <summary>Options without references are equal by value, and most images of a batch have the same.</summary>
+    private ImageOptions Shared(ImageOptions options)
+    {
+        if (options.ReferenceImage.Count > 0)
+        {
+            return options;
+        }
+
+        if (!_options.TryGetValue(options, out ImageOptions? shared))
+        {
+            _options.Add(options, options);
+            shared = options;
+        }
+
+        return shared;
+    }
+}

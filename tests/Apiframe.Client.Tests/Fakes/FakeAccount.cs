@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using System.Web;
+
+namespace Apiframe.Client.Tests.Fakes;
+
+/// <summary>The jobs of an account, listed newest first in pages of two, each with the request that it was made from.</summary>
+internal sealed class FakeAccount
+{
+    private readonly FakeService _service;
+    private readonly List<(int Number, DateTimeOffset CreatedAt, string Status, SubmitRequest Request)> _jobs = [];
+
+    public FakeAccount(FakeService service)
+    {
+        _service = service;
+        service.Api.Route(Answer);
+    }
+
+    /// <summary>Whether jobs tell what they were made from.</summary>
+    public bool HidesInput { get; set; }
+
+    /// <summary>Whether the list stops early and says nothing of it.</summary>
+    public int? ListedAtMost { get; set; }
+
+    /// <summary>What comes behind the last page: <c>false</c>, or nothing clear.</summary>
+    public string HasMore { get; set; } = "false";
+
+    /// <summary>Called before each page is made.</summary>
+    public Action? Listing { get; set; }
+
+    public int ListRequests => _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/jobs");
+
+    public int JobRequests => _service.Api.Sent.Count - ListRequests;
+
+    /// <summary>A job that is made now.</summary>
+    public int Add(int number, SubmitRequest request, string status = "COMPLETED")
+    {
+        _jobs.Add((number, _service.Clock.UtcNow, status, request));
+        return number;
+    }
+
+    private (int Status, string Json) Answer(SentRequest sent)
+    {
+        string last = sent.Url.Segments[^1];
+        if (last != "jobs")
+        {
+            return _jobs.Where(job => JournalBench.JobId(job.Number) == last).Select(job => (200, Json(job, withInput: !HidesInput)))
+                .DefaultIfEmpty((404, """{ "error": "Job not found" }""")).First();
+        }
+
+        Listing?.Invoke();
+        int skip = int.Parse(HttpUtility.ParseQueryString(sent.Url.Query)["cursor"] ?? "0", CultureInfo.InvariantCulture);
+        string[] listed = [.. Enumerable.Reverse(_jobs).Take(ListedAtMost ?? int.MaxValue).Select(job => Json(job, withInput: false))];
+        bool more = skip + 2 < listed.Length;
+        return (200, $$"""
+            { "jobs": [{{string.Join(",", listed.Skip(skip).Take(2))}}], "hasMore": {{(more ? "true" : HasMore)}}, "nextCursor": {{(more ? $"\"{skip + 2}\"" : "null")}} }
+            """);
+    }
+
+    private static string Json((int Number, DateTimeOffset CreatedAt, string Status, SubmitRequest Request) job, bool withInput)
+    {
+        string input = withInput ? $$""", "input": { "prompt": {{JsonSerializer.Serialize(job.Request.Prompt)}}, "nanoBananaParams": { "image_input": {{JsonSerializer.Serialize(job.Request.ReferenceImage)}} } }""" : string.Empty;
+        string result = job.Status == "COMPLETED" ? """, "result": "https://cdn.example.net/1.png", "creditCost": 9""" : """, "creditCost": 0""";
+        return $$"""
+            { "id": "{{JournalBench.JobId(job.Number)}}", "status": "{{job.Status}}", "model": "nano-banana-2", "createdAt": "{{job.CreatedAt:O}}",
+              "completedAt": "{{job.CreatedAt:O}}" {{result}}{{input}} }
+            """;
+    }
+}

@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests.Journal;
+
+public sealed class JournalLineTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 20, 9, 0, 0, 123, TimeSpan.Zero);
+
+    private static readonly string Hash = new('a', 64);
+
+    private static readonly SubmitRequest Request = new()
+    {
+        Prompt = "A kite\nover \"Kraków\" 🍌", Model = "nano-banana-2", Resolution = "2K", AspectRatio = "16:9", OutputFormat = "png",
+        ReferenceImage = ["https://a.example/1.png", "https://cdn.example.net/up.png"], GoogleSearch = true, ImageSearch = true,
+        WebhookUrl = "https://user:password@hooks.example.net/x?token=secret", WebhookEvent = ["completed"],
+    };
+
+    public static TheoryData<string, string> Lines => new()
+    {
+        { "uploaded", $$"""{"event":"uploaded","at":"2026-11-20T09:00:00.123Z","sha256":"{{Hash}}","url":"https://cdn.example.net/up.png","expiresAt":"2026-11-20T10:00:00.000Z"}""" },
+        { "accepted", $$"""{"event":"accepted","at":"2026-11-20T09:00:00.123Z","key":"journal-1","jobId":"{{FakeService.JobId}}","status":"QUEUED"}""" },
+        { "adopted", $$"""{"event":"accepted","at":"2026-11-20T09:00:00.123Z","key":"journal-1","jobId":"{{FakeService.JobId}}","status":"QUEUED","adopted":true}""" },
+        { "refused", """{"event":"refused","at":"2026-11-20T09:00:00.123Z","key":"journal-1","kind":"InsufficientCredits"}""" },
+        { "completed", $$"""{"event":"completed","at":"2026-11-20T09:00:00.123Z","jobId":"{{FakeService.JobId}}","creditCost":9,"createdAt":"2026-11-20T08:59:00.000Z","completedAt":"2026-11-20T09:00:00.000Z","images":1}""" },
+        { "failed", $$"""{"event":"failed","at":"2026-11-20T09:00:00.123Z","jobId":"{{FakeService.JobId}}","creditCost":0,"error":"Declined"}""" },
+        { "cancelled", $$"""{"event":"cancelled","at":"2026-11-20T09:00:00.123Z","jobId":"{{FakeService.JobId}}"}""" },
+        { "saved", $$"""{"event":"saved","at":"2026-11-20T09:00:00.123Z","jobId":"{{FakeService.JobId}}","index":0,"file":"images/a-kite.png","length":123,"sha256":"{{Hash}}"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void An_event_is_read_and_written_as_documented(string name, string line)
+    {
+        JournalEvent? entry = JournalBench.Entry(line);
+
+        Assert.NotNull(entry);
+        Assert.True(JournalBench.Line(entry) == line, name);
+    }
+
+    [Fact]
+    public void An_intent_has_the_request_in_the_words_of_the_API_and_the_local_files_that_were_uploaded() => Assert.Equal(
+        $$"""
+        {"event":"intended","at":"2026-11-20T09:00:00.123Z","key":"journal-1","fingerprint":"{{Hash}}","ordinal":2,"attempt":3,"request":{"model":"nano-banana-2","prompt":"A kite\nover \"Kraków\" \uD83C\uDF4C","nanoBananaParams":{"aspect_ratio":"16:9","resolution":"2K","image_input":["https://a.example/1.png","https://cdn.example.net/up.png"],"output_format":"png","google_search":true,"image_search":true},"webhookUrl":"https://***@hooks.example.net/x?***","webhookEvents":["completed"]},"local":[{"index":1,"path":"/refs/up.png","sha256":"{{Hash}}"}]}
+        """,
+        JournalBench.Line(Intended()));
+
+    [Fact]
+    public void An_intent_comes_back_with_every_option()
+    {
+        var read = Assert.IsType<JournalEvent.Intended>(JournalBench.Entry(JournalBench.Line(Intended())));
+
+        Assert.Equal(Request.Prompt, read.Request.Prompt);
+        Assert.Equal(Request.ReferenceImage, read.Request.ReferenceImage);
+        Assert.Equal(Request.ToOptions() with { ReferenceImage = [] }, read.Request.ToOptions() with { ReferenceImage = [] });
+        Assert.Equal((At, "journal-1", Hash, 2, 3), (read.At, read.Key, read.Fingerprint, read.Ordinal, read.Attempt));
+        Assert.Equal([new JournalEvent.Local(1, "/refs/up.png", Hash)], read.Locals);
+    }
+
+    [Fact]
+    public void No_line_has_a_password_or_a_token_of_a_webhook()
+    {
+        string line = JournalBench.Line(Intended());
+
+        Assert.DoesNotContain("password", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void A_field_that_this_version_does_not_know_is_passed_over(string name, string line)
+    {
+        string later = line.Insert(1, "\"later\":{\"a\":[1,2]},");
+
+        Assert.True(JournalBench.Entry(later) == JournalBench.Entry(line), name);
+    }
+
+    [Fact]
+    public void An_event_that_this_version_does_not_know_is_passed_over() =>
+        Assert.Null(JournalBench.Entry("""{"event":"pondered"}"""));
+
+    [Fact]
+    public void An_event_without_what_it_must_have_is_refused_by_the_name_of_the_field()
+    {
+        var required = new Dictionary<string, string[]>
+        {
+            ["uploaded"] = ["at", "sha256", "url"],
+            ["accepted"] = ["at", "key", "jobId"],
+            ["refused"] = ["at", "key", "kind"],
+            ["completed"] = ["at", "jobId"],
+            ["saved"] = ["at", "jobId", "index", "file", "length", "sha256"],
+        };
+        foreach ((string name, string line) in Lines.Select(row => row.Data))
+        {
+            foreach (string field in required.GetValueOrDefault(name, []))
+            {
+                string without = line.Replace($"\"{field}\":", "\"other\":", StringComparison.Ordinal);
+                FormatException e = Assert.Throws<FormatException>(() => JournalBench.Entry(without));
+                Assert.Contains($"'{field}'", e.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\"ordinal\":2", "\"ordinal\":-1")]
+    [InlineData("\"ordinal\":2", "\"ordinal\":99999999999")]
+    [InlineData("\"attempt\":3", "\"attempt\":\"x\"")]
+    [InlineData("\"index\":1", "\"index\":2")]
+    [InlineData("\"prompt\":", "\"words\":")]
+    public void An_intent_with_a_value_that_cannot_be_is_refused(string good, string bad) => Assert.Throws<FormatException>(
+        () => JournalBench.Entry(JournalBench.Line(Intended()).Replace(good, bad, StringComparison.Ordinal)));
+
+    private static JournalEvent.Intended Intended() => new(At, "journal-1", Hash, 2, 3, Request) { Locals = [new JournalEvent.Local(1, "/refs/up.png", Hash)] };
+}

@@ -1,0 +1,300 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests.Journal;
+
+/// <summary>The hard row: sent, never answered, and the service has forgotten the key.</summary>
+public sealed class JournalReconcileTests
+{
+    private readonly JournalBench _bench = new();
+    private readonly FakeAccount _account;
+
+    public JournalReconcileTests()
+    {
+        _account = new FakeAccount(_bench.Service);
+        _account.Add(100, FakeService.Request("an older image"));
+        Pass(TimeSpan.FromHours(1));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_job_that_was_never_noted_is_found_by_its_request_and_adopted()
+    {
+        await LostAsync(["a"], accepted: ["a"]);
+
+        JournalStep[] steps = await _bench.RunAsync(["a"], PaidTwice);
+
+        Assert.Equal((1, "a"), (Assert.IsType<JournalStep.Take>(steps[0]) is var take ? (Number(take.Job), take.Job.Prompt) : default));
+        JournalEntry entry = _bench.State.Entries.Single();
+        Assert.Equal((true, JournalEntryState.Completed, 9m, 1), (entry.IsAdopted, entry.State, entry.CreditCost!.Value, entry.Attempt));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_never_arrived_is_submitted_under_the_next_key()
+    {
+        string? lost = Key((await LostAsync(["a"], accepted: []))[0]);
+
+        JournalStep[] steps = await _bench.RunAsync(["a"], _ => 1);
+
+        Assert.NotEqual(lost, Key(steps[0]));
+        Assert.Equal(["NotFound", null], _bench.State.Attempts.Select(attempt => attempt.Error));
+        Assert.IsType<JournalStep.Take>((await _bench.RunAsync(["a"], PaidTwice))[0]);
+    }
+
+    [Fact]
+    public async Task Of_a_batch_each_image_gets_what_it_is_due_with_one_look_at_the_list()
+    {
+        string[] prompts = ["a", "a", "b", "c", "c", "d"];
+        await LostAsync(prompts, accepted: ["a", "a", "c", "d"]);
+
+        JournalStep[] steps = await _bench.RunAsync(prompts, request => request.Prompt is "b" or "c" ? 50 + request.Prompt[0] : throw new InvalidOperationException("paid twice"));
+
+        Assert.Equal(
+            ["Take", "Take", "Submit", "Submit", "Take", "Take"],
+            steps.Select((step, i) => (prompts[i], step.GetType().Name)).OrderBy(one => one.Item1).ThenBy(one => one.Item1 == "c" ? one.Name : string.Empty).Select(one => one.Name));
+        Assert.Equal((3, 4), (_account.ListRequests, _account.JobRequests));
+    }
+
+    [Fact]
+    public async Task More_jobs_than_the_journal_lacks_leave_it_to_the_user()
+    {
+        await LostAsync(["a"], accepted: ["a", "a"]);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync(["a"], PaidTwice));
+        await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync(["a"], PaidTwice));
+        var step = Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50, resubmitUnknown: true))[0]);
+
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps, "a"), (e.Kind, e.Charge!.Value, e.Request!.Prompt));
+        Assert.Contains("submitted at 2026-11-20 10:00:00Z: 2 jobs of that time have its request, and the journal lacks 1. It was not submitted again.", e.Message, StringComparison.Ordinal);
+        Assert.NotEqual(e.Request.IdempotencyKey, step.Request.IdempotencyKey);
+        Assert.Equal(["SubmissionUnknown", null], _bench.State.Attempts.Select(attempt => attempt.Error));
+    }
+
+    [Fact]
+    public async Task The_word_that_it_may_be_paid_twice_is_not_needed_where_the_service_tells()
+    {
+        await LostAsync(["a", "b"], accepted: ["a"]);
+
+        JournalStep[] steps = await _bench.RunAsync(["a", "b"], _ => 50, resubmitUnknown: true);
+
+        Assert.IsType<JournalStep.Take>(steps[0]);
+        Assert.IsType<JournalStep.Submit>(steps[1]);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_tell_requests_leaves_it_to_the_user()
+    {
+        await LostAsync(["a"], accepted: ["a"]);
+        _account.HidesInput = true;
+
+        Assert.Contains("does not tell what a job of that time was asked for", await DoubtAsync("a"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("null")]
+    [InlineData("\"no\"")]
+    public async Task A_list_that_ends_before_that_time_without_saying_so_leaves_it_to_the_user(string hasMore)
+    {
+        await LostAsync(["a"], accepted: []);
+        (_account.ListedAtMost, _account.HasMore) = (0, hasMore);
+
+        Assert.Contains("does not reach back", await DoubtAsync("a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_says_it_has_all_jobs_reaches_back_if_nothing_speaks_against_it()
+    {
+        var bench = new JournalBench();
+        _ = new FakeAccount(bench.Service);
+        await bench.RunAsync(["a"], _ => null);
+        bench.Service.Clock.Advance(TimeSpan.FromDays(2));
+
+        Assert.IsType<JournalStep.Submit>((await bench.RunAsync(["a"], _ => 1))[0]);
+    }
+
+    [Fact]
+    public async Task A_list_without_a_job_that_the_journal_knows_from_that_time_is_another_account_s()
+    {
+        await LostAsync(["a", "b", "c"], accepted: [], noted: prompt => prompt == "b" ? 7 : null);
+
+        Assert.Contains("is another account's", await DoubtAsync("a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_the_journal_knows_is_nobody_else_s()
+    {
+        await LostAsync(["a", "a"], accepted: [], noted: prompt => _account.Add(7, FakeService.Request(prompt)), notedAtMost: 1);
+
+        JournalStep[] steps = await _bench.RunAsync(["a", "a"], _ => 50);
+
+        Assert.Equal(["Submit", "Take"], steps.Select(step => step.GetType().Name).Order());
+        Assert.Equal(0, _account.JobRequests);
+    }
+
+    [Fact]
+    public async Task A_job_that_failed_and_was_given_back_is_adopted_and_then_submitted_anew()
+    {
+        await LostAsync(["a"], accepted: ["a"], status: "FAILED");
+
+        Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50))[0]);
+        Assert.Equal([JournalEntryState.Failed, JournalEntryState.Accepted], _bench.State.Attempts.Select(attempt => attempt.State));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_service_knows_with_another_address_of_an_upload_leads_to_the_job_at_once()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string path = Path.Combine(folder, "ref.png");
+        await File.WriteAllBytesAsync(path, SampleImages.Png, Token);
+        SubmitRequest request = FakeService.Request("a") with { ReferenceImage = [path] };
+        SubmitRequest Sent(JournalStep step, int upload) => ((JournalStep.Submit)step).Request with { ReferenceImage = [$"https://cdn.example.net/upload-{upload}.png"] };
+
+        JournalLease lease = _bench.Open();
+        using (JournalClaim first = lease.BeginRun().Claim(request))
+        {
+            SubmitRequest sent = Sent(await first.SettleAsync(_bench.Service.Client, Token), 1);
+            await first.IntendAsync(sent);
+            _account.Add(1, sent);
+        }
+
+        Pass(TimeSpan.FromHours(3));
+        using JournalClaim second = lease.BeginRun().Claim(request);
+        await second.IntendAsync(Sent(await second.SettleAsync(_bench.Service.Client, Token), 2));
+        bool mayKnowMore = await second.RefuseAsync(new ApiframeException(
+            ApiframeErrorKind.SubmissionUnknown, "an earlier attempt", new ApiframeException(ApiframeErrorKind.Conflict, "same key, other body")));
+
+        Assert.True(mayKnowMore);
+        Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>(await second.SettleAsync(_bench.Service.Client, Token)).Job));
+        lease.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_service_knows_is_never_paid_again_without_the_user_s_word()
+    {
+        JournalLease lease = _bench.Open();
+        using (JournalClaim claim = lease.BeginRun().Claim(FakeService.Request("a")))
+        {
+            await claim.IntendAsync(((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request);
+            await claim.RefuseAsync(new ApiframeException(ApiframeErrorKind.Conflict, "same key, other body"));
+        }
+
+        await lease.ReleaseAsync();
+
+        Assert.Contains("the service knows its key", await DoubtAsync("a"), StringComparison.Ordinal);
+        Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50, resubmitUnknown: true))[0]);
+    }
+
+    [Fact]
+    public async Task A_job_that_may_be_an_equal_image_s_whose_key_still_lives_is_not_adopted()
+    {
+        await _bench.RunAsync(["a"], _ => null);
+        Pass(TimeSpan.FromHours(22.5));
+        await _bench.RunAsync(["a", "a"], _ => null);
+        _account.Add(1, FakeService.Request("a"));
+        Pass(TimeSpan.FromHours(1));
+
+        string doubt = await DoubtAsync("a");
+        Assert.Contains("that of an equal image", doubt, StringComparison.Ordinal);
+        Assert.All(_bench.State.Entries, entry => Assert.Equal(JournalEntryState.Intended, entry.State));
+    }
+
+    [Fact]
+    public async Task An_image_that_is_being_submitted_is_not_looked_for_meanwhile()
+    {
+        await _bench.RunAsync(["a", "a"], _ => null);
+        _account.Add(1, FakeService.Request("a"));
+        Pass(TimeSpan.FromHours(22.5));
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+        using JournalClaim first = run.Claim(FakeService.Request("a"));
+        using JournalClaim second = run.Claim(FakeService.Request("a"));
+        Assert.IsType<JournalStep.Submit>(await first.SettleAsync(_bench.Service.Client, Token));
+        Pass(TimeSpan.FromHours(1));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => second.SettleAsync(_bench.Service.Client, Token));
+
+        Assert.Contains("that of an equal image", e.Message, StringComparison.Ordinal);
+        Assert.All(_bench.State.Entries, entry => Assert.Equal(JournalEntryState.Intended, entry.State));
+    }
+
+    [Fact]
+    public async Task A_key_whose_intent_is_lost_has_nothing_to_be_found_by()
+    {
+        string key = Key((await LostAsync(["a"], accepted: ["a"]))[0])!;
+        string[] lines = [_bench.Disk.Lines[0], JournalBench.Line(new JournalEvent.Refused(_bench.Service.Clock.UtcNow, key, "Conflict"))];
+        var bench = new JournalBench(FakeDisk.With(System.Text.Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n")), _bench.Service);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => bench.RunAsync(["a"], PaidTwice));
+
+        Assert.Contains("the journal has lost the line", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reading_the_list_stops_where_the_attempts_begin()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _account.Add(200 + i, FakeService.Request("older"));
+        }
+
+        Pass(TimeSpan.FromHours(1));
+        await LostAsync(["a"], accepted: ["a"]);
+
+        await _bench.RunAsync(["a"], PaidTwice);
+
+        Assert.Equal((2, 1), (_account.ListRequests, _account.JobRequests));
+    }
+
+    [Fact]
+    public async Task What_was_found_out_is_on_the_disk_even_if_the_rest_fails()
+    {
+        await LostAsync(["a"], accepted: ["a"]);
+        await _bench.RunAsync(["a"], PaidTwice);
+        _bench.Crash();
+        int before = _bench.Service.Api.Sent.Count;
+
+        Assert.IsType<JournalStep.Take>((await _bench.RunAsync(["a"], PaidTwice))[0]);
+
+        Assert.Equal(before, _bench.Service.Api.Sent.Count);
+    }
+
+    private static int? PaidTwice(SubmitRequest request) => throw new InvalidOperationException("paid twice");
+
+    private static string? Key(JournalStep step) => ((JournalStep.Submit)step).Request.IdempotencyKey;
+
+    private static int Number(BananaJob job) => Convert.ToInt32(job.JobId.Split('-')[0], 16);
+
+    private void Pass(TimeSpan time) => _bench.Service.Clock.Advance(time);
+
+    private async Task<string> DoubtAsync(string prompt) =>
+        (await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync([prompt], PaidTwice))) is { Kind: ApiframeErrorKind.SubmissionUnknown } e ? e.Message : string.Empty;
+
+    /// <summary>
+    /// A run that ends before any answer, but for those that <paramref name="noted"/> gives a job; the service has made jobs of those that are
+    /// <paramref name="accepted"/>. Two days pass.
+    /// </summary>
+    private async Task<JournalStep[]> LostAsync(
+        string[] prompts, string[] accepted, Func<string, int?>? noted = null, int notedAtMost = int.MaxValue, string status = "COMPLETED")
+    {
+        int count = 0;
+        JournalStep[] steps = await _bench.RunAsync(prompts, request => noted is null || Interlocked.Increment(ref count) > notedAtMost ? null : noted(request.Prompt));
+        int number = 0;
+        foreach (string prompt in accepted)
+        {
+            _account.Add(++number, FakeService.Request(prompt), status);
+        }
+
+        Pass(TimeSpan.FromDays(2));
+        _account.Add(300, FakeService.Request("a"));
+        return steps;
+    }
+}

@@ -1,0 +1,529 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests.Journal;
+
+public sealed class JournalRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly JournalBench _bench = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_batch_is_submitted_once_however_often_it_is_run()
+    {
+        string[] prompts = ["a", "b", "a", "a"];
+
+        JournalStep[] first = await _bench.RunAsync(prompts, Numbered());
+        JournalStep[] second = await _bench.RunAsync(prompts, _ => throw new InvalidOperationException("paid twice"));
+
+        Assert.All(first, step => Assert.IsType<JournalStep.Submit>(step));
+        Assert.Equal([1, 2, 3, 4], second.Select(step => Number(Assert.IsType<JournalStep.Take>(step).Job)).Order());
+        Assert.Equal(4, second.Select(step => ((JournalStep.Take)step).Job.JobId).Distinct().Count());
+        Assert.Empty(_bench.Service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task Every_image_has_its_key_in_every_run_and_it_does_not_depend_on_the_order_of_different_prompts()
+    {
+        string[] Keys(JournalStep[] steps) => [.. steps.Cast<JournalStep.Submit>().Select(step => step.Request.IdempotencyKey!)];
+
+        string[] first = Keys(await _bench.RunAsync(["a", "b", "a"], _ => null));
+        string[] second = Keys(await _bench.RunAsync(["b", "a", "a"], _ => null));
+
+        Assert.All(first, key => Assert.Matches("^journal-[0-9a-f]{40}$", key));
+        Assert.Equal([first[1], first[0], first[2]], second);
+        Assert.Equal(3, first.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Two_journals_have_different_keys_for_the_same_image() => Assert.NotEqual(
+        ((JournalStep.Submit)(await _bench.RunAsync(["a"], _ => null))[0]).Request.IdempotencyKey,
+        ((JournalStep.Submit)(await new JournalBench().RunAsync(["a"], _ => null))[0]).Request.IdempotencyKey);
+
+    [Fact]
+    public async Task A_prompt_that_was_sent_before_the_crash_is_sent_again_under_its_key_and_known_to_be_open()
+    {
+        var before = (JournalStep.Submit)(await _bench.RunAsync(["a"], _ => null))[0];
+        _bench.Crash();
+        _bench.Service.Clock.Advance(TimeSpan.FromHours(22));
+
+        var after = Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], Numbered()))[0]);
+
+        Assert.Equal(before.Request.IdempotencyKey, after.Request.IdempotencyKey);
+        Assert.Equal((null, Start), (before.Request.OutcomeUnknownSince, after.Request.OutcomeUnknownSince));
+        Assert.Equal([Start, Start.AddHours(22)], _bench.State.Entries.Single().Intents.Select(intent => intent.At));
+    }
+
+    [Fact]
+    public async Task An_intent_is_on_the_disk_before_the_caller_may_send()
+    {
+        JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        var submit = (JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token);
+
+        await claim.IntendAsync(submit.Request);
+
+        JournalEntry crashed = JournalBench.Read(_bench.Disk.Durable).Entries.Single();
+        Assert.Equal((submit.Request.IdempotencyKey, submit.Request.Prompt, 1, 1), (crashed.IdempotencyKey, crashed.Prompt, crashed.Ordinal, crashed.Attempt));
+        lease.Dispose();
+    }
+
+    [Fact]
+    public async Task An_intent_is_noted_once_for_all_attempts_and_again_when_it_is_old_or_goes_with_other_addresses()
+    {
+        JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
+
+        foreach ((int minutes, string[] references) in new (int, string[])[] { (0, []), (29, []), (2, []), (0, []), (1, ["https://cdn.example.net/1.png"]) })
+        {
+            _bench.Service.Clock.Advance(TimeSpan.FromMinutes(minutes));
+            await claim.IntendAsync(request with { ReferenceImage = references });
+        }
+
+        Assert.Equal([0, 31, 32], _bench.State.Entries.Single().Intents.Select(intent => (intent.At - Start).TotalMinutes));
+        lease.Dispose();
+    }
+
+    [Fact]
+    public async Task A_request_that_waited_until_its_key_may_be_forgotten_is_not_sent()
+    {
+        JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
+        await claim.IntendAsync(request);
+        _bench.Service.Clock.Advance(TimeSpan.FromHours(23));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => claim.IntendAsync(request));
+
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps), (e.Kind, e.Charge));
+        Assert.False(await claim.RefuseAsync(e));
+        Assert.Equal(JournalEntryState.Intended, _bench.State.Entries.Single().State);
+        lease.Dispose();
+    }
+
+    [Theory]
+    [InlineData("FAILED", null)]
+    [InlineData("FAILED", 0)]
+    [InlineData("CANCELLED", 0)]
+    public async Task A_job_that_was_given_back_is_submitted_anew_under_the_next_key(string status, int? cost)
+    {
+        string? first = Key(await _bench.RunAsync(["a"], Numbered()));
+        await _bench.NoteAsync(lease => lease.NoteAsync(_bench.Told(1, status, cost)));
+
+        string? second = Key(await _bench.RunAsync(["a"], Numbered(2)));
+        JournalStep[] third = await _bench.RunAsync(["a"], _ => throw new InvalidOperationException("paid twice"));
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(2, Number(Assert.IsType<JournalStep.Take>(third[0]).Job));
+        Assert.Equal(2, _bench.State.Entries.Single().Attempt);
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_without_an_image_and_was_not_given_back_is_not_paid_again_unless_the_user_says_so()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+        await _bench.NoteAsync(lease => lease.NoteAsync(_bench.Told(1, "CANCELLED", 8)));
+
+        Assert.IsType<JournalStep.Take>((await _bench.RunAsync(["a"], Numbered(2)))[0]);
+        Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], Numbered(2), resubmitUnknown: true))[0]);
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_submitted_anew_under_the_next_key()
+    {
+        string? first = Key(await RefusedAsync(new ApiframeException(ApiframeErrorKind.InsufficientCredits, "402")));
+        string? second = Key(await RefusedAsync(new ApiframeException(ApiframeErrorKind.Authentication, "401")));
+        string? third = Key(await _bench.RunAsync(["a"], Numbered()));
+
+        Assert.Equal(3, new[] { first, second, third }.Distinct().Count());
+        Assert.Equal(["InsufficientCredits", "Authentication", null], _bench.State.Attempts.Select(attempt => attempt.Error));
+    }
+
+    [Fact]
+    public async Task A_submission_without_a_clear_answer_is_no_refusal()
+    {
+        string? first = Key(await RefusedAsync(new ApiframeException(ApiframeErrorKind.SubmissionUnknown, "reset", new ApiframeException(ApiframeErrorKind.Network, "reset"))));
+
+        Assert.Equal(first, Key(await _bench.RunAsync(["a"], Numbered())));
+        Assert.Single(_bench.State.Attempts);
+    }
+
+    [Fact]
+    public async Task A_refusal_before_anything_was_to_be_sent_leaves_no_line()
+    {
+        JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        await claim.SettleAsync(_bench.Service.Client, Token);
+
+        Assert.False(await claim.RefuseAsync(new ApiframeException(ApiframeErrorKind.InvalidRequest, "no upload")));
+
+        Assert.Single(_bench.Disk.Lines);
+        lease.Dispose();
+    }
+
+    [Fact]
+    public async Task A_saved_image_whose_file_is_whole_is_the_file_and_asks_nobody()
+    {
+        FileInfo file = await SavedAsync("images/kite.png");
+
+        var saved = Assert.IsType<JournalStep.Saved>((await _bench.RunAsync(["a"], Numbered(2)))[0]);
+
+        Assert.Equal((file.FullName, 1, "COMPLETED"), (saved.Files.Single().FullName, Number(saved.Job), saved.Job.Status));
+        Assert.Equal(9m, saved.Job.CreditCost);
+        Assert.Empty(_bench.Service.Api.Sent);
+    }
+
+    [Theory]
+    [InlineData("a kite, cut")]
+    [InlineData("another kite")]
+    [InlineData(null)]
+    public async Task A_saved_image_whose_file_is_not_there_or_not_the_same_is_taken_from_its_job(string? content)
+    {
+        FileInfo file = await SavedAsync("kite.png");
+        file.Delete();
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file.FullName, content, Token);
+        }
+
+        Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>((await _bench.RunAsync(["a"], Numbered(2)))[0]).Job));
+    }
+
+    [Fact]
+    public async Task Of_several_copies_of_an_image_one_that_is_whole_is_enough()
+    {
+        FileInfo first = await SavedAsync("kite.png");
+        FileInfo second = await SavedAsync("copy.png");
+        second.Delete();
+
+        Assert.Equal(first.FullName, Assert.IsType<JournalStep.Saved>((await _bench.RunAsync(["a"], Numbered(2)))[0]).Files.Single().FullName);
+    }
+
+    [Fact]
+    public async Task The_file_of_a_job_is_found_for_whoever_would_save_it()
+    {
+        FileInfo file = await SavedAsync("kite.png");
+        using JournalLease lease = _bench.Open();
+
+        Assert.Equal(file.FullName, lease.FindSaved(_bench.Told(1, "COMPLETED"), 0)!.FullName);
+        Assert.Null(lease.FindSaved(_bench.Told(1, "COMPLETED"), 1));
+        Assert.Null(lease.FindSaved(_bench.Told(2, "COMPLETED"), 0));
+    }
+
+    [Fact]
+    public async Task How_a_job_ended_is_noted_once_and_again_when_it_says_something_new()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+        await _bench.NoteAsync(async lease =>
+        {
+            await lease.NoteAsync(new BananaJob { JobId = JournalBench.JobId(1), Status = "COMPLETED" });
+            await lease.NoteAsync(_bench.Told(1, "PROCESSING"));
+            await lease.NoteAsync(_bench.Told(1, "CANCELLED"));
+            await lease.NoteAsync(_bench.Told(1, "CANCELLED"));
+            await lease.NoteAsync(_bench.Told(1, "CANCELLED", 0));
+            await lease.NoteAsync(_bench.Told(1, "CANCELLED"));
+        });
+
+        Assert.Equal(2, _bench.Disk.Lines.Count(line => line.Contains("cancelled", StringComparison.Ordinal)));
+        Assert.True(_bench.State.Entries.Single().IsRefunded);
+    }
+
+    [Fact]
+    public async Task No_line_has_the_key_of_the_account_or_the_address_of_an_image()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+        await SavedAsync("kite.png");
+
+        Assert.All(_bench.Disk.Lines, line =>
+        {
+            Assert.Empty(KeyWatch.LeaksOf(line));
+            Assert.DoesNotContain("cdn.example.net", line, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_job_whose_intent_was_lost_is_found_by_its_key()
+    {
+        await _bench.RunAsync(["a", "a"], Numbered());
+        string[] lines = [.. _bench.Disk.Lines.Where(line => !line.Contains("\"intended\"", StringComparison.Ordinal))];
+        var bench = new JournalBench(FakeDisk.With(Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n")));
+
+        JournalStep[] steps = await bench.RunAsync(["a", "a"], _ => throw new InvalidOperationException("paid twice"));
+
+        Assert.Equal([1, 2], steps.Select(step => Number(Assert.IsType<JournalStep.Take>(step).Job)).Order());
+        Assert.All(steps, step => Assert.Equal("a", ((JournalStep.Take)step).Job.Prompt));
+    }
+
+    [Fact]
+    public async Task A_request_under_a_key_that_the_journal_knows_is_that_image_whatever_its_place()
+    {
+        JournalStep[] first = await _bench.RunAsync(["a", "a", "a"], Numbered());
+        var third = (JournalStep.Submit)first[2];
+        int number = Number(((JournalStep.Take)(await _bench.RunAsync(["a", "a", "a"], Numbered()))[2]).Job);
+
+        JournalStep[] again = await _bench.RunAsync([FakeService.Request("a") with { IdempotencyKey = third.Request.IdempotencyKey }, FakeService.Request("a")], Numbered());
+
+        Assert.Equal(number, Number(Assert.IsType<JournalStep.Take>(again[0]).Job));
+        Assert.NotEqual(number, Number(Assert.IsType<JournalStep.Take>(again[1]).Job));
+    }
+
+    [Fact]
+    public async Task The_request_of_a_claim_leads_to_the_same_image_also_if_it_was_never_sent()
+    {
+        SubmitRequest third;
+        using (JournalLease lease = _bench.Open())
+        {
+            JournalRun run = lease.BeginRun();
+            third = Enumerable.Range(0, 3).Select(_ => run.Claim(FakeService.Request("a"))).ToArray()[2].Request;
+        }
+
+        await _bench.RunAsync([third], Numbered());
+
+        Assert.Equal((3, 1, third.IdempotencyKey), (_bench.State.Entries.Single() is var entry ? (entry.Ordinal, entry.Attempt, entry.IdempotencyKey) : default));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_user_gave_is_used_for_the_first_attempt_and_recognized_later()
+    {
+        SubmitRequest mine = FakeService.Request("a") with { IdempotencyKey = "mine", OutcomeUnknownSince = Start.AddHours(-1) };
+        await _bench.RunAsync(["a"], Numbered());
+
+        var submit = (JournalStep.Submit)(await _bench.RunAsync([mine], Numbered(2)))[0];
+        JournalStep[] again = await _bench.RunAsync([mine, FakeService.Request("a")], _ => throw new InvalidOperationException("paid twice"));
+        await _bench.NoteAsync(lease => lease.NoteAsync(_bench.Told(2, "FAILED")));
+        var next = (JournalStep.Submit)(await _bench.RunAsync([mine], Numbered(3)))[0];
+
+        Assert.Equal(("mine", Start.AddHours(-1)), (submit.Request.IdempotencyKey, submit.Request.OutcomeUnknownSince));
+        Assert.Equal([2, 1], again.Select(step => Number(((JournalStep.Take)step).Job)));
+        Assert.Matches("^journal-", next.Request.IdempotencyKey);
+        Assert.Null(next.Request.OutcomeUnknownSince);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_user_has_given_to_another_image_is_not_used_for_its_own()
+    {
+        string? own;
+        using (JournalLease lease = _bench.Open())
+        {
+            own = lease.BeginRun().Claim(FakeService.Request("b")).Request.IdempotencyKey;
+        }
+
+        await _bench.RunAsync([FakeService.Request("a") with { IdempotencyKey = own }], Numbered());
+
+        Assert.NotEqual(own, Key(await _bench.RunAsync(["b"], Numbered(2))));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_journal_has_with_another_image_is_refused()
+    {
+        string? key = Key(await _bench.RunAsync(["a"], Numbered()));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync([FakeService.Request("b") with { IdempotencyKey = key }], Numbered()));
+
+        Assert.Equal((ApiframeErrorKind.Conflict, Charge.NotSent), (e.Kind, e.Charge));
+    }
+
+    [Fact]
+    public async Task A_key_is_recognized_without_the_webhook_which_entries_of_a_journal_do_not_tell()
+    {
+        string? key = Key(await _bench.RunAsync([FakeService.Request("a") with { WebhookUrl = "https://a.example" }], Numbered()));
+
+        JournalStep[] steps = await _bench.RunAsync([FakeService.Request("a") with { IdempotencyKey = key }], Numbered(2));
+
+        Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>(steps[0]).Job));
+    }
+
+    [Fact]
+    public async Task A_local_reference_is_recognized_by_its_content_wherever_it_lies()
+    {
+        string first = Path.Combine(_folder, "first.png");
+        string moved = Path.Combine(_folder, "moved.png");
+        string other = Path.Combine(_folder, "other.png");
+        await File.WriteAllBytesAsync(first, SampleImages.Png, Token);
+        await File.WriteAllBytesAsync(moved, SampleImages.Png, Token);
+        await File.WriteAllBytesAsync(other, SampleImages.PngOf([7]), Token);
+        SubmitRequest With(string path) => FakeService.Request("a") with { ReferenceImage = ["https://a.example/1.png", path] };
+
+        await _bench.RunAsync([With(first)], Numbered());
+
+        Assert.IsType<JournalStep.Take>((await _bench.RunAsync([With(moved)], _ => null))[0]);
+        Assert.IsType<JournalStep.Submit>((await _bench.RunAsync([With(other)], _ => null))[0]);
+        JournalEntry entry = _bench.State.Entries[0];
+        Assert.Equal(["https://a.example/1.png", first], entry.ReferenceImage!);
+        Assert.Equal([1], entry.LocalReferences);
+    }
+
+    [Fact]
+    public async Task An_upload_is_found_by_the_content_of_its_file()
+    {
+        var upload = new BananaUpload { Url = new Uri("https://cdn.example.net/up.png"), ExpiresAt = Start.AddHours(1) };
+        await _bench.NoteAsync(lease => lease.NoteUploadAsync("abc", upload));
+        _bench.Crash();
+        using JournalLease lease = _bench.Open();
+
+        Assert.Equal((upload.Url, upload.ExpiresAt), (lease.FindUpload("abc") is { } found ? (found.Url, found.ExpiresAt) : default));
+        Assert.Null(lease.FindUpload("abd"));
+    }
+
+    [Fact]
+    public async Task Two_runs_of_one_process_at_the_same_time_do_not_submit_an_image_twice()
+    {
+        using JournalLease lease = _bench.Open();
+        using JournalClaim first = lease.BeginRun().Claim(FakeService.Request("a"));
+        using JournalClaim second = lease.BeginRun().Claim(FakeService.Request("a"));
+        var submit = (JournalStep.Submit)await first.SettleAsync(_bench.Service.Client, Token);
+
+        Task<JournalStep> waiting = second.SettleAsync(_bench.Service.Client, Token);
+        await first.IntendAsync(submit.Request);
+        await first.AcceptAsync(new BananaJob { JobId = JournalBench.JobId(1) });
+        bool early = waiting.IsCompleted;
+        first.Dispose();
+
+        Assert.False(early);
+        Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>(await waiting).Job));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_another_run_can_be_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        using JournalLease lease = _bench.Open();
+        using JournalClaim first = lease.BeginRun().Claim(FakeService.Request("a"));
+        using JournalClaim second = lease.BeginRun().Claim(FakeService.Request("a"));
+        await first.SettleAsync(_bench.Service.Client, Token);
+
+        Task<JournalStep> waiting = second.SettleAsync(_bench.Service.Client, cancel.Token);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task When_the_disk_is_full_nothing_more_may_be_sent_and_an_accepted_job_is_named_as_not_noted()
+    {
+        JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+        using JournalClaim first = run.Claim(FakeService.Request("a"));
+        using JournalClaim second = run.Claim(FakeService.Request("b"));
+        SubmitRequest a = ((JournalStep.Submit)await first.SettleAsync(_bench.Service.Client, Token)).Request;
+        SubmitRequest b = ((JournalStep.Submit)await second.SettleAsync(_bench.Service.Client, Token)).Request;
+        await first.IntendAsync(a);
+        _bench.Disk.Room = _bench.Disk.Written.Length;
+
+        ApiframeException accepted = await Assert.ThrowsAsync<ApiframeException>(() => first.AcceptAsync(new BananaJob { JobId = JournalBench.JobId(1) }));
+        ApiframeException intended = await Assert.ThrowsAsync<ApiframeException>(() => second.IntendAsync(b));
+
+        Assert.Equal((ApiframeErrorKind.JournalNotWritable, JournalBench.JobId(1), Charge.Billed), (accepted.Kind, accepted.Job!.JobId, accepted.Charge!.Value));
+        Assert.Contains("is not noted", accepted.Message, StringComparison.Ordinal);
+        Assert.Equal(ApiframeErrorKind.JournalNotWritable, intended.Kind);
+        Assert.False(await second.RefuseAsync(intended));
+        await Assert.ThrowsAsync<ApiframeException>(lease.ReleaseAsync);
+    }
+
+    [Fact]
+    public async Task Wherever_the_disk_gets_full_or_the_machine_stops_no_image_is_paid_twice_and_no_job_is_lost()
+    {
+        var whole = new JournalBench();
+        await WholeBatchAsync(whole, new Dictionary<string, int>());
+        int most = whole.Disk.Written.Length + 200;
+
+        for (int room = 0; room < most; room += 7)
+        {
+            // The service knows every key, as it does for 24 hours.
+            var accepted = new Dictionary<string, int>();
+            var bench = new JournalBench(new FakeDisk { Room = room });
+            await WholeBatchAsync(bench, accepted);
+            bench.Crash();
+
+            await WholeBatchAsync(bench, accepted);
+
+            Assert.Equal(3, accepted.Count);
+            Assert.Equal([1, 2, 3], bench.State.Entries.Select(entry => Convert.ToInt32(entry.JobId!.Split('-')[0], 16)).Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_failed_settlement_leaves_the_image_to_the_next_one()
+    {
+        await _bench.RunAsync(["a"], _ => null);
+        _bench.Service.Clock.Advance(TimeSpan.FromDays(2));
+        _bench.Service.Api.Throw(new HttpRequestException("reset"));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync(["a"], Numbered()));
+
+        Assert.Equal((ApiframeErrorKind.Network, Charge.Perhaps, "a"), (e.Kind, e.Charge, e.Request!.Prompt));
+        await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync(["a"], Numbered()));
+    }
+
+    private static DateTimeOffset Start => new FakeClock().UtcNow;
+
+    private static async Task WholeBatchAsync(JournalBench bench, Dictionary<string, int> accepted)
+    {
+        int Accept(SubmitRequest request)
+        {
+            lock (accepted)
+            {
+                return accepted.TryGetValue(request.IdempotencyKey!, out int number) ? number : accepted[request.IdempotencyKey!] = accepted.Count + 1;
+            }
+        }
+
+        try
+        {
+            await bench.RunAsync(["a", "a", "b"], request => Accept(request));
+        }
+        catch (ApiframeException e)
+        {
+            Assert.Equal(ApiframeErrorKind.JournalNotWritable, e.Kind);
+        }
+    }
+
+    private async Task<JournalStep[]> RefusedAsync(ApiframeException refusal)
+    {
+        JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request("a"));
+        JournalStep step = await claim.SettleAsync(_bench.Service.Client, Token);
+        await claim.IntendAsync(((JournalStep.Submit)step).Request);
+        await claim.RefuseAsync(refusal);
+        claim.Dispose();
+        await lease.ReleaseAsync();
+        return [step];
+    }
+
+    private async Task<FileInfo> SavedAsync(string name)
+    {
+        var file = new FileInfo(Path.Combine(_folder, name));
+        file.Directory!.Create();
+        await File.WriteAllTextAsync(file.FullName, "a whole kite", Token);
+        await _bench.RunAsync(["a"], Numbered());
+        await _bench.NoteAsync(async lease =>
+        {
+            await lease.NoteAsync(_bench.Told(1, "COMPLETED", 9));
+            await lease.NoteSavedAsync(_bench.Told(1, "COMPLETED", 9), 0, file);
+        });
+        return file;
+    }
+
+    private static Func<SubmitRequest, int?> Numbered(int first = 1)
+    {
+        int last = first - 1;
+        return _ => Interlocked.Increment(ref last);
+    }
+
+    private static string? Key(JournalStep[] steps) => ((JournalStep.Submit)steps.Single()).Request.IdempotencyKey;
+
+    private static int Number(BananaJob job) => Convert.ToInt32(job.JobId.Split('-')[0], 16);
+}

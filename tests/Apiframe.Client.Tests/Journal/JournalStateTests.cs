@@ -1,0 +1,192 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests.Journal;
+
+public sealed class JournalStateTests
+{
+    private static readonly DateTimeOffset T = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+    private static readonly string Job = JournalBench.JobId(1);
+    private static readonly string Other = JournalBench.JobId(2);
+
+    [Fact]
+    public void An_image_goes_from_intended_over_accepted_and_completed_to_saved()
+    {
+        JournalEvent[] life = [Intended("k"), Accepted("k", Job), Completed(Job), Saved(Job)];
+
+        JournalEntry[] entries = [.. Enumerable.Range(1, 4).Select(count => Fold(life.Take(count)).Entries.Single())];
+
+        Assert.Equal(
+            [JournalEntryState.Intended, JournalEntryState.Accepted, JournalEntryState.Completed, JournalEntryState.Saved], entries.Select(entry => entry.State));
+        JournalEntry last = entries[3];
+        Assert.Equal(("A kite", "nano-banana-2", "2K", Job, "k"), (last.Prompt, last.Model, last.Resolution, last.JobId, last.IdempotencyKey));
+        Assert.Equal((T, T.AddSeconds(1), T.AddSeconds(2), T.AddSeconds(3)), (last.IntendedAt, last.AcceptedAt, last.CompletedAt, last.SavedAt));
+        Assert.Equal((9m, T.AddMilliseconds(5)), (last.CreditCost!.Value, last.CreatedAt!.Value));
+        Assert.Equal(Path.Combine(JournalBench.Journal.Folder, "images", "kite.png"), last.File);
+        Assert.Equal(JournalBench.Journal.Path, last.JournalPath);
+    }
+
+    [Fact]
+    public void A_saved_image_stays_saved_when_its_job_is_seen_again() =>
+        Assert.Equal(JournalEntryState.Saved, Fold(Intended("k"), Accepted("k", Job), Saved(Job), Completed(Job)).Entries.Single().State);
+
+    [Fact]
+    public void A_job_with_two_images_is_saved_when_both_are()
+    {
+        JournalEvent[] life = [Accepted("k", Job), Completed(Job) with { ImageCount = 2 }, Saved(Job), Saved(Job), Saved(Job) with { Index = 1, File = "b.png" }];
+
+        Assert.Equal(JournalEntryState.Completed, Fold(life.Take(4)).Entries.Single().State);
+        Assert.Equal(JournalEntryState.Saved, Fold(life).Entries.Single().State);
+        Assert.Equal(2, Fold(life).Entries.Single().Files.Count);
+    }
+
+    [Theory]
+    [InlineData("FAILED", null, true)]
+    [InlineData("FAILED", 0, true)]
+    [InlineData("FAILED", 8, false)]
+    [InlineData("CANCELLED", 0, true)]
+    [InlineData("CANCELLED", 8, false)]
+    [InlineData("CANCELLED", null, false)]
+    public void Whether_a_job_was_given_back_is_what_it_says(string status, int? cost, bool isRefunded)
+    {
+        JournalEntry entry = Fold(Accepted("k", Job), new JournalEvent.Ended(T, Job, status) { CreditCost = cost, Error = "Declined" }).Entries.Single();
+
+        Assert.Equal((status, isRefunded, "Declined"), (entry.State.ToString().ToUpperInvariant(), entry.IsRefunded, entry.Error));
+    }
+
+    [Fact]
+    public void The_response_to_a_submission_does_not_end_a_job() =>
+        Assert.Equal((JournalEntryState.Accepted, false), (Fold(Accepted("k", Job, "FAILED")).Entries.Single() is var entry ? (entry.State, entry.IsRefunded) : default));
+
+    [Fact]
+    public void The_last_attempt_is_the_image_and_the_jobs_of_all_attempts_are_known()
+    {
+        JournalState state = Fold(
+            Intended("k1"), Intended("other") with { Ordinal = 2 }, Accepted("k1", Job), new JournalEvent.Ended(T, Job, "FAILED"),
+            Intended("k2") with { Attempt = 2 }, Accepted("k2", Other));
+
+        Assert.Equal([(1, "k2", 2), (2, "other", 1)], state.Entries.Select(entry => (entry.Ordinal, entry.IdempotencyKey!, entry.Attempt)));
+        Assert.Equal([Job, Other], state.Attempts.Select(attempt => attempt.JobId).OfType<string>());
+    }
+
+    [Fact]
+    public void Nothing_that_is_known_of_an_earlier_attempt_goes_over_to_the_next() =>
+        Assert.Equal(
+            (JournalEntryState.Intended, null, null, null),
+            Fold(Intended("k1"), Accepted("k1", Job), Completed(Job), Intended("k2") with { Attempt = 2 }).Entries.Single() is var entry
+                ? (entry.State, entry.JobId, entry.CreditCost, entry.Error) : default);
+
+    [Fact]
+    public void A_job_whose_intent_is_lost_is_known_all_the_same()
+    {
+        JournalState state = Fold(Accepted("k", Job), Saved(Job));
+
+        Assert.Equal((Job, "k", null, JournalEntryState.Saved), (state.Entries.Single() is var entry ? (entry.JobId, entry.IdempotencyKey, entry.Prompt, entry.State) : default));
+    }
+
+    [Fact]
+    public void A_job_whose_acceptance_is_lost_is_known_all_the_same() =>
+        Assert.Equal([(null, "k"), (Job, null)], Fold(Intended("k"), Completed(Job)).Entries.Select(entry => (entry.JobId, entry.IdempotencyKey)));
+
+    [Fact]
+    public void Two_jobs_under_one_key_are_both_known_and_the_later_one_is_the_image()
+    {
+        JournalState state = Fold(Intended("k"), Accepted("k", Job), Completed(Job), Accepted("k", Other));
+
+        Assert.Equal([Job, Other], state.Attempts.Select(attempt => attempt.JobId!));
+        Assert.Equal((Other, JournalEntryState.Accepted, null), (state.Entries.Single() is var entry ? (entry.JobId, entry.State, entry.CreditCost) : default));
+        Assert.Equal(9, state.ByJob(Job)!.CreditCost);
+    }
+
+    [Fact]
+    public void An_acceptance_that_is_noted_twice_is_one_job() => Assert.Equal(
+        JournalEntryState.Completed, Fold(Intended("k"), Accepted("k", Job), Completed(Job), Accepted("k", Job.ToUpperInvariant())).Entries.Single().State);
+
+    [Fact]
+    public void A_refusal_does_not_undo_an_acceptance() =>
+        Assert.Equal(JournalEntryState.Accepted, Fold(Intended("k"), Accepted("k", Job), new JournalEvent.Refused(T, "k", "Conflict")).Entries.Single().State);
+
+    [Fact]
+    public void A_request_that_is_sent_again_under_its_key_keeps_its_first_time()
+    {
+        JournalEntry entry = Fold(Intended("k"), Intended("k") with { At = T.AddHours(2) }).Entries.Single();
+
+        Assert.Equal((T, 2), (entry.IntendedAt!.Value, entry.Intents.Count));
+    }
+
+    [Fact]
+    public void A_local_reference_has_its_path_for_the_user_and_its_address_for_the_service()
+    {
+        var request = new SubmitRequest { Prompt = "A kite", ReferenceImage = ["https://a.example/1.png", "https://cdn.example.net/up.png"] };
+        JournalEntry entry = Fold(Intended("k") with { Request = request, Locals = [new JournalEvent.Local(1, "/refs/b.png", "x")] }).Entries.Single();
+
+        Assert.Equal(["https://a.example/1.png", "/refs/b.png"], entry.ReferenceImage!);
+        Assert.Equal(request.ReferenceImage, entry.Intents.Single().ReferenceImage);
+    }
+
+    [Fact]
+    public void A_key_stays_one_image_s()
+    {
+        JournalEntry entry = Fold(Intended("k"), Intended("k") with { Fingerprint = "another" }).Entries.Single();
+
+        Assert.Equal(("f", 1), (entry.Fingerprint, entry.Intents.Count));
+    }
+
+    [Fact]
+    public void The_last_upload_of_a_content_counts()
+    {
+        JournalState state = Fold(new JournalEvent.Uploaded(T, "a", new Uri("https://c.example/1"), T), new JournalEvent.Uploaded(T, "a", new Uri("https://c.example/2"), T));
+
+        Assert.Equal("https://c.example/2", state.Upload("a")!.Url.AbsoluteUri);
+        Assert.Null(state.Upload("b"));
+    }
+
+    [Fact]
+    public void A_job_of_a_journal_remembers_it_and_is_still_to_be_asked_for()
+    {
+        var service = new FakeService();
+
+        BananaJob job = Fold(Intended("k"), Accepted("k", "odd id"), Completed("odd id")).Entries.Single().ToJob(service.Connection)!;
+
+        Assert.Same(JournalBench.Journal, job.Journal);
+        Assert.Equal(("odd id", "COMPLETED", "A kite", "k", true, false), (job.JobId, job.Status, job.Prompt, job.IdempotencyKey, job.IsFromService, job.IsSettled()));
+        Assert.Null(Fold(Intended("k")).Entries.Single().ToJob(service.Connection));
+    }
+
+    [Fact]
+    public async System.Threading.Tasks.Task A_job_that_is_asked_for_keeps_its_journal()
+    {
+        var service = new FakeService();
+        service.Api.Json(FakeService.Completed());
+
+        BananaJob job = await service.Client.GetJobAsync(
+            Fold(Accepted("k", FakeService.JobId)).Entries.Single().ToJob(service.Connection)!, retry: true, TestContext.Current.CancellationToken);
+
+        Assert.Same(JournalBench.Journal, job.Journal);
+    }
+
+    private static JournalEvent.Intended Intended(string key) => new(T, key, "f", 1, 1, new SubmitRequest { Prompt = "A kite", Model = "nano-banana-2", Resolution = "2K" });
+
+    private static JournalEvent.Accepted Accepted(string key, string job, string status = "QUEUED") => new(T.AddSeconds(1), key, job, status, IsAdopted: false);
+
+    private static JournalEvent.Ended Completed(string job) =>
+        new(T, job, "COMPLETED") { CreditCost = 9, CreatedAt = T.AddMilliseconds(5), CompletedAt = T.AddSeconds(2), ImageCount = 1 };
+
+    private static JournalEvent.Saved Saved(string job) => new(T.AddSeconds(3), job, 0, "images/kite.png", 3, "x");
+
+    private static JournalState Fold(params IEnumerable<JournalEvent> events)
+    {
+        var state = new JournalState(JournalBench.Journal);
+        foreach (JournalEvent entry in events)
+        {
+            state.Apply(entry);
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,217 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Tests.Fakes;
+using Xunit;
+
+namespace Apiframe.Client.Tests.Journal;
+
+public sealed class JournalWriterTests
+{
+    private readonly FakeDisk _disk = new();
+
+    [Fact]
+    public async Task A_line_that_is_waited_for_survives_a_crash()
+    {
+        await Writer().AppendAsync(Line("a"));
+
+        Assert.Equal("a\n", Text(_disk.Durable));
+    }
+
+    [Fact]
+    public async Task A_line_counts_as_written_only_once_it_is_flushed()
+    {
+        using var gate = new ManualResetEventSlim();
+        _disk.Gate = gate;
+
+        Task written = Writer().AppendAsync(Line("a"));
+        bool early = written.IsCompleted;
+        string crashed = Text(_disk.Durable);
+        gate.Set();
+        await written;
+
+        Assert.Equal((false, string.Empty, "a\n"), (early, crashed, Text(_disk.Durable)));
+    }
+
+    [Fact]
+    public async Task All_lines_that_wait_share_one_flush_and_stay_in_order()
+    {
+        using var gate = new ManualResetEventSlim();
+        _disk.Gate = gate;
+        JournalWriter writer = Writer();
+
+        Task first = writer.AppendAsync(Line("0"));
+        SpinWait.SpinUntil(() => _disk.Written.Length > 0, TimeSpan.FromSeconds(30));
+        Task[] rest = [.. Enumerable.Range(1, 1000).Select(i => writer.AppendAsync(Line(Number(i))))];
+        gate.Set();
+        await first;
+        await Task.WhenAll(rest);
+
+        Assert.Equal(2, _disk.Flushes);
+        Assert.Equal(Enumerable.Range(0, 1001).Select(Number), _disk.Lines);
+    }
+
+    [Fact]
+    public async Task Nobody_who_waits_holds_a_thread()
+    {
+        using var gate = new ManualResetEventSlim();
+        _disk.Gate = gate;
+        JournalWriter writer = Writer();
+
+        Task[] waiting = [.. Enumerable.Range(0, 10_000).Select(i => writer.AppendAsync(Line(Number(i))))];
+
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+        gate.Set();
+        await Task.WhenAll(waiting);
+        Assert.InRange(_disk.Flushes, 1, 2);
+    }
+
+    [Fact]
+    public async Task Lines_of_many_threads_are_all_there_each_whole()
+    {
+        JournalWriter writer = Writer();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                await writer.AppendAsync(Line($"{thread}:{i}"));
+            }
+        })));
+
+        Assert.Equal(
+            Enumerable.Range(0, 8).SelectMany(thread => Enumerable.Range(0, 200).Select(i => $"{thread}:{i}")).Order(StringComparer.Ordinal),
+            _disk.Lines.Order(StringComparer.Ordinal));
+        Assert.True(writer.TryClose());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public async Task When_the_disk_is_full_the_line_fails_and_so_does_every_later_one_even_if_there_is_room_again(int room)
+    {
+        JournalWriter writer = Writer();
+        _disk.Room = room;
+        var failures = new List<ApiframeException>();
+        int written = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            try
+            {
+                await writer.AppendAsync(Line(Number(i)));
+                written++;
+            }
+            catch (ApiframeException e)
+            {
+                failures.Add(e);
+                _disk.Room = int.MaxValue;
+            }
+        }
+
+        Assert.Equal(room / 2, written);
+        Assert.Equal(5 - written, failures.Count);
+        Assert.All(failures, e => Assert.Equal(ApiframeErrorKind.JournalNotWritable, e.Kind));
+        Assert.Contains("No space left on device", failures[0].Message, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, written).Select(Number), _disk.Lines);
+        Assert.Equal(failures[0], writer.Failure);
+    }
+
+    [Fact]
+    public async Task What_was_not_written_to_its_end_is_cut_off_again()
+    {
+        JournalWriter writer = Writer();
+        await writer.AppendAsync(Line("whole"));
+        _disk.Room = 8;
+
+        await Assert.ThrowsAsync<ApiframeException>(() => writer.AppendAsync(Line("cut off")));
+
+        Assert.Equal("whole\n", Text(_disk.Written));
+    }
+
+    [Fact]
+    public async Task A_disk_that_cannot_cut_off_either_keeps_to_its_first_error()
+    {
+        JournalWriter writer = Writer();
+        (_disk.Room, _disk.CannotTruncate) = (3, true);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => writer.AppendAsync(Line("cut off")));
+
+        Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
+        Assert.Equal("cut", Text(_disk.Written));
+    }
+
+    [Fact]
+    public async Task A_flush_that_fails_fails_the_lines_that_wait_for_it_and_those_behind()
+    {
+        using var gate = new ManualResetEventSlim();
+        (_disk.Gate, _disk.FlushFailure) = (gate, new IOException("Input/output error"));
+        JournalWriter writer = Writer();
+
+        Task first = writer.AppendAsync(Line("0"));
+        SpinWait.SpinUntil(() => _disk.Written.Length > 0, TimeSpan.FromSeconds(30));
+        Task second = writer.AppendAsync(Line("1"));
+        gate.Set();
+
+        await Assert.ThrowsAsync<ApiframeException>(() => first);
+        await Assert.ThrowsAsync<ApiframeException>(() => second);
+        await Assert.ThrowsAsync<ApiframeException>(writer.DrainAsync);
+        Assert.Empty(_disk.Durable);
+    }
+
+    [Fact]
+    public async Task An_exception_that_nobody_expected_is_a_failure_and_leaves_nobody_waiting()
+    {
+        _disk.FlushFailure = new InvalidOperationException("What?");
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => Writer().AppendAsync(Line("a")));
+
+        Assert.Equal(ApiframeErrorKind.JournalNotWritable, e.Kind);
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_else_writes_to_is_not_written_to_any_more_and_theirs_stays()
+    {
+        JournalWriter writer = Writer();
+        await writer.AppendAsync(Line("mine"));
+        _disk.WriteFromElsewhere("theirs\n");
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => writer.AppendAsync(Line("mine too")));
+
+        Assert.Contains("Another program has changed it", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["mine", "theirs"], _disk.Lines);
+    }
+
+    [Fact]
+    public async Task A_journal_is_closed_only_when_nothing_is_left_to_write()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var idle = new SemaphoreSlim(0);
+        _disk.Gate = gate;
+        JournalWriter writer = Writer(() => idle.Release());
+        Task written = writer.AppendAsync(Line("a"));
+
+        bool early = writer.TryClose();
+        gate.Set();
+        await written;
+        bool closed = writer.TryClose();
+
+        Assert.Equal((false, true, false), (early, closed, _disk.IsOpen));
+        Assert.True(await idle.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    private JournalWriter Writer(Action? idle = null) => new(_disk.Open("autumn.jsonl"), "autumn.jsonl") { Idle = idle };
+
+    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static byte[] Line(string text) => Encoding.UTF8.GetBytes(text + "\n");
+
+    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
+}
