@@ -21,8 +21,15 @@ internal static class Program
             case ["ceiling", var baseUrl, var key]:
                 Console.WriteLine(await Ceiling.MeasureAsync(new Uri(baseUrl), key));
                 return 0;
+            case ["write-journal", var path, var images]:
+                JournalReading.Write(path, Number(images));
+                return 0;
+            case ["read-journal", var path]:
+                Console.WriteLine(JournalReading.Read(path));
+                return 0;
             default:
-                Console.Error.WriteLine("Use: micro | model-page <base URL> <key> <count> <folder> | ceiling <base URL> <key>");
+                Console.Error.WriteLine(
+                    "Use: micro | model-page <base URL> <key> <count> <folder> | ceiling <base URL> <key> | write-journal <path> <images> | read-journal <path>");
                 return 2;
         }
     }
