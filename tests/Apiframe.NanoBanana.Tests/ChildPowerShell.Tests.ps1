@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'Another PowerShell' {
     It 'is <Expected> for a process <ProcessPath>' -ForEach @(
         @{ ProcessPath = '/opt/microsoft/powershell/7/pwsh'; Expected = '/opt/microsoft/powershell/7/pwsh' }
-        @{ ProcessPath = '/root/.dotnet/tools/pwsh'; Expected = '/root/.dotnet/tools/pwsh' }
+        @{ ProcessPath = '/home/ops/.dotnet/tools/pwsh'; Expected = '/home/ops/.dotnet/tools/pwsh' }
         @{ ProcessPath = '/usr/share/dotnet/dotnet'; Expected = '/usr/share/dotnet/dotnet', (Join-Path '/home' 'pwsh.dll') }
         @{ ProcessPath = '/dotnet/dotnet.exe'; Expected = '/dotnet/dotnet.exe', (Join-Path '/home' 'pwsh.dll') }
     ) {
