@@ -87,7 +87,7 @@ Describe 'A password or a signature' {
             try { New-BananaConnection 'afk_x' -Proxy "http://user:$word@127.0.0.1:9" } catch { $_ | Out-String }
             $env:APIFRAME_BASE_URL, $url = "user:$word@gateway.example.net", $env:APIFRAME_BASE_URL
             try { Get-BananaAccount -ApiKey 'afk_x' } finally { $env:APIFRAME_BASE_URL = $url }
-            $connection = New-BananaConnection 'afk_x' -MaximumRetryCount 0 -BaseUri http://127.0.0.1:9
+            $connection = New-BananaConnection 'afk_x' -MaximumRetryCount 0 -DownloadTimeoutSec 0 -BaseUri http://127.0.0.1:9
             Save-BananaImage "$TestDrive/signed" -Uri "http://127.0.0.1:9/1.png?X-Amz-Signature=$word" -Connection $connection -Verbose
             $Error | ForEach-Object { $_ | Out-String; $_.CategoryInfo.ToString(); $_.Exception | Format-List * -Force | Out-String }
             $Error.Where({ $_.TargetObject -isnot [uri] }) | ForEach-Object { $_ | Format-List * -Force | Out-String }
