@@ -66,8 +66,9 @@ function Invoke-Test {
     $rings = @(Invoke-XunitRing; Invoke-PesterRing)
 
     Write-Host ''
-    $failed = @($rings.Failed) + @(Measure-Coverage)
-    $skipped = @($rings.Skipped)
+    # Not $rings.Failed: for nothing but empty lists, strict mode says that there is no such property.
+    $failed = @($rings | ForEach-Object { $_.Failed }) + @(Measure-Coverage)
+    $skipped = @($rings | ForEach-Object { $_.Skipped })
     $failed | ForEach-Object { Write-Host "`nFAILED  $_" }
     $skipped | ForEach-Object { Write-Host "`nSKIPPED  $_" }
     Write-Host "`n$(($rings | Measure-Object Passed -Sum).Sum) passed, $($failed.Count) failed$(if ($skipped) { ", $($skipped.Count) skipped" })"
