@@ -116,6 +116,26 @@ public sealed record JournalEntry
     /// <summary>Whether the job has ended without an image and its credits were given back.</summary>
     internal bool IsRefunded => State is JournalEntryState.Failed or JournalEntryState.Cancelled && BananaJob.IsRefund(Status, CreditCost);
 
+    /// <summary>Whether each image of the job was saved.</summary>
+    internal bool HasAllFiles()
+    {
+        for (int index = 0; index < Math.Max(1, ImageCount); index++)
+        {
+            bool isSaved = false;
+            for (int i = 0; i < Files.Count && !isSaved; i++)
+            {
+                isSaved = Files[i].Index == index;
+            }
+
+            if (!isSaved)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The job, to be waited for and saved; null if none is known.</summary>
     /// <param name="connection">As whom it was made.</param>
     public BananaJob? ToJob(ApiframeConnection connection) => JobId is null ? null : new BananaJob

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
@@ -42,10 +43,17 @@ internal sealed class JournalFields : IDisposable
     private static readonly byte[][] Names =
         [.. Enum.GetNames(typeof(JournalField)).Select(name => Encoding.ASCII.GetBytes(char.ToLowerInvariant(name[0]) + name.Substring(1)))];
 
+    /// <summary>The fields whose names have so many bytes.</summary>
+    private static readonly int[][] OfLength =
+        [.. Enumerable.Range(0, Names.Max(name => name.Length) + 1).Select(length => Enumerable.Range(0, Names.Length).Where(field => Names[field].Length == length).ToArray())];
+
     private readonly Value[] _values = new Value[Names.Length];
 
-    /// <summary>Which field came behind which one last: most lines have the same order.</summary>
-    private readonly int[] _following = new int[Names.Length];
+    /// <summary>The fields that the line has: few of all.</summary>
+    private readonly List<int> _given = [];
+
+    private readonly JournalRequests _requests = new();
+    private JsonDocument? _local;
 
     /// <summary>Takes a line in the place of the one before.</summary>
     /// <returns>Whether the line is an object.</returns>
@@ -53,25 +61,22 @@ internal sealed class JournalFields : IDisposable
     public bool Read(ReadOnlySpan<byte> line)
     {
         Dispose();
-        Array.Clear(_values, 0, _values.Length);
         var json = new Utf8JsonReader(line);
         bool isObject = json.Read() && json.TokenType == JsonTokenType.StartObject;
-        int field = (int)JournalField.Event;
         while (json.Read())
         {
             if (isObject && json.TokenType == JsonTokenType.PropertyName)
             {
-                int found = Is(_following[field], ref json) ? _following[field] : FieldOf(ref json);
+                int field = FieldOf(ref json);
                 json.Read();
-                if (found < 0)
+                if (field < 0)
                 {
                     json.Skip();
                 }
                 else
                 {
-                    _values[found] = Value.Read(ref json, isTime: found <= (int)JournalField.ExpiresAt);
-                    _following[field] = found;
-                    field = found;
+                    _given.Add(field);
+                    Read(ref json, (JournalField)field, line);
                 }
             }
         }
@@ -91,23 +96,68 @@ internal sealed class JournalFields : IDisposable
     /// <summary>Whether the value is true.</summary>
     public bool IsTrue(JournalField field) => _values[(int)field].IsTrue;
 
-    /// <summary>An object or an array, until the next line; undefined if there is none.</summary>
-    public JsonElement Element(JournalField field) => _values[(int)field].Document?.RootElement ?? default;
+    /// <summary>The request; null if there is none that can be read.</summary>
+    public SubmitRequest? Request { get; private set; }
 
-    /// <summary>Gives back what the elements of the line are read from. The line is over then.</summary>
+    /// <summary>The local files, until the next line; undefined if there are none.</summary>
+    public JsonElement Local => _local?.RootElement ?? default;
+
+    /// <summary>Ends the line.</summary>
     public void Dispose()
     {
-        foreach (Value value in _values)
+        foreach (int field in _given)
         {
-            value.Document?.Dispose();
+            _values[field] = default;
+        }
+
+        _given.Clear();
+        _local?.Dispose();
+        (_local, Request) = (null, null);
+    }
+
+    /// <summary>The string that a value is; null if no string can hold it, such as half a character.</summary>
+    public static string? TextOf(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private void Read(ref Utf8JsonReader json, JournalField field, ReadOnlySpan<byte> line)
+    {
+        switch (field)
+        {
+            case JournalField.Request:
+                Request = _requests.Read(ref json, line);
+                break;
+            case JournalField.Local:
+                _local?.Dispose();
+                _local = JsonDocument.ParseValue(ref json);
+                break;
+            default:
+                _values[(int)field] = Value.Of(ref json, field);
+                json.Skip();
+                break;
         }
     }
 
     private static int FieldOf(ref Utf8JsonReader json)
     {
-        for (int field = 0; field < Names.Length; field++)
+        if (json.ValueIsEscaped)
         {
-            if (Is(field, ref json))
+            string? escaped = TextOf(ref json);
+            return Array.FindIndex(Names, name => Encoding.ASCII.GetString(name) == escaped);
+        }
+
+        ReadOnlySpan<byte> found = json.ValueSpan;
+        foreach (int field in found.Length < OfLength.Length ? OfLength[found.Length] : [])
+        {
+            if (found.SequenceEqual(Names[field]))
             {
                 return field;
             }
@@ -116,27 +166,26 @@ internal sealed class JournalFields : IDisposable
         return -1;
     }
 
-    private static bool Is(int field, ref Utf8JsonReader json) =>
-        json.ValueIsEscaped ? json.ValueTextEquals(Names[field]) : json.ValueSpan.SequenceEqual(Names[field]);
-
     private struct Value
     {
+        /// <summary>Words that half of all lines have, so that not each of them has its own.</summary>
+        private static readonly string[] Words = ["intended", "accepted", "completed", "saved", JobStatus.Queued];
+
         public string? Text;
         public DateTimeOffset? Time;
         public decimal? Number;
         public bool IsTrue;
-        public JsonDocument? Document;
 
-        public static Value Read(ref Utf8JsonReader json, bool isTime)
+        public static Value Of(ref Utf8JsonReader json, JournalField field)
         {
             var value = default(Value);
             switch (json.TokenType)
             {
-                case JsonTokenType.String when isTime:
+                case JsonTokenType.String when field <= JournalField.ExpiresAt:
                     value.Time = json.TryGetDateTimeOffset(out DateTimeOffset time) ? time.ToUniversalTime() : null;
                     break;
                 case JsonTokenType.String:
-                    value.Text = TextOf(ref json);
+                    value.Text = field is JournalField.Event or JournalField.Status ? WordOf(ref json) : TextOf(ref json);
                     break;
                 case JsonTokenType.Number:
                     value.Number = json.TryGetDecimal(out decimal number) ? number : null;
@@ -144,25 +193,22 @@ internal sealed class JournalFields : IDisposable
                 case JsonTokenType.True:
                     value.IsTrue = true;
                     break;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    value.Document = JsonDocument.ParseValue(ref json);
-                    break;
             }
 
             return value;
         }
 
-        /// <summary>Null if no string can hold it, such as half a character.</summary>
-        private static string? TextOf(ref Utf8JsonReader json)
+        private static string? WordOf(ref Utf8JsonReader json)
         {
-            try
+            foreach (string word in Words)
             {
-                return json.GetString();
+                if (!json.ValueIsEscaped && json.ValueTextEquals(word))
+                {
+                    return word;
+                }
             }
-            catch (InvalidOperationException)
-            {
-                return null;
-            }
+
+            return TextOf(ref json);
         }
     }
 }

@@ -159,27 +159,16 @@ internal static class JournalLine
 
     private static JournalEvent.Intended ReadIntended(JournalFields line)
     {
-        JsonElement request = line.Element(JournalField.Request);
-        ImageOptions options = OptionsJson.Api.Read(request.Object("nanoBananaParams") ?? default, request.Text("model"));
+        SubmitRequest request = line.Request ?? throw Missing(JournalField.Request);
         return new JournalEvent.Intended(
             At(line),
             Required(line, JournalField.Key),
             Required(line, JournalField.Fingerprint),
             (int)Number(line, JournalField.Ordinal, int.MaxValue),
             (int)Number(line, JournalField.Attempt, int.MaxValue),
-            new SubmitRequest
-            {
-                Prompt = request.Exact("prompt") is { Length: > 0 } prompt ? prompt : throw Missing("prompt"),
-                Model = options.Model,
-                Resolution = options.Resolution,
-                AspectRatio = options.AspectRatio,
-                OutputFormat = options.OutputFormat,
-                ReferenceImage = options.ReferenceImage,
-                GoogleSearch = options.GoogleSearch,
-                ImageSearch = options.ImageSearch,
-            })
+            request)
         {
-            Locals = line.Element(JournalField.Local) is { ValueKind: JsonValueKind.Array } locals ? ReadLocals(locals, options.ReferenceImage.Count) : [],
+            Locals = line.Local is { ValueKind: JsonValueKind.Array } locals ? ReadLocals(locals, request.ReferenceImage.Count) : [],
         };
     }
 

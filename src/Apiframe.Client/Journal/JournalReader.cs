@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using System.Text.Json;
@@ -17,18 +18,20 @@ internal sealed class JournalReader : IDisposable
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private readonly Stream _content;
-    private readonly JournalState _state;
+    private readonly string _path;
     private readonly JournalFields _line = new();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _start;
     private int _end;
     private long _number;
+    private bool _hasBegun;
+    private long _length;
+    private bool _lacksLineFeed;
 
-    private JournalReader(Stream content, JournalState state)
+    private JournalReader(Stream content, string path)
     {
         _content = content;
-        _state = state;
-        _state.IsBeingRead = true;
+        _path = path;
     }
 
     /// <summary>Takes in every line.</summary>
@@ -40,32 +43,46 @@ internal sealed class JournalReader : IDisposable
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalDamaged"/> or <see cref="ApiframeErrorKind.JournalUnsupported"/>.</exception>
     public static (long Length, bool LacksLineFeed) Read(Stream content, JournalState state)
     {
-        using var reader = new JournalReader(content, state);
-        return reader.Read();
+        using var reader = new JournalReader(content, state.Journal.Path);
+        state.IsBeingRead = true;
+        try
+        {
+            foreach (JournalEvent entry in reader.Events())
+            {
+                state.Apply(entry);
+            }
+        }
+        finally
+        {
+            state.IsBeingRead = false;
+        }
+
+        return (reader._length, reader._lacksLineFeed);
     }
 
     /// <summary>Ends the reading.</summary>
     public void Dispose()
     {
-        _state.IsBeingRead = false;
         _line.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 
-    private (long Length, bool LacksLineFeed) Read()
+    private IEnumerable<JournalEvent> Events()
     {
-        long length = 0;
         int scanned = 0;
         while (true)
         {
-            int found = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            int found = Array.IndexOf(_buffer, (byte)'\n', _start + scanned, _end - _start - scanned);
             if (found >= 0)
             {
-                int line = scanned + found;
-                Take(Line(line));
-                length += line + 1;
-                _start += line + 1;
-                scanned = 0;
+                JournalEvent? entry = Take(Line(found - _start));
+                _length += found + 1 - _start;
+                (_start, scanned) = (found + 1, 0);
+                if (entry is not null)
+                {
+                    yield return entry;
+                }
+
                 continue;
             }
 
@@ -76,8 +93,15 @@ internal sealed class JournalReader : IDisposable
             }
         }
 
-        bool isWhole = scanned > 0 && TakeLast(Line(scanned));
-        return (isWhole ? length + scanned : length, isWhole);
+        if (scanned > 0)
+        {
+            (_lacksLineFeed, JournalEvent? last) = TakeLast(Line(scanned));
+            _length += _lacksLineFeed ? scanned : 0;
+            if (last is not null)
+            {
+                yield return last;
+            }
+        }
     }
 
     private bool Fill()
@@ -110,21 +134,22 @@ internal sealed class JournalReader : IDisposable
         return _number == 0 && line.StartsWith(ByteOrderMark) ? line.Slice(ByteOrderMark.Length) : line;
     }
 
-    private void Take(ReadOnlySpan<byte> line)
+    /// <summary>What a line says; null if it says nothing that this version knows.</summary>
+    private JournalEvent? Take(ReadOnlySpan<byte> line)
     {
         _number++;
         if (IsBlank(line))
         {
-            return;
+            return null;
         }
 
         try
         {
-            Take(_line.Read(line));
+            return Take(_line.Read(line));
         }
         catch (JsonException)
         {
-            throw _state.Id is null ? NotAJournal() : Damaged("it is not valid JSON");
+            throw _hasBegun ? Damaged("it is not valid JSON") : NotAJournal();
         }
     }
 
@@ -132,15 +157,14 @@ internal sealed class JournalReader : IDisposable
     /// A line of a journal is one JSON object, and no object is the beginning of another one. So a last line that is an object is a whole line, and any other is
     /// what was on disk when the machine or the process stopped.
     /// </summary>
-    private bool TakeLast(ReadOnlySpan<byte> line)
+    private (bool IsWhole, JournalEvent? Entry) TakeLast(ReadOnlySpan<byte> line)
     {
         _number++;
         try
         {
             if (_line.Read(line))
             {
-                Take(isObject: true);
-                return true;
+                return (true, Take(isObject: true));
             }
         }
         catch (JsonException)
@@ -148,10 +172,10 @@ internal sealed class JournalReader : IDisposable
             // Cut off.
         }
 
-        return _state.Id is not null || IsBeginning(line) ? false : throw NotAJournal();
+        return _hasBegun || IsBeginning(line) ? (false, null) : throw NotAJournal();
     }
 
-    private void Take(bool isObject)
+    private JournalEvent? Take(bool isObject)
     {
         try
         {
@@ -160,32 +184,23 @@ internal sealed class JournalReader : IDisposable
                 throw new FormatException("it is not a JSON object");
             }
 
-            if (_state.Id is null)
+            if (!_hasBegun)
             {
-                _state.Apply(JournalLine.ReadFirst(_line));
+                JournalEvent first = JournalLine.ReadFirst(_line);
+                _hasBegun = true;
+                return first;
             }
-            else if (JournalLine.IsFirst(_line))
-            {
-                throw new FormatException("a second journal begins there");
-            }
-            else if (JournalLine.Read(_line) is { } entry)
-            {
-                _state.Apply(entry);
-            }
-        }
-        catch (FormatException) when (_state.Id is null)
-        {
-            throw NotAJournal();
+
+            return JournalLine.IsFirst(_line) ? throw new FormatException("a second journal begins there") : JournalLine.Read(_line);
         }
         catch (FormatException e)
         {
-            throw Damaged(e.Message);
+            throw _hasBegun ? Damaged(e.Message) : NotAJournal();
         }
         catch (NotSupportedException e)
         {
             throw ApiframeException.NotSent(
-                $"The journal '{_state.Journal.Path}' has format {e.Message}. This version reads format {JournalLine.Version}.",
-                ApiframeErrorKind.JournalUnsupported);
+                $"The journal '{_path}' has format {e.Message}. This version reads format {JournalLine.Version}.", ApiframeErrorKind.JournalUnsupported);
         }
     }
 
@@ -210,8 +225,8 @@ internal sealed class JournalReader : IDisposable
     }
 
     private ApiframeException NotAJournal() => ApiframeException.NotSent(
-        $"'{_state.Journal.Path}' is not a journal: line {_number} is not the first line of one.", ApiframeErrorKind.JournalDamaged);
+        $"'{_path}' is not a journal: line {_number} is not the first line of one.", ApiframeErrorKind.JournalDamaged);
 
     private ApiframeException Damaged(string why) => ApiframeException.NotSent(
-        $"Line {_number} of the journal '{_state.Journal.Path}' cannot be read: {why}.", ApiframeErrorKind.JournalDamaged);
+        $"Line {_number} of the journal '{_path}' cannot be read: {why}.", ApiframeErrorKind.JournalDamaged);
 }

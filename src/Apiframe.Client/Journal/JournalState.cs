@@ -13,9 +13,10 @@ public sealed class JournalState
     private readonly List<JournalEntry> _attempts = [];
     private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byJob = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<(string Fingerprint, int Ordinal), int> _byImage = [];
+    private readonly Dictionary<(string Fingerprint, int Ordinal), (int First, int Last)> _byImage = [];
     private readonly Dictionary<string, JournalEvent.Uploaded> _uploads = new(StringComparer.Ordinal);
     private readonly Dictionary<ImageOptions, ImageOptions> _options = [];
+    private ImageOptions? _lastOptions;
 
     internal JournalState(BananaJournal journal) => Journal = journal;
 
@@ -72,23 +73,20 @@ public sealed class JournalState
     internal JournalEntry? ByJob(string jobId) => _byJob.TryGetValue(jobId, out int at) ? _attempts[at] : null;
 
     /// <summary>The last attempt at an image that has a line of its own; null if there is none.</summary>
-    internal JournalEntry? ByImage(string fingerprint, int ordinal) => _byImage.TryGetValue((fingerprint, ordinal), out int at) ? _attempts[at] : null;
+    internal JournalEntry? ByImage(string fingerprint, int ordinal) => _byImage.TryGetValue((fingerprint, ordinal), out (int First, int Last) at) ? _attempts[at.Last] : null;
 
     /// <summary>The last upload of a file of this content; null if there was none.</summary>
     internal JournalEvent.Uploaded? Upload(string sha256) => _uploads.TryGetValue(sha256, out JournalEvent.Uploaded? upload) ? upload : null;
 
     private IEnumerable<JournalEntry> Last()
     {
-        var seen = new HashSet<(string, int)>();
-        foreach (JournalEntry attempt in _attempts)
+        for (int i = 0; i < _attempts.Count; i++)
         {
-            if (attempt.Fingerprint is null)
+            JournalEntry attempt = _attempts[i];
+            (int first, int last) = attempt.Fingerprint is null ? (i, i) : _byImage[(attempt.Fingerprint, attempt.Ordinal)];
+            if (first == i)
             {
-                yield return attempt;
-            }
-            else if (seen.Add((attempt.Fingerprint, attempt.Ordinal)))
-            {
-                yield return _attempts[_byImage[(attempt.Fingerprint, attempt.Ordinal)]];
+                yield return _attempts[last];
             }
         }
     }
@@ -117,9 +115,13 @@ public sealed class JournalState
         attempt.LocalReferences = intended.Locals.Count == 0 ? attempt.LocalReferences : [.. intended.Locals.Select(local => local.Index)];
         attempt.Intents = With(attempt.Intents, new Intent(intended.At, intended.Request.ReferenceImage));
         var image = (intended.Fingerprint, intended.Ordinal);
-        if (!_byImage.TryGetValue(image, out int last) || _attempts[last].Attempt <= attempt.Attempt)
+        if (!_byImage.TryGetValue(image, out (int First, int Last) known))
         {
-            _byImage[image] = at;
+            _byImage.Add(image, (at, at));
+        }
+        else if (_attempts[known.Last].Attempt <= attempt.Attempt)
+        {
+            _byImage[image] = (known.First, at);
         }
     }
 
@@ -153,9 +155,9 @@ public sealed class JournalState
                 Files = [], ImageCount = 0, CreditCost = null, CreatedAt = null, CompletedAt = null, Error = null, HasEnded = false, JobId = null,
             });
             _byKey[accepted.Key] = at;
-            if (attempt.Fingerprint is not null && _byImage[(attempt.Fingerprint, attempt.Ordinal)] == before)
+            if (attempt.Fingerprint is not null && _byImage[(attempt.Fingerprint, attempt.Ordinal)] is var (first, last) && last == before)
             {
-                _byImage[(attempt.Fingerprint, attempt.Ordinal)] = at;
+                _byImage[(attempt.Fingerprint, attempt.Ordinal)] = (first, at);
             }
         }
 
@@ -197,16 +199,12 @@ public sealed class JournalState
         attempt.State = StateOf(attempt);
     }
 
-    private static JournalEntryState StateOf(JournalEntry attempt)
+    private static JournalEntryState StateOf(JournalEntry attempt) => attempt.Status switch
     {
-        int images = Math.Max(1, attempt.ImageCount);
-        return attempt.Status switch
-        {
-            JobStatus.Failed => JournalEntryState.Failed,
-            JobStatus.Cancelled => JournalEntryState.Cancelled,
-            _ => attempt.Files.Select(file => file.Index).Distinct().Count(index => index < images) == images ? JournalEntryState.Saved : JournalEntryState.Completed,
-        };
-    }
+        JobStatus.Failed => JournalEntryState.Failed,
+        JobStatus.Cancelled => JournalEntryState.Cancelled,
+        _ => attempt.HasAllFiles() ? JournalEntryState.Saved : JournalEntryState.Completed,
+    };
 
     /// <summary>The attempt, to be changed. Who has seen it keeps it as it was; while a journal is read, nobody has.</summary>
     private JournalEntry Changing(int at) => IsBeingRead ? _attempts[at] : _attempts[at] = _attempts[at] with { };
@@ -251,12 +249,12 @@ public sealed class JournalState
             return options;
         }
 
-        if (!_options.TryGetValue(options, out ImageOptions? shared))
+        if (options != _lastOptions && !_options.TryGetValue(options, out _lastOptions))
         {
             _options.Add(options, options);
-            shared = options;
+            _lastOptions = options;
         }
 
-        return shared;
+        return _lastOptions;
     }
 }

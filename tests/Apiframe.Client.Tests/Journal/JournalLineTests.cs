@@ -80,6 +80,11 @@ public sealed class JournalLineTests
     }
 
     [Fact]
+    public void Of_a_field_that_comes_twice_the_last_one_counts_and_a_name_may_be_escaped() => Assert.Equal(
+        new JournalEvent.Refused(At, "k", "Conflict"),
+        JournalBench.Entry("""{"event":"accepted","\u0065vent":"refused","at":"2026-11-20T09:00:00.123Z","key":1,"key":"k","kind":{"a":1},"kind":"Conflict","\u006cater":1}"""));
+
+    [Fact]
     public void An_event_that_this_version_does_not_know_is_passed_over() =>
         Assert.Null(JournalBench.Entry("""{"event":"pondered"}"""));
 
@@ -105,7 +110,30 @@ public sealed class JournalLineTests
         }
     }
 
+    [Fact]
+    public void Requests_are_told_apart_by_every_option_however_many_lines_are_read_one_after_the_other()
+    {
+        SubmitRequest[] requests =
+        [
+            Request, Request with { Prompt = "Another" }, Request with { Resolution = "4K" }, Request with { Model = "nano-banana-pro" }, new() { Prompt = "x" },
+            new() { Prompt = "y", Model = "nano-banana-pro" }, Request with { ReferenceImage = ["https://a.example/2.png", "https://a.example/3.png"] }, Request,
+        ];
+        var fields = new JournalFields();
+
+        foreach (SubmitRequest request in requests)
+        {
+            fields.Read(JournalLine.Write(Intended() with { Request = request }).AsSpan()[..^1]);
+            SubmitRequest read = fields.Request!;
+            Assert.Equal((request.Prompt, request.Model ?? "nano-banana-2"), (read.Prompt, read.Model));
+            Assert.Equal(request.ReferenceImage, read.ReferenceImage);
+            Assert.Equal(request.ToOptions() with { Model = null, ReferenceImage = [] }, read.ToOptions() with { Model = null, ReferenceImage = [] });
+        }
+    }
+
     [Theory]
+    [InlineData("\"prompt\":", "\"\\ud800\":1,\"words\":")]
+    [InlineData("\"prompt\":", "\"prompt\":1,\"words\":")]
+    [InlineData("\"request\":{", "\"request\":7,\"other\":{")]
     [InlineData("\"ordinal\":2", "\"ordinal\":-1")]
     [InlineData("\"ordinal\":2", "\"ordinal\":99999999999")]
     [InlineData("\"attempt\":3", "\"attempt\":\"x\"")]

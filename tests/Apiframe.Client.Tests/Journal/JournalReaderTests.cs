@@ -132,6 +132,30 @@ public sealed class JournalReaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("", 40_000)]
+    [InlineData("{\"event\":\"acc", 40_000)]
+    [InlineData("not JSON\n", null)]
+    [InlineData("{\"event\":\"accepted\"}\n", null)]
+    public void A_large_journal_is_read_just_as_a_small_one(string end, int? jobs)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(First + "\n" + string.Concat(Enumerable.Range(0, 40_000).Select(i => JournalBench.Line(
+            new JournalEvent.Accepted(DateTimeOffset.UnixEpoch, "k" + i, JournalBench.JobId(i), "QUEUED", false)) + "\n")));
+        Assert.InRange(content.Length, 5_000_000, int.MaxValue);
+        var state = new JournalState(JournalBench.Journal);
+        using var file = new MemoryStream([.. content, .. Encoding.UTF8.GetBytes(end)]);
+
+        if (jobs is not null)
+        {
+            Assert.Equal((content.Length, false), JournalReader.Read(file, state));
+            Assert.Equal(Enumerable.Range(0, jobs.Value).Select(JournalBench.JobId), state.Entries.Select(entry => entry.JobId!));
+        }
+        else
+        {
+            Assert.Contains("Line 40002 ", Assert.Throws<ApiframeException>(() => JournalReader.Read(file, state)).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_journal_is_read_while_it_is_written()
     {

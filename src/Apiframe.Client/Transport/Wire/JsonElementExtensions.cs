@@ -12,18 +12,10 @@ namespace Apiframe.Client.Transport.Wire;
 /// </summary>
 internal static class JsonElementExtensions
 {
-    public static JsonElement? Property(this JsonElement json, string name)
-    {
-        try
-        {
-            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // As of Decoded, which would make garbage of each look.
-            return null;
-        }
-    }
+    public static JsonElement? Property(this JsonElement json, string name) => Decoded(() =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : (JsonElement?)null);
 
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.Property(name) is { ValueKind: JsonValueKind.Object } value ? value : null;

@@ -1,0 +1,75 @@
+using System;
+using System.Text.Json;
+using Apiframe.Client.Transport.Wire;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>Reads requests out of lines. Most requests of a batch differ in the prompt only, so their options are read once.</summary>
+internal sealed class JournalRequests
+{
+    private byte[] _params = [];
+    private SubmitRequest _last = new() { Prompt = string.Empty };
+
+    /// <summary>The request in the words of the API; null if it has no prompt.</summary>
+    /// <param name="json">Stands where the value begins, and then where it ends.</param>
+    /// <param name="line">What it reads from.</param>
+    public SubmitRequest? Read(ref Utf8JsonReader json, ReadOnlySpan<byte> line)
+    {
+        string? prompt = null;
+        string? model = null;
+        ReadOnlySpan<byte> options = [];
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return null;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            // A name that is spelled in another way is none that a journal is written with.
+            bool isPrompt = json.ValueSpan.SequenceEqual("prompt"u8);
+            bool isModel = json.ValueSpan.SequenceEqual("model"u8);
+            bool isOptions = json.ValueSpan.SequenceEqual("nanoBananaParams"u8);
+            json.Read();
+            int start = (int)json.TokenStartIndex;
+            if (json.TokenType == JsonTokenType.String)
+            {
+                prompt = isPrompt ? JournalFields.TextOf(ref json) : prompt;
+                model = isModel ? JournalFields.TextOf(ref json) : model;
+            }
+
+            json.Skip();
+            options = isOptions ? line.Slice(start, (int)json.BytesConsumed - start) : options;
+        }
+
+        if (string.IsNullOrEmpty(prompt))
+        {
+            return null;
+        }
+
+        if (model != _last.Model || !options.SequenceEqual(_params))
+        {
+            _params = options.ToArray();
+            _last = Request(model);
+        }
+
+        return _last with { Prompt = prompt! };
+    }
+
+    private SubmitRequest Request(string? model)
+    {
+        using JsonDocument? json = _params.Length == 0 ? null : JsonDocument.Parse(_params);
+        ImageOptions options = OptionsJson.Api.Read(json?.RootElement ?? default, model);
+        return new SubmitRequest
+        {
+            Prompt = string.Empty,
+            Model = options.Model,
+            Resolution = options.Resolution,
+            AspectRatio = options.AspectRatio,
+            OutputFormat = options.OutputFormat,
+            ReferenceImage = options.ReferenceImage,
+            GoogleSearch = options.GoogleSearch,
+            ImageSearch = options.ImageSearch,
+        };
+    }
+}
