@@ -64,6 +64,25 @@ Describe 'The emulator' {
         { Start-BananaEmulator -FailureRate 2 } | Should -Throw '*FailureRate is 2*0 to 1*' -ErrorId 'BananaEmulatorNotStarted,*'
     }
 
+    It 'says what is wrong with a lifetime: <Name> <Value>' -ForEach @(
+        @{ Name = 'IdempotencyKeyLifetimeSec'; Value = -1 }, @{ Name = 'ImageLifetimeSec'; Value = 1e300 }, @{ Name = 'ImageLifetimeSec'; Value = [double]::NaN }
+    ) {
+        $options = @{ $Name = $Value }
+        { Start-BananaEmulator @options } | Should -Throw "$Name is *0 to 31536000*" -ErrorId 'BananaEmulatorNotStarted,*'
+    }
+
+    It 'forgets an idempotency key, an image, and a request when it is told to' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -ImageLifetimeSec 0 -HideInput
+        $jobs = 1, 2 | ForEach-Object { New-BananaImage 'c' -IdempotencyKey k | Wait-BananaJob }
+        $asked = Get-BananaJob $jobs[0].JobId
+        Save-BananaImage -InputObject $jobs[0] -Path "$TestDrive/forgotten" -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        $emulator.Counts.ImagesBilled | Should -Be 2
+        $asked.Prompt | Should -BeNullOrEmpty
+        $asked.Expired | Should -BeTrue
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
+    }
+
     It 'listens on this machine only' {
         (Start-BananaEmulator).BaseUri.Host | Should -Be '127.0.0.1'
     }

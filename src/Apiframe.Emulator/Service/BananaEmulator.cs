@@ -36,14 +36,14 @@ public sealed class BananaEmulator : IDisposable
         BaseUri = UriOf("127.0.0.1");
         var filesUri = new Uri(BaseUri, Route.FilesPath);
         var faultDuration = Time(FaultDurationSec);
-        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, JobFaultOf);
+        var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, JobFaultOf, options.ImageLifetime);
         var prices = new PriceList(options.CreditCost);
         var json = new JobJson(filesUri);
-        _jobs = new JobStore(planner, prices, options.Credits, options.ConcurrentJobs, clock);
+        _jobs = new JobStore(planner, prices, options.Credits, options.ConcurrentJobs, options.IdempotencyKeyLifetime, clock);
         _webhooks = new WebhookSender(json, body => WebhookSignature.Of(body, PlainApiKey, options.WebhookSignature), _counts, clock, pause ?? Task.Delay);
         var uploads = new UploadEndpoint(Time(options.UploadLifetimeSec), filesUri, clock);
         var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
-        var jobs = new JobsEndpoint(_jobs, json);
+        var jobs = new JobsEndpoint(_jobs, json, options.HideInput);
         var account = new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs);
         var service = new ApiframeService(
             PlainApiKey,

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Apiframe.Emulator;
@@ -50,6 +51,17 @@ public sealed class BananaEmulatorOptions
     /// <summary>How long an uploaded file can be fetched, in seconds, 0 to 86400. Default 3600.</summary>
     public double UploadLifetimeSec { get; init; } = 3600;
 
+    /// <summary>
+    /// How long an idempotency key is known, 0 to 365 days. After that, a submission under it makes a new job, which is billed. Default 24 hours.
+    /// </summary>
+    public TimeSpan IdempotencyKeyLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How long the image of a job is stored after the job has ended, 0 to 365 days. After that, the job says <c>expired</c> and its image answers with
+    /// 410. Default null: as long as the emulator runs.
+    /// </summary>
+    public TimeSpan? ImageLifetime { get; init; }
+
     /// <summary>How webhooks are signed. Default <see cref="EmulatorWebhookSignature.RawBytes"/>.</summary>
     public EmulatorWebhookSignature WebhookSignature { get; init; }
 
@@ -58,6 +70,9 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>Whether answers of status 400 say only that something is wrong, and name no field. Default false.</summary>
     public bool HideErrorDetails { get; init; }
+
+    /// <summary>Whether jobs leave out <c>input</c>, the echo of their request. Default false.</summary>
+    public bool HideInput { get; init; }
 
     /// <summary>
     /// What goes wrong and at which rate, 0 to 1: the share of requests, of downloads or of jobs that a fault hits.

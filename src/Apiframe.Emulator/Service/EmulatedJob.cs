@@ -84,7 +84,7 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, GenerateReques
             100,
             HasResult: since >= plan.Fault.WithoutUrlFor,
             HasFile: since >= plan.Fault.WithoutFileFor,
-            IsExpired: since < plan.Fault.ExpiredFor);
+            IsExpired: since < plan.Fault.ExpiredFor || since >= plan.ImageLifetime);
 
     private JobState Running(TimeSpan since)
     {

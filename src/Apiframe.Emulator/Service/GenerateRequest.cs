@@ -41,17 +41,8 @@ internal sealed class GenerateRequest
     /// <summary>The URLs of the reference images.</summary>
     public IReadOnlyList<string> ImageInput => OneOrMany(_params, "image_input") ?? [];
 
-    /// <summary>The <c>input</c> echo of the job.</summary>
-    public JsonObject Input()
-    {
-        var input = new JsonObject { ["prompt"] = Text(_body, "prompt") };
-        if (_params is { } given)
-        {
-            input[Params] = JsonObject.Create(given);
-        }
-
-        return input;
-    }
+    /// <summary>The <c>input</c> of the job: the request as it was sent.</summary>
+    public JsonObject Input() => JsonObject.Create(_body)!;
 
     /// <summary>Equal for JSON texts that say the same, whatever the order of their members, their white space and their escapes.</summary>
     /// <exception cref="InvalidOperationException">There is half of a surrogate pair, which no text can have.</exception>

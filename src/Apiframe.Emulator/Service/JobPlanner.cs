@@ -8,14 +8,17 @@ namespace Apiframe.Emulator.Service;
 /// <param name="PictureSeed">What the picture depends on.</param>
 /// <param name="Progress">What the job says of its progress.</param>
 /// <param name="Fault">What goes wrong with it.</param>
-internal sealed record JobPlan(TimeSpan Duration, string? Error, ulong PictureSeed, EmulatorProgress Progress, JobFault Fault);
+/// <param name="ImageLifetime">How long its image is stored, from its end on.</param>
+internal sealed record JobPlan(
+    TimeSpan Duration, string? Error, ulong PictureSeed, EmulatorProgress Progress, JobFault Fault, TimeSpan ImageLifetime);
 
 /// <summary>
 /// Draws, for the nth job, how long it takes, whether it fails and which picture it gives. What else goes wrong with a job that does not
 /// fail anyway is asked for once.
 /// </summary>
 internal sealed class JobPlanner(
-    double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine, Func<long, JobFault?>? faultOf = null)
+    double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine, Func<long, JobFault?>? faultOf = null,
+    TimeSpan? imageLifetime = null)
 {
     private const string Declined = "The provider declined the prompt (content policy)";
 
@@ -32,7 +35,7 @@ internal sealed class JobPlanner(
         var duration = TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
         var fault = error is null ? faultOf?.Invoke(ordinal) ?? JobFault.None : JobFault.None;
         error ??= fault.End == JobStatus.Failed ? Declined : null;
-        return new JobPlan(duration, error, random.NextBits(), progress, fault);
+        return new JobPlan(duration, error, random.NextBits(), progress, fault, imageLifetime ?? TimeSpan.MaxValue);
     }
 }
 

@@ -14,7 +14,7 @@ internal readonly record struct Submission(EmulatedJob? Job, bool IsReplay = fal
 internal readonly record struct Billing(long JobsAccepted, long ImagesBilled, long CreditsBilled, long Balance);
 
 /// <summary>All jobs of the emulator's life, in the order they were accepted, and the team's balance that pays for them.</summary>
-internal sealed class JobStore(JobPlanner planner, PriceList prices, long credits, int concurrentJobs, Func<DateTimeOffset> clock)
+internal sealed class JobStore(JobPlanner planner, PriceList prices, long credits, int concurrentJobs, TimeSpan keyLifetime, Func<DateTimeOffset> clock)
 {
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<Guid, EmulatedJob> _byId = new();
@@ -29,21 +29,21 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
     public static bool TryId(string text, out Guid id) => Guid.TryParseExact(text, "D", out id);
 
     /// <param name="request">What to make.</param>
-    /// <param name="idempotencyKey">Gives the earlier job that had it, if there is one.</param>
+    /// <param name="idempotencyKey">Gives the earlier job that had it, if there is one and the key is still known.</param>
     /// <param name="inputError">Why a new job must fail; null if it need not.</param>
     public Submission Submit(GenerateRequest request, string? idempotencyKey, string? inputError = null)
     {
         // One lock round the look-up and the insertion: two requests with one key must not both find it unused.
         lock (_gate)
         {
-            if (idempotencyKey is not null && _byIdempotencyKey.TryGetValue(idempotencyKey, out var earlier))
+            var now = Now;
+            if (idempotencyKey is not null && _byIdempotencyKey.TryGetValue(idempotencyKey, out var earlier) && now - earlier.CreatedAt < keyLifetime)
             {
                 return earlier.Request.Fingerprint == request.Fingerprint
                     ? new Submission(earlier, IsReplay: true)
                     : Refused(JsonResponse.Error(409, "Idempotency-Key was used with another request body"));
             }
 
-            var now = Now;
             if (concurrentJobs > 0 && NewestFirst().Count(job => now < job.EndsAt) >= concurrentJobs)
             {
                 return Refused(JsonResponse.Error(429, "Too many concurrent jobs"));
@@ -64,7 +64,7 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
             var job = Add(request, now, cost, inputError);
             if (idempotencyKey is not null)
             {
-                _byIdempotencyKey.Add(idempotencyKey, job);
+                _byIdempotencyKey[idempotencyKey] = job;
             }
 
             return new Submission(job);

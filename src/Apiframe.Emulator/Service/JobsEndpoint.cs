@@ -8,7 +8,7 @@ using Apiframe.Emulator.Server;
 namespace Apiframe.Emulator.Service;
 
 /// <summary><c>GET /v2/jobs</c> and <c>GET /v2/jobs/{id}</c>.</summary>
-internal sealed class JobsEndpoint(JobStore jobs, JobJson json)
+internal sealed class JobsEndpoint(JobStore jobs, JobJson json, bool hidesInput)
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
@@ -89,7 +89,11 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json)
     private HttpResponse Show(EmulatedJob job)
     {
         var body = json.Of(job, jobs.Now);
-        body["input"] = job.Request.Input();
+        if (!hidesInput)
+        {
+            body["input"] = job.Request.Input();
+        }
+
         return JsonResponse.Of(200, body);
     }
 }

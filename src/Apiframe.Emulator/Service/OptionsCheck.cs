@@ -20,6 +20,8 @@ internal static class OptionsCheck
         CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ImageBytes), options.ImageBytes, 100_000_000, "0 to 100000000 bytes");
         CheckRange(nameof(options.UploadLifetimeSec), options.UploadLifetimeSec, 86400, "0 to 86400 seconds");
+        CheckLifetime(nameof(options.IdempotencyKeyLifetime), options.IdempotencyKeyLifetime);
+        CheckLifetime(nameof(options.ImageLifetime), options.ImageLifetime ?? TimeSpan.Zero);
         CheckRange(nameof(options.FaultDurationSec), options.FaultDurationSec, 86400, "0 to 86400 seconds");
         CheckChoice(nameof(options.Progress), options.Progress);
         CheckChoice(nameof(options.RequestForm), options.RequestForm);
@@ -38,6 +40,8 @@ internal static class OptionsCheck
             throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; allowed: {allowed}."));
         }
     }
+
+    private static void CheckLifetime(string name, TimeSpan value) => CheckRange(name, value.TotalSeconds, 31_536_000, "0 to 31536000 seconds");
 
     private static void CheckChoice<TChoice>(string name, TChoice value)
         where TChoice : struct, Enum

@@ -95,6 +95,19 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     public double UploadLifetimeSec { get; set; } = 3600;
 
     /// <summary>
+    /// How many seconds the service knows an idempotency key, 0 to 31536000. After that, a submission under the key makes a new job, which is billed.
+    /// The default is 86400.
+    /// </summary>
+    [Parameter]
+    public double IdempotencyKeyLifetimeSec { get; set; } = 86400;
+
+    /// <summary>
+    /// How many seconds the service stores the image of a job after the job has ended, 0 to 31536000. The default is as long as the emulator runs.
+    /// </summary>
+    [Parameter]
+    public double ImageLifetimeSec { get; set; } = double.PositiveInfinity;
+
+    /// <summary>
     /// How webhooks are signed: with the hash of the key as RawBytes or as HexText, on which the service's documents differ, or not at all, None.
     /// The default is RawBytes.
     /// </summary>
@@ -106,6 +119,10 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     /// <summary>Refusals with status 400 say only that something is wrong, and name no field.</summary>
     [Parameter]
     public SwitchParameter HideErrorDetails { get; set; }
+
+    /// <summary>Jobs leave out <c>input</c>, the echo of their request.</summary>
+    [Parameter]
+    public SwitchParameter HideInput { get; set; }
 
     /// <summary>The only key to take. The default is a random one, which the ApiKey property of the emulator holds.</summary>
     [Parameter]
@@ -140,8 +157,11 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     Credits = Credits,
                     CreditCost = CreditCost,
                     UploadLifetimeSec = UploadLifetimeSec,
+                    IdempotencyKeyLifetime = Lifetime(nameof(IdempotencyKeyLifetimeSec), IdempotencyKeyLifetimeSec),
+                    ImageLifetime = double.IsPositiveInfinity(ImageLifetimeSec) ? null : Lifetime(nameof(ImageLifetimeSec), ImageLifetimeSec),
                     WebhookSignature = (EmulatorWebhookSignature)Enum.Parse(typeof(EmulatorWebhookSignature), WebhookSignature, ignoreCase: true),
                     HideErrorDetails = HideErrorDetails,
+                    HideInput = HideInput,
                 },
                 SetEnvironment));
         }
@@ -150,4 +170,9 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
             ThrowTerminatingError(Errors.EmulatorNotStarted(e));
         }
     }
+
+    /// <summary>A time span cannot hold every number of seconds, so this is checked before the emulator checks it.</summary>
+    private static TimeSpan Lifetime(string name, double seconds) => seconds is >= 0 and <= 31_536_000
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {seconds}; allowed: 0 to 31536000 seconds."));
 }

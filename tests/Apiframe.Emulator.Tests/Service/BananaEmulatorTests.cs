@@ -92,6 +92,8 @@ public sealed class BananaEmulatorTests
         { "ImageBytes", new() { ImageBytes = -1 }, "ImageBytes is -1; allowed: 0 to 100000000 bytes." },
         { "UploadLifetimeSec", new() { UploadLifetimeSec = -1 }, "UploadLifetimeSec is -1; allowed: 0 to 86400 seconds." },
         { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401; allowed: 0 to 86400 seconds." },
+        { "IdempotencyKeyLifetime", new() { IdempotencyKeyLifetime = TimeSpan.FromSeconds(-1) }, "IdempotencyKeyLifetime is -1; allowed: 0 to 31536000 seconds." },
+        { "ImageLifetime", new() { ImageLifetime = TimeSpan.FromDays(366) }, "ImageLifetime is 31622400; allowed: 0 to 31536000 seconds." },
         { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9; allowed: Fine, Coarse, Stuck and Zero." },
         { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7; allowed: Both, ModelPage and OpenApi." },
         {

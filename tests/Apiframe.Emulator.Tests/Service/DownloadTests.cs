@@ -80,6 +80,47 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_expires_when_its_lifetime_after_the_end_of_the_job_is_over()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions
+        {
+            ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 10, GenerationTimeSpread = 0, ImageLifetime = TimeSpan.FromMinutes(1),
+        });
+        var url = await test.CompletedFileAsync("resolution", "512px");
+        test.Clock.Advance(59.999);
+        var before = await SeenAsync();
+
+        test.Clock.Advance(0.001);
+        var after = await SeenAsync();
+
+        Assert.Equal((HttpStatusCode.OK, false, url), before);
+        Assert.Equal((HttpStatusCode.Gone, true, url), after);
+        var edited = await test.SubmitWithAsync("image_input", url);
+        test.Clock.Advance(10);
+        Assert.Equal("The input image could not be fetched: " + url, TestEmulator.Text(await test.JobAsync(edited), "error"));
+
+        async Task<(HttpStatusCode, bool, string)> SeenAsync()
+        {
+            using var response = await test.Anonymous.GetAsync(url, TestContext.Current.CancellationToken);
+            var listed = (await test.GetJsonAsync("/v2/jobs"))["jobs"]![0]!;
+            var job = await test.JobAsync(TestEmulator.Text(listed, "id"));
+            Assert.Equal((bool)listed["expired"]!, (bool)job["expired"]!);
+            return (response.StatusCode, (bool)job["expired"]!, (string)job["result"]!["images"]![0]!);
+        }
+    }
+
+    [Fact]
+    public async Task An_image_does_not_expire_unless_asked_for()
+    {
+        var url = await _test.CompletedFileAsync("resolution", "512px");
+        _test.Clock.Advance(1e9);
+
+        using var response = await DownloadAsync(url);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_failed_job_has_no_file()
     {
         using var failing = new TestEmulator(TestEmulator.Options(failureRate: 1));

@@ -59,6 +59,36 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_is_forgotten_after_24_hours_and_then_makes_a_new_job_that_is_billed()
+    {
+        var first = await _test.SubmitAsync(idempotencyKey: "k");
+        _test.Clock.Advance(86399.999);
+        var replayed = await _test.SubmitAsync(idempotencyKey: "k");
+
+        _test.Clock.Advance(0.001);
+        var second = await _test.SubmitAsync(idempotencyKey: "k");
+
+        Assert.Equal(first, replayed);
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, await _test.SubmitAsync(idempotencyKey: "k"));
+        Assert.Equal((2, 2), (_test.Emulator.Counts.ImagesBilled, _test.Emulator.Counts.Replays));
+    }
+
+    [Fact]
+    public async Task A_key_lives_as_long_as_asked_for_and_then_takes_another_request()
+    {
+        using var forgetful = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, IdempotencyKeyLifetime = TimeSpan.FromMinutes(1) });
+        var first = await forgetful.SubmitAsync(idempotencyKey: "k");
+        forgetful.Clock.Advance(59);
+        var replayed = await forgetful.SubmitAsync(idempotencyKey: "k");
+
+        forgetful.Clock.Advance(1);
+
+        Assert.Equal(first, replayed);
+        Assert.NotEqual(first, await forgetful.SubmitAsync("""{"model":"nano-banana","prompt":"another"}""", "k"));
+    }
+
+    [Fact]
     public async Task Other_keys_and_no_keys_make_jobs_of_their_own()
     {
         string[] ids =

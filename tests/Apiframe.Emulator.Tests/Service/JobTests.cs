@@ -48,10 +48,40 @@ public sealed class JobTests
                 {
                   "id": "{{id}}", "status": "PROCESSING", "model": "nano-banana-pro", "progress": 12, "result": null, "error": null,
                   "creditCost": 8, "webhookStatus": null, "createdAt": "2026-11-20T09:14:02.117Z", "completedAt": null, "expired": false,
-                  "input": { "prompt": "Zürich 🍌", "nanoBananaParams": { "resolution": "2K" } }
+                  "input": { "model": "nano-banana-pro", "prompt": "Zürich 🍌", "nanoBananaParams": { "resolution": "2K" } }
                 }
                 """)),
             job.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""
+        {
+          "model": "nano-banana-2", "prompt": "x",
+          "nanoBananaParams": { "image_input": ["https://a.example/1.png?x=1&y=2", "https://a.example/2.png"], "google_search": true },
+          "webhookUrl": "https://h.example/x", "webhookEvents": ["failed"]
+        }
+        """)]
+    [InlineData("""{"model":"nano-banana-2","prompt":"x","nanoBananaParams":{"image_input":"https://a.example/1.png"},"webhook_url":"https://h.example/x"}""")]
+    public async Task A_job_echoes_the_request_as_it_was_sent_and_a_list_does_not(string request)
+    {
+        using var test = new TestEmulator();
+
+        var job = await test.JobAsync(await test.SubmitAsync(request));
+        var listed = (await test.GetJsonAsync("/v2/jobs"))["jobs"]![0]!.AsObject();
+
+        Assert.True(JsonNode.DeepEquals(job["input"], JsonNode.Parse(request)), job.ToJsonString());
+        Assert.False(listed.ContainsKey("input"));
+    }
+
+    [Fact]
+    public async Task A_service_that_hides_it_echoes_no_request()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideInput = true });
+
+        var job = (await test.JobAsync(await test.SubmitAsync())).AsObject();
+
+        Assert.False(job.ContainsKey("input"));
     }
 
     [Fact]
