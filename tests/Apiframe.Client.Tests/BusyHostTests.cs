@@ -44,6 +44,20 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_sets_the_longest_wait_that_a_host_and_the_service_may_ask_for()
+    {
+        var hurried = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryAfter = TimeSpan.FromSeconds(7) });
+        hurried.Downloads.Answer(503, "busy", headers: ("Retry-After", "30")).Do(_ => Task.FromResult(Image()));
+        hurried.Api.Answer(503, "busy", headers: ("Retry-After", "30")).Answer(429, "busy", headers: ("Retry-After", "30")).Json(FakeService.Completed());
+
+        await SaveAsync("kite", new ImageDownloader(hurried.Connection));
+        Assert.Equal(TimeSpan.FromSeconds(7), hurried.Clock.Elapsed);
+
+        await hurried.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
+        Assert.Equal(TimeSpan.FromSeconds(21), hurried.Clock.Elapsed);
+    }
+
+    [Fact]
     public async Task A_host_that_asks_one_download_to_wait_is_left_alone_by_all_others()
     {
         Refuse(429, "30");

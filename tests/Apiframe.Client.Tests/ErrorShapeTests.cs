@@ -13,6 +13,10 @@ public sealed class ErrorShapeTests
     [InlineData("""{ "error": "Invalid API key" }""", "Invalid API key")]
     [InlineData("""{ "message": "Invalid API key" }""", "Invalid API key")]
     [InlineData("""{ "error": { "message": "Invalid API key" } }""", "Invalid API key")]
+    [InlineData("""{ "error": { "error": { "message": "Invalid API key" } } }""", "Invalid API key")]
+    [InlineData("""{ "error": ["Invalid API key", "Ask for another"] }""", "Invalid API key; Ask for another")]
+    [InlineData("""{ "error": { "reason": "revoked" } }""", "\"revoked\"")]
+    [InlineData("""{ "error": {} }""", "does not accept the API key.")]
     [InlineData("""{ "error": 7 }""", "does not accept the API key.")]
     [InlineData("[]", "does not accept the API key.")]
     [InlineData("", "does not accept the API key.")]
@@ -61,6 +65,23 @@ public sealed class ErrorShapeTests
         Assert.Equal(["Must have at most 2000 characters"], e.Details["prompt"]);
         Assert.Equal(["Not an allowed value"], e.Details["nanoBananaParams.resolution"]);
         Assert.Empty(e.Details["odd"]);
+    }
+
+    [Theory]
+    [InlineData("""[{ "path": ["prompt"], "message": "Too long" }, { "path": ["prompt"], "message": "Odd" }]""", "prompt", "Too long, Odd")]
+    [InlineData("""[{ "path": "nanoBananaParams.resolution", "message": "Too long" }]""", "nanoBananaParams.resolution", "Too long")]
+    [InlineData("""[{ "path": ["image_input", 2], "message": "Too long" }]""", "image_input.2", "Too long")]
+    [InlineData("""[{ "field": "prompt", "message": "Too long" }]""", "prompt", "Too long")]
+    [InlineData("""["Too long", 7, null]""", "", "Too long")]
+    [InlineData("\"Too long\"", "", "Too long")]
+    public async Task Details_that_are_a_list_are_kept_by_path_and_in_the_message(string details, string path, string texts)
+    {
+        _service.Api.Json($$"""{ "error": "Validation failed", "details": {{details}} }""", 400);
+
+        ApiframeException e = await AskAsync();
+
+        Assert.Equal(texts, string.Join(", ", e.Details[path]));
+        Assert.Contains($"Validation failed ({(path.Length == 0 ? path : path + ": ")}{texts}).", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

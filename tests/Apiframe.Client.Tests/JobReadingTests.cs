@@ -114,6 +114,25 @@ public sealed class JobReadingTests
     }
 
     [Theory]
+    [InlineData("\"Declined\"", "Declined")]
+    [InlineData("""{ "message": "Declined" }""", "Declined")]
+    [InlineData("""{ "message": "Declined", "code": "IMAGE_SAFETY" }""", "Declined (IMAGE_SAFETY)")]
+    [InlineData("""{ "error": { "message": "Declined" }, "status": 3 }""", "Declined")]
+    [InlineData("""{ "code": "IMAGE_SAFETY", "status": 3 }""", """{ "code": "IMAGE_SAFETY", "status": 3 }""")]
+    [InlineData("""["Declined", { "message": "Odd" }, 7]""", "Declined; Odd")]
+    [InlineData("[7]", "[7]")]
+    [InlineData("{}", null)]
+    [InlineData("[]", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("null", null)]
+    public async Task Every_shape_of_a_job_s_error_gives_its_words(string error, string? words)
+    {
+        _service.Api.Json(FakeService.Job("FAILED", $$""", "error": {{error}}"""));
+
+        Assert.Equal(words, (await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken)).Error);
+    }
+
+    [Theory]
     [InlineData("jobId")]
     [InlineData("id")]
     [InlineData("job_id")]

@@ -61,6 +61,9 @@ public sealed class RequestCheckTests
     [InlineData("512PX", "512px")]
     [InlineData("8k", "8K")]
     [InlineData("2048px", "2048px")]
+    [InlineData("512", "512px")]
+    [InlineData("0.5K", "512px")]
+    [InlineData(" 0.5k ", "512px")]
     public void A_resolution_is_spelled_as_the_contract_does_and_a_new_one_is_passed_on(string given, string sent) =>
         Assert.Equal(sent, new SubmitRequest { Prompt = "x", Resolution = given }.Checked().Resolution);
 

@@ -10,7 +10,7 @@ public sealed class RetryPolicyTests
     private static readonly ApiframeException Lost = new(ApiframeErrorKind.Network, "lost");
     private static readonly ApiframeException Refused = new(ApiframeErrorKind.RateLimited, "refused") { StatusCode = 429 };
 
-    private readonly RetryPolicy _policy = new(maximumRetryCount: 5, TimeSpan.FromMinutes(10), random: () => 0.5);
+    private readonly RetryPolicy _policy = new(maximumRetryCount: 5, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(2), random: () => 0.5);
 
     [Fact]
     public void The_waits_double_under_full_jitter_up_to_eight_seconds() => Assert.Equal(
@@ -47,7 +47,7 @@ public sealed class RetryPolicyTests
         Assert.Equal(retried, Delay(new ApiframeException(kind, "x")) is not null);
 
     [Fact]
-    public void A_service_that_names_its_wait_is_obeyed_up_to_two_minutes()
+    public void A_service_that_names_its_wait_is_obeyed_up_to_the_longest_wait_of_the_connection()
     {
         Assert.Equal(TimeSpan.FromSeconds(7), Delay(new ApiframeException(ApiframeErrorKind.ServiceUnavailable, "x") { RetryAfter = TimeSpan.FromSeconds(7) }));
         Assert.Equal(TimeSpan.FromSeconds(7), Delay(new ApiframeException(ApiframeErrorKind.RateLimited, "x") { RetryAfter = TimeSpan.FromSeconds(7) }));

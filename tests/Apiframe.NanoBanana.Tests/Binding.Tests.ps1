@@ -34,6 +34,13 @@ Describe 'A job goes on as <Name>' -ForEach @(
     }
 }
 
+Describe 'A resolution' {
+    It 'is 512px under the names that other providers have for it, typed or from a CSV' {
+        (New-BananaImage 'a kite' -Resolution 512 | Get-BananaJob).Resolution | Should -BeExactly '512px'
+        ("Prompt,Resolution`na kite,0.5K`na kite,512" | ConvertFrom-Csv | New-BananaImage | Get-BananaJob).Resolution | Should -BeExactly '512px', '512px'
+    }
+}
+
 Describe 'Jobs and ids' {
     It 'are taken at position 0 and several at once' {
         (Get-BananaJob $job.JobId).JobId | Should -Be $job.JobId

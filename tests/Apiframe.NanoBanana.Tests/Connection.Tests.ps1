@@ -117,6 +117,15 @@ Describe 'New-BananaConnection' {
         $patient.DownloadTimeout | Should -Be ([timespan]'0:00:02')
     }
 
+    It 'sets how long a Retry-After is obeyed' {
+        $busy = Start-BananaEmulator -GenerationTimeSec 0 -RequestsPerMinute 1
+        $hurried = New-BananaConnection $busy.ApiKey -BaseUri $busy.BaseUri -MaximumRetryAfterSec 1
+        $hurried.MaximumRetryAfter | Should -Be ([timespan]'0:00:01')
+        New-BananaImage 'a kite' -Connection $hurried -RateLimitTimeoutSec 0 | Should -HaveCount 1
+        New-BananaImage 'a lighthouse' -Connection $hurried -RateLimitTimeoutSec 2 -Verbose -ErrorAction SilentlyContinue 4>&1 |
+            Select-String 'again in' | Select-Object -First 1 | Should -BeLike '*429*again in 1000 ms*'
+    }
+
     It 'sets how long and how often a request is tried' {
         $stuck = Start-BananaEmulator -Fault Error503Json
         $connection = New-BananaConnection $stuck.ApiKey -BaseUri $stuck.BaseUri -MaximumRetryCount 1

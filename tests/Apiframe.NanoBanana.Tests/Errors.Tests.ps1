@@ -227,7 +227,7 @@ Describe 'A warning' {
         'a', 'b' | New-BananaImage -Model nano-banana-pro -GoogleSearch -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         'c' | New-BananaImage -ImageSearch -WarningVariable none | Out-Null
         $warnings | Should -HaveCount 1
-        "$warnings" | Should -BeLike '*nano-banana-2 only: nano-banana-pro may pass over it*billed all the same*'
+        "$warnings" | Should -BeLike '*nano-banana and nano-banana-2 only. nano-banana-pro may ignore it*billed all the same*'
         $none | Should -BeNullOrEmpty
     }
 

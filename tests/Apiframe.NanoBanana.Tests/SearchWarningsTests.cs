@@ -11,15 +11,16 @@ public sealed class SearchWarningsTests
     [Fact]
     public void A_search_is_a_warning_once_for_each_model_that_may_ignore_it()
     {
-        Assert.Contains("nano-banana-pro may pass over it", Before("nano-banana-pro", google: true));
+        Assert.Contains("nano-banana-pro may ignore it", Before("nano-banana-pro", google: true));
         Assert.Null(Before("nano-banana-pro", image: true));
-        Assert.Contains("nano-banana may pass over it", Before("nano-banana", image: true));
+        Assert.Contains("nano-banana-2-lite may ignore it", Before("nano-banana-2-lite", image: true));
     }
 
     [Fact]
-    public void Neither_the_default_model_nor_an_image_without_search_is_a_warning()
+    public void Neither_a_model_with_search_in_its_documents_nor_an_image_without_search_is_a_warning()
     {
         Assert.Null(Before(ImageOptions.DefaultModel, google: true, image: true));
+        Assert.Null(Before("nano-banana", google: true, image: true));
         Assert.Null(Before("nano-banana-pro"));
     }
 

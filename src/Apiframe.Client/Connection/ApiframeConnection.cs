@@ -27,7 +27,7 @@ public sealed class ApiframeConnection
         RequestTimeout = options.RequestTimeout;
         DownloadTimeout = options.DownloadTimeout;
         Proxy = options.Proxy;
-        RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, session.NextRandom);
+        RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, options.MaximumRetryAfter, session.NextRandom);
     }
 
     /// <summary>Where the <c>/v2/</c> paths begin.</summary>
@@ -47,6 +47,9 @@ public sealed class ApiframeConnection
 
     /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx.</summary>
     public int MaximumRetryCount => RetryPolicy.MaximumRetryCount;
+
+    /// <summary>The longest a single <c>Retry-After</c> of the service or of an image host is obeyed.</summary>
+    public TimeSpan MaximumRetryAfter => RetryPolicy.MaximumRetryAfter;
 
     /// <summary>Null for a connection that only downloads and lists models.</summary>
     internal string? ApiKey { get; }

@@ -36,6 +36,12 @@ public sealed record ApiframeConnectionOptions
     /// </summary>
     public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The longest a single <c>Retry-After</c> of the service or of an image host is obeyed; 2 minutes, and more than zero. A longer one is cut to this, and the
+    /// request is repeated then. The time that a request or a download has in all still counts.
+    /// </summary>
+    public TimeSpan MaximumRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The proxy to go through, for the service and for image hosts; null for the system's own (on .NET also <c>HTTPS_PROXY</c>).</summary>
     public Uri? Proxy { get; init; }
 

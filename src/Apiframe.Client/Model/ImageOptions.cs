@@ -9,6 +9,7 @@ namespace Apiframe.Client;
 public record ImageOptions
 {
     private readonly JoinedList<string> _referenceImage = JoinedList<string>.Of([]);
+    private readonly string? _resolution;
 
     /// <summary>The model used when none is given.</summary>
     public const string DefaultModel = "nano-banana-2";
@@ -38,8 +39,15 @@ public record ImageOptions
     /// <summary>The model id; <see cref="DefaultModel"/> if not given.</summary>
     public string? Model { get; init; }
 
-    /// <summary>One of <see cref="KnownResolutions"/> or like them; the service's default is 1K.</summary>
-    public string? Resolution { get; init; }
+    /// <summary>
+    /// One of <see cref="KnownResolutions"/> or like them; the service's default is 1K. Other providers of the same models write 512 or 0.5K for what is
+    /// 512px here; both become 512px.
+    /// </summary>
+    public string? Resolution
+    {
+        get => _resolution;
+        init => _resolution = OptionCheck.Known(["512", "0.5K"], (value ?? string.Empty).Trim()) is null ? value : KnownResolutions[0];
+    }
 
     /// <summary>For example <c>16:9</c>.</summary>
     public string? AspectRatio { get; init; }

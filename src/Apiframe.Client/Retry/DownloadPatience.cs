@@ -15,13 +15,16 @@ internal sealed class DownloadPatience
     private static readonly TimeSpan MissingTimeout = TimeSpan.FromMinutes(1);
 
     private readonly TimeSpan _timeout;
+    private readonly RetryPolicy _policy;
     private readonly Func<double> _random;
 
     /// <param name="timeout">How long a download is tried in all.</param>
+    /// <param name="policy">How long a host that asks for a pause is obeyed.</param>
     /// <param name="random">Uniform in [0, 1).</param>
-    public DownloadPatience(TimeSpan timeout, Func<double> random)
+    public DownloadPatience(TimeSpan timeout, RetryPolicy policy, Func<double> random)
     {
         _timeout = timeout;
+        _policy = policy;
         _random = random;
     }
 
@@ -41,7 +44,7 @@ internal sealed class DownloadPatience
             return null;
         }
 
-        TimeSpan pause = failure.RetryAfter is { } asked ? RetryPolicy.Obeyed(asked) : Pause(failures);
+        TimeSpan pause = failure.RetryAfter is { } asked ? _policy.Obeyed(asked) : Pause(failures);
         (TimeSpan spent, TimeSpan patience) = !IsMissing(failure) ? (triedFor, _timeout)
             : age < _timeout || _timeout < MissingTimeout ? (missingFor, _timeout)
             : (missingFor, MissingTimeout);

@@ -13,16 +13,15 @@ internal sealed class RetryPolicy
     private static readonly TimeSpan FirstRateLimitDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaximumRateLimitDelay = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest a single <c>Retry-After</c> is obeyed (contract section 5).</summary>
-    private static readonly TimeSpan MaximumRetryAfter = TimeSpan.FromMinutes(2);
-
     private readonly Func<double> _random;
 
     /// <param name="maximumRetryCount">How often a failed request is repeated.</param>
     /// <param name="rateLimitTimeout">How long one request waits for 429 to pass.</param>
+    /// <param name="maximumRetryAfter">The longest a single <c>Retry-After</c> is obeyed.</param>
     /// <param name="random">Uniform in [0, 1).</param>
-    public RetryPolicy(int maximumRetryCount, TimeSpan rateLimitTimeout, Func<double> random)
+    public RetryPolicy(int maximumRetryCount, TimeSpan rateLimitTimeout, TimeSpan maximumRetryAfter, Func<double> random)
     {
+        MaximumRetryAfter = maximumRetryAfter;
         MaximumRetryCount = maximumRetryCount;
         RateLimitTimeout = rateLimitTimeout;
         _random = random;
@@ -32,8 +31,10 @@ internal sealed class RetryPolicy
 
     public TimeSpan RateLimitTimeout { get; }
 
+    public TimeSpan MaximumRetryAfter { get; }
+
     /// <summary>The same policy with another patience for 429.</summary>
-    public RetryPolicy WithRateLimitTimeout(TimeSpan timeout) => new(MaximumRetryCount, timeout, _random);
+    public RetryPolicy WithRateLimitTimeout(TimeSpan timeout) => new(MaximumRetryCount, timeout, MaximumRetryAfter, _random);
 
     /// <summary>The wait before the next attempt, or null to give up.</summary>
     /// <param name="failure">What the last attempt ended with.</param>
@@ -61,7 +62,7 @@ internal sealed class RetryPolicy
     }
 
     /// <summary>How much of a <c>Retry-After</c> is obeyed.</summary>
-    public static TimeSpan Obeyed(TimeSpan retryAfter) => Min(retryAfter, MaximumRetryAfter);
+    public TimeSpan Obeyed(TimeSpan retryAfter) => Min(retryAfter, MaximumRetryAfter);
 
     /// <summary>The wait after the n-th failure when the other side asked for none.</summary>
     public TimeSpan Backoff(int failures) => TimeSpan.FromTicks((long)(Exponential(BaseDelay, failures, MaximumDelay).Ticks * _random()));

@@ -39,7 +39,7 @@ internal sealed class ImageDownload
         _failingHosts = failingHosts;
         _source = source;
         _log = log;
-        _patience = new DownloadPatience(connection.DownloadTimeout, connection.Session.NextRandom);
+        _patience = new DownloadPatience(connection.DownloadTimeout, connection.RetryPolicy, connection.Session.NextRandom);
     }
 
     private DateTimeOffset Now => _connection.Session.Clock.UtcNow;

@@ -5,7 +5,6 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Retry;
 using Apiframe.Client.Transport;
 
 namespace Apiframe.Client.Save;
@@ -204,7 +203,7 @@ internal sealed class ImageTransfer
         TimeSpan? retryAfter = ApiAnswer.RetryAfterOf(response, _connection.Session.Clock);
         if (retryAfter is { } asked)
         {
-            _connection.Session.ImageHosts.For(response.RequestMessage?.RequestUri ?? url).Hold(RetryPolicy.Obeyed(asked));
+            _connection.Session.ImageHosts.For(response.RequestMessage?.RequestUri ?? url).Hold(_connection.RetryPolicy.Obeyed(asked));
         }
 
         throw new ApiframeException(

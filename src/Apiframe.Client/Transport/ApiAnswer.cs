@@ -86,7 +86,7 @@ internal sealed class ApiAnswer
     private ApiframeException Invalid(string said, JsonElement? json)
     {
         IReadOnlyDictionary<string, IReadOnlyList<string>> details = Details(json);
-        string fields = Shorten(string.Join("; ", details.Select(field => $"{field.Key}: {string.Join(", ", field.Value)}")));
+        string fields = Shorten(string.Join("; ", details.Select(field => (field.Key.Length == 0 ? string.Empty : field.Key + ": ") + string.Join(", ", field.Value))));
         string text = (said.Length, fields.Length) switch
         {
             (0, 0) => Quoted(),
@@ -136,26 +136,30 @@ internal sealed class ApiAnswer
         }
     }
 
-    /// <summary>The text of any of the error shapes: <c>error</c>, <c>message</c>, or <c>error.message</c>.</summary>
-    private static string ErrorText(JsonElement json)
-    {
-        string? text = json.Text("error") ?? json.Text("message") ?? json.Object("error")?.Text("message");
-        return Shorten(text ?? string.Empty);
-    }
+    /// <summary>The text of any of the error shapes: <c>error</c> or <c>message</c>, as a string, an object, or an array.</summary>
+    private static string ErrorText(JsonElement json) => Shorten(json.Words("error") ?? json.Words("message") ?? string.Empty);
 
     private static Dictionary<string, IReadOnlyList<string>> Details(JsonElement? json)
     {
-        var details = new Dictionary<string, IReadOnlyList<string>>();
-        if (json?.Object("details") is { } fields)
+        IEnumerable<(string Path, IEnumerable<string> Texts)> fields = json?.Property("details") switch
         {
-            foreach (KeyValuePair<string, JsonElement> field in fields.Fields().Take(MaximumDetails))
-            {
-                details[Shorten(ShownText.Message(field.Key))] = field.Value.Texts().Take(MaximumDetails).Select(text => Shorten(ShownText.Message(text))).ToList();
-            }
+            { ValueKind: JsonValueKind.Object } map => map.Fields().Select(field => (field.Key, field.Value.Texts())),
+            { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().GroupBy(PathOf, (path, items) => (path, items.Select(item => item.Words()).OfType<string>())),
+            { ValueKind: JsonValueKind.String } text => [(string.Empty, text.Texts())],
+            _ => [],
+        };
+        var details = new Dictionary<string, IReadOnlyList<string>>();
+        foreach ((string path, IEnumerable<string> texts) in fields.Take(MaximumDetails))
+        {
+            details[Shorten(ShownText.Message(path))] = texts.Take(MaximumDetails).Select(text => Shorten(ShownText.Message(text))).ToList();
         }
 
         return details;
     }
+
+    /// <summary>The field that an item of a list of details is about: its <c>path</c> or <c>field</c>, as text or in parts. Empty if it names none.</summary>
+    private static string PathOf(JsonElement item) =>
+        string.Join(".", (item.Property("path") ?? item.Property("field"))?.PathParts() ?? []);
 
     private string Quoted()
     {

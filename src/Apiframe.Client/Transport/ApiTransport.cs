@@ -95,7 +95,7 @@ internal sealed class ApiTransport
             bool holdsAll = refused && failure.RetryAfter is not null;
             if (holdsAll)
             {
-                _connection.Session.RateGate.Hold(RetryPolicy.Obeyed(failure.RetryAfter!.Value));
+                _connection.Session.RateGate.Hold(_policy.Obeyed(failure.RetryAfter!.Value));
             }
 
             if (delay is null)

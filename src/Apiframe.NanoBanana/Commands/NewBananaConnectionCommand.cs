@@ -53,6 +53,11 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
     [ValidateRange(0, 86400)]
     public int DownloadTimeoutSec { get; set; } = (int)Default.DownloadTimeout.TotalSeconds;
 
+    /// <summary>The longest time in seconds that a single Retry-After is obeyed. The default is 120.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int MaximumRetryAfterSec { get; set; } = (int)Default.MaximumRetryAfter.TotalSeconds;
+
     /// <summary>What the module calls itself to the service.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -78,6 +83,7 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
                 RequestTimeout = TimeSpan.FromSeconds(TimeoutSec),
                 MaximumRetryCount = MaximumRetryCount,
                 DownloadTimeout = TimeSpan.FromSeconds(DownloadTimeoutSec),
+                MaximumRetryAfter = TimeSpan.FromSeconds(MaximumRetryAfterSec),
                 UserAgent = UserAgent ?? options.UserAgent,
                 AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
             }));

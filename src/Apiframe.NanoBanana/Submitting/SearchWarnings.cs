@@ -4,15 +4,17 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>Warns once for each model that may ignore a search. The service documents search for one model only, and does not report when another ignores it.</summary>
+/// <summary>Warns once for each model that may ignore a search. The service documents search for two models, and does not report when another ignores it.</summary>
 internal sealed class SearchWarnings
 {
+    private static readonly string[] Documented = ["nano-banana", "nano-banana-2"];
+
     private readonly HashSet<string> _models = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The warning before an image; null if there is none, or if it was given before.</summary>
     /// <param name="image">A checked request.</param>
     public string? Before(SubmitRequest image) =>
-        (image.GoogleSearch || image.ImageSearch) && image.Model != ImageOptions.DefaultModel && _models.Add(image.Model!)
-            ? $"Search grounding is documented for {ImageOptions.DefaultModel} only: {image.Model} may pass over it, and its images are billed all the same."
+        (image.GoogleSearch || image.ImageSearch) && Array.IndexOf(Documented, image.Model) < 0 && _models.Add(image.Model!)
+            ? $"Search grounding is documented for {string.Join(" and ", Documented)} only. {image.Model} may ignore it, and its images are billed all the same."
             : null;
 }

@@ -38,7 +38,7 @@ internal static class JobReader
             Options = OptionsJson.Api.Read(input.Object("nanoBananaParams") ?? default, json.Text("model"), earlier?.Options),
             Progress = json.Number("progress") is { } progress ? (int)Math.Max(0, Math.Min(100, progress)) : null,
             ImageUrls = ResultReader.ImageUrls(json.Property("result")),
-            Error = json.Text("error") is { } error ? WebUrl.Shown(error) : null,
+            Error = json.Words("error") is { } error ? WebUrl.Shown(error) : null,
             CreditCost = json.Number("creditCost"),
             WebhookStatus = json.Text("webhookStatus"),
             CreatedAt = json.Time("createdAt") ?? earlier?.CreatedAt,

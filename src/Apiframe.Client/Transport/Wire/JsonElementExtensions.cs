@@ -52,6 +52,32 @@ internal static class JsonElementExtensions
         _ => [],
     };
 
+    /// <summary>
+    /// The words of an error, whatever shape it has: a string; the <c>message</c> of an object with its <c>code</c>, or its <c>error</c>; the items of an array,
+    /// separated by semicolons; otherwise the JSON itself. Null if there are none.
+    /// </summary>
+    public static string? Words(this JsonElement json, string name) => json.Property(name)?.Words();
+
+    /// <inheritdoc cref="Words(JsonElement, string)"/>
+    public static string? Words(this JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => json.Texts().FirstOrDefault(text => text.Length > 0),
+        JsonValueKind.Array when json.EnumerateArray().Select(Words).OfType<string>().ToList() is { Count: > 0 } items => string.Join("; ", items),
+        JsonValueKind.Object when (json.Words("message") ?? json.Words("error")) is { } words =>
+            json.Text("code") is { } code && !words.Contains(code) ? $"{words} ({code})" : words,
+        JsonValueKind.Array when json.GetArrayLength() > 0 => json.PrintableRaw(),
+        JsonValueKind.Object when json.EnumerateObject().Any() => json.PrintableRaw(),
+        _ => null,
+    };
+
+    /// <summary>The parts of a path to a field: a string, or an array of names and indexes.</summary>
+    public static IEnumerable<string> PathParts(this JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(PathParts),
+        JsonValueKind.Number => [json.GetRawText()],
+        _ => json.Texts(),
+    };
+
     /// <summary>The fields of an object that can be read, in order.</summary>
     public static IEnumerable<KeyValuePair<string, JsonElement>> Fields(this JsonElement json) =>
         from field in json.EnumerateObject()
@@ -67,6 +93,8 @@ internal static class JsonElementExtensions
 
     /// <summary>The name of a field; null if no string can hold it.</summary>
     public static string? NameOf(this JsonProperty field) => Decoded(() => field.Name);
+
+    private static string? PrintableRaw(this JsonElement json) => json.Raw() is { } raw ? ShownText.Printable(raw) : null;
 
     /// <summary>Half a character (<c>"\ud800"</c>) or bytes that are no UTF-8 fit in no string. The parser lets them pass; decoding them throws.</summary>
     private static T? Decoded<T>(Func<T?> decode)
