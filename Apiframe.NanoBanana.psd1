@@ -17,6 +17,7 @@
         'Get-BananaAccount'
         'Get-BananaEmulator'
         'Get-BananaJob'
+        'Get-BananaJournal'
         'Get-BananaModel'
         'New-BananaConnection'
         'New-BananaImage'

@@ -88,9 +88,9 @@ public sealed record JournalEntry
     public bool IsAdopted { get; internal set; }
 
     /// <summary>The full path of the journal.</summary>
-    public string JournalPath => Journal.Path;
+    public string Journal => Owner.Path;
 
-    internal BananaJournal Journal { get; init; } = null!;
+    internal BananaJournal Owner { get; init; } = null!;
 
     /// <summary>When the request was about to be sent under this key, and with which addresses of reference images.</summary>
     internal IReadOnlyList<Intent> Intents { get; set; } = Array.Empty<Intent>();
@@ -137,8 +137,8 @@ public sealed record JournalEntry
     }
 
     /// <summary>The job, to be waited for and saved; null if none is known.</summary>
-    /// <param name="connection">As whom it was made.</param>
-    public BananaJob? ToJob(ApiframeConnection connection) => JobId is null ? null : new BananaJob
+    /// <param name="connection">As whom it was made; null for a job that does not say.</param>
+    public BananaJob? ToJob(ApiframeConnection? connection = null) => JobId is null ? null : new BananaJob
     {
         JobId = JobId,
         Status = Status,
@@ -150,7 +150,7 @@ public sealed record JournalEntry
         CompletedAt = CompletedAt,
         IdempotencyKey = IdempotencyKey,
         Connection = connection,
-        Journal = Journal,
+        Journal = Owner,
     };
 
     /// <summary>The state and the prompt, or the job ID.</summary>

@@ -214,7 +214,7 @@ public sealed class JournalState
     {
         if (!_byKey.TryGetValue(key, out int at))
         {
-            at = Add(new JournalEntry { Journal = Journal, IdempotencyKey = key });
+            at = Add(new JournalEntry { Owner = Journal, IdempotencyKey = key });
             _byKey.Add(key, at);
         }
 
@@ -225,7 +225,7 @@ public sealed class JournalState
     {
         if (!_byJob.TryGetValue(jobId, out int at))
         {
-            at = Add(new JournalEntry { Journal = Journal, JobId = jobId, State = JournalEntryState.Accepted });
+            at = Add(new JournalEntry { Owner = Journal, JobId = jobId, State = JournalEntryState.Accepted });
             _byJob.Add(jobId, at);
         }
 

@@ -162,7 +162,11 @@ public sealed class BananaJob
     };
 
     /// <summary>A job of which only the id is known.</summary>
-    public static BananaJob FromId(string jobId, ApiframeConnection connection) => new() { JobId = jobId, Connection = connection };
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="connection">As whom to ask for it.</param>
+    /// <param name="journal">The journal that what becomes of it is noted in; none by default.</param>
+    public static BananaJob FromId(string jobId, ApiframeConnection connection, BananaJournal? journal = null) =>
+        new() { JobId = jobId, Connection = connection, Journal = journal };
 
     /// <summary>Returns if the job has images to download.</summary>
     /// <exception cref="ApiframeException">It has none, and the kind says why; <see cref="ApiframeException.Job"/> is this job.</exception>

@@ -1,6 +1,9 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Management.Automation;
 using Apiframe.Client;
+using Apiframe.Client.Journal;
+using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -17,9 +20,14 @@ public abstract class JobInputCommand : BananaCommand
     {
     }
 
-    /// <summary>Jobs, as New-BananaImage, Get-BananaJob and Wait-BananaJob write them.</summary>
+    /// <summary>Jobs, as New-BananaImage, Get-BananaJob and Wait-BananaJob write them, or images of a journal, as Get-BananaJournal writes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = JobSet)]
+    [JobTransformation]
     public BananaJob[] InputObject { get; set; } = [];
+
+    /// <summary>Tells an input that was an image of a journal once, and came back from a file.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = IdSet)]
+    public string? Journal { get; set; }
 
     /// <summary>The jobs of this record. An id stands for a job of which nothing else is known yet.</summary>
     private protected IEnumerable<BananaJob> Jobs(IEnumerable<string> ids)
@@ -32,7 +40,9 @@ public abstract class JobInputCommand : BananaCommand
         foreach (string id in ids)
         {
             BananaJob? job = null;
-            Try(id, () => job = BananaJob.FromId(id, ClientFor(job: null).Connection));
+            // A journal that is not on this machine must not be begun here.
+            BananaJournal? journal = Journal is { Length: > 0 } path && File.Exists(path) ? new BananaJournal(path) : null;
+            Try(id, () => job = BananaJob.FromId(id, ClientFor(job: null).Connection, journal));
             if (job is not null)
             {
                 yield return job;

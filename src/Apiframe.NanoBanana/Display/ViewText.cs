@@ -39,6 +39,12 @@ public static class ViewText
     /// <summary>The text in as many lines as it has, without what a terminal would obey.</summary>
     public static string Text(object? text) => ShownText.Printable(text?.ToString() ?? string.Empty);
 
+    /// <summary>The last 12 digits of a job's id, which tell the jobs of a batch apart.</summary>
+    public static string ShortId(object? id) => Line(id) is { Length: > 12 } whole ? whole.Substring(whole.Length - 12) : Line(id);
+
+    /// <summary>A file's name without its folder.</summary>
+    public static string FileName(object? path) => Line(path) is var whole ? whole.Substring(whole.LastIndexOfAny(['/', '\\']) + 1) : string.Empty;
+
     /// <summary>A file's size: <c>812 B</c>, <c>51 KB</c>, <c>4.2 MB</c>.</summary>
     public static string Size(object? bytes) => bytes is null ? string.Empty : Convert.ToDouble(bytes, CultureInfo.InvariantCulture) switch
     {

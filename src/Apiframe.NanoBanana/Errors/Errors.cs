@@ -118,6 +118,12 @@ internal static class Errors
         Action = "Check that the images can be read, that the folder can be written to and that the disk has room; then run it again.",
     };
 
+    private static readonly (string Id, ErrorCategory Category, string Action) JournalMissing = ("BananaJournalNotFound", ErrorCategory.ObjectNotFound,
+        "Check the path.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) JournalUnreadable = ("BananaJournalNotReadable", ErrorCategory.ReadError,
+        "Check that the path is a file's and that you have access to it.");
+
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
         "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
 
@@ -132,7 +138,7 @@ internal static class Errors
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
-        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, BudgetEnd, Stopped, EmulatorStart, Unexpected];
+        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, JournalMissing, JournalUnreadable, BudgetEnd, Stopped, EmulatorStart, Unexpected];
 
     /// <summary>The record for whatever a piece of work threw.</summary>
     /// <param name="exception">What it threw.</param>
@@ -161,6 +167,12 @@ internal static class Errors
 
     /// <summary>The gallery is not on disk.</summary>
     public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
+
+    /// <summary>There is no such journal.</summary>
+    public static ErrorRecord JournalNotFound(string message, string path) => Record(new ItemNotFoundException(message), JournalMissing, path);
+
+    /// <summary>There is something that is not to be read as a journal.</summary>
+    public static ErrorRecord JournalNotReadable(Exception exception, string path) => Record(exception, JournalUnreadable, path);
 
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
     public static ErrorRecord IdempotencyKeyReused(SubmitRequest request)

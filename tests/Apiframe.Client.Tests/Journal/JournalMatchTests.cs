@@ -202,7 +202,7 @@ public sealed class JournalMatchTests
 
     private static JournalEntry Lost(int ordinal = 1, double minutes = 0, ImageOptions? options = null) => new()
     {
-        Journal = JournalBench.Journal, State = JournalEntryState.Intended, IdempotencyKey = "k" + ordinal, Fingerprint = "f", Ordinal = ordinal, Attempt = 1,
+        Owner = JournalBench.Journal, State = JournalEntryState.Intended, IdempotencyKey = "k" + ordinal, Fingerprint = "f", Ordinal = ordinal, Attempt = 1,
         Prompt = "A kite", Options = options ?? Plain, Intents = [new Intent(T.AddMinutes(minutes), (options ?? Plain).ReferenceImage)],
     };
 

@@ -76,5 +76,5 @@ public sealed class JournalPlanTests
     private static JournalDecision Decide(JournalEntry? last, bool payAgain = false) => JournalPlan.Decide(last, Now, Day, payAgain, _ => true);
 
     private static JournalEntry Entry(JournalEntryState state, double ageInHours = 0) =>
-        new() { State = state, Journal = JournalBench.Journal, Intents = [new Intent(Now - TimeSpan.FromHours(ageInHours), [])] };
+        new() { State = state, Owner = JournalBench.Journal, Intents = [new Intent(Now - TimeSpan.FromHours(ageInHours), [])] };
 }

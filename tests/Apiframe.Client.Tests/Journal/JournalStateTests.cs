@@ -28,7 +28,7 @@ public sealed class JournalStateTests
         Assert.Equal((T, T.AddSeconds(1), T.AddSeconds(2), T.AddSeconds(3)), (last.IntendedAt, last.AcceptedAt, last.CompletedAt, last.SavedAt));
         Assert.Equal((9m, T.AddMilliseconds(5)), (last.CreditCost!.Value, last.CreatedAt!.Value));
         Assert.Equal(Path.Combine(JournalBench.Journal.Folder, "images", "kite.png"), last.File);
-        Assert.Equal(JournalBench.Journal.Path, last.JournalPath);
+        Assert.Equal(JournalBench.Journal.Path, last.Journal);
     }
 
     [Fact]

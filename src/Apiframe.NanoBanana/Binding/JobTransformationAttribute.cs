@@ -1,0 +1,26 @@
+using System.Collections;
+using System.Linq;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.Client.Journal;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Takes images of a journal where jobs are asked for. Their jobs remember the journal and the prompt, which property names would not carry along.</summary>
+internal sealed class JobTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Unwrapped(inputData) switch
+    {
+        JournalEntry entry => Job(entry),
+        IList many when many.Cast<object?>().Any(one => Unwrapped(one) is JournalEntry) =>
+            many.Cast<object?>().Select(one => Unwrapped(one) is JournalEntry entry ? Job(entry) : one).ToArray(),
+        _ => inputData,
+    };
+
+    private static BananaJob Job(JournalEntry entry) => entry.ToJob() ?? throw new ArgumentTransformationMetadataException(
+        entry.State == JournalEntryState.Refused
+            ? $"The image has no job, because the service did not accept it ({entry.Error}): {entry}. Pipe it to New-BananaImage to submit it again."
+            : $"The image has no job yet: {entry}. Pipe it to New-BananaImage, which finds the job or submits the image.");
+
+    private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Management.Automation;
+using Apiframe.Client;
+using Apiframe.Client.Journal;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>Journals that a user names by their paths. What is wrong with one is an error about its path, and the others still come.</summary>
+internal sealed class JournalInput
+{
+    private readonly PathIntrinsics _paths;
+    private readonly Action<ErrorRecord> _writeError;
+
+    /// <param name="paths">The session's.</param>
+    /// <param name="writeError">Takes the errors.</param>
+    public JournalInput(PathIntrinsics paths, Action<ErrorRecord> writeError)
+    {
+        _paths = paths;
+        _writeError = writeError;
+    }
+
+    /// <summary>Full paths: of every file that a path with wildcards matches, which may be none, and of each other path as it is.</summary>
+    public IReadOnlyList<string> Find(IEnumerable<string> paths, bool isLiteral)
+    {
+        var found = new List<string>();
+        foreach (string path in paths)
+        {
+            try
+            {
+                string? problem;
+                IReadOnlyList<string> files = isLiteral ? [FilePaths.Literal(_paths, path, out problem)] : FilePaths.Matching(_paths, path, out problem);
+                if (problem is not null && files.Count > 0)
+                {
+                    _writeError(Errors.JournalNotReadable(new NotSupportedException(problem), path));
+                }
+                else
+                {
+                    found.AddRange(files);
+                }
+            }
+            catch (SessionStateException e)
+            {
+                // There is no such drive.
+                _writeError(Errors.JournalNotFound(e.Message, path));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What a journal says; null if it cannot be read.</summary>
+    public JournalState? Read(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? throw new IOException($"'{path}' is a folder.") : new BananaJournal(path).Read();
+        }
+        catch (ApiframeException e)
+        {
+            _writeError(Errors.From(e, path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _writeError(Errors.JournalNotFound($"The journal '{path}' does not exist.", path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            _writeError(Errors.JournalNotReadable(e, path));
+        }
+
+        return null;
+    }
+}

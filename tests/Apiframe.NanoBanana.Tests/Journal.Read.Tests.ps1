@@ -1,0 +1,235 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+    $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+    $first = '{"event":"journal","version":1,"id":"5c2b9a7e-0d4f-4a61-b3c8-9e1f2a3b4c5d","createdAt":"2026-11-20T09:00:00.000Z"}'
+
+    # A line of a journal as docs/journal.md has it.
+    function Get-Line([string] $Event, [hashtable] $Fields) {
+        [ordered]@{ event = $Event; at = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ss.fffZ') } + $Fields | ConvertTo-Json -Depth 4 -Compress
+    }
+
+    function Get-Intent([string] $Key, [string] $Prompt) {
+        Get-Line intended @{
+            key = $Key; fingerprint = "of $Key"; ordinal = 1; attempt = 1
+            request = @{ model = 'nano-banana-2'; prompt = $Prompt; nanoBananaParams = @{ resolution = '2K'; output_format = 'png' } }
+        }
+    }
+
+    function Get-Acceptance([string] $Key, [string] $JobId) {
+        Get-Line accepted @{ key = $Key; jobId = $JobId; status = 'QUEUED' }
+    }
+
+    function New-JournalFile([string] $Name, [string[]] $Lines) {
+        $path = Join-Path $TestDrive $Name
+        [System.IO.File]::WriteAllText($path, (($Lines | ForEach-Object { "$_`n" }) -join ''))
+        $path
+    }
+
+    $id = '7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90'
+    $autumn = New-JournalFile autumn.jsonl @(
+        $first
+        Get-Intent k1 'A red kite'
+        Get-Acceptance k1 $id
+        Get-Line completed @{ jobId = $id; creditCost = 9; images = 1 }
+        Get-Line saved @{ jobId = $id; index = 0; file = 'images/kite.png'; length = 1843201; sha256 = '9c1e' }
+        Get-Intent k2 'A lighthouse'
+        Get-Line refused @{ key = 'k2'; kind = 'InsufficientCredits' }
+        Get-Intent k3 'A boat'
+    )
+}
+
+AfterAll {
+    $emulator | Stop-BananaEmulator
+}
+
+Describe 'Get-BananaJournal' {
+    It 'returns an object for each image with everything that the journal says of it' {
+        $images = Get-BananaJournal $autumn
+
+        $images.State | Should -Be Saved, Refused, Intended
+        $images.Prompt | Should -Be 'A red kite', 'A lighthouse', 'A boat'
+        $images.IdempotencyKey | Should -Be k1, k2, k3
+        $images[0] | ForEach-Object { $_.JobId, $_.Model, $_.Resolution, $_.OutputFormat, $_.CreditCost } | Should -Be $id, 'nano-banana-2', '2K', 'png', 9
+        $images[0].File | Should -Be (Join-Path $TestDrive 'images/kite.png')
+        $images[0].AcceptedAt | Should -BeOfType [DateTimeOffset]
+        $images[1].Error | Should -Be InsufficientCredits
+        $images.Journal | Should -Be @($autumn, $autumn, $autumn)
+    }
+
+    It 'needs no key and no service' {
+        $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+        $env:APIFRAME_BASE_URL = 'https://192.0.2.1'
+        $env:APIFRAME_API_KEY = $null
+        try {
+            Get-BananaJournal $autumn | Should -HaveCount 3
+        }
+        finally {
+            $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+        }
+    }
+
+    It 'reads several journals side by side: <Name>' -ForEach @(
+        @{ Name = 'a list of paths'; Read = { Get-BananaJournal $autumn, $winter } }
+        @{ Name = 'a wildcard'; Read = { Get-BananaJournal "$TestDrive/several/*.jsonl" } }
+        @{ Name = 'paths from the pipeline'; Read = { $autumn, $winter | Get-BananaJournal } }
+        @{ Name = 'files from the pipeline'; Read = { Get-ChildItem "$TestDrive/several" | Get-BananaJournal } }
+        @{ Name = 'files of .NET'; Read = { [System.IO.FileInfo]$autumn, [System.IO.FileInfo]$winter | Get-BananaJournal } }
+        @{ Name = 'rows with a Path'; Read = { [pscustomobject]@{ Path = $autumn }, [pscustomobject]@{ Path = $winter } | Get-BananaJournal } }
+    ) {
+        New-Item "$TestDrive/several" -ItemType Directory -Force | Out-Null
+        $winter = New-JournalFile several/winter.jsonl $first, (Get-Intent k9 'Snow')
+        Copy-Item $autumn "$TestDrive/several"
+
+        (& $Read).Prompt | Sort-Object | Should -Be 'A boat', 'A lighthouse', 'A red kite', 'Snow'
+    }
+
+    It 'takes brackets literally with -LiteralPath, and as a wildcard with -Path unless there is such a file' {
+        $bracketed = New-JournalFile '[a].jsonl' $first, (Get-Intent k1 'Brackets')
+        New-JournalFile a.jsonl $first, (Get-Intent k1 'None') | Out-Null
+
+        (Get-BananaJournal -LiteralPath $bracketed).Prompt | Should -Be Brackets
+        (Get-BananaJournal $bracketed).Prompt | Should -Be Brackets
+        (Get-BananaJournal "$TestDrive/[ab].jsonl").Prompt | Should -Be None
+    }
+
+    It 'returns nothing for a wildcard that matches no file, and for a journal without images' {
+        Get-BananaJournal "$TestDrive/none*.jsonl" | Should -BeNullOrEmpty
+        Get-BananaJournal (New-JournalFile empty.jsonl $first) | Should -BeNullOrEmpty
+    }
+
+    It 'returns only images in the states that are asked for' {
+        (Get-BananaJournal $autumn -State Saved, Intended).Prompt | Should -Be 'A red kite', 'A boat'
+        Get-BananaJournal $autumn -State Failed | Should -BeNullOrEmpty
+        (TabExpansion2 'Get-BananaJournal x -State Com').CompletionMatches.CompletionText | Should -Be Completed
+    }
+
+    It 'reads a journal while another process writes to it, and passes over a last line that is not complete' {
+        $path = New-JournalFile busy.jsonl $first, (Get-Intent k1 'A kite')
+        $writer = [System.IO.FileStream]::new($path, 'Append', 'Write', 'Read')
+        try {
+            $writer.Write([System.Text.Encoding]::UTF8.GetBytes('{"event":"accep'))
+            $writer.Flush()
+            (Get-BananaJournal $path).State | Should -Be Intended
+        }
+        finally {
+            $writer.Dispose()
+        }
+    }
+
+    It 'makes an error of a journal that cannot be read, and reads the others: <Name>' -ForEach @(
+        @{ Name = 'missing'; Lines = $null; Id = 'BananaJournalNotFound'; Category = 'ObjectNotFound'; Text = '*does not exist*' }
+        @{ Name = 'damaged'; Lines = '{"event":"journal","version":1,"id":"x","createdAt":"2026-11-20T09:00:00Z"}', 'torn', '{}'; Id = 'BananaJournalDamaged'; Category = 'InvalidData'; Text = '*Line 2*' }
+        @{ Name = 'later'; Lines = '{"event":"journal","version":2,"id":"x","createdAt":"2026-11-20T09:00:00Z"}'; Id = 'BananaJournalUnsupported'; Category = 'InvalidData'; Text = '*format 2*' }
+    ) {
+        $path = if ($Lines) { New-JournalFile "$Name.jsonl" $Lines } else { Join-Path $TestDrive 'missing.jsonl' }
+
+        $images = Get-BananaJournal $path, $autumn -ErrorAction SilentlyContinue -ErrorVariable problems
+
+        $images | Should -HaveCount 3
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be "$Id,Apiframe.NanoBanana.Commands.GetBananaJournalCommand"
+        $problems[0].CategoryInfo.Category | Should -Be $Category
+        $problems[0].TargetObject | Should -Be $path
+        "$($problems[0])" | Should -BeLike $Text
+    }
+
+    It 'makes an error of what is not a file: <Name>' -ForEach @(
+        @{ Name = 'a folder'; Path = '.'; Id = 'BananaJournalNotReadable' }
+        @{ Name = 'another provider'; Path = 'Env:PATH'; Id = 'BananaJournalNotReadable' }
+        @{ Name = 'a drive that is not there'; Path = 'Nowhere:\a.jsonl'; Id = 'BananaJournalNotFound' }
+    ) {
+        Get-BananaJournal $Path -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId | Should -Be "$Id,Apiframe.NanoBanana.Commands.GetBananaJournalCommand"
+    }
+
+    It 'takes a path from where the session is' {
+        Push-Location $TestDrive
+        try {
+            Get-BananaJournal autumn.jsonl | Should -HaveCount 3
+        }
+        finally {
+            Pop-Location
+        }
+    }
+}
+
+Describe 'An image of a journal' {
+    BeforeAll {
+        $job = New-BananaImage 'A red kite over a lighthouse' -Resolution 2K
+        $path = New-JournalFile piped.jsonl $first, (Get-Intent k1 'A red kite over a lighthouse'), (Get-Acceptance k1 $job.JobId), (Get-Intent k2 'No job')
+        $image, $noJob = Get-BananaJournal $path
+
+        # What no view shows.
+        function Get-JournalOf($Job) {
+            $Job.GetType().GetProperty('Journal', [System.Reflection.BindingFlags]'NonPublic, Instance').GetValue($Job)
+        }
+    }
+
+    It 'is waited for and saved, as its job, which remembers the journal and the prompt' {
+        $ended = $image | Wait-BananaJob
+        $ended | ForEach-Object { $_.JobId, $_.Status, $_.Prompt, $_.IdempotencyKey } | Should -Be $job.JobId, COMPLETED, $image.Prompt, k1
+        "$(Get-JournalOf $ended)" | Should -Be $path
+
+        ($image | Save-BananaImage "$TestDrive/piped").Name | Should -BeLike 'a-red-kite-over-a-lighthouse-*'
+    }
+
+    It 'is asked for' {
+        ($image | Get-BananaJob).Status | Should -Be COMPLETED
+    }
+
+    It 'is taken as a parameter too, in a list with jobs' {
+        (Wait-BananaJob -InputObject $image, $job).JobId | Should -Be $job.JobId, $job.JobId
+    }
+
+    It 'leads to the same journal when it comes back from <Name>' -ForEach @(
+        @{ Name = 'a CSV file'; Trip = { $image | Export-Csv "$TestDrive/trip.csv"; Import-Csv "$TestDrive/trip.csv" } }
+        @{ Name = 'JSON'; Trip = { $image | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
+        @{ Name = 'CLIXML'; Trip = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($image)) } }
+    ) {
+        $ended = & $Trip | Wait-BananaJob
+        $ended.JobId | Should -Be $job.JobId
+        "$(Get-JournalOf $ended)" | Should -Be $path
+    }
+
+    It 'begins no journal where there is none' {
+        $ended = [pscustomobject]@{ JobId = $job.JobId; Journal = "$TestDrive/elsewhere.jsonl" } | Wait-BananaJob
+        Get-JournalOf $ended | Should -BeNullOrEmpty
+        "$TestDrive/elsewhere.jsonl" | Should -Not -Exist
+    }
+
+    It 'is an error that says what to do if it has no job, and the others go on' {
+        $ended = $noJob, $image | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable problems
+        $ended.JobId | Should -Be $job.JobId
+        $problems | Should -HaveCount 1
+        "$problems" | Should -BeLike '*no job yet*No job*New-BananaImage*'
+        $problems[0].TargetObject | Should -Be $noJob
+    }
+
+    It 'is submitted as it was by New-BananaImage' {
+        $again = $noJob | New-BananaImage
+        $again | ForEach-Object { $_.Prompt, $_.Resolution, $_.OutputFormat, $_.IdempotencyKey } | Should -Be 'No job', '2K', 'png', k2
+    }
+}
+
+Describe 'The views of a journal' {
+    It 'show one line for each image that fits into <_> columns' -ForEach 80, 120 {
+        $width = $_
+        $lines = @(Get-BananaJournal $autumn | Format-Table | Out-String -Width $width -Stream | Where-Object { $_ })
+        $lines | Should -HaveCount 5
+        $lines | ForEach-Object { $_.TrimEnd().Length | Should -BeLessOrEqual $width }
+        $lines[0] -split '\s+' | Where-Object { $_ } | Should -Be Job, State, Resolution, Cost, Age, Prompt, File
+        $lines[2] | Should -Match '^2f6c1d8e4b90 Saved +2K +9 +\d+ s A red kite +kite.png'
+        $lines[3] | Should -Match '^ +Refused +2K +\d+ s A lighthouse'
+    }
+
+    It 'list everything that is known, and nothing else' {
+        $list = Get-BananaJournal $autumn -State Saved | Format-List | Out-String -Width 120 -Stream | Where-Object { $_ }
+        $list | Should -Not -Match ': *$'
+        $list -join "`n" | Should -Match '(?s)JobId +: 7d1f0c52.*State +: Saved.*CreditCost +: 9.*SavedAt +: .* ago\).*File +: .*kite.png.*Journal +: .*autumn.jsonl'
+    }
+
+    It 'show the prompt with Format-Wide' {
+        Get-BananaJournal $autumn | Format-Wide -Column 1 | Out-String | Should -Match 'A lighthouse'
+    }
+}
