@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 
 namespace Apiframe.Client;
 
@@ -50,8 +51,14 @@ public sealed class ApiframeException : Exception
     /// <summary>How long the service asked to wait, if it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>For a wait that ended early: the job as last seen.</summary>
+    /// <summary>
+    /// For a wait that ended early: the job as last seen. For <see cref="ApiframeErrorKind.JournalNotWritable"/>: the job that was accepted, has ended, or was
+    /// saved, and that the journal does not have as that.
+    /// </summary>
     public BananaJob? Job { get; init; }
+
+    /// <summary>For <see cref="ApiframeErrorKind.JournalNotWritable"/>: the file that was saved, and that the journal does not have.</summary>
+    public FileInfo? File { get; init; }
 
     /// <summary>For a submission: the request as it was sent, under its idempotency key.</summary>
     public SubmitRequest? Request { get; internal set; }
@@ -61,6 +68,11 @@ public sealed class ApiframeException : Exception
 
     /// <summary>For <see cref="ApiframeErrorKind.Conflict"/>: whether an earlier run of an <see cref="IdempotencyScope"/> submitted the image, so that its job is there.</summary>
     public bool IsResubmission { get; init; }
+
+    /// <summary>
+    /// For <see cref="ApiframeErrorKind.SubmissionUnknown"/>: whether the service may have forgotten the idempotency key, so that submitting again can be billed again.
+    /// </summary>
+    public bool IsKeyForgotten { get; init; }
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => Kind is ApiframeErrorKind.RateLimited or ApiframeErrorKind.ServiceUnavailable or ApiframeErrorKind.Gateway

@@ -34,6 +34,9 @@ public sealed class BananaJournal
     /// <summary>How long the service recognizes an idempotency key; 24 hours if not given.</summary>
     public TimeSpan KeyLifetime { get; init; } = DefaultKeyLifetime;
 
+    /// <summary>Who else in this process writes to it.</summary>
+    internal JournalRegistry Registry { get; init; } = JournalRegistry.OfThisProcess;
+
     /// <summary>Where relative paths in the journal start.</summary>
     internal string Folder { get; }
 
@@ -57,7 +60,21 @@ public sealed class BananaJournal
     /// <see cref="ApiframeErrorKind.JournalInUse"/>, <see cref="ApiframeErrorKind.JournalDamaged"/>, <see cref="ApiframeErrorKind.JournalUnsupported"/> or
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/>.
     /// </exception>
-    public JournalLease Open() => JournalRegistry.OfThisProcess.Open(this);
+    public JournalLease Open() => Registry.Open(this);
+
+    /// <summary>Reads the journal, if there is one, to tell what a run would do. Writes nothing and locks nothing.</summary>
+    /// <exception cref="ApiframeException">As of <see cref="Open"/>.</exception>
+    public JournalPreview Preview()
+    {
+        try
+        {
+            return new JournalPreview(this, File.Exists(Path) ? Read() : new JournalState(this));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ApiframeException.NotSent($"The journal '{Path}' cannot be read: {e.Message}", ApiframeErrorKind.JournalNotWritable);
+        }
+    }
 
     /// <summary>The path.</summary>
     public override string ToString() => Path;

@@ -34,6 +34,12 @@ public sealed class JournalClaim : IDisposable
         _key = last?.IdempotencyKey ?? run.Key(place, _attempt, firstKey);
     }
 
+    /// <summary>The journal.</summary>
+    public BananaJournal Journal => _run.Journal;
+
+    /// <summary>Whether the journal has a job for the image, so that nothing is submitted.</summary>
+    public bool HasJob => _run.Decide(_run.Last(_place, _firstKey).Last, _ => true) is JournalDecision.Saved or JournalDecision.Take;
+
     /// <summary>The request under its key of this moment: the key leads to the same image when the request is claimed again.</summary>
     public SubmitRequest Request => _image with { IdempotencyKey = _key, OutcomeUnknownSince = _key == _image.IdempotencyKey ? _image.OutcomeUnknownSince : null };
 
@@ -62,7 +68,7 @@ public sealed class JournalClaim : IDisposable
                 switch (_run.Decide(last, saved => (files = JournalPlan.WholeFiles(saved)) is not null))
                 {
                     case JournalDecision.Saved:
-                        return new JournalStep.Saved(Job(last!, client), files!);
+                        return new JournalStep.Saved(Job(last!, client, isSaved: true), files!);
                     case JournalDecision.Take:
                         return new JournalStep.Take(Job(last!, client));
                     case JournalDecision.SubmitAgain:
@@ -115,7 +121,7 @@ public sealed class JournalClaim : IDisposable
             throw new ApiframeException(
                 ApiframeErrorKind.SubmissionUnknown,
                 $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}: that was so long ago that the service may have "
-                + "forgotten its key. It was not submitted again.") { Charge = Charge.Perhaps };
+                + "forgotten its key. It was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
         }
 
         DateTimeOffset now = open.Now;
@@ -129,7 +135,6 @@ public sealed class JournalClaim : IDisposable
     }
 
     /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
-    /// <returns>The job, which remembers the journal.</returns>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not noted.</exception>
     internal async Task AcceptAsync(BananaJob job)
     {
@@ -154,13 +159,34 @@ public sealed class JournalClaim : IDisposable
         }
 
         ApiframeErrorKind kind = isKeyTaken ? ApiframeErrorKind.Conflict : e.Kind;
-        await _run.Open.AddAsync(new JournalEvent.Refused(_run.Open.Now, _key, kind.ToString())).ConfigureAwait(false);
+        try
+        {
+            await _run.Open.AddAsync(new JournalEvent.Refused(_run.Open.Now, _key, kind.ToString())).ConfigureAwait(false);
+        }
+        catch (ApiframeException)
+        {
+            // The refusal says more, and that nothing can be written stops the next image.
+            return false;
+        }
+
         return isKeyTaken;
     }
 
+    /// <summary>The upload of a local reference image that is noted; null if there is none. It may be over.</summary>
+    internal BananaUpload? FindUpload(string path)
+    {
+        string sha256 = _run.HashOf(path);
+        return _run.Open.Look(state => state.Upload(sha256)) is { } upload ? new BananaUpload { Url = upload.Url, ExpiresAt = upload.ExpiresAt } : null;
+    }
+
+    /// <summary>Completes when it is on the disk where a local reference image was uploaded to.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>.</exception>
+    internal Task NoteUploadAsync(string path, BananaUpload upload) => _run.Open.AddAsync(new JournalEvent.Uploaded(
+        _run.Open.Now, _run.HashOf(path), upload.Url, upload.ExpiresAt is { } end ? JournalLine.Rounded(end) : null));
+
     /// <summary>The request of this run says more than the journal, in which a line may be lost.</summary>
-    private BananaJob Job(JournalEntry attempt, ApiframeClient client) =>
-        (attempt with { Prompt = _image.Prompt, Options = _image.ToOptions() }).ToJob(client.Connection)!;
+    private BananaJob Job(JournalEntry attempt, ApiframeClient client, bool isSaved = false) =>
+        (attempt with { Prompt = _image.Prompt, Options = _image.ToOptions() }).ToJob(attempt.JobId!, client.Connection, isSaved);
 
     private JournalStep.Submit Submit(SubmitRequest request)
     {

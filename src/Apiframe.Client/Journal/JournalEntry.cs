@@ -138,10 +138,16 @@ public sealed record JournalEntry
 
     /// <summary>The job, to be waited for and saved; null if none is known.</summary>
     /// <param name="connection">As whom it was made; null for a job that does not say.</param>
-    public BananaJob? ToJob(ApiframeConnection? connection = null) => JobId is null ? null : new BananaJob
+    public BananaJob? ToJob(ApiframeConnection? connection = null) => JobId is null ? null : ToJob(JobId, connection);
+
+    /// <summary>The job.</summary>
+    /// <param name="jobId">Its ID.</param>
+    /// <param name="connection">As of the other overload.</param>
+    /// <param name="isSaved">Whether its files were seen, whole.</param>
+    internal BananaJob ToJob(string jobId, ApiframeConnection? connection, bool isSaved = false) => new()
     {
-        JobId = JobId,
-        Status = Status,
+        JobId = jobId,
+        Status = isSaved ? JobStatus.Completed : Status,
         Prompt = Prompt,
         Options = Options,
         Error = State is JournalEntryState.Failed or JournalEntryState.Cancelled ? Error : null,
@@ -151,6 +157,7 @@ public sealed record JournalEntry
         IdempotencyKey = IdempotencyKey,
         Connection = connection,
         Journal = Owner,
+        IsSaved = isSaved,
     };
 
     /// <summary>The state and the prompt, or the job ID.</summary>

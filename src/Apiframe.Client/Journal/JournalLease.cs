@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -59,28 +60,39 @@ public sealed class JournalLease : IDisposable
 
     /// <summary>Notes how a job has ended. A job that has not ended, or of which that is known, adds no line.</summary>
     /// <param name="job">The job as the service told it: the response to a submission names a status only, which is not enough.</param>
-    internal Task NoteAsync(BananaJob job) => _open.NoteEndAsync(job);
-
-    /// <summary>Notes that an image is on disk. Reads the file for its hash.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    internal Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job.</exception>
+    internal async Task NoteAsync(BananaJob job)
     {
-        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        long length = content.Length;
-        return _open.AddAsync(new JournalEvent.Saved(
-            _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, Sha256.Of(content)));
+        try
+        {
+            await _open.NoteEndAsync(job).ConfigureAwait(false);
+        }
+        catch (ApiframeException e)
+        {
+            throw new ApiframeException(e.Kind, $"Job {job.JobId} is {job.Status}, and that is not noted. {e.Message}", e) { Job = job };
+        }
     }
 
-    /// <summary>The file of a job's image that was saved and is still there and whole; null if there is none. Reads the file.</summary>
-    internal FileInfo? FindSaved(BananaJob job, int index) =>
-        _open.Look(state => state.ByJob(job.JobId)) is { } known ? JournalPlan.WholeFile(known, index) : null;
+    /// <summary>Notes that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file for its hash.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job and the file.</exception>
+    internal async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
+    {
+        try
+        {
+            await _open.NoteEndAsync(job).ConfigureAwait(false);
+            using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            long length = content.Length;
+            await _open.AddAsync(new JournalEvent.Saved(
+                _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, Sha256.Of(content))).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.JournalNotWritable, $"'{file.FullName}' is saved, and that is not noted. {e.Message}", e as ApiframeException) { Job = job, File = file };
+        }
+    }
 
-    /// <summary>The last upload of a file of this content; null if there was none. It may be over.</summary>
-    /// <param name="sha256">64 hexadecimal digits.</param>
-    internal BananaUpload? FindUpload(string sha256) =>
-        _open.Look(state => state.Upload(sha256)) is { } upload ? new BananaUpload { Url = upload.Url, ExpiresAt = upload.ExpiresAt } : null;
-
-    /// <summary>Notes an upload.</summary>
-    internal Task NoteUploadAsync(string sha256, BananaUpload upload) => _open.AddAsync(new JournalEvent.Uploaded(
-        _open.Now, sha256, upload.Url, upload.ExpiresAt is { } end ? JournalLine.Rounded(end) : null));
+    /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>
+    internal IReadOnlyList<FileInfo>? FindSaved(BananaJob job) =>
+        _open.Look(state => state.ByJob(job.JobId)) is { State: JournalEntryState.Saved } known ? JournalPlan.WholeFiles(known) : null;
 }

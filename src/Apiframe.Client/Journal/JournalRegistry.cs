@@ -48,6 +48,9 @@ internal sealed class JournalRegistry
         }
     }
 
+    /// <summary>A journal as it was read, to look at only.</summary>
+    public OpenJournal Preview(BananaJournal journal, JournalState state) => new(journal, _clock, _disk, idle: _ => { }, state);
+
     private void Release(OpenJournal open)
     {
         lock (_open)

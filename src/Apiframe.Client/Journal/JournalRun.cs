@@ -25,15 +25,16 @@ public sealed class JournalRun
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _doubts = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _reconciling = new(1);
-    private readonly BananaJournal _journal;
     private readonly bool _resubmitUnknown;
 
     internal JournalRun(BananaJournal journal, OpenJournal open, bool resubmitUnknown)
     {
-        _journal = journal;
+        Journal = journal;
         _resubmitUnknown = resubmitUnknown;
         Open = open;
     }
+
+    internal BananaJournal Journal { get; }
 
     internal OpenJournal Open { get; }
 
@@ -80,10 +81,10 @@ public sealed class JournalRun
 
     /// <summary>What to do about an image.</summary>
     internal JournalDecision Decide(JournalEntry? last, Func<JournalEntry, bool> isWhole) =>
-        JournalPlan.Decide(last, Open.Clock.UtcNow, _journal.KeyLifetime, _resubmitUnknown, isWhole);
+        JournalPlan.Decide(last, Open.Clock.UtcNow, Journal.KeyLifetime, _resubmitUnknown, isWhole);
 
     /// <summary>Whether the service still recognizes the key of an attempt.</summary>
-    internal bool IsKeyAlive(JournalEntry attempt) => JournalPlan.IsKeyAlive(attempt, Open.Clock.UtcNow, _journal.KeyLifetime);
+    internal bool IsKeyAlive(JournalEntry attempt) => JournalPlan.IsKeyAlive(attempt, Open.Clock.UtcNow, Journal.KeyLifetime);
 
     /// <summary>The SHA-256 of a local file as the run has seen it first.</summary>
     internal string HashOf(string path) => _fingerprints.OfFile(path).Substring(LocalReference.FingerprintMark.Length);
@@ -114,7 +115,7 @@ public sealed class JournalRun
                 throw new ApiframeException(
                     ApiframeErrorKind.SubmissionUnknown,
                     $"It is not known whether the service accepted the image{(attempt.IntendedAt is { } at ? $" that was submitted at {at:u}" : string.Empty)}: {doubt}. "
-                    + "It was not submitted again.");
+                    + "It was not submitted again.") { IsKeyForgotten = true };
             }
 
             await Open.AddAsync(new JournalEvent.Refused(Open.Now, key, nameof(ApiframeErrorKind.SubmissionUnknown))).ConfigureAwait(false);

@@ -19,10 +19,10 @@ internal sealed class OpenJournal
     private JournalState _state;
     private JournalWriter? _writer;
 
-    public OpenJournal(BananaJournal journal, Clock clock, Func<string, IJournalDisk> disk, Action<OpenJournal> idle)
+    public OpenJournal(BananaJournal journal, Clock clock, Func<string, IJournalDisk> disk, Action<OpenJournal> idle, JournalState? state = null)
     {
         _journal = journal;
-        _state = new JournalState(journal);
+        _state = state ?? new JournalState(journal);
         Clock = clock;
         _disk = disk;
         _idle = idle;

@@ -108,6 +108,9 @@ public sealed class BananaJob
     /// </summary>
     internal bool IsRefunded => IsTold && IsRefund(Status, CreditCost);
 
+    /// <summary>Whether the job's journal had each of its images as a whole file when somebody looked last. Then there is nothing to wait for.</summary>
+    internal bool IsSaved { get; init; }
+
     /// <summary>Completed, and where the image is has yet to come.</summary>
     internal bool LacksImage => IsTold && Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
 
@@ -135,7 +138,9 @@ public sealed class BananaJob
     /// <summary>When this process had the job accepted, on the connection's clock; null for jobs made elsewhere.</summary>
     internal TimeSpan? AcceptedAt { get; init; }
 
-    /// <summary>The journal that the job is noted in; null if there is none.</summary>
+    /// <summary>The journal that the job is noted in; null if there is none. A method, so that no view and no file shows it.</summary>
+    public BananaJournal? GetJournal() => Journal;
+
     internal BananaJournal? Journal { get; init; }
 
     /// <summary>A job as a file or another process told of it. Nothing asked the service since, so it is not settled, and it has no connection.</summary>
@@ -168,13 +173,13 @@ public sealed class BananaJob
     public static BananaJob FromId(string jobId, ApiframeConnection connection, BananaJournal? journal = null) =>
         new() { JobId = jobId, Connection = connection, Journal = journal };
 
-    /// <summary>Returns if the job has images to download.</summary>
+    /// <summary>Returns if the job has images to download, or its journal has them.</summary>
     /// <exception cref="ApiframeException">It has none, and the kind says why; <see cref="ApiframeException.Job"/> is this job.</exception>
     public void EnsureCompleted()
     {
         switch (Status)
         {
-            case JobStatus.Completed when ImageUrls.Count > 0:
+            case JobStatus.Completed when ImageUrls.Count > 0 || IsSaved:
                 return;
             case JobStatus.Completed when Expired:
                 throw Problem(ApiframeErrorKind.ImageExpired, "is done, but the service no longer stores its image");

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Save;
 
@@ -34,7 +36,7 @@ public sealed class ImageDownloader
 
     /// <summary>
     /// Downloads an image of a job. If it is not where the job says, it may not have got there yet: that is waited out, and the job is asked anew meanwhile,
-    /// because its image may have another address by now.
+    /// because its image may have another address by now. A job that remembers a journal has the file noted there.
     /// </summary>
     /// <param name="job">A completed job.</param>
     /// <param name="index">Which of its <see cref="BananaJob.ImageUrls"/>.</param>
@@ -43,13 +45,29 @@ public sealed class ImageDownloader
     /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
     /// <exception cref="ApiframeException">
     /// As of the other overload; <see cref="ApiframeException.Job"/> is the job as last seen. <see cref="ApiframeErrorKind.ImageExpired"/> if the job says so, or
-    /// if its host no longer has the image and the job is so old that the service may have deleted it.
+    /// if its host no longer has the image and the job is so old that the service may have deleted it. As of <see cref="BananaJournal.Open"/>; and
+    /// <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/> if the image was saved and could not be noted.
     /// </exception>
     public async Task<FileInfo> SaveAsync(
         BananaJob job, int index, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default)
     {
         job.EnsureCompleted();
-        return await SaveAsync(new ImageSource(job.ImageUrls[index], job, index), target, existing, cancellationToken).ConfigureAwait(false);
+        using JournalLease? lease = job.Journal?.Open();
+        FileInfo file = await SaveAsync(new ImageSource(job.ImageUrls[index], job, index), target, existing, cancellationToken).ConfigureAwait(false);
+        if (lease is not null)
+        {
+            await lease.NoteSavedAsync(job, index, file).ConfigureAwait(false);
+        }
+
+        return file;
+    }
+
+    /// <summary>The files of a job, one for each of its images, if its journal has them and they are there and whole; else null. Reads the files.</summary>
+    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Open"/>.</exception>
+    public static IReadOnlyList<FileInfo>? FindSaved(BananaJob job)
+    {
+        using JournalLease? lease = job.Journal?.Open();
+        return lease?.FindSaved(job);
     }
 
     /// <summary>Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Submit;
 
@@ -28,7 +29,10 @@ internal sealed class ReferenceUploads
     }
 
     /// <summary>The request with an address in the place of each local file.</summary>
-    public async Task<SubmitRequest> ResolveAsync(SubmitRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="claim">Knows the uploads of earlier runs, and notes new ones; null if there is no journal.</param>
+    /// <param name="cancellationToken">Stops the uploads that began for this request.</param>
+    public async Task<SubmitRequest> ResolveAsync(SubmitRequest request, JournalClaim? claim, CancellationToken cancellationToken)
     {
         if (request.ReferenceImage.All(IsUrl))
         {
@@ -36,19 +40,19 @@ internal sealed class ReferenceUploads
         }
 
         string[] urls = await Task.WhenAll(request.ReferenceImage.Select(async reference =>
-            IsUrl(reference) ? reference : (await OneAsync(reference, cancellationToken).ConfigureAwait(false)).Url.AbsoluteUri)).ConfigureAwait(false);
+            IsUrl(reference) ? reference : (await OneAsync(reference, claim, cancellationToken).ConfigureAwait(false)).Url.AbsoluteUri)).ConfigureAwait(false);
         return request with { ReferenceImage = urls };
     }
 
     private static bool IsUrl(string reference) => WebUrl.Parse(reference) is not null;
 
-    private async Task<BananaUpload> OneAsync(string path, CancellationToken cancellationToken)
+    private async Task<BananaUpload> OneAsync(string path, JournalClaim? claim, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return (await CurrentAsync(path, cancellationToken).ConfigureAwait(false)).Upload;
+                return (await CurrentAsync(path, claim, cancellationToken).ConfigureAwait(false)).Upload;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -57,13 +61,15 @@ internal sealed class ReferenceUploads
         }
     }
 
-    private Task<(BananaUpload Upload, TimeSpan At)> CurrentAsync(string path, CancellationToken cancellationToken)
+    private Task<(BananaUpload Upload, TimeSpan At)> CurrentAsync(string path, JournalClaim? claim, CancellationToken cancellationToken)
     {
         lock (_uploads)
         {
             if (!_uploads.TryGetValue(path, out Task<(BananaUpload Upload, TimeSpan At)>? upload) || upload.IsFaulted || upload.IsCanceled || IsNearlyOver(upload))
             {
-                upload = UploadAsync(path, cancellationToken);
+                upload = claim?.FindUpload(path) is { ExpiresAt: { } end } noted && !IsNearlyOver(end)
+                    ? Task.FromResult((noted, TimeSpan.Zero))
+                    : UploadAsync(path, claim, cancellationToken);
                 _uploads[path] = upload;
             }
 
@@ -71,12 +77,19 @@ internal sealed class ReferenceUploads
         }
     }
 
-    private async Task<(BananaUpload Upload, TimeSpan At)> UploadAsync(string path, CancellationToken cancellationToken)
+    private async Task<(BananaUpload Upload, TimeSpan At)> UploadAsync(string path, JournalClaim? claim, CancellationToken cancellationToken)
     {
         BananaUpload upload = await _upload(path, cancellationToken).ConfigureAwait(false);
+        if (claim is not null)
+        {
+            await claim.NoteUploadAsync(path, upload).ConfigureAwait(false);
+        }
+
         return (upload, _clock.Elapsed);
     }
 
     private bool IsNearlyOver(Task<(BananaUpload Upload, TimeSpan At)> upload) => upload.Status == TaskStatus.RanToCompletion
-        && upload.Result.Upload.ExpiresAt is { } end && end - _clock.UtcNow < Margin && _clock.Elapsed - upload.Result.At > New;
+        && upload.Result.Upload.ExpiresAt is { } end && IsNearlyOver(end) && _clock.Elapsed - upload.Result.At > New;
+
+    private bool IsNearlyOver(DateTimeOffset end) => end - _clock.UtcNow < Margin;
 }

@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Journal;
 using Apiframe.Client.Retry;
 using Apiframe.Client.Transport;
 using Apiframe.Client.Transport.Wire;
@@ -12,6 +13,9 @@ namespace Apiframe.Client.Submit;
 /// <summary>Turns requests into jobs: each is paid for once, whatever becomes of its attempts.</summary>
 internal sealed class Submitter
 {
+    /// <summary>How often an image of a journal is decided about anew because the service knows its key with another request.</summary>
+    private const int MaximumRefusals = 3;
+
     private readonly ApiframeClient _client;
     private readonly ApiframeConnection _connection;
     private readonly ApiTransport _transport;
@@ -29,13 +33,13 @@ internal sealed class Submitter
 
     /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted anew.</summary>
     /// <param name="image">What to make, checked.</param>
-    /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync"/>.</param>
-    /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync"/>.</exception>
+    /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</param>
+    /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</exception>
     public async Task<BananaJob> SubmitAsync(SubmitRequest image, CancellationToken cancellationToken)
     {
         for (int replays = 0; ; replays++)
         {
-            BananaJob job = await SubmitOnceAsync(image, cancellationToken).ConfigureAwait(false);
+            BananaJob job = await SubmitOnceAsync(image, claim: null, cancellationToken).ConfigureAwait(false);
             if (!image.IsScoped || !FailedJobRetry.IsWorthAsking(job, replays))
             {
                 return job;
@@ -52,11 +56,43 @@ internal sealed class Submitter
         }
     }
 
-    private async Task<SubmitRequest> UploadedAsync(SubmitRequest image, CancellationToken cancellationToken)
+    /// <summary>Submits the image of a claim, unless the journal or the account has a job for it.</summary>
+    /// <param name="claim">The claim. It is disposed of.</param>
+    /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync(JournalClaim, CancellationToken)"/>.</param>
+    /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync(JournalClaim, CancellationToken)"/>.</exception>
+    public async Task<BananaJob> SubmitAsync(JournalClaim claim, CancellationToken cancellationToken)
+    {
+        using (claim)
+        {
+            for (int refusals = 0; ; refusals++)
+            {
+                JournalStep step = await claim.SettleAsync(_client, cancellationToken).ConfigureAwait(false);
+                if (step is not JournalStep.Submit submit)
+                {
+                    return step is JournalStep.Saved saved ? saved.Job : ((JournalStep.Take)step).Job;
+                }
+
+                try
+                {
+                    return await SubmitOnceAsync(submit.Request, claim, cancellationToken).ConfigureAwait(false);
+                }
+                catch (ApiframeException e)
+                {
+                    bool mayBeFound = await claim.RefuseAsync(e).ConfigureAwait(false);
+                    if (!mayBeFound || refusals == MaximumRefusals)
+                    {
+                        throw;
+                    }
+                }
+            }
+        }
+    }
+
+    private async Task<SubmitRequest> UploadedAsync(SubmitRequest image, JournalClaim? claim, CancellationToken cancellationToken)
     {
         try
         {
-            return await _uploads.ResolveAsync(image, cancellationToken).ConfigureAwait(false);
+            return await _uploads.ResolveAsync(image, claim, cancellationToken).ConfigureAwait(false);
         }
         catch (ApiframeException e)
         {
@@ -79,7 +115,7 @@ internal sealed class Submitter
     }
 
     /// <summary>Submits under one key. What became of it is unknown from the first attempt without a clear answer until a job is seen.</summary>
-    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, CancellationToken cancellationToken)
+    private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, JournalClaim? claim, CancellationToken cancellationToken)
     {
         SubmitRequest image = request;
         bool isOpen = request.OutcomeUnknownSince > _connection.Session.Clock.UtcNow - IdempotencyScope.KeyLifetime;
@@ -88,13 +124,19 @@ internal sealed class Submitter
         // An attempt may have waited for its place for hours. But what may have been accepted is repeated as it was: another body would be refused under its key.
         async Task<byte[]> BodyAsync(RequestForm form, CancellationToken token)
         {
-            image = outcome.IsUnknown ? image : await UploadedAsync(request, token).ConfigureAwait(false);
+            image = outcome.IsUnknown ? image : await UploadedAsync(request, claim, token).ConfigureAwait(false);
+            if (claim is not null)
+            {
+                await claim.IntendAsync(image).ConfigureAwait(false);
+            }
+
             return GenerateBody.Write(image, form);
         }
 
+        BananaJob job;
         try
         {
-            image = await UploadedAsync(request, cancellationToken).ConfigureAwait(false);
+            image = await UploadedAsync(request, claim, cancellationToken).ConfigureAwait(false);
             JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
                 image,
                 form => _transport.SendAsync(
@@ -107,7 +149,7 @@ internal sealed class Submitter
                     retry: true,
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);
-            return JobReader.Accepted(accepted, image, _connection);
+            job = JobReader.Accepted(accepted, image, _connection, claim?.Journal);
         }
         catch (ApiframeException e) when (outcome.IsUnknown)
         {
@@ -127,6 +169,13 @@ internal sealed class Submitter
             e.Charge ??= Charge.Nothing;
             throw;
         }
+
+        if (claim is not null)
+        {
+            await claim.AcceptAsync(job).ConfigureAwait(false);
+        }
+
+        return job;
     }
 
     /// <param name="image">What was submitted.</param>
@@ -143,6 +192,7 @@ internal sealed class Submitter
         StatusCode = last?.StatusCode,
         RequestId = last?.RequestId,
         Request = image,
+        IsKeyForgotten = last is { IsKeyForgotten: true },
     };
 
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(

@@ -6,6 +6,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Journal;
 using Apiframe.Client.Retry;
 using Apiframe.Client.Submit;
 using Apiframe.Client.Transport;
@@ -50,6 +51,19 @@ public sealed class ApiframeClient
     /// </exception>
     public Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default) =>
         _submitter.SubmitAsync(request.Checked(), cancellationToken);
+
+    /// <summary>
+    /// Submits one image of a journal, unless the journal or the account has a job for it: the job then comes back, and nothing is billed. What is about to be
+    /// sent is on the disk before it is sent, and the job before it is returned.
+    /// </summary>
+    /// <param name="claim">The image. It is disposed of, so claim it anew to submit it again.</param>
+    /// <param name="cancellationToken">As of the other overload. A job that was accepted is noted all the same.</param>
+    /// <exception cref="ApiframeException">
+    /// As of the other overload. <see cref="ApiframeErrorKind.JournalNotWritable"/>: nothing was submitted; or, if <see cref="ApiframeException.Job"/> is there,
+    /// that job was accepted and is not noted. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an earlier
+    /// run submitted the image, and nobody can tell whether it was accepted.
+    /// </exception>
+    public Task<BananaJob> SubmitAsync(JournalClaim claim, CancellationToken cancellationToken = default) => _submitter.SubmitAsync(claim, cancellationToken);
 
     /// <summary>Asks for one job.</summary>
     /// <param name="jobId">The job's id, a UUID.</param>

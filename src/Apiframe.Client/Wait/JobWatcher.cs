@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Wait;
 
@@ -76,19 +77,34 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>The job once it is final, whether it was made, failed or was cancelled.</summary>
-    /// <param name="job">The job as known; one that is settled already is returned as it is.</param>
+    /// <summary>The job once it is final, whether it was made, failed or was cancelled. A job that remembers a journal is noted there first.</summary>
+    /// <param name="job">The job as known. Nobody asks for one that is settled already, or whose journal has its files.</param>
     /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted).
+    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted). As of
+    /// <see cref="BananaJournal.Open"/>; <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be noted.
     /// </exception>
-    public Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
+    public async Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
     {
-        if (job.IsSettled())
+        if (job.IsSaved)
         {
-            return Task.FromResult(job);
+            return job;
         }
 
+        using JournalLease? lease = job.Journal?.Open();
+        BananaJob ended = job.IsSettled() ? job : await EndOfAsync(job, timeout).ConfigureAwait(false);
+        if (lease is not null)
+        {
+            await lease.NoteAsync(ended).ConfigureAwait(false);
+        }
+
+        return ended;
+    }
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task<BananaJob> EndOfAsync(BananaJob job, TimeSpan timeout)
+    {
         TimeSpan deadline = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + timeout;
         var watched = new WatchedJob(job, deadline, _client.Connection);
         lock (_lock)
@@ -106,8 +122,6 @@ public sealed class JobWatcher
 
         return watched.Ended.Task;
     }
-
-    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task RunAsync()
     {

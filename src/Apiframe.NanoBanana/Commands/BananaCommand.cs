@@ -19,6 +19,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     private readonly ProgressBar _progress;
     private readonly EnvironmentConnections _connections = new();
     private readonly Dictionary<ApiframeConnection, ApiframeClient> _clients = [];
+    private readonly List<ApiframeException> _notNoted = [];
 
     private protected BananaCommand(string activity, int activityId)
     {
@@ -58,7 +59,11 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     private protected CancellationToken StopToken => _pump.Token;
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteUntil(() => false);
+    protected override void EndProcessing()
+    {
+        WriteUntil(() => false);
+        WriteNotNoted();
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _pump.Stop();
@@ -76,7 +81,12 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs work in the background and writes its result on the pipeline thread. Whatever it throws becomes an error about the target.</summary>
-    private protected void Run<T>(object target, Func<Task<T>> work, Action<T> write, int? limit = null)
+    /// <param name="target">What the work is about.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="write">Writes its result.</param>
+    /// <param name="limit">How much work may be under way at once; <see cref="ThrottleLimit"/> if not given.</param>
+    /// <param name="notNoted">The result of work that was done, and that a journal could not take.</param>
+    private protected void Run<T>(object target, Func<Task<T>> work, Action<T> write, int? limit = null, Func<ApiframeException, T>? notNoted = null)
     {
         _progress.Started();
         ClearingProgress(() => _pump.Start(
@@ -94,6 +104,15 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
                 catch (OperationCanceledException) when (token.IsCancellationRequested)
                 {
                     return () => { };
+                }
+                catch (ApiframeException e) when (notNoted is not null && e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is not null)
+                {
+                    return () =>
+                    {
+                        _progress.Done();
+                        _notNoted.Add(e);
+                        Try(target, () => write(notNoted(e)));
+                    };
                 }
                 catch (Exception e)
                 {
@@ -115,6 +134,15 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     {
         ClearingProgress(() => _pump.WriteUntil(done));
         _progress.Complete();
+    }
+
+    /// <summary>Writes one error for everything that was done and that a journal could not take.</summary>
+    private protected void WriteNotNoted()
+    {
+        if (_notNoted.Count > 0)
+        {
+            WriteError(Errors.NotNoted(_notNoted));
+        }
     }
 
     /// <summary>Writes what finishes until nothing is under way.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
+using Apiframe.Client.Journal;
 using Apiframe.NanoBanana.Binding;
 using Apiframe.NanoBanana.Completion;
 using Apiframe.NanoBanana.Submitting;
@@ -25,6 +26,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private ImageOrders _orders = new([], []);
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
+    private ImageJournals _journals = new(resubmitUnknown: false);
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -104,6 +106,20 @@ public sealed class NewBananaImageCommand : BananaCommand
     public string? IdempotencyScope { get; set; }
 
     /// <summary>
+    /// A file that remembers the batch. Run the same command with it again, at any later time: what was submitted before is not submitted again, and what was
+    /// saved is not downloaded again. Prompts whose jobs failed are submitted again.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("JournalPath")]
+    public string? Journal { get; set; }
+
+    /// <summary>
+    /// With -Journal: submit an image again when an earlier run has submitted it and nobody can tell whether it was accepted. It can then be billed twice.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ResubmitUnknown { get; set; }
+
+    /// <summary>
     /// How many seconds a prompt waits while the service answers that there are too many requests or too many jobs at once. The default is 600.
     /// </summary>
     [Parameter]
@@ -142,6 +158,8 @@ public sealed class NewBananaImageCommand : BananaCommand
         // Before the pipeline binds anything, so these are the parameters that were typed.
         _orders = new ImageOrders(MyInvocation.BoundParameters.Keys, ReferenceImage);
         _references = new ReferenceResolver(SessionState.Path);
+        _journals = new ImageJournals(ResubmitUnknown);
+        OpenTypedJournal();
         _credits = new CreditGuard(_orders.IsTyped(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, WriteVerbose, StopToken);
         if (Connection is not null && ApiKey is null)
         {
@@ -152,7 +170,13 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var record = new ImageRecord(Prompt.Select(RequestFor).ToList(), ReferenceImage, IdempotencyScope, InputObject is not null || JobId is not null);
+        string? journal = null;
+        if (!Try(Journal!, () => journal = JournalPath()))
+        {
+            return;
+        }
+
+        var record = new ImageRecord(Prompt.Select(RequestFor).ToList(), ReferenceImage, IdempotencyScope, journal, InputObject is not null || JobId is not null);
         if (!_orders.IsEdit(record))
         {
             Submit(_orders.New(record), ClientForNew);
@@ -205,6 +229,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
     private protected override void Ended()
     {
+        _journals.Dispose();
         (IReadOnlyList<BananaJob> jobs, IReadOnlyList<ApiframeException> unknown) = _unwritten.Take();
         if (jobs.Count + unknown.Count > 0)
         {
@@ -235,15 +260,48 @@ public sealed class NewBananaImageCommand : BananaCommand
     {
         foreach (ImageOrder order in orders)
         {
-            Try(order.Target, () => Submit(order.Request with { ReferenceImage = _references!.Resolve(order.References) }, order.Scope, client));
+            Try(order.Target, () => Submit(Keyed(order.Request with { ReferenceImage = _references!.Resolve(order.References) }, order), client));
         }
     }
 
-    private void Submit(SubmitRequest request, string? scope, Func<ApiframeClient> clientFor)
+    private KeyedImage Keyed(SubmitRequest request, ImageOrder order)
     {
-        if (!_keys.TryGive(request, scope, out SubmitRequest image))
+        if (order.Journal is null)
+        {
+            return new KeyedImage(_keys.Give(request, order.Scope), Claim: null, HasJob: false);
+        }
+
+        if (!string.IsNullOrWhiteSpace(order.Scope))
+        {
+            throw ApiframeException.NotSent("Both -Journal and -IdempotencyScope are given, and each has keys of its own. Use the journal alone.");
+        }
+
+        if (IsWhatIf)
+        {
+            return new KeyedImage(request.Checked(), Claim: null, _journals.Preview(order.Journal).HasJob(request));
+        }
+
+        JournalClaim claim = _journals.Open(order.Journal).Claim(request);
+        return new KeyedImage(claim.Request, claim, claim.HasJob);
+    }
+
+    private void Submit(KeyedImage keyed, Func<ApiframeClient> clientFor)
+    {
+        SubmitRequest image = keyed.Request;
+        if (!_keys.TryTake(image))
         {
             WriteError(Errors.IdempotencyKeyReused(image));
+            return;
+        }
+
+        if (keyed.HasJob)
+        {
+            WriteVerbose($"The journal has a job for '{image}', so the prompt is not submitted.");
+            if (!IsWhatIf)
+            {
+                Try(image, () => Run(keyed, clientFor(), committed: null));
+            }
+
             return;
         }
 
@@ -267,11 +325,46 @@ public sealed class NewBananaImageCommand : BananaCommand
             ApiframeClient client = clientFor();
             if (_credits!.TryAdmit(client, image, out CreditPrice? committed))
             {
-                Run(
-                    image,
-                    () => _unwritten.FollowAsync(image, _credits.FollowAsync(client, committed, client.SubmitAsync(image, StopToken))),
-                    job => _unwritten.Write(image, job, WriteObject, StopToken));
+                Run(keyed, client, committed);
             }
         });
+    }
+
+    private void Run(KeyedImage keyed, ApiframeClient client, CreditPrice? committed)
+    {
+        SubmitRequest image = keyed.Request;
+        Run(
+            image,
+            () => _unwritten.FollowAsync(image, _credits!.FollowAsync(client, committed, keyed.SubmitAsync(client, StopToken))),
+            job => _unwritten.Write(image, job, WriteObject, StopToken),
+            notNoted: e => e.Job!);
+    }
+
+    /// <summary>A journal that was typed counts for every record, so nothing goes on without it.</summary>
+    private void OpenTypedJournal()
+    {
+        try
+        {
+            if (JournalPath() is { } path)
+            {
+                _ = IsWhatIf ? (object)_journals.Preview(path) : _journals.Open(path);
+            }
+        }
+        catch (ApiframeException e)
+        {
+            ThrowTerminatingError(Errors.From(e, Journal));
+        }
+    }
+
+    /// <summary>The full path of the journal; null if there is none.</summary>
+    private string? JournalPath()
+    {
+        if (string.IsNullOrWhiteSpace(Journal))
+        {
+            return null;
+        }
+
+        string path = FilePaths.Literal(SessionState.Path, Journal!, out string? problem);
+        return problem is null ? path : throw ApiframeException.NotSent(problem, ApiframeErrorKind.JournalNotWritable);
     }
 }

@@ -105,6 +105,32 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
     private void SaveJob(BananaJob job)
     {
+        if (Force || job.GetJournal() is null)
+        {
+            SaveUnsaved(job);
+            return;
+        }
+
+        Run(
+            job,
+            () => Task.FromResult(ImageDownloader.FindSaved(job)),
+            files =>
+            {
+                if (files is null)
+                {
+                    SaveUnsaved(job);
+                    return;
+                }
+
+                for (int index = 0; index < files.Count; index++)
+                {
+                    Keep(job, index, files[index]);
+                }
+            });
+    }
+
+    private void SaveUnsaved(BananaJob job)
+    {
         if (job.IsSettled())
         {
             SaveImages(job);
@@ -155,10 +181,15 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        // An image that was saved before may lack its metadata.
-        bool describes = Metadata && image.Job is not null && ImageMetadata.Read(kept.FullName) is null
+        Keep(image.Job, image.Index, kept);
+    }
+
+    /// <summary>Returns an image that was saved before. It may lack its metadata.</summary>
+    private void Keep(BananaJob? job, int index, FileInfo kept)
+    {
+        bool describes = Metadata && job is not null && ImageMetadata.Read(kept.FullName) is null
             && ShouldProcess(ImageMetadata.PathFor(kept.FullName), "Write the metadata");
-        WriteFile(image, kept, describes ? image.WriteMetadata(kept, replace: false) : null);
+        WriteFile(job, kept, describes ? ImageToSave.WriteMetadata(job!, index, kept, replace: false) : null);
     }
 
     private void Download(ImageToSave image, ExistingFile existing)
@@ -174,9 +205,13 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             async () =>
             {
                 FileInfo file = await image.DownloadAsync(existing, StopToken).ConfigureAwait(false);
-                return (File: file, MetadataFailure: Metadata ? image.WriteMetadata(file, replace: true) : null);
+                return Described(file);
             },
-            saved => WriteFile(image, saved.File, saved.MetadataFailure));
+            saved => WriteFile(image.Job, saved.File, saved.MetadataFailure),
+            notNoted: e => Described(e.File!));
+
+        (FileInfo File, Exception? MetadataFailure) Described(FileInfo file) =>
+            (file, Metadata && image.Job is { } job ? ImageToSave.WriteMetadata(job, image.Index, file, replace: true) : null);
     }
 
     /// <summary>Says once that time is running out.</summary>
@@ -203,13 +238,13 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     }
 
     /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows, and with the job that made it.</summary>
-    private void WriteFile(ImageToSave image, FileInfo file, Exception? metadataFailure)
+    private void WriteFile(BananaJob? job, FileInfo file, Exception? metadataFailure)
     {
         foreach (PSObject item in InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true))
         {
-            if (image.Job is not null)
+            if (job is not null)
             {
-                item.Properties.Add(new PSNoteProperty("Job", image.Job));
+                item.Properties.Add(new PSNoteProperty("Job", job));
             }
 
             WriteObject(item);
@@ -217,7 +252,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
         if (metadataFailure is not null)
         {
-            WriteError(Errors.From(metadataFailure, image.Source));
+            WriteError(Errors.From(metadataFailure, job));
         }
     }
 }

@@ -51,19 +51,27 @@ public sealed class WaitBananaJobCommand : JobInputCommand
         foreach (BananaJob job in Jobs(JobId))
         {
             JobWatcher watcher = WatcherFor(ClientFor(job));
-            Run(job, () => WaitAsync(watcher, job), WriteCompleted, limit: int.MaxValue);
+            Run(job, () => WaitAsync(watcher, job), WriteCompleted, limit: int.MaxValue, notNoted: e => Completed(e.Job!));
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteUntil(() => Any && _anyCompleted);
+    protected override void EndProcessing()
+    {
+        WriteUntil(() => Any && _anyCompleted);
+        WriteNotNoted();
+    }
+
+    private static BananaJob Completed(BananaJob job)
+    {
+        job.EnsureCompleted();
+        return job;
+    }
 
     private async Task<BananaJob> WaitAsync(JobWatcher watcher, BananaJob job)
     {
         TimeSpan timeout = Timeout < 0 ? System.Threading.Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Timeout);
-        BananaJob ended = await watcher.WaitAsync(job, timeout).ConfigureAwait(false);
-        ended.EnsureCompleted();
-        return ended;
+        return Completed(await watcher.WaitAsync(job, timeout).ConfigureAwait(false));
     }
 
     private JobWatcher WatcherFor(ApiframeClient client)

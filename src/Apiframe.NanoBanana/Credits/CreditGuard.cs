@@ -111,7 +111,7 @@ internal sealed class CreditGuard
 
             return job;
         }
-        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown && committed is not null)
+        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown && e.Job is null && committed is not null)
         {
             _budget!.Refuse(committed);
             throw;

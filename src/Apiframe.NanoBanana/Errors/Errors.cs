@@ -41,7 +41,8 @@ internal static class Errors
         [ApiframeErrorKind.InvalidResponse] = ("BananaResponseInvalid", ErrorCategory.ProtocolError,
             "Check that $env:APIFRAME_BASE_URL names an Apiframe v2 service."),
         [ApiframeErrorKind.SubmissionUnknown] = ("BananaSubmissionUnknown", ErrorCategory.ConnectionError,
-            "Pipe the error's TargetObject to New-BananaImage within 24 hours: it carries the prompt and its idempotency key, so the image is not billed twice."),
+            "Pipe the error's TargetObject to New-BananaImage within 24 hours: it carries the prompt and its idempotency key, so the image is not billed twice. "
+            + "With -Journal, you can also run the same command again, at any time."),
         [ApiframeErrorKind.WaitTimeout] = ("BananaWaitTimeout", ErrorCategory.OperationTimeout,
             "Pipe the error's TargetObject to Wait-BananaJob to go on waiting; that costs nothing."),
         [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
@@ -101,6 +102,13 @@ internal static class Errors
         Action = "Find the job with Get-BananaJob -After and pipe it to Save-BananaImage. Another -IdempotencyScope makes the image anew, and it is billed anew.",
     };
 
+    // Submitting under the old key would be no protection any more.
+    private static readonly (string Id, ErrorCategory Category, string Action) KeyForgotten = ByKind[ApiframeErrorKind.SubmissionUnknown] with
+    {
+        Action = "Look for its job with Get-BananaJob -After, and save its image. If there is no job, run the same command with -ResubmitUnknown: the image is then "
+            + "submitted again, and it may be billed twice.",
+    };
+
     // A URL that is piped to New-BananaImage would be painted, and billed.
     private static readonly (string Id, ErrorCategory Category, string Action) UrlExpired = ByKind[ApiframeErrorKind.ImageExpired] with
     {
@@ -146,6 +154,7 @@ internal static class Errors
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
         ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
+        ApiframeException { IsKeyForgotten: true } e => Record(e, KeyForgotten, e.Request ?? target, Text(e, target)),
         ApiframeException e => Record(
             e, target is Uri && e.Kind == ApiframeErrorKind.ImageExpired ? UrlExpired : ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
@@ -202,6 +211,17 @@ internal static class Errors
         // A minute more, because the service's clock may be behind.
         string message = $"The pipeline ended early.{accepted}{perhaps} Get-BananaJob -After '{begun.AddMinutes(-1):yyyy-MM-dd HH:mm:ss}' lists all jobs of this call.";
         return Record(new OperationCanceledException(message), Stopped, jobs.ToArray());
+    }
+
+    /// <summary>A journal could not be written, so it lacks what is done.</summary>
+    /// <param name="failures">One for each job: why it is not noted.</param>
+    public static ErrorRecord NotNoted(IReadOnlyList<ApiframeException> failures)
+    {
+        BananaJob[] jobs = [.. failures.Select(failure => failure.Job!)];
+        ApiframeException cause = failures[0].InnerException as ApiframeException ?? failures[0];
+        string names = string.Join(", ", jobs.Take(10).Select(job => job.JobId)) + (jobs.Length > 10 ? ", ..." : string.Empty);
+        string message = $"The journal does not have the last state of {Number(jobs.Length, "job")} that came out of this command: {names}. {cause.Message}";
+        return Record(new ApiframeException(cause.Kind, message, cause), ByKind[cause.Kind], jobs);
     }
 
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

@@ -17,18 +17,16 @@ internal sealed record ImageToSave(object Source, int Index, SaveTarget Target, 
     /// <summary>The job; null for an image of which only the URL is known.</summary>
     public BananaJob? Job => Source as BananaJob;
 
-    /// <summary>Writes the metadata file beside the saved image, if a job is known. Returns what went wrong instead of throwing it: the image is saved.</summary>
+    /// <summary>Writes the metadata file beside a saved image. Returns what went wrong instead of throwing it: the image is saved.</summary>
+    /// <param name="job">The job that made the image.</param>
+    /// <param name="index">Which image of the job, from 0.</param>
     /// <param name="file">The saved image.</param>
     /// <param name="replace">Whether to replace metadata that is there.</param>
-    public Exception? WriteMetadata(FileInfo file, bool replace)
+    public static Exception? WriteMetadata(BananaJob job, int index, FileInfo file, bool replace)
     {
         try
         {
-            if (Job is not null)
-            {
-                ImageMetadata.Write(file, Job, Index, replace);
-            }
-
+            ImageMetadata.Write(file, job, index, replace);
             return null;
         }
         catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)

@@ -15,14 +15,12 @@ internal sealed class ImageKeys
     /// </summary>
     /// <param name="request">The whole request, with its reference images.</param>
     /// <param name="scope">The name of its idempotency scope; null or blank if there is none.</param>
-    /// <param name="image">The request as it is submitted.</param>
-    /// <returns>False if another image of this call has the key.</returns>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, as of <see cref="SubmitRequest.Checked"/>.</exception>
-    public bool TryGive(SubmitRequest request, string? scope, out SubmitRequest image)
-    {
-        image = string.IsNullOrWhiteSpace(scope) || !string.IsNullOrWhiteSpace(request.IdempotencyKey) ? request.Checked() : Scope(scope!.Trim()).Claim(request);
-        return _used.Add(image.IdempotencyKey!);
-    }
+    public SubmitRequest Give(SubmitRequest request, string? scope) =>
+        string.IsNullOrWhiteSpace(scope) || !string.IsNullOrWhiteSpace(request.IdempotencyKey) ? request.Checked() : Scope(scope!.Trim()).Claim(request);
+
+    /// <summary>Takes the key of an image. False if another image of this call has it.</summary>
+    public bool TryTake(SubmitRequest image) => _used.Add(image.IdempotencyKey!);
 
     /// <summary>One object for each name, because a scope counts equal requests.</summary>
     private IdempotencyScope Scope(string name)

@@ -27,11 +27,11 @@ internal sealed class ImageOrders
 
     /// <summary>The new images that a record asks for.</summary>
     public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
-        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, Edited: null)).ToList();
+        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, record.Journal, Edited: null)).ToList();
 
     /// <summary>The changed images of a job that a record asks for. The job's own image is the first reference, and the typed ones follow.</summary>
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
-        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), [job, .. _typedReferences], record.Scope, job)).ToList();
+        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), [job, .. _typedReferences], record.Scope, record.Journal, job)).ToList();
 
     /// <summary>The key that a job brings belongs to its own image, so a new image does not take it.</summary>
     private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)

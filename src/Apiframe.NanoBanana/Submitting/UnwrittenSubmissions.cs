@@ -27,6 +27,11 @@ internal sealed class UnwrittenSubmissions
         {
             return _jobs[image] = await submission.ConfigureAwait(false);
         }
+        catch (ApiframeException e) when (e.Job is { } job)
+        {
+            _jobs[image] = job;
+            throw;
+        }
         catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.SubmissionUnknown)
         {
             _unknown[image] = e;

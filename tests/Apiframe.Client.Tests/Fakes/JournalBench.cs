@@ -55,7 +55,7 @@ internal sealed class JournalBench
 
     public static string JobId(int number) => new Guid(number, 0, 0, new byte[8]).ToString();
 
-    public JournalLease Open() => _registry.Open(Journal);
+    public JournalLease Open() => new BananaJournal(Journal.Path) { Registry = _registry }.Open();
 
     /// <summary>The machine stops: what was not flushed is gone, and so is the process.</summary>
     public void Crash()

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Text.Json;
+using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Transport.Wire;
 
@@ -8,7 +9,7 @@ namespace Apiframe.Client.Transport.Wire;
 internal static class JobReader
 {
     /// <summary>The job of a <c>JobAccepted</c> answer.</summary>
-    public static BananaJob Accepted(JsonElement json, SubmitRequest request, ApiframeConnection connection) => new()
+    public static BananaJob Accepted(JsonElement json, SubmitRequest request, ApiframeConnection connection, BananaJournal? journal) => new()
     {
         JobId = Id(json),
         Status = JobStatus.Normalize(json.Text("status")),
@@ -19,6 +20,7 @@ internal static class JobReader
         RawJson = json.Raw(),
         Connection = connection,
         AcceptedAt = connection.Session.Clock.Elapsed,
+        Journal = journal,
     };
 
     /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>

@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using Apiframe.Client;
+using Apiframe.Client.Journal;
+
+namespace Apiframe.NanoBanana.Submitting;
+
+/// <summary>The journals of one call. Each is opened before anything is sent for it, and stays open until the call ends.</summary>
+internal sealed class ImageJournals : IDisposable
+{
+    private readonly Dictionary<string, (JournalLease Lease, JournalRun Run)> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JournalPreview> _previews = new(StringComparer.Ordinal);
+    private readonly bool _resubmitUnknown;
+
+    /// <param name="resubmitUnknown">Whether to submit an image again when nobody can tell whether it was accepted.</param>
+    public ImageJournals(bool resubmitUnknown) => _resubmitUnknown = resubmitUnknown;
+
+    /// <summary>Opens a journal, and makes it if it does not exist.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Open"/>.</exception>
+    public JournalRun Open(string path)
+    {
+        if (!_runs.TryGetValue(path, out (JournalLease Lease, JournalRun Run) open))
+        {
+            JournalLease lease = new BananaJournal(path).Open();
+            open = (lease, lease.BeginRun(_resubmitUnknown));
+            _runs.Add(path, open);
+        }
+
+        return open.Run;
+    }
+
+    /// <summary>Reads a journal as it is.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Preview"/>.</exception>
+    public JournalPreview Preview(string path)
+    {
+        if (!_previews.TryGetValue(path, out JournalPreview? preview))
+        {
+            preview = new BananaJournal(path).Preview();
+            _previews.Add(path, preview);
+        }
+
+        return preview;
+    }
+
+    /// <summary>Closes the journals.</summary>
+    public void Dispose()
+    {
+        foreach ((JournalLease lease, _) in _runs.Values)
+        {
+            lease.Dispose();
+        }
+
+        _runs.Clear();
+    }
+}

@@ -1,0 +1,345 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Save;
+using Apiframe.Client.Tests.Fakes;
+using Apiframe.Client.Wait;
+using Xunit;
+
+namespace Apiframe.Client.Tests.Journal;
+
+/// <summary>What submitting, waiting, and saving do with a journal.</summary>
+public sealed class JournalClientTests : IDisposable
+{
+    private const string ImageUrl = "https://cdn.example.net/1.png";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("banana-journal").FullName;
+    private readonly JournalBench _bench = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private FakeService Service => _bench.Service;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_intent_is_on_the_disk_before_the_request_is_sent()
+    {
+        string[] lines = [];
+        Service.Api.Route(sent =>
+        {
+            lines = Durable();
+            Assert.Contains($"\"{sent.Header("Idempotency-Key")}\"", lines[^1]);
+            return (202, FakeService.Accepted());
+        });
+
+        await SubmitAsync();
+
+        Assert.Contains("\"event\":\"intended\"", lines[^1]);
+    }
+
+    [Fact]
+    public async Task A_job_is_on_the_disk_before_it_is_returned()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202);
+
+        BananaJob job = await SubmitAsync();
+
+        Assert.Contains($"\"jobId\":\"{job.JobId}\"", Durable()[^1]);
+        Assert.Equal(JournalBench.Journal.Path, job.GetJournal()!.Path);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_accepted_after_the_caller_has_stopped_is_on_the_disk_all_the_same()
+    {
+        using var stop = new CancellationTokenSource();
+        Service.Api.Route(_ =>
+        {
+            stop.Cancel();
+            return (202, FakeService.Accepted());
+        });
+
+        await SubmitAsync(cancellationToken: stop.Token);
+
+        Assert.Equal(FakeService.JobId, Assert.Single(_bench.State.Entries).JobId);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_asked_for_under_the_same_key_in_the_next_run()
+    {
+        Service.Api.Route(_ => throw new IOException("The connection was reset."));
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync());
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, false), (e.Kind, e.IsKeyForgotten));
+        _bench.Crash();
+        Service.Api.Route(_ => (202, FakeService.Accepted()));
+
+        await SubmitAsync();
+
+        Assert.Single(Keys().Distinct());
+    }
+
+    [Fact]
+    public async Task An_image_that_was_accepted_is_not_submitted_again()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202);
+        await SubmitAsync();
+        _bench.Crash();
+
+        BananaJob job = await SubmitAsync();
+
+        Assert.Equal((FakeService.JobId, "A red kite over a lighthouse"), (job.JobId, job.Prompt));
+        Assert.Single(Service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task Equal_prompts_of_one_run_are_different_images()
+    {
+        Service.Api.Route(sent => (202, $$"""{ "jobId": "{{Guid.NewGuid()}}", "status": "QUEUED" }"""));
+        JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+
+        BananaJob[] jobs = [await Service.Client.SubmitAsync(run.Claim(FakeService.Request()), Token), await Service.Client.SubmitAsync(run.Claim(FakeService.Request()), Token)];
+        await lease.ReleaseAsync();
+
+        Assert.NotEqual(jobs[0].JobId, jobs[1].JobId);
+        Assert.NotEqual(jobs[0].IdempotencyKey, jobs[1].IdempotencyKey);
+    }
+
+    [Fact]
+    public async Task A_refused_image_is_submitted_under_a_new_key_in_the_next_run()
+    {
+        Service.Api.Json("""{ "error": "bad prompt" }""", 400).Json(FakeService.Accepted(), 202);
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync());
+        Assert.Equal((ApiframeErrorKind.InvalidRequest, Charge.Nothing), (e.Kind, e.Charge));
+        Assert.Equal(JournalEntryState.Refused, _bench.State.Entries[0].State);
+
+        await SubmitAsync();
+
+        Assert.Equal(2, Keys().Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_key_that_the_service_knows_with_another_request_leads_to_the_job_that_has_it()
+    {
+        string created = Service.Clock.UtcNow.ToString("O");
+        string job = $$"""{ "id": "{{FakeService.JobId}}", "status": "PROCESSING", "createdAt": "{{created}}", "model": "nano-banana-2", "input": { "model": "nano-banana-2", "prompt": "A red kite over a lighthouse" } }""";
+        Service.Api.Route(sent => sent.Method == "POST" ? (409, """{ "error": "Idempotency-Key was used with another body" }""")
+            : sent.Url.AbsolutePath == "/v2/jobs" ? (200, $$"""{ "jobs": [{{job}}], "hasMore": false }""")
+            : (200, job));
+
+        BananaJob found = await SubmitAsync();
+
+        Assert.Equal(FakeService.JobId, found.JobId);
+        Assert.True(Assert.Single(_bench.State.Entries).IsAdopted);
+        Assert.Single(Keys());
+    }
+
+    [Fact]
+    public async Task A_service_that_knows_every_key_already_is_not_asked_for_ever()
+    {
+        Service.Api.Route(sent => sent.Method == "POST" ? (409, """{ "error": "Idempotency-Key was used with another body" }""") : (200, """{ "jobs": [], "hasMore": false }"""));
+        JournalLease lease = _bench.Open();
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => Service.Client.SubmitAsync(lease.BeginRun(resubmitUnknown: true).Claim(FakeService.Request()), Token));
+        await lease.ReleaseAsync();
+
+        Assert.Equal(ApiframeErrorKind.Conflict, e.Kind);
+        Assert.InRange(Keys().Length, 2, 5);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_when_the_intent_cannot_be_written()
+    {
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+        _bench.Disk.Room = 0;
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => Service.Client.SubmitAsync(run.Claim(FakeService.Request()), Token));
+
+        Assert.Equal((ApiframeErrorKind.JournalNotWritable, Charge.Nothing, null), (e.Kind, e.Charge, e.Job));
+        Assert.Empty(Service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_be_noted_comes_out_with_the_error()
+    {
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+        Service.Api.Route(_ =>
+        {
+            _bench.Disk.Room = 0;
+            return (202, FakeService.Accepted());
+        });
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => Service.Client.SubmitAsync(run.Claim(FakeService.Request()), Token));
+
+        Assert.Equal((ApiframeErrorKind.JournalNotWritable, Charge.Billed, FakeService.JobId), (e.Kind, e.Charge, e.Job!.JobId));
+    }
+
+    [Fact]
+    public async Task A_local_file_is_uploaded_once_for_all_runs_while_its_upload_is_valid()
+    {
+        string photo = Photo();
+        Service.Api.Route(Uploading(validFor: TimeSpan.FromHours(1)));
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync(With(photo)));
+        _bench.Crash();
+
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync(With(photo)));
+
+        Assert.Single(Uploads());
+        Assert.Single(Service.Api.Sent.Where(IsSubmission).Select(sent => sent.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task A_local_file_whose_upload_is_nearly_over_is_uploaded_again()
+    {
+        string photo = Photo();
+        Service.Api.Route(Uploading(validFor: TimeSpan.FromMinutes(9)));
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync(With(photo)));
+        _bench.Crash();
+
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync(With(photo)));
+
+        Assert.Equal(2, Uploads().Length);
+    }
+
+    [Fact]
+    public async Task Waiting_notes_how_a_job_has_ended()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
+        BananaJob job = await SubmitAsync();
+
+        await WaitAsync(job);
+
+        JournalEntry entry = Assert.Single(_bench.State.Entries);
+        Assert.Equal((JournalEntryState.Completed, 9m), (entry.State, entry.CreditCost));
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_and_cannot_be_noted_comes_out_with_the_error()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
+        BananaJob job = await SubmitAsync();
+        using JournalLease lease = _bench.Open();
+        _bench.Disk.Room = 0;
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(job));
+
+        Assert.Equal((ApiframeErrorKind.JournalNotWritable, "COMPLETED"), (e.Kind, e.Job!.Status));
+    }
+
+    [Fact]
+    public async Task A_saved_image_is_neither_submitted_nor_waited_for_nor_downloaded_again()
+    {
+        FileInfo file = await SavedAsync();
+        _bench.Crash();
+        int sent = Service.Api.Sent.Count + Service.Downloads.Sent.Count;
+
+        BananaJob job = await WaitAsync(await SubmitAsync());
+        job.EnsureCompleted();
+
+        Assert.Equal(file.FullName, Assert.Single(ImageDownloader.FindSaved(job)!).FullName);
+        Assert.Equal(sent, Service.Api.Sent.Count + Service.Downloads.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_saved_image_whose_file_was_changed_is_downloaded_again()
+    {
+        FileInfo file = await SavedAsync();
+        await File.AppendAllTextAsync(file.FullName, "x", Token);
+        _bench.Crash();
+
+        BananaJob job = await WaitAsync(await SubmitAsync());
+
+        Assert.Null(ImageDownloader.FindSaved(job));
+        Assert.Equal(new Uri(ImageUrl), job.ImageUrl);
+        Assert.Single(Keys());
+    }
+
+    [Fact]
+    public async Task Saving_notes_an_end_that_nobody_has_waited_for()
+    {
+        await SavedAsync();
+
+        Assert.Equal(["journal", "intended", "accepted", "completed", "saved"], Durable().Select(line => line.Split('"')[3]));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_noted_comes_out_with_the_error()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
+        Service.Downloads.Bytes(SampleImages.Png, "image/png");
+        BananaJob told = await Service.Client.GetJobAsync(await SubmitAsync(), retry: true, Token);
+        using JournalLease lease = _bench.Open();
+        _bench.Disk.Room = 0;
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync(told));
+
+        Assert.Equal((ApiframeErrorKind.JournalNotWritable, told.JobId), (e.Kind, e.Job!.JobId));
+        Assert.Equal(Assert.Single(Directory.GetFiles(_folder)), e.File!.FullName);
+    }
+
+    [Fact]
+    public void A_preview_says_which_images_have_a_job_and_writes_nothing()
+    {
+        var journal = new BananaJournal(Path.Combine(_folder, "autumn.jsonl"));
+        Assert.False(journal.Preview().HasJob(FakeService.Request()));
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    private async Task<BananaJob> SubmitAsync(SubmitRequest? request = null, CancellationToken? cancellationToken = null)
+    {
+        JournalLease lease = _bench.Open();
+        try
+        {
+            return await new ApiframeClient(Service.Connection).SubmitAsync(lease.BeginRun().Claim(request ?? FakeService.Request()), cancellationToken ?? Token);
+        }
+        finally
+        {
+            await lease.ReleaseAsync();
+        }
+    }
+
+    private Task<BananaJob> WaitAsync(BananaJob job) => new JobWatcher(Service.Client, cancellationToken: Token).WaitAsync(job, TimeSpan.FromMinutes(10));
+
+    private Task<FileInfo> SaveAsync(BananaJob job) =>
+        new ImageDownloader(Service.Connection).SaveAsync(job, 0, SaveTarget.InFolder(_folder, job, 0), ExistingFile.Refuse, Token);
+
+    private async Task<FileInfo> SavedAsync()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
+        Service.Downloads.Bytes(SampleImages.Png, "image/png");
+        return await SaveAsync(await Service.Client.GetJobAsync(await SubmitAsync(), retry: true, Token));
+    }
+
+    private string Photo()
+    {
+        string path = Path.Combine(_folder, "photo.png");
+        File.WriteAllBytes(path, SampleImages.Png);
+        return path;
+    }
+
+    private static SubmitRequest With(string photo) => FakeService.Request() with { ReferenceImage = [photo] };
+
+    /// <summary>Takes uploads, each to a new address, and loses the answer to every submission.</summary>
+    private Func<SentRequest, (int Status, string Json)> Uploading(TimeSpan validFor)
+    {
+        int number = 0;
+        return sent => IsSubmission(sent)
+            ? throw new IOException("The connection was reset.")
+            : (201, $$"""{ "url": "https://cdn.example.net/up/{{++number}}.png", "expiresAt": "{{(Service.Clock.UtcNow + validFor):O}}" }""");
+    }
+
+    private static bool IsSubmission(SentRequest sent) => sent.Url.AbsolutePath == "/v2/images/generate";
+
+    private SentRequest[] Uploads() => [.. Service.Api.Sent.Where(sent => sent.Url.AbsolutePath == "/v2/uploads")];
+
+    private string[] Keys() => [.. Service.Api.Sent.Where(IsSubmission).Select(sent => sent.Header("Idempotency-Key")!)];
+
+    /// <summary>The lines that a crash at this moment would leave.</summary>
+    private string[] Durable() => Encoding.UTF8.GetString(_bench.Disk.Durable).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
