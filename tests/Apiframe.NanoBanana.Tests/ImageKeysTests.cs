@@ -28,35 +28,25 @@ public sealed class ImageKeysTests
     public void Scopes_of_different_names_give_different_keys_in_one_call() => Assert.NotEqual(Give("a kite", "night"), Give("a kite", "day"));
 
     [Fact]
-    public void The_own_key_of_an_image_goes_before_the_key_of_the_scope()
-    {
-        Assert.True(_keys.TryGive(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }, "night", out SubmitRequest image));
+    public void The_own_key_of_an_image_goes_before_the_key_of_the_scope() =>
+        Assert.Equal("own", _keys.Give(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }, "night").IdempotencyKey);
 
-        Assert.Equal("own", image.IdempotencyKey);
+    [Fact]
+    public void A_key_is_taken_by_one_image_of_the_call_only()
+    {
+        Assert.True(_keys.TryTake(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }));
+        Assert.False(_keys.TryTake(new SubmitRequest { Prompt = "a lighthouse", IdempotencyKey = "own" }));
     }
 
     [Fact]
-    public void A_key_is_not_given_to_a_second_image_of_the_call()
+    public void A_request_that_is_not_valid_uses_up_no_place_in_its_scope()
     {
-        Assert.True(_keys.TryGive(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }, null, out _));
-        Assert.False(_keys.TryGive(new SubmitRequest { Prompt = "a lighthouse", IdempotencyKey = "own" }, null, out SubmitRequest second));
+        Assert.Throws<ApiframeException>(() => _keys.Give(new SubmitRequest { Prompt = "" }, "night"));
 
-        Assert.Equal("a lighthouse", second.Prompt);
-    }
-
-    [Fact]
-    public void A_request_that_is_not_valid_uses_up_no_key()
-    {
-        Assert.Throws<ApiframeException>(() => _keys.TryGive(new SubmitRequest { Prompt = "", IdempotencyKey = "own" }, null, out _));
-
-        Assert.True(_keys.TryGive(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }, null, out _));
+        Assert.Equal(Give(new ImageKeys(), "a kite", "night"), Give("a kite", "night"));
     }
 
     private string Give(string prompt, string? scope) => Give(_keys, prompt, scope);
 
-    private static string Give(ImageKeys keys, string prompt, string? scope)
-    {
-        Assert.True(keys.TryGive(new SubmitRequest { Prompt = prompt }, scope, out SubmitRequest image));
-        return image.IdempotencyKey!;
-    }
+    private static string Give(ImageKeys keys, string prompt, string? scope) => keys.Give(new SubmitRequest { Prompt = prompt }, scope).IdempotencyKey!;
 }

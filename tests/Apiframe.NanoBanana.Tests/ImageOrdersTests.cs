@@ -20,15 +20,15 @@ public sealed class ImageOrdersTests
         Assert.Equal(isEdit, Typed(isTyped ? ["prompt"] : []).IsEdit(Record(isJob)));
 
     [Fact]
-    public void Each_prompt_of_a_record_is_a_new_image_with_the_references_and_the_scope_of_the_record()
+    public void Each_prompt_of_a_record_is_a_new_image_with_the_references_the_scope_and_the_journal_of_the_record()
     {
-        ImageRecord record = new([new SubmitRequest { Prompt = "a" }, new SubmitRequest { Prompt = "b" }], ["r.png"], "night", IsJob: false);
+        ImageRecord record = new([new SubmitRequest { Prompt = "a" }, new SubmitRequest { Prompt = "b" }], ["r.png"], "night", "autumn.jsonl", IsJob: false);
 
         var orders = Typed().New(record);
 
         Assert.Equal(["a", "b"], orders.Select(order => order.Request.Prompt));
         Assert.All(orders, order => Assert.Equal(["r.png"], order.References));
-        Assert.All(orders, order => Assert.Equal(("night", null), (order.Scope, order.Edited)));
+        Assert.All(orders, order => Assert.Equal(("night", "autumn.jsonl", null), (order.Scope, order.Journal, order.Edited)));
         Assert.Same(orders[0].Request, orders[0].Target);
     }
 
@@ -73,5 +73,5 @@ public sealed class ImageOrdersTests
     private static ImageOrders Typed(params string[] names) => new(names, []);
 
     private static ImageRecord Record(bool isJob) =>
-        new([new SubmitRequest { Prompt = "a kite", IdempotencyKey = "k", OutcomeUnknownSince = Earlier }], ["piped.png"], Scope: null, isJob);
+        new([new SubmitRequest { Prompt = "a kite", IdempotencyKey = "k", OutcomeUnknownSince = Earlier }], ["piped.png"], Scope: null, Journal: null, isJob);
 }

@@ -97,6 +97,9 @@ public sealed class BananaEmulator : IDisposable
     /// <summary>The request form taken.</summary>
     public EmulatorRequestForm RequestForm => _options.RequestForm;
 
+    /// <summary>How long it recognizes an idempotency key.</summary>
+    public TimeSpan IdempotencyKeyLifetime => _options.IdempotencyKeyLifetime;
+
     /// <summary>What goes wrong and at which rate, by the names of <see cref="EmulatorFaults"/>.</summary>
     public IReadOnlyDictionary<string, double> Faults { get; }
 

@@ -1,6 +1,9 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net;
+using Apiframe.Client.Journal;
 using Apiframe.Emulator;
 
 namespace Apiframe.NanoBanana.Emulators;
@@ -72,5 +75,9 @@ internal static class RunningEmulators
     }
 
     private static ServiceEnvironment Address(BananaEmulator emulator) => new(
-        emulator.BaseUri.GetLeftPart(System.UriPartial.Authority), new NetworkCredential(string.Empty, emulator.ApiKey).Password);
+        emulator.BaseUri.GetLeftPart(UriPartial.Authority),
+        new NetworkCredential(string.Empty, emulator.ApiKey).Password,
+        emulator.IdempotencyKeyLifetime < BananaJournal.DefaultKeyLifetime
+            ? emulator.IdempotencyKeyLifetime.TotalSeconds.ToString(CultureInfo.InvariantCulture)
+            : null);
 }

@@ -22,7 +22,7 @@ internal sealed class ImageJournals : IDisposable
     {
         if (!_runs.TryGetValue(path, out (JournalLease Lease, JournalRun Run) open))
         {
-            JournalLease lease = new BananaJournal(path).Open();
+            JournalLease lease = Journal(path).Open();
             open = (lease, lease.BeginRun(_resubmitUnknown));
             _runs.Add(path, open);
         }
@@ -37,7 +37,7 @@ internal sealed class ImageJournals : IDisposable
     {
         if (!_previews.TryGetValue(path, out JournalPreview? preview))
         {
-            preview = new BananaJournal(path).Preview();
+            preview = Journal(path).Preview();
             _previews.Add(path, preview);
         }
 
@@ -54,4 +54,6 @@ internal sealed class ImageJournals : IDisposable
 
         _runs.Clear();
     }
+
+    private static BananaJournal Journal(string path) => new(path) { KeyLifetime = ServiceEnvironment.Current.IdempotencyKeyLifetime };
 }

@@ -1,0 +1,137 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+}
+
+Describe 'New-BananaImage -Journal' {
+    BeforeEach {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $journal = Join-Path $TestDrive "$([guid]::NewGuid())/autumn.jsonl"
+        $images = Join-Path $TestDrive ([guid]::NewGuid())
+    }
+
+    AfterEach {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'makes each image once, and a second run returns the same files without a request' {
+        $first = 'a', 'b', 'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
+        $requests = $emulator.Counts.Requests
+        $second = 'a', 'b', 'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
+
+        $first | Should -HaveCount 3
+        ($second.FullName | Sort-Object) | Should -Be ($first.FullName | Sort-Object)
+        $emulator.Counts.Requests | Should -Be $requests
+    }
+
+    It 'waits for what an earlier run has submitted, and submits the rest' {
+        $submitted = 'a', 'b' | New-BananaImage -Journal $journal
+
+        $files = 'a', 'b', 'c' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
+
+        $files | Should -HaveCount 3
+        $files.Job.JobId | Should -Contain $submitted[0].JobId
+        $emulator.Counts.ImagesBilled | Should -Be 3
+    }
+
+    It 'makes a file again that was deleted, from the same job' {
+        'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Remove-Item
+
+        'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Should -Exist
+
+        $emulator.Counts.ImagesBilled | Should -Be 1
+    }
+
+    It 'returns the saved file wherever it is, and downloads it again with -Force' {
+        $file = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
+
+        'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage "$images-2" | ForEach-Object FullName | Should -Be $file.FullName
+        'a' | New-BananaImage -Journal $journal | Save-BananaImage "$images-2" -Force | ForEach-Object DirectoryName | Should -Be "$images-2"
+    }
+
+    It 'writes metadata that is missing beside a saved file' {
+        'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Out-Null
+
+        $file = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images -Metadata
+
+        (Get-Content "$($file.FullName).json" -Raw | ConvertFrom-Json).prompt | Should -Be 'a'
+    }
+
+    It 'submits a failed image again, under another key' {
+        $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
+        try {
+            $first = 'a' | New-BananaImage -Journal $journal
+            $first | Wait-BananaJob -ErrorAction SilentlyContinue
+            $second = 'a' | New-BananaImage -Journal $journal
+            $second.JobId | Should -Not -Be $first.JobId
+            $second.IdempotencyKey | Should -Not -Be $first.IdempotencyKey
+        }
+        finally {
+            $failing | Stop-BananaEmulator
+        }
+    }
+
+    It 'writes the job before the next cmdlet gets it' {
+        'a' | New-BananaImage -Journal $journal | ForEach-Object {
+            Get-Content $journal | Select-Object -Last 1 | ConvertFrom-Json | ForEach-Object jobId | Should -Be $_.JobId
+        }
+    }
+
+    It 'says with -WhatIf what would be submitted, and writes nothing' {
+        'a' | New-BananaImage -Journal $journal | Out-Null
+        $before = Get-FileHash $journal
+
+        $said = Invoke-FreshPowerShell "'a', 'b' | New-BananaImage -Journal '$journal' -WhatIf"
+        Invoke-FreshPowerShell "'a', 'b' | New-BananaImage -Journal '$journal.new' -WhatIf" | Out-Null
+
+        ($said -match 'In all: 1 image') | Should -Not -BeNullOrEmpty
+        (Get-FileHash $journal).Hash | Should -Be $before.Hash
+        "$journal.new" | Should -Not -Exist
+    }
+
+    It 'does not count what it has already for -MaximumCredit' {
+        'a', 'b', 'c' | New-BananaImage -Journal $journal | Out-Null
+
+        'a', 'b', 'c', 'd' | New-BananaImage -Journal $journal -MaximumCredit 15 -ErrorVariable failed | Should -HaveCount 4
+
+        $failed | Should -BeNullOrEmpty
+    }
+
+    It 'can be a column of a CSV, and a blank cell is no journal' {
+        $rows = "Prompt,Journal`nd,$journal`ne," | ConvertFrom-Csv
+        $first = $rows | New-BananaImage
+        $second = $rows | New-BananaImage
+
+        @($first; $second).JobId | Select-Object -Unique | Should -HaveCount 3
+    }
+
+    It 'is not used together with an idempotency scope' {
+        New-BananaImage 'a' -Journal $journal -IdempotencyScope night -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        $failed.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
+        $emulator.Counts.Submissions | Should -Be 0
+    }
+
+    It 'ends before anything is sent when <Case>' -ForEach @(
+        @{ Case = 'its path is a folder'; Id = 'BananaJournalNotWritable'; Content = $null }
+        @{ Case = 'the file is not a journal'; Id = 'BananaJournalDamaged'; Content = "Prompt;Resolution`na;4K`n" }
+        @{ Case = 'the file is of a later format'; Id = 'BananaJournalUnsupported'; Content = '{"event":"journal","version":2,"id":"5c2b9a7e-0d4f-4a61-b3c8-9e1f2a3b4c5d","createdAt":"2026-11-20T09:00:00.000Z"}' + "`n" }
+    ) {
+        $path = if ($Content) { New-Item "$TestDrive/$([guid]::NewGuid()).jsonl" -Value $Content } else { $TestDrive }
+
+        { 'a' | New-BananaImage -Journal $path } | Should -Throw -ErrorId "$Id,Apiframe.NanoBanana.Commands.NewBananaImageCommand"
+
+        $emulator.Counts.Requests | Should -Be 0
+    }
+
+    It 'takes the path literally, from the current location, and makes the folder' {
+        Push-Location $TestDrive
+        try {
+            'a' | New-BananaImage -Journal './new [1]/autumn.jsonl' | Out-Null
+            Test-Path -LiteralPath "$TestDrive/new [1]/autumn.jsonl" | Should -BeTrue
+        }
+        finally {
+            Pop-Location
+        }
+    }
+}
