@@ -83,6 +83,44 @@ Describe 'The emulator' {
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
     }
 
+    It 'refuses with <Refusal> after as many jobs as it is told to, until it is told to stop' -ForEach @(
+        @{ Refusal = 'InvalidKey'; ErrorId = 'BananaAuthenticationFailed' }, @{ Refusal = 'InactiveKey'; ErrorId = 'BananaAccessDenied' }
+        @{ Refusal = 'RateLimit'; ErrorId = 'BananaRateLimited' }
+    ) {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Refusal $Refusal -RefuseAfter 1
+        $jobs = 'a', 'b' | New-BananaImage -ThrottleLimit 1 -RateLimitTimeoutSec 0 -ErrorAction SilentlyContinue -ErrorVariable failed
+        $jobs | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike "$ErrorId,*"
+        $jobs | Wait-BananaJob | ForEach-Object Status | Should -Be 'COMPLETED'
+
+        $emulator.Refusal = 'None'
+
+        New-BananaImage 'b' | Should -HaveCount 1
+    }
+
+    It 'accepts again when credits are added' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Credits 5 -CreditCost 5
+        New-BananaImage 'a' | Out-Null
+        New-BananaImage 'b' -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'BananaInsufficientCredits,*'
+
+        $emulator.AddCredits(5)
+
+        New-BananaImage 'b' | Should -HaveCount 1
+        $emulator.Credits | Should -Be 0
+    }
+
+    It 'drops the webhook of a form that it does not know, and a known key is enough, when it is told to' {
+        $emulator = Start-BananaEmulator -SetEnvironment -RequestForm ModelPage -IgnoreUnknownField -AllowKeyReuse
+        $key = [System.Net.NetworkCredential]::new('', $emulator.ApiKey).Password
+        $accepted = Invoke-RestMethod "$($emulator.BaseUri)v2/images/generate" -Method Post -ContentType application/json -Body (
+            @{ model = 'nano-banana-2'; prompt = 'a'; webhookUrl = 'https://h.example' } | ConvertTo-Json
+        ) -Headers @{ 'X-API-Key' = $key; 'Idempotency-Key' = 'k' }
+        (Get-BananaJob $accepted.jobId).WebhookStatus | Should -BeNullOrEmpty
+        (New-BananaImage 'b' -IdempotencyKey k).JobId | Should -Be $accepted.jobId
+        $emulator.Counts.ImagesBilled | Should -Be 1
+    }
+
     It 'listens on this machine only' {
         (Start-BananaEmulator).BaseUri.Host | Should -Be '127.0.0.1'
     }

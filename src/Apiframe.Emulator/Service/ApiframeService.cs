@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Apiframe.Emulator.Server;
 
@@ -38,12 +37,10 @@ internal sealed class ApiframeService(
         var key = request.Header(KeyHeader);
         if (key != apiKey)
         {
-            return JsonResponse.Error(401, string.IsNullOrEmpty(key) ? "API key is required" : "Invalid API key");
+            return string.IsNullOrEmpty(key) ? JsonResponse.Error(401, "API key is required") : JsonResponse.InvalidKey();
         }
 
-        return limit.SecondsToWait() is var seconds and > 0
-            ? JsonResponse.TooManyRequests().With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture))
-            : null;
+        return limit.SecondsToWait() is var seconds and > 0 ? JsonResponse.TooManyRequests(seconds) : null;
     }
 
     private static HttpResponse WithoutDetails(HttpResponse refusal)

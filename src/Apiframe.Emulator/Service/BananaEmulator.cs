@@ -39,7 +39,8 @@ public sealed class BananaEmulator : IDisposable
         var planner = new JobPlanner(GenerationTimeSec, GenerationTimeSpread, FailureRate, Seed, options.Progress, JobFaultOf, options.ImageLifetime);
         var prices = new PriceList(options.CreditCost);
         var json = new JobJson(filesUri);
-        _jobs = new JobStore(planner, prices, options.Credits, options.ConcurrentJobs, options.IdempotencyKeyLifetime, clock);
+        var rules = new SubmissionRules(options.ConcurrentJobs, options.IdempotencyKeyLifetime, options.AllowKeyReuse, options.RefuseAfter);
+        _jobs = new JobStore(planner, prices, options.Credits, rules, clock) { Refusal = options.Refusal };
         _webhooks = new WebhookSender(json, body => WebhookSignature.Of(body, PlainApiKey, options.WebhookSignature), _counts, clock, pause ?? Task.Delay);
         var uploads = new UploadEndpoint(Time(options.UploadLifetimeSec), filesUri, clock);
         var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
@@ -51,7 +52,7 @@ public sealed class BananaEmulator : IDisposable
             options.HideErrorDetails,
             new Dictionary<Endpoint, Func<Route, HttpResponse>>
             {
-                [Endpoint.Generate] = new GenerateEndpoint(_jobs, RequestForm, files, _server.Port, _webhooks, _counts).Answer,
+                [Endpoint.Generate] = new GenerateEndpoint(_jobs, new GenerateSchema(RequestForm), options.IgnoreUnknownFields, files, _server.Port, _webhooks, _counts).Answer,
                 [Endpoint.Uploads] = uploads.Answer,
                 [Endpoint.Jobs] = jobs.AnswerList,
                 [Endpoint.Job] = jobs.AnswerJob,
@@ -106,6 +107,24 @@ public sealed class BananaEmulator : IDisposable
     /// <summary>How long faults that last hold on, in seconds.</summary>
     public double FaultDurationSec => _options.FaultDurationSec;
 
+    /// <summary>How submissions are refused once <see cref="RefuseAfter"/> jobs have been accepted. Can be set at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public EmulatorRefusal Refusal
+    {
+        get => _jobs.Refusal;
+        set
+        {
+            OptionsCheck.CheckChoice(nameof(Refusal), value);
+            _jobs.Refusal = value;
+        }
+    }
+
+    /// <summary>How many jobs are accepted before <see cref="Refusal"/>.</summary>
+    public int RefuseAfter => _options.RefuseAfter;
+
+    /// <summary>The credit balance at this moment.</summary>
+    public long Credits => _jobs.Billing().Balance;
+
     /// <summary>When it was started.</summary>
     public DateTimeOffset StartedAt { get; }
 
@@ -123,6 +142,15 @@ public sealed class BananaEmulator : IDisposable
     /// <exception cref="ArgumentNullException">No options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
+
+    /// <summary>Raises the credit balance, as a purchase does. Submissions that the balance covers are accepted again.</summary>
+    /// <param name="credits">How many credits to add, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public void AddCredits(int credits)
+    {
+        OptionsCheck.CheckRange(nameof(credits), credits, int.MaxValue, "0 and above");
+        _jobs.AddCredits(credits);
+    }
 
     /// <summary>Closes the listener and all connections and ends the delivery of webhooks, at once. May be called again.</summary>
     public void Stop()

@@ -30,7 +30,28 @@ public sealed class BananaEmulatorOptions
     /// <summary>The request form taken. Default <see cref="EmulatorRequestForm.Both"/>.</summary>
     public EmulatorRequestForm RequestForm { get; init; } = EmulatorRequestForm.Both;
 
-    /// <summary>Credit balance at the start, 0 or more. Default 1000000.</summary>
+    /// <summary>
+    /// Whether fields that the service does not know are dropped in silence, instead of refused with 400. With a <see cref="RequestForm"/> that is not
+    /// <see cref="EmulatorRequestForm.Both"/>, the webhook of the other form is such a field: the request is accepted and nothing is ever posted.
+    /// Default false.
+    /// </summary>
+    public bool IgnoreUnknownFields { get; init; }
+
+    /// <summary>
+    /// Whether a known idempotency key returns its job also for another request. Default false: such a request is refused with 409.
+    /// </summary>
+    public bool AllowKeyReuse { get; init; }
+
+    /// <summary>
+    /// How submissions are refused once <see cref="RefuseAfter"/> jobs have been accepted. Default <see cref="EmulatorRefusal.None"/>.
+    /// <see cref="BananaEmulator.Refusal"/> changes it while the emulator runs.
+    /// </summary>
+    public EmulatorRefusal Refusal { get; init; }
+
+    /// <summary>How many jobs are accepted before <see cref="Refusal"/>, 0 or more. Default 0: the first submission is refused.</summary>
+    public int RefuseAfter { get; init; }
+
+    /// <summary>Credit balance at the start, 0 or more. Default 1000000. <see cref="BananaEmulator.AddCredits"/> raises it.</summary>
     public int Credits { get; init; } = 1_000_000;
 
     /// <summary>What every image costs, in credits, 1 or more. Default 0: 4 to 15 by resolution.</summary>
@@ -116,6 +137,25 @@ public enum EmulatorRequestForm
     /// the webhook.
     /// </summary>
     OpenApi,
+}
+
+/// <summary>
+/// How the emulator refuses submissions, whatever is submitted and under whatever idempotency key. A balance that is too low
+/// (<see cref="BananaEmulatorOptions.Credits"/>) is another matter: it refuses what it does not cover.
+/// </summary>
+public enum EmulatorRefusal
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>With 401, as for a key that was revoked.</summary>
+    InvalidKey,
+
+    /// <summary>With 403, as for a key that was deactivated.</summary>
+    InactiveKey,
+
+    /// <summary>With 429 and <c>Retry-After: 1</c>, however long a client waits.</summary>
+    RateLimit,
 }
 
 /// <summary>How the emulator signs webhooks. Either key is made from the SHA-256 hash of the API key; sources differ on which.</summary>

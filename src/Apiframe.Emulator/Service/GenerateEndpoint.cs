@@ -9,16 +9,19 @@ namespace Apiframe.Emulator.Service;
 
 /// <summary><c>POST /v2/images/generate</c>.</summary>
 internal sealed class GenerateEndpoint(
-    JobStore jobs, EmulatorRequestForm form, FilesEndpoint files, int port, WebhookSender webhooks, LiveCounts counts)
+    JobStore jobs, GenerateSchema schema, bool ignoresUnknownFields, FilesEndpoint files, int port, WebhookSender webhooks, LiveCounts counts)
 {
     private const int MaxIdempotencyKeyLength = 255;
 
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly GenerateSchema _schema = new(form);
-
     public HttpResponse Answer(Route route)
     {
+        if (jobs.RefusalNow() is { } refusal)
+        {
+            return refusal;
+        }
+
         var request = route.Request;
         var idempotencyKey = request.Header("Idempotency-Key");
         if (idempotencyKey?.Length > MaxIdempotencyKeyLength)
@@ -36,6 +39,7 @@ internal sealed class GenerateEndpoint(
         try
         {
             body = JsonSerializer.Deserialize<JsonElement>(StrictUtf8.GetString(request.Body));
+            body = ignoresUnknownFields ? schema.Known(body) : body;
 
             // Escapes are resolved only when a string is read; half of a surrogate pair has to show here, not in the schema.
             fingerprint = GenerateRequest.FingerprintOf(body);
@@ -45,7 +49,7 @@ internal sealed class GenerateEndpoint(
             return JsonResponse.Error(400, "Invalid JSON body");
         }
 
-        var errors = _schema.ErrorsOf(body);
+        var errors = schema.ErrorsOf(body);
         return errors.Length > 0 ? JsonResponse.Invalid(errors) : Submit(new GenerateRequest(body, fingerprint), idempotencyKey);
     }
 

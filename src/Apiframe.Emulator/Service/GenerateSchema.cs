@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Apiframe.Emulator.Service;
 
@@ -30,6 +31,8 @@ internal sealed class GenerateSchema
     private static readonly Check Flag = (path, value) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False ? [] : [(path, "Must be a boolean")];
 
+    private readonly Dictionary<string, Check> _parameters;
+    private readonly Dictionary<string, Check> _members;
     private readonly Check _body;
 
     public GenerateSchema(EmulatorRequestForm form)
@@ -37,7 +40,7 @@ internal sealed class GenerateSchema
         var takesModelPage = form != EmulatorRequestForm.OpenApi;
         var takesOpenApi = form != EmulatorRequestForm.ModelPage;
         var many = List(Url, MaxReferenceImages);
-        var parameters = new Dictionary<string, Check>
+        _parameters = new Dictionary<string, Check>
         {
             ["aspect_ratio"] = Text,
             ["resolution"] = OneOf("512px", "1K", "2K", "4K"),
@@ -47,24 +50,24 @@ internal sealed class GenerateSchema
             ["image_input"] = (path, value) =>
                 (takesOpenApi && !(takesModelPage && value.ValueKind == JsonValueKind.String) ? many : Url)(path, value),
         };
-        var members = new Dictionary<string, Check>
+        _members = new Dictionary<string, Check>
         {
             ["prompt"] = Prompt,
             ["model"] = OneOf([.. ModelsEndpoint.Ids]),
-            [GenerateRequest.Params] = ClosedObject(parameters),
+            [GenerateRequest.Params] = ClosedObject(_parameters),
         };
         if (takesOpenApi)
         {
-            members.Add("webhookUrl", Url);
-            members.Add("webhookEvents", List(OneOf(WebhookTarget.Progress, WebhookTarget.Completed, WebhookTarget.Failed)));
+            _members.Add("webhookUrl", Url);
+            _members.Add("webhookEvents", List(OneOf(WebhookTarget.Progress, WebhookTarget.Completed, WebhookTarget.Failed)));
         }
 
         if (takesModelPage)
         {
-            members.Add("webhook_url", Url);
+            _members.Add("webhook_url", Url);
         }
 
-        _body = ClosedObject(members, "prompt", "model");
+        _body = ClosedObject(_members, "prompt", "model");
     }
 
     /// <summary>Finds what is wrong with the value at a path.</summary>
@@ -72,6 +75,26 @@ internal sealed class GenerateSchema
 
     /// <returns>What is wrong, by the paths of the fields.</returns>
     public (string Path, string Error)[] ErrorsOf(JsonElement body) => [.. _body(Body, body)];
+
+    /// <summary>The body without the fields that the schema does not know.</summary>
+    public JsonElement Known(JsonElement body) =>
+        Only(_members, body, (name, value) => name == GenerateRequest.Params ? Only(_parameters, value, (_, parameter) => parameter) : value);
+
+    private static JsonElement Only(Dictionary<string, Check> members, JsonElement json, Func<string, JsonElement, JsonElement> known)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return json;
+        }
+
+        var kept = new JsonObject();
+        foreach (var member in json.EnumerateObject().Where(member => members.ContainsKey(member.Name)))
+        {
+            kept[member.Name] = known(member.Name, member.Value).Deserialize<JsonNode>();
+        }
+
+        return JsonSerializer.SerializeToElement(kept);
+    }
 
     private static Check ClosedObject(Dictionary<string, Check> members, params string[] required) => (path, value) =>
     {

@@ -13,18 +13,34 @@ internal readonly record struct Submission(EmulatedJob? Job, bool IsReplay = fal
 /// <summary>What has been made and paid for at one moment.</summary>
 internal readonly record struct Billing(long JobsAccepted, long ImagesBilled, long CreditsBilled, long Balance);
 
+/// <summary>What submissions are accepted.</summary>
+/// <param name="ConcurrentJobs">Jobs at once; 0 for no limit.</param>
+/// <param name="KeyLifetime">How long an idempotency key is known.</param>
+/// <param name="AllowsKeyReuse">Whether a known key gives its job for another request too.</param>
+/// <param name="RefuseAfter">How many jobs there are before submissions are refused.</param>
+internal sealed record SubmissionRules(int ConcurrentJobs, TimeSpan KeyLifetime, bool AllowsKeyReuse = false, int RefuseAfter = 0);
+
 /// <summary>All jobs of the emulator's life, in the order they were accepted, and the team's balance that pays for them.</summary>
-internal sealed class JobStore(JobPlanner planner, PriceList prices, long credits, int concurrentJobs, TimeSpan keyLifetime, Func<DateTimeOffset> clock)
+internal sealed class JobStore(JobPlanner planner, PriceList prices, long credits, SubmissionRules rules, Func<DateTimeOffset> clock)
 {
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<Guid, EmulatedJob> _byId = new();
     private readonly Dictionary<string, EmulatedJob> _byIdempotencyKey = new(StringComparer.Ordinal);
     private readonly List<EmulatedJob> _refundsDue = [];
     private volatile EmulatedJob? _newest;
+    private long _credits = credits;
     private long _charged;
     private long _refundedJobs;
+    private volatile EmulatorRefusal _refusal;
 
     public DateTimeOffset Now => clock();
+
+    /// <summary>How submissions are refused once there are jobs enough. Can change at any time.</summary>
+    public EmulatorRefusal Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
 
     public static bool TryId(string text, out Guid id) => Guid.TryParseExact(text, "D", out id);
 
@@ -36,28 +52,33 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
         // One lock round the look-up and the insertion: two requests with one key must not both find it unused.
         lock (_gate)
         {
-            var now = Now;
-            if (idempotencyKey is not null && _byIdempotencyKey.TryGetValue(idempotencyKey, out var earlier) && now - earlier.CreatedAt < keyLifetime)
+            if (RefusalNow() is { } refusal)
             {
-                return earlier.Request.Fingerprint == request.Fingerprint
+                return Refused(refusal);
+            }
+
+            var now = Now;
+            if (idempotencyKey is not null && _byIdempotencyKey.TryGetValue(idempotencyKey, out var earlier) && now - earlier.CreatedAt < rules.KeyLifetime)
+            {
+                return rules.AllowsKeyReuse || earlier.Request.Fingerprint == request.Fingerprint
                     ? new Submission(earlier, IsReplay: true)
                     : Refused(JsonResponse.Error(409, "Idempotency-Key was used with another request body"));
             }
 
-            if (concurrentJobs > 0 && NewestFirst().Count(job => now < job.EndsAt) >= concurrentJobs)
+            if (rules.ConcurrentJobs > 0 && NewestFirst().Count(job => now < job.EndsAt) >= rules.ConcurrentJobs)
             {
                 return Refused(JsonResponse.Error(429, "Too many concurrent jobs"));
             }
 
             var cost = prices.CostOf(request.Resolution);
             Refund(now);
-            if (credits - _charged < cost)
+            if (_credits - _charged < cost)
             {
                 return Refused(JsonResponse.Of(402, new JsonObject
                 {
                     ["error"] = "Insufficient credits",
                     ["creditsRequired"] = cost,
-                    ["creditsAvailable"] = credits - _charged,
+                    ["creditsAvailable"] = _credits - _charged,
                 }));
             }
 
@@ -68,6 +89,29 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
             }
 
             return new Submission(job);
+        }
+    }
+
+    /// <summary>The response to any submission at this moment; null if it depends on the submission.</summary>
+    public HttpResponse? RefusalNow()
+    {
+        lock (_gate)
+        {
+            return _byId.Count < rules.RefuseAfter ? null : _refusal switch
+            {
+                EmulatorRefusal.InvalidKey => JsonResponse.InvalidKey(),
+                EmulatorRefusal.InactiveKey => JsonResponse.Error(403, "API key is inactive"),
+                EmulatorRefusal.RateLimit => JsonResponse.TooManyRequests(retryAfter: 1),
+                _ => null,
+            };
+        }
+    }
+
+    public void AddCredits(int more)
+    {
+        lock (_gate)
+        {
+            _credits += more;
         }
     }
 
@@ -87,7 +131,7 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
         lock (_gate)
         {
             Refund(Now);
-            return new Billing(_byId.Count, _byId.Count - _refundedJobs, _charged, credits - _charged);
+            return new Billing(_byId.Count, _byId.Count - _refundedJobs, _charged, _credits - _charged);
         }
     }
 

@@ -28,7 +28,13 @@ internal static class JsonResponse
 
     public static HttpResponse NotFound() => Error(404, "Not found");
 
+    public static HttpResponse InvalidKey() => Error(401, "Invalid API key");
+
     public static HttpResponse TooManyRequests() => Error(429, "Too many requests");
+
+    /// <param name="retryAfter">When to come again, in seconds.</param>
+    public static HttpResponse TooManyRequests(int retryAfter) =>
+        TooManyRequests().With("Retry-After", retryAfter.ToString(CultureInfo.InvariantCulture));
 
     /// <param name="errors">What is wrong, by the paths of the fields.</param>
     public static HttpResponse Invalid(params (string Path, string Error)[] errors)

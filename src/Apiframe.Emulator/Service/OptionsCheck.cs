@@ -15,6 +15,7 @@ internal static class OptionsCheck
         CheckRange(nameof(options.GenerationTimeSpread), options.GenerationTimeSpread, 1, "0 to 1");
         CheckRange(nameof(options.FailureRate), options.FailureRate, 1, "0 to 1");
         CheckRange(nameof(options.Credits), options.Credits, int.MaxValue, "0 and above");
+        CheckRange(nameof(options.RefuseAfter), options.RefuseAfter, int.MaxValue, "0 and above");
         CheckRange(nameof(options.CreditCost), options.CreditCost, int.MaxValue, "1 and above, or 0 for prices by resolution");
         CheckRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, int.MaxValue, "1 and above, or 0 for no limit");
         CheckRange(nameof(options.ConcurrentJobs), options.ConcurrentJobs, int.MaxValue, "1 and above, or 0 for no limit");
@@ -25,6 +26,7 @@ internal static class OptionsCheck
         CheckRange(nameof(options.FaultDurationSec), options.FaultDurationSec, 86400, "0 to 86400 seconds");
         CheckChoice(nameof(options.Progress), options.Progress);
         CheckChoice(nameof(options.RequestForm), options.RequestForm);
+        CheckChoice(nameof(options.Refusal), options.Refusal);
         CheckChoice(nameof(options.WebhookSignature), options.WebhookSignature);
         if (options.ApiKey is not null)
         {
@@ -32,7 +34,7 @@ internal static class OptionsCheck
         }
     }
 
-    private static void CheckRange(string name, double value, double most, string allowed)
+    public static void CheckRange(string name, double value, double most, string allowed)
     {
         // Written so that NaN, which is neither below nor above anything, is refused too.
         if (!(value >= 0 && value <= most))
@@ -43,7 +45,7 @@ internal static class OptionsCheck
 
     private static void CheckLifetime(string name, TimeSpan value) => CheckRange(name, value.TotalSeconds, 31_536_000, "0 to 31536000 seconds");
 
-    private static void CheckChoice<TChoice>(string name, TChoice value)
+    public static void CheckChoice<TChoice>(string name, TChoice value)
         where TChoice : struct, Enum
     {
         if (!Enum.IsDefined(typeof(TChoice), value))

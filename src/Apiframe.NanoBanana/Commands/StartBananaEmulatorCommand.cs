@@ -62,6 +62,30 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     public string RequestForm { get; set; } = nameof(EmulatorRequestForm.Both);
 
     /// <summary>
+    /// Fields that the service does not know are dropped in silence, instead of refused with 400. With -RequestForm ModelPage or OpenApi, a webhook in
+    /// the other form is such a field.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter IgnoreUnknownField { get; set; }
+
+    /// <summary>A known idempotency key returns its job also for another request, instead of a refusal with 409.</summary>
+    [Parameter]
+    public SwitchParameter AllowKeyReuse { get; set; }
+
+    /// <summary>
+    /// How all submissions are refused once -RefuseAfter jobs have been accepted: InvalidKey with 401, InactiveKey with 403, RateLimit with 429. The
+    /// default is None.
+    /// </summary>
+    [Parameter]
+    [ValidateSet(
+        nameof(EmulatorRefusal.None), nameof(EmulatorRefusal.InvalidKey), nameof(EmulatorRefusal.InactiveKey), nameof(EmulatorRefusal.RateLimit))]
+    public string Refusal { get; set; } = nameof(EmulatorRefusal.None);
+
+    /// <summary>How many jobs are accepted before -Refusal. The default is 0: the first submission is refused.</summary>
+    [Parameter]
+    public int RefuseAfter { get; set; }
+
+    /// <summary>
     /// How many requests a minute the service takes, image files not counted; it refuses more with 429 and Retry-After. The default is 0, no limit.
     /// </summary>
     [Parameter]
@@ -82,7 +106,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [ValidateSet(nameof(EmulatorProgress.Fine), nameof(EmulatorProgress.Coarse), nameof(EmulatorProgress.Stuck), nameof(EmulatorProgress.Zero))]
     public string Progress { get; set; } = nameof(EmulatorProgress.Fine);
 
-    /// <summary>The credit balance at the start. The default is 1000000.</summary>
+    /// <summary>The credit balance at the start. The default is 1000000. The method AddCredits of the running emulator raises it.</summary>
     [Parameter]
     public int Credits { get; set; } = 1_000_000;
 
@@ -154,6 +178,10 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                     ImageBytes = ImageBytes,
                     Progress = (EmulatorProgress)Enum.Parse(typeof(EmulatorProgress), Progress, ignoreCase: true),
                     RequestForm = (EmulatorRequestForm)Enum.Parse(typeof(EmulatorRequestForm), RequestForm, ignoreCase: true),
+                    IgnoreUnknownFields = IgnoreUnknownField,
+                    AllowKeyReuse = AllowKeyReuse,
+                    Refusal = (EmulatorRefusal)Enum.Parse(typeof(EmulatorRefusal), Refusal, ignoreCase: true),
+                    RefuseAfter = RefuseAfter,
                     Credits = Credits,
                     CreditCost = CreditCost,
                     UploadLifetimeSec = UploadLifetimeSec,

@@ -94,6 +94,8 @@ public sealed class BananaEmulatorTests
         { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401; allowed: 0 to 86400 seconds." },
         { "IdempotencyKeyLifetime", new() { IdempotencyKeyLifetime = TimeSpan.FromSeconds(-1) }, "IdempotencyKeyLifetime is -1; allowed: 0 to 31536000 seconds." },
         { "ImageLifetime", new() { ImageLifetime = TimeSpan.FromDays(366) }, "ImageLifetime is 31622400; allowed: 0 to 31536000 seconds." },
+        { "RefuseAfter", new() { RefuseAfter = -1 }, "RefuseAfter is -1; allowed: 0 and above." },
+        { "Refusal", new() { Refusal = (EmulatorRefusal)9 }, "Refusal is 9; allowed: None, InvalidKey, InactiveKey and RateLimit." },
         { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9; allowed: Fine, Coarse, Stuck and Zero." },
         { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7; allowed: Both, ModelPage and OpenApi." },
         {

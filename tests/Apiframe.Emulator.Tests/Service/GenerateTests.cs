@@ -76,6 +76,60 @@ public sealed class GenerateTests
             ("webhookEvents", "Unrecognized key"));
     }
 
+    [Theory]
+    [InlineData(EmulatorRequestForm.OpenApi, "webhook_url", "webhookUrl")]
+    [InlineData(EmulatorRequestForm.ModelPage, "webhookUrl", "webhook_url")]
+    public async Task A_service_that_drops_unknown_fields_accepts_the_other_form_s_webhook_and_registers_none(
+        EmulatorRequestForm form, string unknown, string known)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, RequestForm = form, IgnoreUnknownFields = true });
+
+        var without = await test.JobAsync(await test.SubmitAsync(Request(unknown, "https://h.example/x")));
+        var with = await test.JobAsync(await test.SubmitAsync(Request(known, "https://h.example/x")));
+
+        Assert.Null(without["webhookStatus"]);
+        Assert.True(JsonNode.DeepEquals(without["input"], JsonNode.Parse("""{"model":"nano-banana-2","prompt":"x"}""")), without.ToJsonString());
+        Assert.NotNull(with["webhookStatus"]);
+        Assert.Equal("https://h.example/x", (string?)with["input"]![known]);
+    }
+
+    [Fact]
+    public async Task A_service_that_drops_unknown_fields_drops_them_among_the_parameters_too()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, IgnoreUnknownFields = true });
+
+        var id = await test.SubmitAsync(
+            """{"model":"nano-banana-2","prompt":"x","seed":1,"nanoBananaParams":{"width":5,"resolution":"2K"}}""", "k");
+        var again = await test.SubmitAsync("""{"model":"nano-banana-2","prompt":"x","nanoBananaParams":{"resolution":"2K"}}""", "k");
+
+        Assert.Equal(id, again);
+        Assert.Equal("""{"resolution":"2K"}""", (await test.JobAsync(id))["input"]!["nanoBananaParams"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(EmulatorRequestForm.OpenApi, "\"https://a.example/1.png\"", "Must be an array")]
+    [InlineData(EmulatorRequestForm.ModelPage, "[\"https://a.example/1.png\"]", "Must be a string")]
+    public async Task A_service_that_drops_unknown_fields_refuses_the_other_form_s_reference_images(EmulatorRequestForm form, string images, string error)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, RequestForm = form, IgnoreUnknownFields = true });
+
+        using var response = await test.PostAsync(Request("nanoBananaParams", new JsonObject { ["image_input"] = JsonNode.Parse(images) }));
+
+        await TestEmulator.AssertInvalidAsync(response, ("nanoBananaParams.image_input", error));
+    }
+
+    [Theory]
+    [InlineData("[]", "body")]
+    [InlineData("""{"model":"nano-banana","prompt":"x","nanoBananaParams":[]}""", "nanoBananaParams")]
+    public async Task A_service_that_drops_unknown_fields_refuses_what_is_not_an_object(string body, string path)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, IgnoreUnknownFields = true });
+
+        using var response = await test.PostAsync(body);
+
+        await TestEmulator.AssertInvalidAsync(response, (path, "Must be an object"));
+    }
+
     [Fact]
     public async Task Names_every_violation_at_once()
     {
@@ -213,6 +267,22 @@ public sealed class GenerateTests
         var body = await TestEmulator.JsonOf(response);
         Assert.Equal((5, 4), ((int)body["creditsRequired"]!, (int)body["creditsAvailable"]!));
         Assert.Equal(1, test.Emulator.Counts.JobsAccepted);
+    }
+
+    [Fact]
+    public async Task Credits_that_are_added_pay_for_the_next_job()
+    {
+        using var test = new TestEmulator(TestEmulator.Options(credits: 4));
+        using var refused = await test.PostAsync(TestEmulator.SmallestRequest);
+
+        test.Emulator.AddCredits(1);
+        await test.SubmitAsync();
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
+        Assert.Equal(0, test.Emulator.Credits);
+        Assert.Equal(0, (int)(await test.GetJsonAsync("/v2/me"))["team"]!["credits"]!);
+        var error = Assert.Throws<ArgumentOutOfRangeException>("credits", () => test.Emulator.AddCredits(-1));
+        Assert.StartsWith("credits is -1; allowed: 0 and above.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,18 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
+    public async Task Same_key_with_another_request_gives_the_first_job_where_the_key_alone_counts()
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, AllowKeyReuse = true });
+        var first = await test.SubmitAsync(idempotencyKey: "k");
+
+        var second = await test.SubmitAsync("""{"model":"nano-banana","prompt":"another"}""", "k");
+
+        Assert.Equal(first, second);
+        Assert.Equal((1, 1), (test.Emulator.Counts.ImagesBilled, test.Emulator.Counts.Replays));
+    }
+
+    [Fact]
     public async Task A_key_is_forgotten_after_24_hours_and_then_makes_a_new_job_that_is_billed()
     {
         var first = await _test.SubmitAsync(idempotencyKey: "k");

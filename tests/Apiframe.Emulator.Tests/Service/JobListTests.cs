@@ -174,7 +174,7 @@ public sealed class JobListTests : IDisposable
     [Fact]
     public void Holds_ten_thousand_jobs()
     {
-        var store = new JobStore(new JobPlanner(10, 0, 0, 0), new PriceList(0), credits: 1_000_000, concurrentJobs: 0, TimeSpan.FromHours(24), () => _test.Clock.Now);
+        var store = new JobStore(new JobPlanner(10, 0, 0, 0), new PriceList(0), credits: 1_000_000, new SubmissionRules(0, TimeSpan.FromHours(24)), () => _test.Clock.Now);
         using var body = JsonDocument.Parse(TestEmulator.SmallestRequest);
         var request = new GenerateRequest(body.RootElement, fingerprint: "");
         var jobs = Enumerable.Range(0, 10_000).Select(_ => store.Submit(request, null).Job!).ToArray();
