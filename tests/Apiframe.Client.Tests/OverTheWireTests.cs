@@ -123,6 +123,26 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_clients_of_one_account_share_its_rate_limit_and_finish_with_few_refusals()
+    {
+        using var busy = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, GenerationTimeSec = 1, RequestsPerMinute = 120 });
+        ApiframeClient spender = Connect(Key, busy);
+        await Task.WhenAll(Enumerable.Range(0, 115).Select(_ => spender.GetAccountAsync(Token)));
+
+        BananaJob[][] made = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            ApiframeClient client = Connect(Key, busy);
+            var watcher = new JobWatcher(client, cancellationToken: Token);
+            return await Task.WhenAll(Enumerable.Range(0, 5).Select(async i =>
+                await watcher.WaitAsync(await client.SubmitAsync(new SubmitRequest { Prompt = $"kite {i}" }, Token), TimeSpan.FromMinutes(2))));
+        }));
+
+        Assert.All(made, jobs => Assert.Equal(5, jobs.Count(job => job.Status == "COMPLETED")));
+        Assert.Equal(10, busy.Counts.ImagesBilled);
+        Assert.InRange(busy.Counts.Refusals, 0, 30);
+    }
+
+    [Fact]
     public async Task The_account_tells_what_a_prompt_has_cost_and_the_catalogue_what_it_may()
     {
         BananaAccount before = await _client.GetAccountAsync(Token);

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Connection;
 using Apiframe.Client.Tests.Fakes;
@@ -16,7 +18,7 @@ public sealed class RateGateTests
     [Fact]
     public async Task An_open_gate_lets_calls_through_at_once()
     {
-        await new RateGate(_clock).WaitAsync(LongTime, TestContext.Current.CancellationToken);
+        await new RateGate(_clock).WaitAsync(LongTime, goesFirst: false, TestContext.Current.CancellationToken);
 
         Assert.Empty(_clock.Delays);
     }
@@ -30,7 +32,7 @@ public sealed class RateGateTests
         gate.Hold(TimeSpan.FromSeconds(first));
         gate.Hold(TimeSpan.FromSeconds(second));
 
-        await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
+        await gate.WaitAsync(LongTime, goesFirst: false, TestContext.Current.CancellationToken);
 
         Assert.Equal([TimeSpan.FromSeconds(5)], _clock.Delays);
     }
@@ -42,7 +44,7 @@ public sealed class RateGateTests
         gate.Hold(TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
+        await gate.WaitAsync(LongTime, goesFirst: false, TestContext.Current.CancellationToken);
 
         Assert.Empty(_clock.Delays);
     }
@@ -55,7 +57,7 @@ public sealed class RateGateTests
 
         for (int i = 0; i < 3; i++)
         {
-            await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
+            await gate.WaitAsync(LongTime, goesFirst: false, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal([5000, 20, 20], _clock.Delays.Select(delay => delay.TotalMilliseconds));
@@ -68,7 +70,7 @@ public sealed class RateGateTests
 
         for (int i = 0; i < 3; i++)
         {
-            await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
+            await gate.WaitAsync(LongTime, goesFirst: false, TestContext.Current.CancellationToken);
         }
 
         Assert.Empty(_clock.Delays);
@@ -80,9 +82,9 @@ public sealed class RateGateTests
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(TimeSpan.FromSeconds(5), await gate.WaitAsync(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.FromSeconds(5), await gate.WaitAsync(TimeSpan.FromSeconds(4), goesFirst: false, TestContext.Current.CancellationToken));
         Assert.Empty(_clock.Delays);
-        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.FromSeconds(5), goesFirst: false, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -90,9 +92,9 @@ public sealed class RateGateTests
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
-        await gate.WaitAsync(LongTime, TestContext.Current.CancellationToken);
+        await gate.WaitAsync(LongTime, goesFirst: false, TestContext.Current.CancellationToken);
 
-        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.Zero, goesFirst: false, TestContext.Current.CancellationToken));
         Assert.Equal([5000, 20], _clock.Delays.Select(delay => delay.TotalMilliseconds));
     }
 
@@ -102,6 +104,60 @@ public sealed class RateGateTests
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.MaxValue, TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.Zero, await gate.WaitAsync(TimeSpan.MaxValue, goesFirst: false, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Where_calls_wait_submissions_go_first()
+    {
+        var clock = new SteppedClock();
+        var gate = new RateGate(clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+        var order = new ConcurrentQueue<string>();
+        Task[] calls = [.. Enumerable.Range(1, 3).Select(i => PassAsync(gate, $"status {i}", goesFirst: false, order)),
+            .. Enumerable.Range(1, 3).Select(i => PassAsync(gate, $"submission {i}", goesFirst: true, order))];
+
+        await clock.RunUntil(Task.WhenAll(calls));
+
+        Assert.All(order.Take(3), call => Assert.StartsWith("submission", call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_status_request_that_waits_has_its_turn_after_nine_submissions()
+    {
+        var clock = new SteppedClock();
+        var gate = new RateGate(clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+        var order = new ConcurrentQueue<string>();
+        Task[] calls = [PassAsync(gate, "status", goesFirst: false, order), .. Enumerable.Range(1, 20).Select(_ => PassAsync(gate, "submission", goesFirst: true, order))];
+
+        await clock.RunUntil(Task.WhenAll(calls));
+
+        Assert.Equal("status", order.ElementAt(9));
+        Assert.Equal(21, order.Count);
+    }
+
+    [Fact]
+    public async Task A_submission_that_gives_up_holds_nobody_back()
+    {
+        var clock = new SteppedClock();
+        var gate = new RateGate(clock);
+        gate.Hold(TimeSpan.FromSeconds(5));
+        using var stop = new CancellationTokenSource();
+        var order = new ConcurrentQueue<string>();
+        Task submission = gate.WaitAsync(LongTime, goesFirst: true, stop.Token);
+        Task status = PassAsync(gate, "status", goesFirst: false, order);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submission);
+        await clock.RunUntil(status);
+
+        Assert.Equal(["status"], order);
+    }
+
+    private static async Task PassAsync(RateGate gate, string name, bool goesFirst, ConcurrentQueue<string> order)
+    {
+        await gate.WaitAsync(LongTime, goesFirst, TestContext.Current.CancellationToken);
+        order.Enqueue(name);
     }
 }

@@ -106,7 +106,7 @@ internal sealed class ImageTransfer
     {
         for (int redirects = 0; ; redirects++)
         {
-            TimeSpan held = await _connection.Session.ImageHosts.For(url).WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+            TimeSpan held = await _connection.Session.ImageHosts.For(url).WaitAsync(patience, goesFirst: false, cancellationToken).ConfigureAwait(false);
             if (held > TimeSpan.Zero)
             {
                 throw new ApiframeException(

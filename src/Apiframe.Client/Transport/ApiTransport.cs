@@ -55,7 +55,8 @@ internal sealed class ApiTransport
         while (true)
         {
             limitedSince ??= _connection.Session.RateGate.IsHeld ? clock.Elapsed : null;
-            TimeSpan held = await _connection.Session.RateGate.WaitAsync(_policy.RateLimitTimeout - LimitedFor(), cancellationToken).ConfigureAwait(false);
+            TimeSpan held = await _connection.Session.RateGate.WaitAsync(
+                _policy.RateLimitTimeout - LimitedFor(), goesFirst: request.Method == HttpMethod.Post, cancellationToken).ConfigureAwait(false);
             if (held > TimeSpan.Zero)
             {
                 throw HeldBack(held);
@@ -90,6 +91,12 @@ internal sealed class ApiTransport
             request.Outcome.UnknownSince ??= failure.OutcomeUnknown ? startedAt : null;
             TimeSpan? delay = retry ? _policy.DelayBeforeNext(failure, request.IsRepeatable, failures, refusals, LimitedFor()) : null;
             Log(request, failure.StatusCode is { } status ? Text(status) : failure.Kind.ToString(), duration, failure.RequestId, delay);
+
+            bool concernsStatus = refused && (failure.RetryAfter is not null || request.Method == HttpMethod.Get);
+            if (concernsStatus)
+            {
+                _connection.Session.RateGate.Refuse();
+            }
 
             // With a time it is the account's limit. Without one it may be the team's limit of jobs at once, which concerns submissions only.
             bool holdsAll = refused && failure.RetryAfter is not null;

@@ -307,7 +307,7 @@ public sealed class JobWatcher
 
         lock (_lock)
         {
-            TimeSpan wait = _budget.Spend(spent, _clock.Elapsed);
+            TimeSpan wait = _budget.Spend(spent, _clock.Elapsed, _client.Connection.Session.RateGate.Refusals);
             if (trouble is not null && wait > LongestWaitInTrouble)
             {
                 wait = LongestWaitInTrouble;
