@@ -78,7 +78,7 @@ Describe 'NightlyRunbook' {
         Get-SavedImage | Should -HaveCount 0
         (Get-BananaEmulator).Counts.JobsAccepted | Should -Be 8
         (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 0
-        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaJobFailed: '
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaPromptDeclined: '
     }
 
     It 'makes every image on a bad day, and pays for each once' {

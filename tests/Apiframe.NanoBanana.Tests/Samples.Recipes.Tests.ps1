@@ -76,7 +76,7 @@ Describe 'The recipes' {
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
             Invoke-Recipe | Should -Be 1
             $report = Import-Csv "$images/report.csv"
-            $report.ErrorId | Should -Be (@('BananaJobFailed') * 4)
+            $report.ErrorId | Should -Be (@('BananaPromptDeclined') * 4)
             $report.JobId | Sort-Object | Should -Be ((Get-BananaJob).JobId | Sort-Object)
             $report.File | Should -Be (@('') * 4)
         }

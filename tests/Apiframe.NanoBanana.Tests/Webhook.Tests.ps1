@@ -254,11 +254,23 @@ Describe 'A job that came by webhook' {
         $short | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $short $emulatorKey) | Save-BananaImage "$TestDrive/short" | Should -HaveCount 1
     }
 
+    It 'has another error id if the prompt was not declined' {
+        $failed = @{ event = 'failed'; jobId = $made.JobId; status = 'FAILED'; error = @{ message = 'No available capacity' } } | ConvertTo-Json
+        $job = $failed | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $failed $emulatorKey)
+        $job | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaJobFailed,*'
+        $job.Error, $job.FailureReason | Should -Be 'No available capacity', 'Unavailable'
+        ($job | ConvertTo-Csv | ConvertFrom-Csv).FailureReason | Should -Be 'Unavailable'
+        $job | Export-Clixml "$TestDrive/failed.xml"
+        (Import-Clixml "$TestDrive/failed.xml").FailureReason | Should -Be 'Unavailable'
+        Import-Clixml "$TestDrive/failed.xml" | Format-List | Out-String | Should -Match 'FailureReason +: Unavailable'
+    }
+
     It 'says why it failed when it is saved, and asks for nothing' {
         $failed = @{ event = 'failed'; jobId = $made.JobId; status = 'FAILED'; error = 'The provider declined the prompt' } | ConvertTo-Json
         $failed | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $failed $emulatorKey) |
             Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable refused
-        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaJobFailed,*'
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaPromptDeclined,*'
         "$refused" | Should -BeLike '*declined the prompt*'
         $refused[0].TargetObject.Event | Should -Be 'failed'
         Get-ApiRequestCount | Should -Be $before

@@ -69,6 +69,12 @@ public sealed class BananaJob
     public string? Error { get; init; }
 
     /// <summary>
+    /// Why the job failed, as one of <see cref="JobFailureReason"/>: <c>Declined</c>, <c>Unavailable</c>, <c>InvalidInput</c>, or <c>Unknown</c>. It is read from
+    /// <see cref="Error"/>, which is free text, so a new wording is <c>Unknown</c>. Null if the job has not failed.
+    /// </summary>
+    public string? FailureReason => JobFailureReason.Of(Status, Error);
+
+    /// <summary>
     /// Credits charged; 0 once a failed job was refunded; null if the service does not say, or says what cannot be a cost. Until the job has ended, the service
     /// may say another figure.
     /// </summary>

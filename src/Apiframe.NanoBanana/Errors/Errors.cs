@@ -46,7 +46,7 @@ internal static class Errors
         [ApiframeErrorKind.WaitTimeout] = ("BananaWaitTimeout", ErrorCategory.OperationTimeout,
             "Pipe the error's TargetObject to Wait-BananaJob to go on waiting; that costs nothing."),
         [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
-            "The service refunds failed jobs. Change the prompt if it was declined; else submit it again."),
+            "The service refunds failed jobs. Pipe the error's TargetObject to New-BananaImage to submit it again."),
         [ApiframeErrorKind.JobCancelled] = ("BananaJobCancelled", ErrorCategory.OperationStopped,
             "Submitting the prompt again is billed again, and the service may not have refunded this job: see its CreditCost."),
         [ApiframeErrorKind.JobWithoutImage] = ("BananaJobWithoutImage", ErrorCategory.InvalidResult,
@@ -90,6 +90,12 @@ internal static class Errors
 
     private static readonly (string Id, ErrorCategory Category, string Action) NothingToShow = ("BananaGalleryEmpty", ErrorCategory.ObjectNotFound,
         "Pipe in files of Save-BananaImage, a folder of images, or jobs.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) PromptDeclined = ("BananaPromptDeclined", ErrorCategory.OperationStopped,
+        "The service refunds failed jobs. Change the prompt or its reference images; the same request is declined again.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) NoSuchModel = ("BananaModelNotFound", ErrorCategory.ObjectNotFound,
+        "Run Get-BananaModel -Modality * to list all models. The service may still accept a model that is not in the list.");
 
     // Two more that are a conflict, but something else to do.
     private static readonly (string Id, ErrorCategory Category, string Action) KeyReused = ByKind[ApiframeErrorKind.Conflict] with
@@ -146,7 +152,10 @@ internal static class Errors
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
-        [.. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, JournalMissing, JournalUnreadable, BudgetEnd, Stopped, EmulatorStart, Unexpected];
+        [
+            .. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, JournalMissing, JournalUnreadable, PromptDeclined, NoSuchModel, BudgetEnd, Stopped,
+            EmulatorStart, Unexpected,
+        ];
 
     /// <summary>The record for whatever a piece of work threw.</summary>
     /// <param name="exception">What it threw.</param>
@@ -155,11 +164,19 @@ internal static class Errors
     {
         ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
         ApiframeException { IsKeyForgotten: true } e => Record(e, KeyForgotten, e.Request ?? target, Text(e, target)),
+        ApiframeException { Kind: ApiframeErrorKind.JobFailed, Job.FailureReason: JobFailureReason.Declined } e => Record(e, PromptDeclined, e.Job, Text(e, target)),
         ApiframeException e => Record(
             e, target is Uri && e.Kind == ApiframeErrorKind.ImageExpired ? UrlExpired : ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
         _ => Record(exception, Unexpected, target),
     };
+
+    /// <summary>The list of models does not have it.</summary>
+    public static ErrorRecord ModelNotFound(string model, string modality)
+    {
+        string kind = modality == "*" ? string.Empty : $" of modality '{modality}'";
+        return Record(new ItemNotFoundException($"The service lists no model '{model}'{kind}."), NoSuchModel, model);
+    }
 
     /// <summary>The path cannot be saved to.</summary>
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
