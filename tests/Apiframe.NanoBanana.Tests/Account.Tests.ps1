@@ -116,7 +116,7 @@ Describe 'Get-BananaModel' {
     It 'finds <Name>' -ForEach @(
         @{ Name = 'one id'; Filter = @{ Model = 'nano-banana-2' }; Expected = @('nano-banana-2') }
         @{ Name = 'several, in any case and in the order of the service'; Filter = @{ Model = '*-PRO', 'nano-banana' }; Expected = @('nano-banana', 'nano-banana-pro') }
-        @{ Name = 'nothing for an id that is not listed'; Filter = @{ Model = 'none' }; Expected = @() }
+        @{ Name = 'nothing for a pattern that matches none'; Filter = @{ Model = 'none*' }; Expected = @() }
         @{ Name = 'models of all kinds'; Filter = @{ Modality = '*'; Model = '*-pro' }; Expected = @('nano-banana-pro') }
         @{ Name = 'a modality in any case'; Filter = @{ Modality = 'Image'; Model = '*-2*' }; Expected = @('nano-banana-2', 'nano-banana-2-lite') }
         @{ Name = 'nothing where there is nothing'; Filter = @{ Modality = 'video' }; Expected = @() }

@@ -71,10 +71,40 @@ Describe 'Jobs and ids' {
             Get-BananaJob -Model nano-banana-pro | Should -HaveCount 1
             Get-BananaJob -Status completed -Team | Should -HaveCount 6
             Get-BananaJob -Status FAILED | Should -BeNullOrEmpty
+            Get-BananaJob -Model nano-*-pro | Should -HaveCount 1
+            Get-BananaJob -Model nano* | Should -HaveCount 6
+            (Get-BananaJob -Model *-2 -First 2).JobId | Should -Be $made[4].JobId, $made[3].JobId
+            Get-BananaJob -Model other* | Should -BeNullOrEmpty
+            (Get-BananaJob -Status failed, completed -First 2)[1].JobId | Should -Be $made[4].JobId
+            Get-BananaJob -Running | Should -BeNullOrEmpty
+            Get-BananaJob -Running -Status COMPLETED | Should -HaveCount 6
         }
         finally {
             $fleet | Stop-BananaEmulator
         }
+    }
+
+    It 'are running while they are queued or being made' {
+        $slow = Start-BananaEmulator -GenerationTimeSec 600 -SetEnvironment
+        try {
+            $made = New-BananaImage 'a kite', 'a lighthouse'
+
+            (Get-BananaJob -Running).JobId | Sort-Object | Should -Be ($made.JobId | Sort-Object)
+            (Get-BananaJob -Running).Status | Sort-Object -Unique | Should -BeIn 'QUEUED', 'PROCESSING'
+            Get-BananaJob -Running -First 1 | Should -HaveCount 1
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+
+    It 'are not listed by a status that does not exist, and nothing is sent' {
+        $before = $emulator.Counts.Requests
+        Get-BananaJob -Status COMPLETED, RUNNING -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
+        "$refused" | Should -BeLike "'RUNNING' is not a valid job status. Use one of QUEUED, PROCESSING, COMPLETED, FAILED, CANCELLED.*"
+        $refused[0].TargetObject | Should -Be 'RUNNING'
+        $emulator.Counts.Requests | Should -Be $before
     }
 
     It 'are listed a page at a time, and no page that nobody reads is asked for' {

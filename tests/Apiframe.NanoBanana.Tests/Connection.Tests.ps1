@@ -104,6 +104,11 @@ Describe 'New-BananaConnection' {
         $emulator.Counts.Requests | Should -Be 0
     }
 
+    It 'takes time spans where seconds are asked for' {
+        $connection = New-BananaConnection -TimeoutSec 00:02:00 -DownloadTimeoutSec ([timespan]'0:30:00') -MaximumRetryAfterSec '00:00:30'
+        $connection.RequestTimeout, $connection.DownloadTimeout, $connection.MaximumRetryAfter | Should -Be ([timespan[]]('0:02:00', '0:30:00', '0:00:30'))
+    }
+
     It 'sets how long a download is tried' {
         $busy = Start-BananaEmulator -GenerationTimeSec 0 -Fault DownloadBusy503 -FaultDurationSec 1
         $done = New-BananaImage 'a kite' -Connection (New-BananaConnection $busy.ApiKey -BaseUri $busy.BaseUri -DownloadTimeoutSec 0) | Wait-BananaJob

@@ -94,18 +94,43 @@ Describe 'A job that cannot be had' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             'a kite' | New-BananaImage | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
-            $failed.FullyQualifiedErrorId | Should -Be 'BananaJobFailed,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
+            $failed.FullyQualifiedErrorId | Should -Be 'BananaPromptDeclined,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
             "$failed" | Should -BeLike '*declined the prompt*refunds failed jobs*'
             $failed[0].TargetObject.Status | Should -Be 'FAILED'
+            $failed[0].TargetObject.FailureReason | Should -Be 'Declined'
             $failed[0].TargetObject.Prompt | Should -Be 'a kite'
 
             $failed[0].TargetObject | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable unsaved
-            $unsaved.FullyQualifiedErrorId | Should -BeLike 'BananaJobFailed,*'
+            $unsaved.FullyQualifiedErrorId | Should -BeLike 'BananaPromptDeclined,*'
             $failing.Counts.ImagesBilled | Should -Be 0
         }
         finally {
             $failing | Stop-BananaEmulator
         }
+    }
+
+    It 'is waited for as long as <Name> says' -ForEach @(
+        @{ Name = 'a number'; Timeout = 0 }
+        @{ Name = 'a number in a text'; Timeout = '0' }
+        @{ Name = 'a time span'; Timeout = [timespan]::Zero }
+        @{ Name = 'a time span in a text'; Timeout = '00:00:00' }
+    ) {
+        $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
+        try {
+            New-BananaImage 'a kite' | Wait-BananaJob -Timeout $Timeout -ErrorAction SilentlyContinue -ErrorVariable late
+            $late.FullyQualifiedErrorId | Should -BeLike 'BananaWaitTimeout,*'
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
+    }
+
+    It 'is not waited for under a timeout of <_>' -ForEach 'soon', '10 min', '-00:10:00', ([timespan]::MaxValue) {
+        { Wait-BananaJob 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90 -Timeout $_ } | Should -Throw -ErrorId 'ParameterArgument*,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
+    }
+
+    It 'says which timeouts are valid' {
+        { Wait-BananaJob 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90 -Timeout soon } | Should -Throw "*'soon' is not a valid timeout. Use a number of seconds, such as 600, or a time span, such as 00:10:00.*"
     }
 
     It 'comes back from a time-out ready to be waited for again' {

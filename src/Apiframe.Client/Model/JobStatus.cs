@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Apiframe.Client;
 
 /// <summary>The statuses of the contract (section 4.1). A job may carry another one: it is then not final.</summary>
@@ -17,6 +19,9 @@ public static class JobStatus
 
     /// <summary>Stopped by the service.</summary>
     public const string Cancelled = "CANCELLED";
+
+    /// <summary>The statuses above, in the order in which a job can have them.</summary>
+    public static IReadOnlyList<string> Known { get; } = [Queued, Processing, Completed, Failed, Cancelled];
 
     /// <summary>Whether a job in this status never changes again.</summary>
     public static bool IsFinal(string status) => status is Completed or Failed or Cancelled;

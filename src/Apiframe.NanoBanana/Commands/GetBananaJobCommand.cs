@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Wait;
 using Apiframe.NanoBanana.Completion;
@@ -29,13 +31,18 @@ public sealed class GetBananaJobCommand : JobInputCommand
     [Alias("Id")]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>Only jobs in this status: QUEUED, PROCESSING, COMPLETED, FAILED or CANCELLED.</summary>
+    /// <summary>Only jobs in one of these statuses: QUEUED, PROCESSING, COMPLETED, FAILED, or CANCELLED.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ArgumentCompleter(typeof(JobStatusCompleter))]
-    public string? Status { get; set; }
+    public string[] Status { get; set; } = [];
 
-    /// <summary>Only jobs of this model.</summary>
+    /// <summary>Only jobs that have not ended, which are those in a status that is not final. With -Status, the jobs of both are listed.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    public SwitchParameter Running { get; set; }
+
+    /// <summary>Only jobs of this model. Wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
@@ -57,8 +64,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
     {
         if (ParameterSetName == ListSet)
         {
-            var filter = new JobFilter { Status = Status, Model = Model, Team = Team };
-            Try(filter, () => List(ClientFor(job: null), filter));
+            List();
             return;
         }
 
@@ -69,24 +75,96 @@ public sealed class GetBananaJobCommand : JobInputCommand
         }
     }
 
+    private void List()
+    {
+        var statuses = new List<string>();
+        foreach (string status in Status ?? [])
+        {
+            Try(status, () => statuses.Add(Checked(status)));
+        }
+
+        if (statuses.Count < Status?.Length)
+        {
+            return;
+        }
+
+        // In the order of a job's life, so that a job whose status changes meanwhile is found in the next list.
+        string?[] asked = [.. JobStatus.Known.Where(known => statuses.Contains(known) || (Running && !JobStatus.IsFinal(known)))];
+        JobFilter[] filters = [.. (asked.Length == 0 ? [null] : asked).Select(status => new JobFilter { Status = status, Model = ModelPattern is null ? Model : null, Team = Team })];
+        Try(filters[0], () =>
+        {
+            ApiframeClient client = ClientFor(job: null);
+            if (filters.Length == 1)
+            {
+                List(client, filters[0]);
+            }
+            else
+            {
+                Run(filters, () => ListAsync(client, filters), jobs => WriteObject(jobs, enumerateCollection: true));
+            }
+        });
+    }
+
+    private static string Checked(string status) => JobStatus.Known.FirstOrDefault(known => known == JobStatus.Normalize(status))
+        ?? throw ApiframeException.NotSent($"'{ShownText.Excerpt(status)}' is not a valid job status. Use one of {string.Join(", ", JobStatus.Known)}.");
+
+    /// <summary>The model, if it has wildcards, which the service does not know.</summary>
+    private WildcardPattern? ModelPattern =>
+        WildcardPattern.ContainsWildcardCharacters(Model) ? new WildcardPattern(Model, WildcardOptions.IgnoreCase) : null;
+
     private void List(ApiframeClient client, JobFilter filter)
     {
         int left = First;
-        var listing = new JobListing(cursor => client.ListJobsAsync(filter, Math.Min(left, ApiframeClient.MaximumPageSize), cursor, StopToken));
+        JobListing listing = Listing(client, filter, () => left);
 
         // Writing a page asks for the next, so nobody asks for pages that nobody reads.
-        void Next() => Run(filter, listing.NextAsync, page =>
+        void Next() => Run(filter, () => NextAsync(listing), page =>
         {
-            // The list is newest first, so the first job that is too old ends it.
-            BananaJob[] jobs = page.TakeWhile(job => job.CreatedAt is not { } made || made > After.ToUniversalTime()).Take(left).ToArray();
+            BananaJob[] jobs = page.Jobs.Take(left).ToArray();
             WriteObject(jobs, enumerateCollection: true);
             left -= jobs.Length;
-            if (left > 0 && jobs.Length == page.Count && !listing.IsOver)
+            if (left > 0 && !page.IsLast)
             {
                 Next();
             }
         });
 
         Next();
+    }
+
+    /// <summary>The jobs of several lists, newest first. A job that is in two of them has moved on meanwhile, and the later list knows more.</summary>
+    private async Task<IReadOnlyList<BananaJob>> ListAsync(ApiframeClient client, IReadOnlyList<JobFilter> filters)
+    {
+        var jobs = new Dictionary<string, BananaJob>(StringComparer.OrdinalIgnoreCase);
+        foreach (JobFilter filter in filters)
+        {
+            int left = First;
+            JobListing listing = Listing(client, filter, () => left);
+            bool isLast = false;
+            while (left > 0 && !isLast)
+            {
+                (IReadOnlyList<BananaJob> page, isLast) = await NextAsync(listing).ConfigureAwait(false);
+                left -= page.Count;
+                foreach (BananaJob job in page)
+                {
+                    jobs[job.JobId] = job;
+                }
+            }
+        }
+
+        return jobs.Values.OrderByDescending(job => job.CreatedAt).Take(First).ToList();
+    }
+
+    private JobListing Listing(ApiframeClient client, JobFilter filter, Func<int> left) => new(cursor => client.ListJobsAsync(
+        filter, ModelPattern is null ? Math.Min(left(), ApiframeClient.MaximumPageSize) : ApiframeClient.MaximumPageSize, cursor, StopToken));
+
+    /// <summary>What is wanted of the next page, and whether no page after it is.</summary>
+    private async Task<(IReadOnlyList<BananaJob> Jobs, bool IsLast)> NextAsync(JobListing listing)
+    {
+        IReadOnlyList<BananaJob> page = await listing.NextAsync().ConfigureAwait(false);
+        // The list is newest first, so the first job that is too old ends it.
+        var young = page.TakeWhile(job => job.CreatedAt is not { } made || made > After.ToUniversalTime()).ToList();
+        WildcardPattern? pattern = ModelPattern;
+        return (young.Where(job => pattern?.IsMatch(job.Model ?? string.Empty) != false).ToList(), listing.IsOver || young.Count < page.Count);
     }
 }

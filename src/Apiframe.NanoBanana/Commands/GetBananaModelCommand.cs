@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
@@ -44,7 +46,17 @@ public sealed class GetBananaModelCommand : BananaCommand
             Run(
                 Modality,
                 () => client.ListModelsAsync(Modality == All ? null : Modality, StopToken),
-                models => WriteObject(models.Where(model => patterns.Any(pattern => pattern.IsMatch(model.Model))), enumerateCollection: true));
+                models => Write(models, patterns));
         });
+    }
+
+    private void Write(IReadOnlyList<BananaModel> models, IEnumerable<WildcardPattern> patterns)
+    {
+        WriteObject(models.Where(model => patterns.Any(pattern => pattern.IsMatch(model.Model))), enumerateCollection: true);
+        foreach (string name in Model.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)
+            && !models.Any(model => model.Model.Equals(name, StringComparison.OrdinalIgnoreCase))))
+        {
+            WriteError(Errors.ModelNotFound(name, Modality));
+        }
     }
 }

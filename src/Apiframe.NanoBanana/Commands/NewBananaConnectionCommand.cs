@@ -40,6 +40,7 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
 
     /// <summary>How many seconds one request may take. The default is 60.</summary>
     [Parameter]
+    [SecondsTransformation]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = (int)Default.RequestTimeout.TotalSeconds;
 
@@ -50,11 +51,13 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
 
     /// <summary>For how many seconds a download that fails is tried again. The default is 300.</summary>
     [Parameter]
+    [SecondsTransformation]
     [ValidateRange(0, 86400)]
     public int DownloadTimeoutSec { get; set; } = (int)Default.DownloadTimeout.TotalSeconds;
 
     /// <summary>The longest time in seconds that a single Retry-After is obeyed. The default is 120.</summary>
     [Parameter]
+    [SecondsTransformation]
     [ValidateRange(1, 86400)]
     public int MaximumRetryAfterSec { get; set; } = (int)Default.MaximumRetryAfter.TotalSeconds;
 

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Wait;
+using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -31,9 +32,13 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     [Alias("Id")]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>How many seconds to wait for each job from the moment it arrives here; -1 waits for ever. The default is 600.</summary>
+    /// <summary>
+    /// How long to wait for each job from the moment it arrives here: a number of seconds, or a time span such as 00:10:00. -1 waits without a limit. The default
+    /// is 600.
+    /// </summary>
     [Parameter]
     [Alias("TimeoutSec")]
+    [SecondsTransformation]
     [ValidateRange(-1, int.MaxValue)]
     public int Timeout { get; set; } = 600;
 

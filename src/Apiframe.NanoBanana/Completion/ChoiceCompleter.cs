@@ -100,7 +100,7 @@ public sealed class JobStatusCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public JobStatusCompleter()
-        : base([JobStatus.Queued, JobStatus.Processing, JobStatus.Completed, JobStatus.Failed, JobStatus.Cancelled])
+        : base(JobStatus.Known)
     {
     }
 }
