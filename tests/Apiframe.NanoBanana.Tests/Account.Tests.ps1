@@ -124,6 +124,13 @@ Describe 'Get-BananaModel' {
         @(Get-BananaModel @Filter -ErrorAction Stop | ForEach-Object Model) | Should -Be $Expected
     }
 
+    It 'reports a name that is not listed, and finds the others' {
+        Get-BananaModel nope, nano-banana, none* -ErrorAction SilentlyContinue -ErrorVariable missing | ForEach-Object Model | Should -Be 'nano-banana'
+        $missing.FullyQualifiedErrorId | Should -Be 'BananaModelNotFound,Apiframe.NanoBanana.Commands.GetBananaModelCommand'
+        "$missing" | Should -BeLike "The service lists no model 'nope' of modality 'image'.*"
+        $missing.TargetObject | Should -Be 'nope'
+    }
+
     It 'lets the service say which modality it does not know' {
         Get-BananaModel -Modality sculpture -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.GetBananaModelCommand'

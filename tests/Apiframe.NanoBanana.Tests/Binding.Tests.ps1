@@ -279,6 +279,10 @@ Describe 'Lists in a CSV of jobs' {
         $row = $made | ConvertTo-Csv | ConvertFrom-Csv
         $row.ReferenceImage | Should -Be 'https://a.example/1.png;https://a.example/2.png'
         $row.ImageUrls | Should -Be $made.ImageUrl.AbsoluteUri
+        $made | Export-Clixml "$TestDrive/lists.xml"
+        $row = Import-Clixml "$TestDrive/lists.xml" | ConvertTo-Csv | ConvertFrom-Csv
+        $row.ReferenceImage, $row.ImageUrls | Should -Be 'https://a.example/1.png;https://a.example/2.png', $made.ImageUrl.AbsoluteUri
+        ($row | New-BananaImage | Get-BananaJob).ReferenceImage | Should -Be $references
         ($job | ConvertTo-Csv | ConvertFrom-Csv).ReferenceImage | Should -BeNullOrEmpty
         ($job | ConvertTo-Csv) -join '' | Should -Not -Match 'System\.|ImageOptions \{'
         ([pscustomobject]@{ JobId = 'x'; Prompt = 'a'; ReferenceImage = $row.ReferenceImage } | Export-BananaGallery "$TestDrive/cells.html" -PassThru | Get-Content -Raw) |

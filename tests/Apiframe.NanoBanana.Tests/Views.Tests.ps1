@@ -68,6 +68,21 @@ Describe 'A job' {
         $list -match '^Took' | Should -Match 'Took +: \d+ s$'
     }
 
+    It 'tells times after Export-Clixml and Import-Clixml too' {
+        $job | Export-Clixml "$TestDrive/job.xml"
+        $copy = Import-Clixml "$TestDrive/job.xml"
+        $list = Read-View $copy 160 List
+        $list -match '^CreatedAt' | Should -Match 'CreatedAt +: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(\d+ s ago\)'
+        $list -match '^CompletedAt' | Should -Match ' ago\)$'
+        $list -match '^Took' | Should -Match 'Took +: \d+ s$'
+        (Read-View $copy 80)[-1] | Should -Match ' \d+ s a red kite'
+    }
+
+    It 'is shown by its prompt in Format-Wide, or by its id if it has none' {
+        (Read-View $job 160 Wide).Trim() | Should -BeLike 'a red kite over a lighthouse*'
+        (Read-View (Get-BananaJob -First 1) 160 Wide).Trim() | Should -Match '^[0-9a-f-]{36}$'
+    }
+
     It 'has no empty lines in its list' {
         Read-View (New-BananaImage x) 160 List | Should -Not -Match ': *$'
     }

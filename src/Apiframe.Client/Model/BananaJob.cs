@@ -11,7 +11,7 @@ namespace Apiframe.Client;
 /// </remarks>
 public sealed class BananaJob
 {
-    private readonly JoinedList<Uri> _imageUrls = JoinedList<Uri>.Of([]);
+    private readonly JoinedUrls _imageUrls = JoinedUrls.Of([]);
     private readonly decimal? _creditCost;
 
     /// <summary>Internal, so that PowerShell does not make a job without a connection out of any object that looks like one.</summary>
@@ -62,7 +62,7 @@ public sealed class BananaJob
     public IReadOnlyList<Uri> ImageUrls
     {
         get => _imageUrls;
-        init => _imageUrls = JoinedList<Uri>.Of(value);
+        init => _imageUrls = JoinedUrls.Of(value);
     }
 
     /// <summary>Why the job failed, in the service's words.</summary>

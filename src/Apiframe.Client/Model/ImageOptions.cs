@@ -8,7 +8,7 @@ namespace Apiframe.Client;
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public record ImageOptions
 {
-    private readonly JoinedList<string> _referenceImage = JoinedList<string>.Of([]);
+    private readonly JoinedTexts _referenceImage = JoinedTexts.Of([]);
     private readonly string? _resolution;
 
     /// <summary>The model used when none is given.</summary>
@@ -59,7 +59,7 @@ public record ImageOptions
     public IReadOnlyList<string> ReferenceImage
     {
         get => _referenceImage;
-        init => _referenceImage = JoinedList<string>.Of(value);
+        init => _referenceImage = JoinedTexts.Of(value);
     }
 
     /// <summary>Ground the image in a web search.</summary>

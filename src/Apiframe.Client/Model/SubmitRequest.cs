@@ -8,7 +8,7 @@ namespace Apiframe.Client;
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public sealed record SubmitRequest : ImageOptions
 {
-    private readonly JoinedList<string> _webhookEvent = JoinedList<string>.Of([]);
+    private readonly JoinedTexts _webhookEvent = JoinedTexts.Of([]);
 
     /// <summary>The longest prompt, in UTF-16 code units.</summary>
     public const int MaximumPromptLength = 2000;
@@ -29,7 +29,7 @@ public sealed record SubmitRequest : ImageOptions
     public IReadOnlyList<string> WebhookEvent
     {
         get => _webhookEvent;
-        init => _webhookEvent = JoinedList<string>.Of(value);
+        init => _webhookEvent = JoinedTexts.Of(value);
     }
 
     /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Apiframe.Client;
 
@@ -9,7 +10,7 @@ namespace Apiframe.NanoBanana;
 public static class ViewText
 {
     /// <summary>How long ago it was: <c>12 s</c>, <c>3 min</c>, <c>5 h</c>, <c>12 d</c>.</summary>
-    /// <param name="time">A <see cref="DateTimeOffset"/> or <see cref="DateTime"/>.</param>
+    /// <param name="time">A <see cref="DateTimeOffset"/> or <see cref="DateTime"/>, or the copy of one that comes from a file or another machine.</param>
     public static string Age(object? time) => Time(time) is { } then ? Span(DateTimeOffset.UtcNow - then) : string.Empty;
 
     /// <summary>How long it took, as <see cref="Age"/> says it.</summary>
@@ -53,10 +54,13 @@ public static class ViewText
         var size => (size / 1024 / 1024).ToString("0.0", CultureInfo.CurrentCulture) + " MB",
     };
 
+    /// <summary>A point in time. Import-Clixml and remoting make an object of a <see cref="DateTimeOffset"/> that has its properties.</summary>
     private static DateTimeOffset? Time(object? time) => time switch
     {
         DateTimeOffset exact => exact,
         DateTime local => local,
+        PSObject { BaseObject: not PSCustomObject and var plain } => Time(plain),
+        PSObject copy => copy.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value is DateTime utc ? utc : null,
         _ => null,
     };
 
