@@ -56,9 +56,10 @@ internal sealed class TestEmulator : IDisposable
         FaultDurationSec = faultDurationSec,
     };
 
-    public async Task<HttpResponseMessage> PostAsync(string body, string? idempotencyKey = null, string mediaType = "application/json")
+    public async Task<HttpResponseMessage> PostAsync(
+        string body, string? idempotencyKey = null, string mediaType = "application/json", string path = "/v2/images/generate")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/images/generate");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         if (idempotencyKey is not null)

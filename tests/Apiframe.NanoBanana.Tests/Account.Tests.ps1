@@ -92,12 +92,13 @@ Describe 'Get-BananaModel' {
     It 'lists the models that make images, with what they cost' {
         $models = Get-BananaModel
         $models | Should -BeOfType Apiframe.Client.BananaModel
-        $models.Model | Should -Be 'nano-banana', 'nano-banana-pro', 'nano-banana-2', 'nano-banana-2-lite'
+        $models.Model | Should -Be @(
+            'nano-banana', 'nano-banana-pro', 'nano-banana-2', 'nano-banana-2-lite', 'topaz-image-upscale', 'clarity-upscale', 'bria-bg-remove', '851-bg-remove'
+        )
         $models | ForEach-Object {
             $_.Modality | Should -Be 'image'
-            $_.PricingMode | Should -Be 'per-output'
             $_.CostMin | Should -BeGreaterThan 0
-            $_.CostMax | Should -BeGreaterThan $_.CostMin
+            if ($_.PricingMode -eq 'flat') { $_.CostMax | Should -Be $_.CostMin } else { $_.CostMax | Should -BeGreaterThan $_.CostMin }
             ($_.RawJson | ConvertFrom-Json).label | Should -Be $_.Label
         }
     }
@@ -106,7 +107,7 @@ Describe 'Get-BananaModel' {
         $key = $env:APIFRAME_API_KEY
         try {
             $env:APIFRAME_API_KEY = $null
-            Get-BananaModel | Should -HaveCount 4
+            Get-BananaModel nano-* | Should -HaveCount 4
         }
         finally {
             $env:APIFRAME_API_KEY = $key

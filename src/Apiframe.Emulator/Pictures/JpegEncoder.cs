@@ -45,7 +45,7 @@ internal static class JpegEncoder
                 WriteBlock(bits, color.Cb - last.Cb);
                 WriteBlock(bits, color.Cr - last.Cr);
                 last = color;
-                for (var repeats = picture.ColumnWidth(column) / BlockSize - 1; repeats > 0; repeats--)
+                for (var repeats = (picture.ColumnWidth(column) - 1) / BlockSize; repeats > 0; repeats--)
                 {
                     // Three blocks without any difference, each "category 0" and "end of block".
                     bits.Write(0, 6);

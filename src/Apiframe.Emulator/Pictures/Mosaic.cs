@@ -13,6 +13,9 @@ internal sealed class Mosaic(PictureSize size)
 
     public PictureSize Size => size;
 
+    /// <summary>Whether some of it may be transparent.</summary>
+    public bool HasAlpha { get; init; }
+
     /// <summary>Tiles at the right and bottom edge may be cut.</summary>
     public int Columns => _tiles.GetLength(0);
 
@@ -31,7 +34,8 @@ internal sealed class Mosaic(PictureSize size)
     private static int TilesOn(PictureSize size, int side) => (side + size.TileSize - 1) / size.TileSize;
 }
 
-internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
+/// <summary>A color. What is transparent has one too, for formats without an alpha channel.</summary>
+internal readonly record struct Rgb(byte Red, byte Green, byte Blue, bool IsTransparent = false)
 {
     /// <param name="hue">In turns; whole turns do not matter.</param>
     /// <param name="saturation">0 to 1.</param>
@@ -49,13 +53,24 @@ internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
     }
 }
 
-/// <summary>Width, height and side of a tile in pixels. Width and height are multiples of 16; their product depends on the resolution alone.</summary>
+/// <summary>Width, height and side of a tile in pixels. A tile is a multiple of 8, as blocks of JPEG are.</summary>
 internal readonly record struct PictureSize(int Width, int Height, int TileSize)
 {
     private const int Grid = 16;
     private const int TilesOnSquareSide = 64;
     private const double WidestRatio = 8;
+    private const int Block = 8;
 
+    public long Pixels => (long)Width * Height;
+
+    /// <summary>The longest side that a format can tell.</summary>
+    public static int LongestSide(string extension) => extension == "webp" ? 16384 : 65535;
+
+    /// <summary>Any size, in about as many tiles as others.</summary>
+    public static PictureSize Of(int width, int height) =>
+        new(width, height, Math.Max(1, Math.Min(width, height) / TilesOnSquareSide / Block) * Block);
+
+    /// <summary>The size of a picture for a request. Width and height are multiples of 16; their product depends on the resolution alone.</summary>
     /// <param name="resolution">512px, 1K, 2K or 4K; null is 1K.</param>
     /// <param name="aspectRatio">W:H, brought within 1:8 to 8:1. Anything else is square.</param>
     public static PictureSize For(string? resolution, string? aspectRatio)
@@ -70,6 +85,9 @@ internal readonly record struct PictureSize(int Width, int Height, int TileSize)
         var stretch = Math.Sqrt(Math.Min(WidestRatio, Math.Max(1 / WidestRatio, RatioOf(aspectRatio))));
         return new PictureSize(OnGrid(side * stretch), OnGrid(side / stretch), side / TilesOnSquareSide);
     }
+
+    /// <summary>The same tiles, each so many times as wide and as high.</summary>
+    public PictureSize Times(int factor) => new(Width * factor, Height * factor, TileSize * factor);
 
     private static int OnGrid(double pixels) => (int)Math.Round(pixels / Grid) * Grid;
 

@@ -1,4 +1,5 @@
 using System;
+using Apiframe.Emulator.Service;
 
 namespace Apiframe.Emulator.Pictures;
 
@@ -6,6 +7,8 @@ namespace Apiframe.Emulator.Pictures;
 /// <param name="random">The next random number, 0 inclusive to 1 exclusive. The same numbers give the same picture.</param>
 internal sealed class MosaicPainter(Func<double> random)
 {
+    private static readonly Rgb White = new(255, 255, 255);
+
     private readonly double _hue = random();
     private readonly double _hueRange = Between(random, 0.12, 0.3);
     private readonly double _skyAngle = Between(random, 0, 2 * Math.PI);
@@ -16,10 +19,11 @@ internal sealed class MosaicPainter(Func<double> random)
     private readonly double _bend = Between(random, 0.62, 0.8);
     private readonly double _girth = Between(random, 0.17, 0.24);
 
-    public static Mosaic Paint(Func<double> random, PictureSize size)
+    public static Mosaic Paint(Scene scene)
     {
-        var painter = new MosaicPainter(random);
-        var mosaic = new Mosaic(size);
+        var random = new SeededRandom(scene.Seed);
+        var painter = new MosaicPainter(random.NextDouble);
+        var mosaic = new Mosaic(scene.Size) { HasAlpha = scene.Backdrop == Backdrop.Transparent };
         var scale = Math.Min(mosaic.Columns, mosaic.Rows) / 2.0;
         for (var row = 0; row < mosaic.Rows; row++)
         {
@@ -29,13 +33,29 @@ internal sealed class MosaicPainter(Func<double> random)
                 var y = (row + 0.5 - mosaic.Rows / 2.0) / scale;
 
                 // Each tile is a little lighter or darker than its place asks for: that makes it a mosaic.
-                var grain = Between(random, -0.06, 0.06);
-                mosaic[column, row] = painter.Banana(x, y, grain) ?? painter.Sun(x, y, grain) ?? painter.Sky(x, y, grain);
+                var grain = Between(random.NextDouble, -0.06, 0.06);
+                var banana = painter.Banana(x, y, grain);
+                var color = banana ?? painter.Sun(x, y, grain) ?? painter.Sky(x, y, grain);
+                var isLeft = scene.Backdrop == Backdrop.Original || banana is null == scene.IsReversed;
+                mosaic[column, row] = isLeft
+                    ? scene.Backdrop == Backdrop.Map ? White : color
+                    : InPlaceOf(color, scene.Backdrop, smooth: painter.Sky(x, y, grain: 0));
             }
         }
 
         return mosaic;
     }
+
+    /// <summary>What stands where something was cut out.</summary>
+    private static Rgb InPlaceOf(Rgb color, Backdrop backdrop, Rgb smooth) => backdrop switch
+    {
+        Backdrop.Map => default,
+        Backdrop.Green => new Rgb(0, 177, 64),
+        Backdrop.White => White,
+        Backdrop.Blurred => smooth,
+        Backdrop.Overlaid => new Rgb((byte)(127 + color.Red / 2), (byte)(color.Green / 2), (byte)(color.Blue / 2)),
+        _ => White with { IsTransparent = true },
+    };
 
     // In the following, x and y go from -1 at the left and top of the central square to 1 at its right and bottom; grain is added to the tone.
 

@@ -13,6 +13,7 @@ internal static class PngEncoder
     private const byte FilterUp = 2;
     private const byte BitsPerChannel = 8;
     private const byte TrueColor = 2;
+    private const byte TrueColorWithAlpha = 6;
 
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(index =>
         Enumerable.Range(0, 8).Aggregate((uint)index, (crc, _) => (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ CrcPolynomial))];
@@ -20,7 +21,7 @@ internal static class PngEncoder
     public static byte[] Encode(Mosaic picture) =>
     [
         0x89, .. "PNG\r\n"u8, 0x1a, .. "\n"u8,
-        .. Chunk("IHDR"u8, [.. BigEndian((uint)picture.Size.Width), .. BigEndian((uint)picture.Size.Height), BitsPerChannel, TrueColor, 0, 0, 0]),
+        .. Chunk("IHDR"u8, [.. BigEndian((uint)picture.Size.Width), .. BigEndian((uint)picture.Size.Height), BitsPerChannel, picture.HasAlpha ? TrueColorWithAlpha : TrueColor, 0, 0, 0]),
         .. Chunk("IDAT"u8, Pixels(picture)),
         .. Chunk("IEND"u8, []),
     ];
@@ -32,7 +33,7 @@ internal static class PngEncoder
         var (a, b) = (1u, 0u);
         using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
         {
-            var repeated = new byte[1 + 3 * picture.Size.Width];
+            var repeated = new byte[1 + Channels(picture) * picture.Size.Width];
             repeated[0] = FilterUp;
             for (var row = 0; row < picture.Rows; row++)
             {
@@ -58,13 +59,22 @@ internal static class PngEncoder
         }
     }
 
+    private static int Channels(Mosaic picture) => picture.HasAlpha ? 4 : 3;
+
     private static byte[] Row(Mosaic picture, int row)
     {
-        var line = new byte[1 + 3 * picture.Size.Width];
+        var channels = Channels(picture);
+        var line = new byte[1 + channels * picture.Size.Width];
         line[0] = FilterNone;
         for (var x = 0; x < picture.Size.Width; x++)
         {
-            (line[3 * x + 1], line[3 * x + 2], line[3 * x + 3]) = picture[x / picture.Size.TileSize, row];
+            var color = picture[x / picture.Size.TileSize, row];
+            var at = 1 + channels * x;
+            (line[at], line[at + 1], line[at + 2]) = (color.Red, color.Green, color.Blue);
+            if (picture.HasAlpha)
+            {
+                line[at + 3] = (byte)(color.IsTransparent ? 0 : 255);
+            }
         }
 
         return line;

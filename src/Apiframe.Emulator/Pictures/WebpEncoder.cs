@@ -76,12 +76,15 @@ internal static class WebpEncoder
                 WriteGreenOrLength(bits, color.Green);
                 bits.Code(color.Red, 8);
                 bits.Code(color.Blue, 8);
-                WriteCopy(bits, picture.ColumnWidth(column) - 1, FromLeft);
+                for (var left = picture.ColumnWidth(column) - 1; left > 0; left -= MostCopied)
+                {
+                    WriteCopy(bits, Math.Min(left, MostCopied), FromLeft);
+                }
             }
 
-            for (var left = (picture.RowHeight(row) - 1) * picture.Size.Width; left > 0; left -= MostCopied)
+            for (var left = (long)(picture.RowHeight(row) - 1) * picture.Size.Width; left > 0; left -= MostCopied)
             {
-                WriteCopy(bits, Math.Min(left, MostCopied), FromAbove);
+                WriteCopy(bits, (int)Math.Min(left, MostCopied), FromAbove);
             }
         }
     }

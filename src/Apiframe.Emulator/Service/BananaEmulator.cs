@@ -40,10 +40,11 @@ public sealed class BananaEmulator : IDisposable
         var prices = new PriceList(options.CreditCost);
         var json = new JobJson(filesUri);
         var rules = new SubmissionRules(options.ConcurrentJobs, options.IdempotencyKeyLifetime, options.AllowKeyReuse, options.RefuseAfter);
-        _jobs = new JobStore(planner, prices, options.Credits, rules, clock) { Refusal = options.Refusal };
+        _jobs = new JobStore(planner, options.Credits, rules, clock) { Refusal = options.Refusal };
         _webhooks = new WebhookSender(json, body => WebhookSignature.Of(body, PlainApiKey, options.WebhookSignature), _counts, clock, pause ?? Task.Delay);
         var uploads = new UploadEndpoint(Time(options.UploadLifetimeSec), filesUri, clock);
         var files = new FilesEndpoint(_jobs, uploads, options.ImageBytes);
+        var sources = new SourceImages(files, _server.Port);
         var jobs = new JobsEndpoint(_jobs, json, options.HideInput);
         var account = new AccountEndpoint(_jobs, PlainApiKey, options.ConcurrentJobs);
         var service = new ApiframeService(
@@ -52,7 +53,9 @@ public sealed class BananaEmulator : IDisposable
             options.HideErrorDetails,
             new Dictionary<Endpoint, Func<Route, HttpResponse>>
             {
-                [Endpoint.Generate] = new GenerateEndpoint(_jobs, new GenerateSchema(RequestForm), options.IgnoreUnknownFields, files, _server.Port, _webhooks, _counts).Answer,
+                [Endpoint.Generate] = Submit(new Generation(RequestForm, prices, sources)),
+                [Endpoint.Upscale] = Submit(new FollowUps(probes: true, prices, sources, FollowUps.Upscalers)),
+                [Endpoint.RemoveBackground] = Submit(new FollowUps(probes: false, prices, sources, FollowUps.BackgroundRemovers)),
                 [Endpoint.Uploads] = uploads.Answer,
                 [Endpoint.Jobs] = jobs.AnswerList,
                 [Endpoint.Job] = jobs.AnswerJob,
@@ -64,6 +67,8 @@ public sealed class BananaEmulator : IDisposable
             faultDuration, clock, () => _server.RefuseConnections(faultDuration), jobs.AnswerOtherThan, UriOf("localhost"));
         var faulty = new FaultyService(service.Answer, Faults, Seed, context, _counts.AddFault);
         _server.Start(request => Task.FromResult(Answer(Route.Of(request), faulty)));
+
+        Func<Route, HttpResponse> Submit(ISubmissions kind) => new SubmitEndpoint(kind, _jobs, options.IgnoreUnknownFields, _webhooks, _counts).Answer;
 
         JobFault? JobFaultOf(long ordinal)
         {

@@ -54,7 +54,7 @@ public sealed class BananaEmulatorOptions
     /// <summary>Credit balance at the start, 0 or more. Default 1000000. <see cref="BananaEmulator.AddCredits"/> raises it.</summary>
     public int Credits { get; init; } = 1_000_000;
 
-    /// <summary>What every image costs, in credits, 1 or more. Default 0: 4 to 15 by resolution.</summary>
+    /// <summary>What every image costs, in credits, 1 or more. Default 0: prices by resolution and model.</summary>
     public int CreditCost { get; init; }
 
     /// <summary>

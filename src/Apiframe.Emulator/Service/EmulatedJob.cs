@@ -1,4 +1,5 @@
 using System;
+using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;
 
@@ -17,7 +18,7 @@ internal readonly record struct JobState(string Status, int Progress, bool HasRe
 /// One job. Its state is a function of the time alone: nothing runs in the background and nothing can be missed. Only what became of
 /// its webhook depends on somebody else.
 /// </summary>
-internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, GenerateRequest request, DateTimeOffset createdAt, JobPlan plan, int cost)
+internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest request, DateTimeOffset createdAt, JobPlan plan, Draft draft)
 {
     private const double QueuedShare = 0.1;
 
@@ -28,7 +29,7 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, GenerateReques
     /// <summary>The one accepted before it; null for the first.</summary>
     public EmulatedJob? Previous => previous;
 
-    public GenerateRequest Request => request;
+    public JobRequest Request => request;
 
     public DateTimeOffset CreatedAt => createdAt;
 
@@ -39,12 +40,16 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, GenerateReques
     /// <summary>Why it fails; null for a job that does not.</summary>
     public string? Error => plan.Error;
 
-    public ulong PictureSeed => plan.PictureSeed;
+    /// <summary>What its image shows.</summary>
+    public Scene Scene => draft.Scene(plan.PictureSeed);
 
     /// <summary>Credits charged at submission.</summary>
-    public int Cost => cost;
+    public int Cost => draft.Cost;
 
-    public string FileName => $"{id:D}-1.{request.FileExtension}";
+    /// <summary>The format of its image: jpg, png or webp.</summary>
+    public string FileExtension => draft.Extension;
+
+    public string FileName => $"{id:D}-1.{FileExtension}";
 
     /// <summary>What became of the last event of its webhook, once it has been delivered or given up. Null for a job without one.</summary>
     public string? WebhookStatus => _webhookStatus;
@@ -57,7 +62,7 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, GenerateReques
     public int CostToldAt(JobState state)
     {
         var isUntold = state.IsFinal ? WillBeRefunded : plan.Fault.CostsNothingUntilEnd;
-        return isUntold ? 0 : cost;
+        return isUntold ? 0 : Cost;
     }
 
     /// <summary>The first millisecond at which it has got so far, if it makes progress as it should.</summary>

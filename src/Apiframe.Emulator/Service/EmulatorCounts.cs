@@ -13,7 +13,9 @@ public sealed record EmulatorCounts
     /// <summary>All requests that could be read as HTTP.</summary>
     public long Requests => Submissions + StatusRequests + ListRequests + Uploads + Downloads + OtherRequests;
 
-    /// <summary><c>POST /v2/images/generate</c>, refused ones included.</summary>
+    /// <summary>
+    /// <c>POST /v2/images/generate</c>, <c>/v2/images/upscale</c> and <c>/v2/images/background-remove</c>, refused ones included.
+    /// </summary>
     public long Submissions { get; internal set; }
 
     /// <summary><c>GET /v2/jobs/{id}</c>.</summary>

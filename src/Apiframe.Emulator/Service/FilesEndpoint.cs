@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Net.Http.Headers;
+using Apiframe.Emulator.Pictures;
 using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
@@ -16,6 +17,23 @@ internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int i
     /// <summary>Whether the file is there now.</summary>
     public bool Has(string name) => Find(name) is { IsGone: false };
 
+    /// <summary>What a file shows that is there now; null if it is not, or if an uploaded file does not say how large it is. Uploads show something of their size.</summary>
+    public Func<ulong, Scene>? SceneOf(string name)
+    {
+        if (!Has(name))
+        {
+            return null;
+        }
+
+        if (uploads.Find(name) is { } file)
+        {
+            return ImageHeader.SizeOf(file.Content.AsSpan(), file.Extension) is { } size ? seed => new Scene(seed, PictureSize.Of(size.Width, size.Height)) : null;
+        }
+
+        var scene = jobs.Find(Guid.Parse(name.Substring(0, IdLength)))!.Scene;
+        return _ => scene;
+    }
+
     private ServedFile? Find(string name)
     {
         if (uploads.Find(name) is { } file)
@@ -25,7 +43,7 @@ internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int i
 
         var job = JobStore.TryId(name.Substring(0, Math.Min(IdLength, name.Length)), out var id) ? jobs.Find(id) : null;
         return job?.FileName == name && job.StateAt(jobs.Now) is { HasFile: true } state
-            ? new ServedFile(id, job.Request.FileExtension, job.EndsAt, state.IsExpired, () => new(PictureFile.Of(job, imageBytes)))
+            ? new ServedFile(id, job.FileExtension, job.EndsAt, state.IsExpired, () => new(PictureFile.Of(job, imageBytes)))
             : null;
     }
 }

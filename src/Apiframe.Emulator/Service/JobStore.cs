@@ -21,7 +21,7 @@ internal readonly record struct Billing(long JobsAccepted, long ImagesBilled, lo
 internal sealed record SubmissionRules(int ConcurrentJobs, TimeSpan KeyLifetime, bool AllowsKeyReuse = false, int RefuseAfter = 0);
 
 /// <summary>All jobs of the emulator's life, in the order they were accepted, and the team's balance that pays for them.</summary>
-internal sealed class JobStore(JobPlanner planner, PriceList prices, long credits, SubmissionRules rules, Func<DateTimeOffset> clock)
+internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules rules, Func<DateTimeOffset> clock)
 {
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<Guid, EmulatedJob> _byId = new();
@@ -46,8 +46,8 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
 
     /// <param name="request">What to make.</param>
     /// <param name="idempotencyKey">Gives the earlier job that had it, if there is one and the key is still known.</param>
-    /// <param name="inputError">Why a new job must fail; null if it need not.</param>
-    public Submission Submit(GenerateRequest request, string? idempotencyKey, string? inputError = null)
+    /// <param name="draft">What a new job would be.</param>
+    public Submission Submit(JobRequest request, string? idempotencyKey, Draft draft)
     {
         // One lock round the look-up and the insertion: two requests with one key must not both find it unused.
         lock (_gate)
@@ -65,24 +65,28 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
                     : Refused(JsonResponse.Error(409, "Idempotency-Key was used with another request body"));
             }
 
+            if (draft.Refusal is not null)
+            {
+                return Refused(draft.Refusal);
+            }
+
             if (rules.ConcurrentJobs > 0 && NewestFirst().Count(job => now < job.EndsAt) >= rules.ConcurrentJobs)
             {
                 return Refused(JsonResponse.Error(429, "Too many concurrent jobs"));
             }
 
-            var cost = prices.CostOf(request.Resolution);
             Refund(now);
-            if (_credits - _charged < cost)
+            if (_credits - _charged < draft.Cost)
             {
                 return Refused(JsonResponse.Of(402, new JsonObject
                 {
                     ["error"] = "Insufficient credits",
-                    ["creditsRequired"] = cost,
+                    ["creditsRequired"] = draft.Cost,
                     ["creditsAvailable"] = _credits - _charged,
                 }));
             }
 
-            var job = Add(request, now, cost, inputError);
+            var job = Add(request, now, draft);
             if (idempotencyKey is not null)
             {
                 _byIdempotencyKey[idempotencyKey] = job;
@@ -137,7 +141,7 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
 
     private static Submission Refused(HttpResponse refusal) => new(null, Refusal: refusal);
 
-    private EmulatedJob Add(GenerateRequest request, DateTimeOffset now, int cost, string? inputError)
+    private EmulatedJob Add(JobRequest request, DateTimeOffset now, Draft draft)
     {
         // Newest first has to be the reverse of the order of acceptance, also when the clock is set back.
         var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
@@ -147,10 +151,10 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
         }
 
         var ordinal = _byId.Count;
-        var job = new EmulatedJob(NewId(createdAt, ordinal), _newest, request, createdAt, planner.Plan(ordinal, inputError), cost);
+        var job = new EmulatedJob(NewId(createdAt, ordinal), _newest, request, createdAt, planner.Plan(ordinal, draft.Error), draft);
         _byId[job.Id] = job;
         _newest = job;
-        _charged += cost;
+        _charged += draft.Cost;
         if (job.WillBeRefunded)
         {
             _refundsDue.Add(job);
@@ -180,19 +184,22 @@ internal sealed class JobStore(JobPlanner planner, PriceList prices, long credit
 }
 
 /// <summary>The emulator's own prices in credits per image. The service's prices are not published; these are made up.</summary>
-/// <param name="every">What every image costs; 0 for prices by resolution.</param>
+/// <param name="every">What every image costs; 0 for the usual prices.</param>
 internal sealed class PriceList(int every)
 {
-    public int Lowest => CostOf("512px");
+    /// <summary>For 16 megapixels or fewer, and for every 16 megapixels more.</summary>
+    public const int TopazStep = 4;
+    public const int Clarity = 10;
+    public const int Bria = 3;
+    public const int Lab851 = 1;
 
-    public int Highest => CostOf("4K");
+    public int Of(int usual) => every > 0 ? every : usual;
 
-    public int CostOf(string? resolution) => resolution switch
+    public int OfResolution(string? resolution) => Of(resolution switch
     {
-        _ when every > 0 => every,
         "512px" => 4,
         "2K" => 8,
         "4K" => 15,
         _ => 5,
-    };
+    });
 }

@@ -11,6 +11,8 @@ internal sealed class LiveCounts
     private static readonly Dictionary<Endpoint, Action<EmulatorCounts>> OfEndpoints = new()
     {
         [Endpoint.Generate] = counts => counts.Submissions++,
+        [Endpoint.Upscale] = counts => counts.Submissions++,
+        [Endpoint.RemoveBackground] = counts => counts.Submissions++,
         [Endpoint.Uploads] = counts => counts.Uploads++,
         [Endpoint.Jobs] = counts => counts.ListRequests++,
         [Endpoint.Job] = counts => counts.StatusRequests++,

@@ -8,7 +8,7 @@ namespace Apiframe.Emulator.Service;
 /// <summary><c>GET /v2/models</c>, the one call of the service that needs no key.</summary>
 internal sealed class ModelsEndpoint(PriceList prices)
 {
-    private static readonly (string Id, string Label, string Description)[] Models =
+    private static readonly (string Id, string Label, string Description)[] Family =
     [
         ("nano-banana", "Nano Banana", "Fast composition and editing."),
         ("nano-banana-pro", "Nano Banana Pro", "Accurate text in pictures, up to 4K."),
@@ -16,7 +16,8 @@ internal sealed class ModelsEndpoint(PriceList prices)
         ("nano-banana-2-lite", "Nano Banana 2 Lite", "The small one."),
     ];
 
-    public static IEnumerable<string> Ids => Models.Select(model => model.Id);
+    /// <summary>The models that make images of prompts.</summary>
+    public static IEnumerable<string> Generators => Family.Select(model => model.Id);
 
     public HttpResponse Answer(Route route)
     {
@@ -26,16 +27,30 @@ internal sealed class ModelsEndpoint(PriceList prices)
             return JsonResponse.Invalid(("modality", JsonResponse.NotAllowed));
         }
 
-        var models = Models.Where(_ => modality == "image").Select(model => new JsonObject
-        {
-            ["id"] = model.Id,
-            ["label"] = model.Label,
-            ["modality"] = "image",
-            ["description"] = model.Description,
-            ["pricingMode"] = "per-output",
-            ["costMin"] = prices.Lowest,
-            ["costMax"] = prices.Highest,
-        });
+        var models = modality == "image" ? Models() : [];
         return JsonResponse.Of(200, new JsonObject { ["models"] = new JsonArray([.. models]) });
     }
+
+    private IEnumerable<JsonObject> Models() =>
+    [
+        .. Family.Select(model => Model(model.Id, model.Label, model.Description, prices.OfResolution("512px"), prices.OfResolution("4K"))),
+        Model(FollowUps.Topaz, "Topaz Image Upscale", "Enlarges images, priced by output megapixels.", prices.Of(PriceList.TopazStep), prices.Of(FollowUps.TopazMost)),
+        Flat(FollowUps.Clarity, "Clarity Upscale", "Enlarges images and adds detail.", PriceList.Clarity),
+        Flat(FollowUps.Bria, "Bria Background Removal", "Cuts out what a picture shows.", PriceList.Bria),
+        Flat(FollowUps.Lab851, "851 Background Removal", "Cuts out what a picture shows, at a low price.", PriceList.Lab851),
+    ];
+
+    private JsonObject Flat(string id, string label, string description, int cost) =>
+        Model(id, label, description, prices.Of(cost), prices.Of(cost), pricingMode: "flat");
+
+    private static JsonObject Model(string id, string label, string description, int least, int most, string pricingMode = "per-output") => new()
+    {
+        ["id"] = id,
+        ["label"] = label,
+        ["modality"] = "image",
+        ["description"] = description,
+        ["pricingMode"] = pricingMode,
+        ["costMin"] = least,
+        ["costMax"] = most,
+    };
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;
 
@@ -15,14 +14,7 @@ internal static class PictureFile
     /// <param name="leastBytes">A smaller file is made this long by what stands behind its end, where viewers do not look.</param>
     public static byte[] Of(EmulatedJob job, int leastBytes)
     {
-        var size = PictureSize.For(job.Request.Resolution, job.Request.AspectRatio);
-        var picture = MosaicPainter.Paint(new SeededRandom(job.PictureSeed).NextDouble, size);
-        var file = job.Request.FileExtension switch
-        {
-            "png" => PngEncoder.Encode(picture),
-            "webp" => WebpEncoder.Encode(picture),
-            _ => JpegEncoder.Encode(picture),
-        };
+        var file = job.Scene.Encode(job.FileExtension);
 
         // The end of the file stands at the end again: readers look for the end mark there to tell a whole file from a cut one.
         var missing = Math.Max(0, leastBytes - file.Length);

@@ -9,6 +9,8 @@ internal enum Endpoint
     /// <summary>A path that the service does not know.</summary>
     None,
     Generate,
+    Upscale,
+    RemoveBackground,
     Uploads,
     Jobs,
     Job,
@@ -28,7 +30,7 @@ internal sealed record Route(HttpRequest Request, Endpoint Endpoint, string Name
     private const string JobPath = "/v2/jobs/";
 
     /// <summary>The only method that the endpoint takes.</summary>
-    public string Method => Endpoint is Endpoint.Generate or Endpoint.Uploads ? "POST" : "GET";
+    public string Method => Endpoint is Endpoint.Generate or Endpoint.Upscale or Endpoint.RemoveBackground or Endpoint.Uploads ? "POST" : "GET";
 
     public bool HasRightMethod => Request.Method == Method;
 
@@ -37,6 +39,8 @@ internal sealed record Route(HttpRequest Request, Endpoint Endpoint, string Name
     public static Route Of(HttpRequest request) => request.Path switch
     {
         "/v2/images/generate" => new(request, Endpoint.Generate),
+        "/v2/images/upscale" => new(request, Endpoint.Upscale),
+        "/v2/images/background-remove" => new(request, Endpoint.RemoveBackground),
         "/v2/uploads" => new(request, Endpoint.Uploads),
         "/v2/jobs" => new(request, Endpoint.Jobs),
         "/v2/me" => new(request, Endpoint.Account),

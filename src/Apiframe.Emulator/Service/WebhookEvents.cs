@@ -52,6 +52,10 @@ internal sealed class WebhookTarget(string url, IReadOnlyList<string>? events)
     public const string Completed = "completed";
     public const string Failed = "failed";
 
+    /// <summary>The fields of a request that set up a webhook, as the OpenAPI description has them.</summary>
+    public static IEnumerable<(string Name, Check Check)> Fields { get; } =
+        [("webhookUrl", Checks.Url), ("webhookEvents", Checks.List(Checks.OneOf(Progress, Completed, Failed)))];
+
     public Uri Url { get; } = new(url);
 
     /// <summary>Whether the URL leads to this machine. The emulator sends nothing anywhere else.</summary>

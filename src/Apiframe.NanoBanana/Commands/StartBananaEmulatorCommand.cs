@@ -110,7 +110,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [Parameter]
     public int Credits { get; set; } = 1_000_000;
 
-    /// <summary>How many credits every image costs. The default is 0: 4 to 15, by resolution.</summary>
+    /// <summary>How many credits every image costs. The default is 0: prices by resolution and model.</summary>
     [Parameter]
     public int CreditCost { get; set; }
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Apiframe.Emulator.Pictures;
-using Apiframe.Emulator.Service;
 using SkiaSharp;
 using Xunit;
 
@@ -30,11 +30,40 @@ public sealed class EncoderTests
     [MemberData(nameof(Sizes))]
     public void Every_format_decodes_to_the_size_and_the_colours_of_the_picture(string resolution, string ratio)
     {
-        var picture = MosaicPainter.Paint(new SeededRandom(7).NextDouble, PictureSize.For(resolution, ratio));
+        var picture = MosaicPainter.Paint(new Scene(7, PictureSize.For(resolution, ratio)));
 
         AssertShows(picture, PngEncoder.Encode(picture), SKEncodedImageFormat.Png, tolerance: 0);
         AssertShows(picture, WebpEncoder.Encode(picture), SKEncodedImageFormat.Webp, tolerance: 0);
         AssertShows(picture, JpegEncoder.Encode(picture), SKEncodedImageFormat.Jpeg, tolerance: 4);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 500)]
+    [InlineData(1023, 769)]
+    public void Every_format_decodes_to_any_size_that_a_source_has_and_to_multiples_of_it(int width, int height)
+    {
+        foreach (var factor in new[] { 1, 2, 6 })
+        {
+            var picture = MosaicPainter.Paint(new Scene(7, PictureSize.Of(width, height).Times(factor)));
+
+            Assert.Equal((width * factor, height * factor), (picture.Size.Width, picture.Size.Height));
+            AssertShows(picture, PngEncoder.Encode(picture), SKEncodedImageFormat.Png, tolerance: 0);
+            AssertShows(picture, WebpEncoder.Encode(picture), SKEncodedImageFormat.Webp, tolerance: 0);
+            AssertShows(picture, JpegEncoder.Encode(picture), SKEncodedImageFormat.Jpeg, tolerance: 4);
+        }
+    }
+
+    [Fact]
+    public void A_picture_in_which_something_was_cut_out_has_an_alpha_channel_in_PNG_and_white_in_its_place_in_JPEG()
+    {
+        var picture = MosaicPainter.Paint(new Scene(7, PictureSize.For("512px", null), Backdrop.Transparent));
+        using var png = SKBitmap.Decode(PngEncoder.Encode(picture), new SKImageInfo(512, 512, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        using var jpeg = SKBitmap.Decode(JpegEncoder.Encode(picture));
+
+        Assert.Equal(new SKColor(255, 255, 255, 0), png.GetPixel(0, 0));
+        Assert.Equal(SKColors.White, jpeg.GetPixel(0, 0));
+        Assert.Equal([(byte)0, (byte)255], png.Pixels.Select(pixel => pixel.Alpha).Distinct().Order());
     }
 
     [Fact]
@@ -66,10 +95,10 @@ public sealed class EncoderTests
     {
         var size = PictureSize.For("512px", null);
 
-        var first = PngEncoder.Encode(MosaicPainter.Paint(new SeededRandom(1).NextDouble, size));
+        var first = PngEncoder.Encode(MosaicPainter.Paint(new Scene(1, size)));
 
-        Assert.Equal(first, PngEncoder.Encode(MosaicPainter.Paint(new SeededRandom(1).NextDouble, size)));
-        Assert.NotEqual(first, PngEncoder.Encode(MosaicPainter.Paint(new SeededRandom(2).NextDouble, size)));
+        Assert.Equal(first, PngEncoder.Encode(MosaicPainter.Paint(new Scene(1, size))));
+        Assert.NotEqual(first, PngEncoder.Encode(MosaicPainter.Paint(new Scene(2, size))));
     }
 
     private static void AssertShows(Mosaic picture, byte[] file, SKEncodedImageFormat format, int tolerance)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Apiframe.Emulator.Pictures;
 using Apiframe.Emulator.Service;
 using Xunit;
 
@@ -174,10 +175,11 @@ public sealed class JobListTests : IDisposable
     [Fact]
     public void Holds_ten_thousand_jobs()
     {
-        var store = new JobStore(new JobPlanner(10, 0, 0, 0), new PriceList(0), credits: 1_000_000, new SubmissionRules(0, TimeSpan.FromHours(24)), () => _test.Clock.Now);
+        var store = new JobStore(new JobPlanner(10, 0, 0, 0), credits: 1_000_000, new SubmissionRules(0, TimeSpan.FromHours(24)), () => _test.Clock.Now);
         using var body = JsonDocument.Parse(TestEmulator.SmallestRequest);
-        var request = new GenerateRequest(body.RootElement, fingerprint: "");
-        var jobs = Enumerable.Range(0, 10_000).Select(_ => store.Submit(request, null).Job!).ToArray();
+        var request = new JobRequest(body.RootElement, fingerprint: "", GenerateSchema.Params);
+        var draft = new Draft(Cost: 5, "jpg", seed => new Scene(seed, PictureSize.For(null, null)));
+        var jobs = Enumerable.Range(0, 10_000).Select(_ => store.Submit(request, null, draft).Job!).ToArray();
 
         Assert.Equal(jobs.Take(5000).Reverse(), store.NewestFirst(before: jobs[5000]));
         Assert.Equal(jobs.Reverse(), store.NewestFirst());

@@ -56,6 +56,8 @@ public sealed class RoutingTests : IDisposable
     [InlineData("POST", "/v2/jobs", "GET")]
     [InlineData("PUT", "/v2/me", "GET")]
     [InlineData("GET", "/v2/uploads", "POST")]
+    [InlineData("GET", "/v2/images/upscale", "POST")]
+    [InlineData("GET", "/v2/images/background-remove", "POST")]
     [InlineData("POST", "/v2/models", "GET")]
     [InlineData("DELETE", "/files/x", "GET")]
     public async Task Names_the_method_it_takes(string method, string path, string allowed)
@@ -124,8 +126,8 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", 4)]
-    [InlineData("?modality=image", 4)]
+    [InlineData("", 8)]
+    [InlineData("?modality=image", 8)]
     [InlineData("?modality=video", 0)]
     [InlineData("?modality=music", 0)]
     public async Task The_catalogue_is_public_and_filtered_by_modality(string query, int count)
@@ -139,17 +141,17 @@ public sealed class RoutingTests : IDisposable
     [Fact]
     public async Task The_catalogue_gives_the_range_of_prices()
     {
-        var models = await _test.GetJsonAsync("/v2/models");
+        var models = (await _test.GetJsonAsync("/v2/models"))["models"]!.AsArray();
 
+        Assert.All(models, model => Assert.Equal("image", TestEmulator.Text(model!, "modality")));
         Assert.Equal(
-            ["nano-banana", "nano-banana-pro", "nano-banana-2", "nano-banana-2-lite"],
-            models["models"]!.AsArray().Select(model => TestEmulator.Text(model!, "id")));
-        Assert.All(models["models"]!.AsArray(), model =>
-        {
-            Assert.Equal("image", TestEmulator.Text(model!, "modality"));
-            Assert.Equal("per-output", TestEmulator.Text(model!, "pricingMode"));
-            Assert.Equal((4, 15), ((int)model!["costMin"]!, (int)model["costMax"]!));
-        });
+            [
+                ("nano-banana", "per-output", 4, 15), ("nano-banana-pro", "per-output", 4, 15), ("nano-banana-2", "per-output", 4, 15),
+                ("nano-banana-2-lite", "per-output", 4, 15), ("topaz-image-upscale", "per-output", 4, 128), ("clarity-upscale", "flat", 10, 10),
+                ("bria-bg-remove", "flat", 3, 3), ("851-bg-remove", "flat", 1, 1),
+            ],
+            models.Select(model => (
+                TestEmulator.Text(model!, "id"), TestEmulator.Text(model!, "pricingMode"), (int)model!["costMin"]!, (int)model["costMax"]!)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using Apiframe.Emulator.Faults;
+using Apiframe.Emulator.Pictures;
 using Apiframe.Emulator.Service;
 using Xunit;
 
@@ -52,7 +53,9 @@ public sealed class WebhookEventTests
     {
         var target = new WebhookTarget("http://127.0.0.1/", asked);
         using var body = JsonDocument.Parse(TestEmulator.SmallestRequest);
-        var job = new EmulatedJob(Guid.Empty, null, new GenerateRequest(body.RootElement, fingerprint: string.Empty), DateTimeOffset.UnixEpoch, plan, cost: 5);
+        var request = new JobRequest(body.RootElement, fingerprint: string.Empty, GenerateSchema.Params);
+        var draft = new Draft(Cost: 5, "jpg", seed => new Scene(seed, PictureSize.For(null, null)));
+        var job = new EmulatedJob(Guid.Empty, null, request, DateTimeOffset.UnixEpoch, plan, draft);
         return string.Join(' ', WebhookEvents.Of(job, target).Select(e => $"{e.Name}@{e.At.ToUnixTimeMilliseconds()}"));
     }
 }

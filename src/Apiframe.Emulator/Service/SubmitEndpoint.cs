@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,9 +6,8 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary><c>POST /v2/images/generate</c>.</summary>
-internal sealed class GenerateEndpoint(
-    JobStore jobs, GenerateSchema schema, bool ignoresUnknownFields, FilesEndpoint files, int port, WebhookSender webhooks, LiveCounts counts)
+/// <summary>Takes submissions of one kind.</summary>
+internal sealed class SubmitEndpoint(ISubmissions kind, JobStore jobs, bool ignoresUnknownFields, WebhookSender webhooks, LiveCounts counts)
 {
     private const int MaxIdempotencyKeyLength = 255;
 
@@ -35,27 +33,29 @@ internal sealed class GenerateEndpoint(
         }
 
         JsonElement body;
+        RequestSchema? schema;
         string fingerprint;
         try
         {
             body = JsonSerializer.Deserialize<JsonElement>(StrictUtf8.GetString(request.Body));
-            body = ignoresUnknownFields ? schema.Known(body) : body;
+            schema = kind.SchemaOf(body);
+            body = ignoresUnknownFields && schema is not null ? schema.Known(body) : body;
 
             // Escapes are resolved only when a string is read; half of a surrogate pair has to show here, not in the schema.
-            fingerprint = GenerateRequest.FingerprintOf(body);
+            fingerprint = JobRequest.FingerprintOf(body);
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             return JsonResponse.Error(400, "Invalid JSON body");
         }
 
-        var errors = schema.ErrorsOf(body);
-        return errors.Length > 0 ? JsonResponse.Invalid(errors) : Submit(new GenerateRequest(body, fingerprint), idempotencyKey);
+        (string Path, string Error)[] errors = schema?.ErrorsOf(body) ?? [.. kind.ErrorsWithoutSchema(body)];
+        return errors.Length > 0 ? JsonResponse.Invalid(errors) : Submit(new JobRequest(body, fingerprint, schema!.ParamsName), idempotencyKey);
     }
 
-    private HttpResponse Submit(GenerateRequest request, string? idempotencyKey)
+    private HttpResponse Submit(JobRequest request, string? idempotencyKey)
     {
-        var submission = jobs.Submit(request, string.IsNullOrEmpty(idempotencyKey) ? null : idempotencyKey, InputErrorOf(request));
+        var submission = jobs.Submit(request, string.IsNullOrEmpty(idempotencyKey) ? null : idempotencyKey, kind.DraftOf(request));
         if (submission.Job is not { } job)
         {
             return submission.Refusal!;
@@ -71,24 +71,5 @@ internal sealed class GenerateEndpoint(
         }
 
         return JsonResponse.Of(202, new JsonObject { ["jobId"] = job.Id, ["status"] = job.StateAt(jobs.Now).Status });
-    }
-
-    /// <summary>
-    /// The error of a job whose reference images are not all there; null if they are. Only the emulator's own files are looked at: nothing is
-    /// fetched from other hosts.
-    /// </summary>
-    private string? InputErrorOf(GenerateRequest request)
-    {
-        var missing = request.ImageInput.FirstOrDefault(url => IsOwnFile(new Uri(url), out var name) && !files.Has(name));
-        return missing is null ? null : "The input image could not be fetched: " + missing;
-    }
-
-    /// <summary>Whoever asks for this port under another name of this machine asks the emulator too.</summary>
-    private bool IsOwnFile(Uri url, out string name)
-    {
-        var isOwn = url.IsLoopback && url.Port == port && url.Scheme == Uri.UriSchemeHttp
-            && url.AbsolutePath.StartsWith(Route.FilesPath, StringComparison.Ordinal);
-        name = isOwn ? url.AbsolutePath.Substring(Route.FilesPath.Length) : string.Empty;
-        return isOwn;
     }
 }

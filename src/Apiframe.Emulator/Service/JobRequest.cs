@@ -6,40 +6,35 @@ using System.Text.Json.Nodes;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>A generate request that has passed validation.</summary>
-internal sealed class GenerateRequest
+/// <summary>A submission that has passed validation.</summary>
+internal sealed class JobRequest
 {
-    public const string Params = "nanoBananaParams";
-
     private readonly JsonElement _body;
     private readonly JsonElement? _params;
 
-    public GenerateRequest(JsonElement body, string fingerprint)
+    /// <param name="body">The body of the request.</param>
+    /// <param name="fingerprint">Equal for equal requests.</param>
+    /// <param name="paramsName">The field that holds the parameters of the model.</param>
+    public JobRequest(JsonElement body, string fingerprint, string paramsName)
     {
         _body = body;
-        _params = Member(body, Params);
+        _params = Member(body, paramsName);
         Fingerprint = fingerprint;
-        Model = Text(body, "model")!;
-        FileExtension = Text(_params, "output_format") ?? "jpg";
-        var webhookUrl = Text(body, "webhookUrl") ?? Text(body, "webhook_url");
-        Webhook = webhookUrl is null ? null : new WebhookTarget(webhookUrl, OneOrMany(body, "webhookEvents"));
+        ParamsName = paramsName;
+        Model = Member(body, "model")!.Value.GetString()!;
+        var webhookUrl = Member(body, "webhookUrl") ?? Member(body, "webhook_url");
+        Webhook = webhookUrl is { } url ? new WebhookTarget(url.GetString()!, OneOrMany(body, "webhookEvents")) : null;
     }
 
     public string Model { get; }
 
-    public string FileExtension { get; }
+    /// <summary>The field that holds the parameters of the model.</summary>
+    public string ParamsName { get; }
 
     /// <summary>Who is to be told of the job; null for nobody.</summary>
     public WebhookTarget? Webhook { get; }
 
     public string Fingerprint { get; }
-
-    public string? Resolution => Text(_params, "resolution");
-
-    public string? AspectRatio => Text(_params, "aspect_ratio");
-
-    /// <summary>The URLs of the reference images.</summary>
-    public IReadOnlyList<string> ImageInput => OneOrMany(_params, "image_input") ?? [];
 
     /// <summary>The <c>input</c> of the job: the request as it was sent.</summary>
     public JsonObject Input() => JsonObject.Create(_body)!;
@@ -58,10 +53,20 @@ internal sealed class GenerateRequest
         _ => json.GetRawText(),
     };
 
+    /// <summary>A parameter that is a text; null if it is not given.</summary>
+    public string? Text(string parameter) => Member(_params, parameter)?.GetString();
+
+    /// <summary>A parameter that is one text or several.</summary>
+    public IReadOnlyList<string> Texts(string parameter) => OneOrMany(_params, parameter) ?? [];
+
+    /// <summary>A parameter that is a number; null if it is not given.</summary>
+    public double? Number(string parameter) => Member(_params, parameter)?.GetDouble();
+
+    /// <summary>Whether a parameter is given and true.</summary>
+    public bool Is(string parameter) => Member(_params, parameter)?.GetBoolean() == true;
+
     private static JsonElement? Member(JsonElement? json, string name) =>
         json is { } given && given.TryGetProperty(name, out var value) ? value : null;
-
-    private static string? Text(JsonElement? json, string name) => Member(json, name)?.GetString();
 
     private static string[]? OneOrMany(JsonElement? json, string name) => Member(json, name) switch
     {
