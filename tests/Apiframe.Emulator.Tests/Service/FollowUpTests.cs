@@ -192,6 +192,23 @@ public sealed class FollowUpTests : IDisposable
         Assert.Equal([id], TestEmulator.Ids(listed));
     }
 
+    [Theory]
+    [InlineData("webhookUrl", "pending")]
+    [InlineData("webhook_url", null)]
+    public async Task A_follow_up_takes_a_webhook_in_the_one_form_that_there_is_for_it(string field, string? status)
+    {
+        using var test = new TestEmulator(new BananaEmulatorOptions
+        {
+            ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 10, GenerationTimeSpread = 0, RequestForm = EmulatorRequestForm.ModelPage, IgnoreUnknownFields = true,
+        });
+        var body = JsonNode.Parse(Body("bria-bg-remove", "briaBgRemoveParams", await test.CompletedFileAsync("resolution", "512px")))!;
+        body[field] = "https://h.example/x";
+
+        using var response = await test.PostAsync(body.ToJsonString(), path: RemoveBackground);
+
+        Assert.Equal(status, (string?)(await test.JobAsync(TestEmulator.Text(await TestEmulator.JsonOf(response), "jobId")))["webhookStatus"]);
+    }
+
     [Fact]
     public async Task The_same_key_returns_the_first_job_even_after_its_source_has_expired()
     {
