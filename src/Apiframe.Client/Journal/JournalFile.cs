@@ -23,7 +23,7 @@ public sealed record JournalFile(int Index, string File, long Length, string Sha
             }
 
             using var content = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return string.Equals(Submit.Sha256.Of(content), Sha256, StringComparison.OrdinalIgnoreCase);
+            return string.Equals(Client.Sha256.Of(content), Sha256, StringComparison.OrdinalIgnoreCase);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
@@ -60,36 +59,17 @@ public sealed class JournalLease : IDisposable
 
     /// <summary>Notes how a job has ended. A job that has not ended, or of which that is known, adds no line.</summary>
     /// <param name="job">The job as the service told it: the response to a submission names a status only, which is not enough.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job.</exception>
-    internal async Task NoteAsync(BananaJob job)
-    {
-        try
-        {
-            await _open.NoteEndAsync(job).ConfigureAwait(false);
-        }
-        catch (ApiframeException e)
-        {
-            throw new ApiframeException(e.Kind, $"Job {job.JobId} is {job.Status}, and that is not noted. {e.Message}", e) { Job = job };
-        }
-    }
+    internal Task NoteAsync(BananaJob job) => _open.NoteEndAsync(job);
 
-    /// <summary>Notes that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file for its hash.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job and the file.</exception>
+    /// <summary>Notes that an image is on disk, and how its job has ended if that is not noted. Reads the file for its hash.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     internal async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
     {
-        try
-        {
-            await _open.NoteEndAsync(job).ConfigureAwait(false);
-            using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            long length = content.Length;
-            await _open.AddAsync(new JournalEvent.Saved(
-                _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, Sha256.Of(content))).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
-        {
-            throw new ApiframeException(
-                ApiframeErrorKind.JournalNotWritable, $"'{file.FullName}' is saved, and that is not noted. {e.Message}", e as ApiframeException) { Job = job, File = file };
-        }
+        await _open.NoteEndAsync(job).ConfigureAwait(false);
+        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        long length = content.Length;
+        await _open.AddAsync(new JournalEvent.Saved(
+            _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, Sha256.Of(content))).ConfigureAwait(false);
     }
 
     /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>

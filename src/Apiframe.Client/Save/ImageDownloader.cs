@@ -45,29 +45,25 @@ public sealed class ImageDownloader
     /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
     /// <exception cref="ApiframeException">
     /// As of the other overload; <see cref="ApiframeException.Job"/> is the job as last seen. <see cref="ApiframeErrorKind.ImageExpired"/> if the job says so, or
-    /// if its host no longer has the image and the job is so old that the service may have deleted it. As of <see cref="BananaJournal.Open"/>; and
+    /// if its host no longer has the image and the job is so old that the service may have deleted it. <see cref="ApiframeErrorKind.JournalInUse"/>; and
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/> if the image was saved and could not be noted.
     /// </exception>
     public async Task<FileInfo> SaveAsync(
         BananaJob job, int index, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default)
     {
         job.EnsureCompleted();
-        using JournalLease? lease = job.Journal?.Open();
+        using JournalNotes notes = JournalNotes.Of(job);
         FileInfo file = await SaveAsync(new ImageSource(job.ImageUrls[index], job, index), target, existing, cancellationToken).ConfigureAwait(false);
-        if (lease is not null)
-        {
-            await lease.NoteSavedAsync(job, index, file).ConfigureAwait(false);
-        }
-
+        await notes.NoteSavedAsync(job, index, file).ConfigureAwait(false);
         return file;
     }
 
     /// <summary>The files of a job, one for each of its images, if its journal has them and they are there and whole; else null. Reads the files.</summary>
-    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Open"/>.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/>.</exception>
     public static IReadOnlyList<FileInfo>? FindSaved(BananaJob job)
     {
-        using JournalLease? lease = job.Journal?.Open();
-        return lease?.FindSaved(job);
+        using JournalNotes notes = JournalNotes.Of(job);
+        return notes.FindSaved(job);
     }
 
     /// <summary>Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing.</summary>
@@ -124,9 +120,9 @@ public sealed class ImageDownloader
         }
         catch (IOException e) when (e is not FileNotFoundException && existing != ExistingFile.Replace && File.Exists(path))
         {
-            // It was there, or somebody else saved it meanwhile.
+            // It was there, or somebody else saved it meanwhile. The same image under its own name is no other file.
             var file = new FileInfo(path);
-            return existing == ExistingFile.Refuse ? throw FileExists(file)
+            return existing == ExistingFile.Refuse ? (partial.IsSameAs(path) ? file : throw FileExists(file))
                 : ImageFormat.OfWholeFile(path) is not null ? file
                 : partial.MoveTo(path, overwrite: true);
         }

@@ -117,6 +117,13 @@ public sealed class PartialFile : IDisposable
         return new FileInfo(path);
     }
 
+    /// <summary>Whether another file has the same bytes.</summary>
+    internal bool IsSameAs(string path)
+    {
+        Close();
+        return new FileInfo(path).Length == Length && Hash(path) == Hash(_path);
+    }
+
     /// <summary>Deletes the file, unless it has become its target.</summary>
     public void Dispose()
     {
@@ -131,6 +138,12 @@ public sealed class PartialFile : IDisposable
 
         File.Delete(_path);
         UnderWay.TryRemove(_path, out _);
+    }
+
+    private static string Hash(string path)
+    {
+        using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Sha256.Of(content);
     }
 
     private void Close()

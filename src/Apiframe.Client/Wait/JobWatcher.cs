@@ -81,8 +81,8 @@ public sealed class JobWatcher
     /// <param name="job">The job as known. Nobody asks for one that is settled already, or whose journal has its files.</param>
     /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted). As of
-    /// <see cref="BananaJournal.Open"/>; <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be noted.
+    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted).
+    /// <see cref="ApiframeErrorKind.JournalInUse"/>; <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be noted.
     /// </exception>
     public async Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
     {
@@ -91,13 +91,9 @@ public sealed class JobWatcher
             return job;
         }
 
-        using JournalLease? lease = job.Journal?.Open();
+        using JournalNotes notes = JournalNotes.Of(job);
         BananaJob ended = job.IsSettled() ? job : await EndOfAsync(job, timeout).ConfigureAwait(false);
-        if (lease is not null)
-        {
-            await lease.NoteAsync(ended).ConfigureAwait(false);
-        }
-
+        await notes.NoteEndAsync(ended).ConfigureAwait(false);
         return ended;
     }
 

@@ -163,7 +163,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         {
             Run(image.Source, () => Task.FromResult(image.Target.ExistingImage()), file => Try(image.Source, () => KeepOrDownload(image, file)));
         }
-        else if (!SkipExisting && image.Target.Existing() is { } file)
+        else if (!SkipExisting && image.Job?.GetJournal() is null && image.Target.Existing() is { } file)
         {
             WriteError(Errors.From(ImageDownloader.FileExists(file), image.Source));
         }

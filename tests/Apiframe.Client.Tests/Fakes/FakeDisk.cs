@@ -64,7 +64,16 @@ internal sealed class FakeDisk
     public static FakeDisk With(byte[] content) => new() { _durable = [.. content], _written = [.. content] };
 
     /// <summary>The disk after the machine has stopped and started again.</summary>
-    public FakeDisk Crashed() => With(Durable);
+    public FakeDisk Crashed(int lostLines = 0)
+    {
+        byte[] left = Durable;
+        for (int line = 0; line < lostLines; line++)
+        {
+            left = left[..(Array.LastIndexOf(left, (byte)'\n', left.Length - 2) + 1)];
+        }
+
+        return With(left);
+    }
 
     /// <summary>Opens the file, whatever its path.</summary>
     public IJournalDisk Open(string path)

@@ -58,9 +58,10 @@ internal sealed class JournalBench
     public JournalLease Open() => new BananaJournal(Journal.Path) { Registry = _registry }.Open();
 
     /// <summary>The machine stops: what was not flushed is gone, and so is the process.</summary>
-    public void Crash()
+    /// <param name="lostLines">How many of the last lines are gone too.</param>
+    public void Crash(int lostLines = 0)
     {
-        Disk = Disk.Crashed();
+        Disk = Disk.Crashed(lostLines);
         _registry = new JournalRegistry(Service.Clock, Disk.Open);
     }
 

@@ -233,6 +233,23 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_that_takes_no_more_does_not_keep_a_job_from_being_waited_for_and_saved()
+    {
+        Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
+        Service.Downloads.Bytes(SampleImages.Png, "image/png");
+        using JournalLease lease = _bench.Open();
+        BananaJob job = await SubmitAsync();
+        _bench.Disk.Room = 0;
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync(FakeService.Request("another")));
+
+        ApiframeException waited = await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(job));
+        ApiframeException saved = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync(waited.Job!));
+
+        Assert.Equal((ApiframeErrorKind.JournalNotWritable, "COMPLETED"), (waited.Kind, waited.Job!.Status));
+        Assert.True(saved.File!.Exists);
+    }
+
+    [Fact]
     public async Task A_saved_image_is_neither_submitted_nor_waited_for_nor_downloaded_again()
     {
         FileInfo file = await SavedAsync();
@@ -247,7 +264,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_saved_image_whose_file_was_changed_is_downloaded_again()
+    public async Task An_image_whose_file_was_changed_is_taken_from_its_job_again()
     {
         FileInfo file = await SavedAsync();
         await File.AppendAllTextAsync(file.FullName, "x", Token);
@@ -266,6 +283,31 @@ public sealed class JournalClientTests : IDisposable
         await SavedAsync();
 
         Assert.Equal(["journal", "intended", "accepted", "completed", "saved"], Durable().Select(line => line.Split('"')[3]));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_saved_and_not_noted_is_recognized_by_its_bytes()
+    {
+        FileInfo file = await SavedAsync();
+        _bench.Crash(lostLines: 1);
+
+        BananaJob job = await WaitAsync(await SubmitAsync());
+        FileInfo again = await SaveAsync(job);
+
+        Assert.Equal(file.FullName, again.FullName);
+        Assert.Equal(file.FullName, Assert.Single(ImageDownloader.FindSaved(job)!).FullName);
+    }
+
+    [Fact]
+    public async Task Another_file_of_the_name_is_not_taken_for_the_image()
+    {
+        FileInfo file = await SavedAsync();
+        await File.AppendAllTextAsync(file.FullName, "x", Token);
+        _bench.Crash();
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(async () => await SaveAsync(await WaitAsync(await SubmitAsync())));
+
+        Assert.Equal(ApiframeErrorKind.FileExists, e.Kind);
     }
 
     [Fact]

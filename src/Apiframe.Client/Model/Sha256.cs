@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 
-namespace Apiframe.Client.Submit;
+namespace Apiframe.Client;
 
 /// <summary>SHA-256 as 64 hexadecimal digits in lower case.</summary>
 internal static class Sha256

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading.Tasks;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>
+/// Notes in a job's journal what becomes of the job; for a job without a journal, it does nothing. A journal that cannot be used does not keep a paid job from
+/// being waited for and saved: the job comes out with the error.
+/// </summary>
+internal sealed class JournalNotes : IDisposable
+{
+    private readonly JournalLease? _lease;
+    private readonly ApiframeException? _problem;
+
+    private JournalNotes(JournalLease? lease, ApiframeException? problem)
+    {
+        _lease = lease;
+        _problem = problem;
+    }
+
+    /// <summary>Opens the journal of a job.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/>: the other process may be at the same job.</exception>
+    public static JournalNotes Of(BananaJob job)
+    {
+        try
+        {
+            return new JournalNotes(job.Journal?.Open(), problem: null);
+        }
+        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.JournalInUse)
+        {
+            return new JournalNotes(lease: null, e);
+        }
+    }
+
+    /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>
+    public IReadOnlyList<FileInfo>? FindSaved(BananaJob job) => _lease?.FindSaved(job);
+
+    /// <summary>Notes how a job has ended.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job.</exception>
+    public async Task NoteEndAsync(BananaJob ended)
+    {
+        try
+        {
+            await (_problem is not null ? throw _problem : _lease?.NoteAsync(ended) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (ApiframeException e)
+        {
+            throw new ApiframeException(ApiframeErrorKind.JournalNotWritable, $"Job {ended.JobId} is {ended.Status}, and that is not noted. {e.Message}", e) { Job = ended };
+        }
+    }
+
+    /// <summary>Notes that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file for its hash.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job and the file.</exception>
+    public async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
+    {
+        try
+        {
+            await (_problem is not null ? throw _problem : _lease?.NoteSavedAsync(job, index, file) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.JournalNotWritable, $"'{file.FullName}' is saved, and that is not noted. {e.Message}", e as ApiframeException) { Job = job, File = file };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lease?.Dispose();
+}

@@ -1,0 +1,129 @@
+BeforeDiscovery {
+    # A batch of 20 images writes 81 lines. The same 20 moments in every run, so that a failure can be looked at again: five among the intents and
+    # acceptances that come first, five while jobs are waited for, and ten while they end and are saved.
+    $random = [Random]::new(20261125)
+    $moments = @(1..5 | ForEach-Object { $random.Next(2, 40) }; 36..40; 1..10 | ForEach-Object { $random.Next(42, 80) })
+    $canMount = $IsLinux -and (Get-Command unshare -ErrorAction Ignore) -and $(unshare -rm true 2>$null; $LASTEXITCODE -eq 0)
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+
+    $prompts = 1..20 | ForEach-Object { "prompt $_" }
+
+    function Start-Batch([string] $Lines) {
+        $script = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        Set-Content $script "`$ErrorActionPreference = 'Stop'; Import-Module '$StagedModule'; $Lines"
+        Start-PowerShell '-File', $script -Output "$script.out" -ErrorOutput "$script.log"
+    }
+
+    function Invoke-Batch {
+        $prompts | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
+    }
+
+    function Get-LineCount([string] $Path) {
+        if (-not (Test-Path $Path)) { return 0 }
+        $file = [System.IO.FileStream]::new($Path, 'Open', 'Read', 'ReadWrite, Delete')
+        $reader = [System.IO.StreamReader]::new($file)
+        try {
+            $reader.ReadToEnd().Split("`n").Count - 1
+        }
+        finally {
+            $reader.Dispose()
+        }
+    }
+
+    function Assert-OneFileAndOneBillForEachPrompt {
+        Get-ChildItem $images -Force | Should -HaveCount 20
+        Get-ChildItem $images | Get-ImageFormat | Select-Object -ExpandProperty Width -Unique | Should -BeGreaterThan 0
+        $emulator.Counts.JobsAccepted | Should -Be 20
+        $emulator.Counts.ImagesBilled | Should -Be 20
+    }
+}
+
+Describe 'A batch with a journal, at a service that has forgotten every key when it is run again,' {
+    BeforeEach {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5 -IdempotencyKeyLifetimeSec 0
+        $journal = Join-Path $TestDrive "$([guid]::NewGuid())/autumn.jsonl"
+        $images = Join-Path $TestDrive ([guid]::NewGuid())
+    }
+
+    AfterEach {
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'has one file and one bill for each prompt when it was killed after <_> of 81 lines, and its third run sends no request' -ForEach $moments {
+        $moment = $_
+        $killed = Start-Batch "1..20 | ForEach-Object { `"prompt `$_`" } | New-BananaImage -Journal '$journal' | Wait-BananaJob | Save-BananaImage '$images' | Out-Null"
+        Wait-Until { (Get-LineCount $journal) -ge $moment -or $killed.HasExited }
+        $killed.Kill()
+        $killed | Wait-PowerShell | Should -Not -Be 0 -Because 'the batch must have been killed before its end'
+
+        Invoke-Batch | Should -HaveCount 20
+        Assert-OneFileAndOneBillForEachPrompt
+        $requests = $emulator.Counts.Requests
+        Invoke-Batch | Should -HaveCount 20
+        $emulator.Counts.Requests | Should -Be $requests
+    }
+}
+
+Describe 'A journal that eight processes want' {
+    It 'is used by one of them, and the seven others get BananaJournalInUse and submit nothing' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $journal = Join-Path $TestDrive 'eight.jsonl'
+        $go = Join-Path $TestDrive 'go'
+        try {
+            # The one that gets the journal holds it until the others have ended: its input goes on when the file is there.
+            $batch = "& { 'a', 'b'; while (-not (Test-Path '$go')) { [System.Threading.Thread]::Yield() | Out-Null; if ([System.Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime.TotalMinutes -gt 2) { throw 'nobody said go' } } } | " +
+                "New-BananaImage -Journal '$journal' | Out-Null"
+            $processes = 1..8 | ForEach-Object { Start-Batch $batch }
+            Wait-Until { @($processes | Where-Object { -not $_.HasExited }).Count -le 1 }
+            New-Item $go | Out-Null
+            $codes = $processes | Wait-PowerShell
+
+            ($codes | Sort-Object) | Should -Be @(0, 1, 1, 1, 1, 1, 1, 1)
+            @(Get-ChildItem $TestDrive -Filter *.log | Select-String 'Another process').Count | Should -Be 7
+            $emulator.Counts.ImagesBilled | Should -Be 2
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
+}
+
+Describe 'A journal on a disk that fills up' {
+    It 'stops submitting, lets out every accepted job, and names those that it lacks; the next run bills nothing twice' -Skip:(-not $canMount) {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -IdempotencyKeyLifetimeSec 0
+        $images = Join-Path $TestDrive 'images'
+        $small = New-Item -ItemType Directory "$TestDrive/small"
+        $journal = Join-Path $TestDrive 'rescued.jsonl'
+        try {
+            $script = Join-Path $TestDrive 'small.ps1'
+            Set-Content $script @"
+Import-Module '$StagedModule'
+`$jobs = 1..20 | ForEach-Object { "prompt `$_" } | New-BananaImage -Journal '$small/autumn.jsonl' -ThrottleLimit 2 -ErrorAction SilentlyContinue -ErrorVariable failed
+`$files = `$jobs | Wait-BananaJob -ErrorAction SilentlyContinue | Save-BananaImage '$images' -ErrorAction SilentlyContinue
+`$failed.FullyQualifiedErrorId | Select-Object -Unique
+@(`$jobs).Count
+@(`$files).Count
+Copy-Item '$small/autumn.jsonl' '$journal'
+"@
+            # A file system of two pages, which only this process sees: the journal and its lock.
+            $lines = unshare -rm sh -c "mount -t tmpfs -o size=8k none '$small' && exec $((Get-PowerShellCommand).ForEach{ "'$_'" }) -NoProfile -NonInteractive -File '$script'"
+
+            $lines[0] | Should -Be 'BananaJournalNotWritable,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
+            [int] $lines[1] | Should -BeGreaterThan 1
+            [int] $lines[1] | Should -BeLessThan 20
+            $lines[1] | Should -Be $emulator.Counts.JobsAccepted
+            $lines[2] | Should -Be $lines[1] -Because 'a job that is not noted is paid for, and can be waited for and saved'
+
+            Remove-Item $images -Recurse
+            Invoke-Batch | Should -HaveCount 20
+            Assert-OneFileAndOneBillForEachPrompt
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+    }
+}
