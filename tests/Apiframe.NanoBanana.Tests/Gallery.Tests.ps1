@@ -226,10 +226,26 @@ Describe 'The gallery in a browser' {
         $browser = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
 
         # The page as it is once its script ran. The browser's own calls home find no host.
-        function Read-Page([string] $Path, [string] $View = '', [string[]] $Options = @()) {
-            $address = [uri]::new($Path).AbsoluteUri + $View
+        function Read-Page([string] $Path, [string[]] $Options = @()) {
+            $address = [uri]::new($Path).AbsoluteUri
             (& $browser --headless --no-sandbox --disable-gpu "--user-data-dir=$TestDrive/browser" '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' `
                 @Options --dump-dom $address 2>$null) -join "`n"
+        }
+
+        # A page in several views, as a table by view. Starting a browser takes longer than opening them, so one shows all of them in frames.
+        function Read-View([string] $Path, [string[]] $View) {
+            $frames = $View | ForEach-Object { "<iframe src=`"$([uri]::new($Path).AbsoluteUri)$([System.Net.WebUtility]::HtmlEncode($_))`"></iframe>" }
+            Set-Content "$TestDrive/views.html" @"
+<!DOCTYPE html><body>$frames<script>
+addEventListener('load', () => document.querySelectorAll('iframe').forEach(frame => {
+    frame.after(Object.assign(document.createElement('pre'), { textContent: frame.contentDocument.documentElement.outerHTML }));
+}));
+</script></body>
+"@
+            $pages = [regex]::Matches((Read-Page "$TestDrive/views.html" '--allow-file-access-from-files'), '(?s)<pre>(.*?)</pre>')
+            $views = @{}
+            for ($i = 0; $i -lt $View.Count; $i++) { $views[$View[$i]] = [System.Net.WebUtility]::HtmlDecode($pages[$i].Groups[1].Value) }
+            $views
         }
 
         function Get-Shown([string] $Html) {
@@ -248,6 +264,8 @@ Describe 'The gallery in a browser' {
                 New-BananaImage -Resolution 512px | Wait-BananaJob | Save-BananaImage "$TestDrive/many"
             @($images) + @(New-Failure 'a forbidden kite') | Export-BananaGallery "$TestDrive/many/linked.html" -EmbedLimit 0
             @($images) | Export-BananaGallery "$TestDrive/many/embedded.html" -EmbedLimit 1GB
+            $views = Read-View "$TestDrive/many/linked.html" '', '#status=FAILED&q=KITE', '#q=lighthouse%20picture', '#q=submarine', '#status=nonsense&sort=nonsense',
+                '#sort=newest', '#sort=oldest', '#sort=prompt', '#sort=cost'
         }
     }
 
@@ -263,30 +281,30 @@ Describe 'The gallery in a browser' {
     }
 
     It 'shows five hundred, embedded or linked' {
-        Get-Announcement (Read-Page "$TestDrive/many/linked.html") | Should -Be '501 shown'
+        Get-Announcement $views[''] | Should -Be '501 shown'
         Get-Announcement (Read-Page "$TestDrive/many/embedded.html") | Should -Be '500 shown'
     }
 
     It 'filters by words and status, as the address says' {
-        $page = Read-Page "$TestDrive/many/linked.html" '#status=FAILED&q=KITE'
+        $page = $views['#status=FAILED&q=KITE']
         Get-Shown $page | Should -Be 'a forbidden kite'
         Get-Announcement $page | Should -Be '1 of 501 shown'
-        Get-Announcement (Read-Page "$TestDrive/many/linked.html" '#q=lighthouse%20picture') | Should -Be '250 of 501 shown'
-        Get-Announcement (Read-Page "$TestDrive/many/linked.html" '#q=submarine') | Should -Be '0 of 501 shown'
-        Get-Announcement (Read-Page "$TestDrive/many/linked.html" '#status=nonsense&sort=nonsense') | Should -Be '501 shown'
+        Get-Announcement $views['#q=lighthouse%20picture'] | Should -Be '250 of 501 shown'
+        Get-Announcement $views['#q=submarine'] | Should -Be '0 of 501 shown'
+        Get-Announcement $views['#status=nonsense&sort=nonsense'] | Should -Be '501 shown'
     }
 
     It 'orders by time and by prompt' {
-        $newest = Get-Shown (Read-Page "$TestDrive/many/linked.html" '#sort=newest')
+        $newest = Get-Shown $views['#sort=newest']
         $newest[0] | Should -Be 'a forbidden kite'
-        $oldest = Get-Shown (Read-Page "$TestDrive/many/linked.html" '#sort=oldest')
+        $oldest = Get-Shown $views['#sort=oldest']
         [array]::Reverse($oldest)
         $oldest | Should -Be $newest
-        Get-Shown (Read-Page "$TestDrive/many/linked.html" '#sort=prompt') | Should -Be ($newest | Sort-Object)
+        Get-Shown $views['#sort=prompt'] | Should -Be ($newest | Sort-Object)
     }
 
     It 'orders by cost, what is free last' {
-        $cards = Get-Card (Read-Page "$TestDrive/many/linked.html" '#sort=cost')
+        $cards = Get-Card $views['#sort=cost']
         $cards[-1].Prompt | Should -Be 'a forbidden kite'
     }
 
@@ -300,7 +318,7 @@ Describe 'The gallery in a browser' {
 
     It 'asks the network for nothing, although a prompt would' {
         function Get-Request([string] $Path) {
-            Read-Page $Path '' "--log-net-log=$TestDrive/net.json" | Out-Null
+            Read-Page $Path "--log-net-log=$TestDrive/net.json" | Out-Null
             # What the browser itself wants has no origin.
             Select-String "$TestDrive/net.json" -Pattern '"initiator":"(?!not an origin)'
         }
