@@ -25,6 +25,7 @@
         'Send-BananaFile'
         'Start-BananaEmulator'
         'Stop-BananaEmulator'
+        'Test-BananaJournal'
         'Test-BananaWebhook'
         'Wait-BananaJob'
     )

@@ -62,6 +62,14 @@ public sealed class ImageOrdersTests
         Assert.Null(Typed("Prompt").Edits(job, Job)[0].Request.IdempotencyKey);
     }
 
+    [Theory]
+    [InlineData("", "k")]
+    [InlineData("ThrottleLimit", "k")]
+    [InlineData("Journal", null)]
+    [InlineData("Resolution", null)]
+    public void An_image_that_brings_its_journal_keeps_its_key_unless_another_image_is_asked_for(string typed, string? key) =>
+        Assert.Equal(key, Typed(typed).New(Record(isJob: true) with { Journal = "autumn.jsonl" })[0].Request.IdempotencyKey);
+
     [Fact]
     public void A_typed_key_is_taken_for_a_job_too_and_has_no_earlier_outcome()
     {

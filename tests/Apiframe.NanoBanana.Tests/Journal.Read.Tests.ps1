@@ -233,3 +233,200 @@ Describe 'The views of a journal' {
         Get-BananaJournal $autumn | Format-Wide -Column 1 | Out-String | Should -Match 'A lighthouse'
     }
 }
+
+Describe 'Test-BananaJournal' {
+    BeforeEach {
+        # An account that has made nothing else.
+        $account = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $journal = Join-Path $TestDrive "$([guid]::NewGuid()).jsonl"
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $files = 'a kite', 'a boat', 'a boat' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $folder
+        $requests = $account.Counts.Requests
+    }
+
+    AfterEach {
+        $account | Stop-BananaEmulator
+    }
+
+    It 'says that a batch is complete, and compares it with the service in one request' {
+        $receipt = Test-BananaJournal $journal
+
+        $receipt.IsComplete | Should -BeTrue
+        $receipt | ForEach-Object { $_.Prompts, $_.Jobs, $_.Bills, $_.Files } | Should -Be 3, 3, 3, 3
+        $receipt.Credits | Should -Be ((Get-BananaJournal $journal | Measure-Object CreditCost -Sum).Sum)
+        $account.Counts.Requests | Should -Be ($requests + 1)
+        Test-BananaJournal $journal -Quiet | Should -BeExactly $true
+    }
+
+    It 'asks for nothing with -Offline, and needs no key' {
+        $key = $env:APIFRAME_API_KEY
+        $env:APIFRAME_API_KEY = $null
+        try {
+            Test-BananaJournal $journal -Offline -Quiet | Should -BeTrue
+            Test-BananaJournal $journal -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        }
+        finally {
+            $env:APIFRAME_API_KEY = $key
+        }
+
+        $problems[-1].FullyQualifiedErrorId | Should -Be 'BananaApiKeyMissing,Apiframe.NanoBanana.Commands.TestBananaJournalCommand'
+        $account.Counts.Requests | Should -Be $requests
+    }
+
+    It 'finds files that are missing or changed, and what it finds is mended by Save-BananaImage' {
+        $files[0] | Remove-Item
+        $length = $files[1].Length
+        [System.IO.File]::WriteAllBytes($files[1].FullName, [byte[]]::new($length))
+
+        $receipt = Test-BananaJournal $journal
+        $receipt.IsComplete | Should -BeFalse
+        $receipt.Files | Should -Be 1
+        $receipt.MissingFiles.File | Should -Be $files[0].FullName
+        $receipt.ChangedFiles.File | Should -Be $files[1].FullName
+
+        $receipt.MissingFiles | Save-BananaImage $folder | Should -HaveCount 1
+        $receipt.ChangedFiles | Save-BananaImage $folder -Force | Should -HaveCount 1
+        Test-BananaJournal $journal -Quiet | Should -BeTrue
+    }
+
+    It 'finds paid images that are on no disk, which are saved without a bill' {
+        New-BananaImage 'not saved' -Journal $journal | Wait-BananaJob | Out-Null
+        $billed = $account.Counts.ImagesBilled
+
+        $receipt = Test-BananaJournal $journal
+        $receipt.NotSaved.Prompt | Should -Be 'not saved'
+        ($receipt.NotSaved | Save-BananaImage $folder).Name | Should -BeLike 'not-saved-*'
+
+        Test-BananaJournal $journal -Quiet | Should -BeTrue
+        $account.Counts.ImagesBilled | Should -Be $billed
+    }
+
+    It 'finds images without a job, which New-BananaImage submits in the same journal' {
+        Add-Content $journal (Get-Intent k9 'never answered'), (Get-Intent k8 'refused'), (Get-Line refused @{ key = 'k8'; kind = 'InsufficientCredits' })
+
+        $receipt = Test-BananaJournal $journal
+        $receipt.Open.Prompt | Should -Be 'never answered'
+        $receipt.Failed.Prompt | Should -Be 'refused'
+
+        @($receipt.Open; $receipt.Failed) | New-BananaImage | Wait-BananaJob | Save-BananaImage $folder | Should -HaveCount 2
+        $receipt = Test-BananaJournal $journal
+        $receipt.IsComplete | Should -BeTrue
+        $receipt.Prompts | Should -Be 5
+    }
+
+    It 'finds the job of an image that failed, and New-BananaImage makes just that image again' {
+        $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
+        try {
+            New-BananaImage 'a boat' -Journal $journal -OutputFormat png | Wait-BananaJob -ErrorAction SilentlyContinue
+        }
+        finally {
+            $failing | Stop-BananaEmulator
+        }
+
+        $failed = (Test-BananaJournal $journal -Offline).Failed
+        $failed.OutputFormat | Should -Be png
+        $failed | New-BananaImage | Wait-BananaJob | Save-BananaImage $folder | Should -HaveCount 1
+
+        $images = Get-BananaJournal $journal
+        $images | Should -HaveCount 4
+        $images[3].Attempt | Should -Be 2
+        Test-BananaJournal $journal -Offline -Quiet | Should -BeTrue
+    }
+
+    It 'finds jobs that the journal does not have, and tells duplicates from others' {
+        $other = New-BananaImage 'somebody else' | Wait-BananaJob
+        $receipt = Test-BananaJournal $journal
+        $receipt.UnknownJobs.JobId | Should -Contain $other.JobId
+        $receipt.Duplicates | Should -BeNullOrEmpty
+        $receipt.IsComplete | Should -BeTrue
+
+        $second = New-BananaImage 'a kite' | Wait-BananaJob
+        $receipt = Test-BananaJournal $journal
+        $receipt.Duplicates.JobId | Should -Be $second.JobId
+        $receipt.Bills | Should -Be 4
+        $receipt.IsComplete | Should -BeFalse
+        $receipt.Duplicates | Save-BananaImage $folder | Should -HaveCount 1
+    }
+
+    It 'names the jobs that another account has made' {
+        $receipt = Test-BananaJournal $autumn
+        $receipt.MissingJobs.JobId | Should -Be $id
+        $receipt.IsComplete | Should -BeFalse
+    }
+
+    It 'makes one receipt for several journals, each of whose jobs is known' {
+        $second = Join-Path $TestDrive "$([guid]::NewGuid()).jsonl"
+        'a kite', 'snow' | New-BananaImage -Journal $second | Wait-BananaJob | Save-BananaImage $folder | Out-Null
+        Copy-Item $second "$second.copy"
+
+        $receipt = $journal, $second, "$second.copy" | Test-BananaJournal
+        $receipt | Should -HaveCount 1
+        $receipt.IsComplete | Should -BeTrue
+        $receipt.Prompts | Should -Be 5
+        $receipt.Journal | Should -HaveCount 3
+        (Test-BananaJournal $second).UnknownJobs.JobId | Should -Contain (Get-BananaJournal $journal)[0].JobId
+    }
+
+    It 'is not complete if one of the journals cannot be read, and says nothing for a wildcard that matches no file' {
+        $missing = Join-Path $TestDrive 'missing.jsonl'
+        $receipt = Test-BananaJournal $journal, $missing -ErrorAction SilentlyContinue -ErrorVariable problems
+
+        $problems.FullyQualifiedErrorId | Should -Be 'BananaJournalNotFound,Apiframe.NanoBanana.Commands.TestBananaJournalCommand'
+        $receipt.NotRead | Should -Be $missing
+        $receipt.IsComplete | Should -BeFalse
+        Test-BananaJournal $missing -Quiet -ErrorAction SilentlyContinue | Should -BeExactly $false
+        Test-BananaJournal "$TestDrive/none*.jsonl" | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The view of a receipt' {
+    BeforeAll {
+        $account = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $journal = Join-Path $TestDrive "it's.jsonl"
+        $file = 'a kite', 'a boat' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage "$TestDrive/view" | Select-Object -First 1
+    }
+
+    AfterAll {
+        $account | Stop-BananaEmulator
+    }
+
+    It 'says that all is right, and nothing else' {
+        $list = Test-BananaJournal $journal -Offline | Out-String -Width 120 -Stream | Where-Object { $_ }
+        $list[1] | Should -BeLike 'IsComplete : True: by the journal and the files (the service was not asked)'
+        ($list | ForEach-Object { ($_ -split ' ')[0] }) | Should -Be Journal, IsComplete, Prompts, Jobs, Bills, Files, Credits
+    }
+
+    It 'says what is missing and the commands to go on with, which run as they are shown' {
+        $file | Remove-Item
+        Add-Content $journal (Get-Intent k9 'never answered')
+        $receipt = Test-BananaJournal $journal
+
+        $text = $receipt | Out-String -Width 200
+        $text | Should -Match 'IsComplete +: False'
+        $text | Should -Match 'MissingFiles +: 1: saved images whose files are gone'
+        $text | Should -Match 'Open +: 1: '
+
+        Push-Location $TestDrive
+        try {
+            $commands = [Apiframe.NanoBanana.ReceiptText]::Next($receipt)
+            $text.Replace(' ', '') | Should -BeLike "*$(($commands -split '\r?\n')[0].Replace(' ', '').Replace('[', '`['))*"
+            & ([scriptblock]::Create($commands)) | Should -HaveCount 2
+        }
+        finally {
+            Pop-Location
+        }
+
+        Test-BananaJournal $journal -Quiet | Should -BeTrue
+    }
+
+    It 'is the same for a receipt that comes back from CLIXML' {
+        $receipt = Test-BananaJournal $autumn
+        $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($receipt, 3))
+        $back | Out-String -Width 160 | Should -Be ($receipt | Out-String -Width 160)
+    }
+
+    It 'has a table of the counts that fits into 80 columns' {
+        $lines = Test-BananaJournal $autumn -Offline | Format-Table | Out-String -Width 80 -Stream | Where-Object { $_ }
+        $lines[2] | Should -Match '^False +3 +1 +1 +0 +9$'
+    }
+}

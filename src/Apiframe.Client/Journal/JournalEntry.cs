@@ -136,6 +136,27 @@ public sealed record JournalEntry
         return true;
     }
 
+    /// <summary>The same with what the job itself says now; as it is if the job has not ended.</summary>
+    internal JournalEntry Told(BananaJob job)
+    {
+        if (!job.IsTold || !job.IsFinal)
+        {
+            return this;
+        }
+
+        JournalEntry told = this with
+        {
+            HasEnded = true,
+            Status = job.Status,
+            Error = job.Error,
+            CreditCost = job.CreditCost ?? CreditCost,
+            CreatedAt = job.CreatedAt ?? CreatedAt,
+            CompletedAt = job.CompletedAt ?? CompletedAt,
+            ImageCount = Math.Max(job.ImageUrls.Count, ImageCount),
+        };
+        return told with { State = JournalState.StateOf(told) };
+    }
+
     /// <summary>The job, to be waited for and saved; null if none is known.</summary>
     /// <param name="connection">As whom it was made; null for a job that does not say.</param>
     public BananaJob? ToJob(ApiframeConnection? connection = null) => JobId is null ? null : ToJob(JobId, connection);

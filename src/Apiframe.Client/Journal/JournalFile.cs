@@ -12,22 +12,34 @@ namespace Apiframe.Client.Journal;
 public sealed record JournalFile(int Index, string File, long Length, string Sha256, DateTimeOffset SavedAt)
 {
     /// <summary>Whether the file is still there with the same content. Reads all of it.</summary>
-    public bool IsWhole()
+    public bool IsWhole() => Check() == JournalFileState.Whole;
+
+    /// <summary>What became of the file. Reads all of it, unless its length tells.</summary>
+    internal JournalFileState Check()
     {
         try
         {
             var file = new FileInfo(File);
-            if (!file.Exists || file.Length != Length)
+            if (!file.Exists)
             {
-                return false;
+                return JournalFileState.Missing;
+            }
+
+            if (file.Length != Length)
+            {
+                return JournalFileState.Changed;
             }
 
             using var content = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return string.Equals(Client.Sha256.Of(content), Sha256, StringComparison.OrdinalIgnoreCase);
+            return string.Equals(Client.Sha256.Of(content), Sha256, StringComparison.OrdinalIgnoreCase) ? JournalFileState.Whole : JournalFileState.Changed;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return JournalFileState.Missing;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            return false;
+            return JournalFileState.Changed;
         }
     }
 }

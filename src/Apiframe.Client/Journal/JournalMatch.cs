@@ -11,7 +11,7 @@ namespace Apiframe.Client.Journal;
 internal sealed class JournalMatch
 {
     /// <summary>How long after its intent a request is sent at the latest.</summary>
-    private static readonly TimeSpan SentWithin = TimeSpan.FromHours(1);
+    public static readonly TimeSpan SentWithin = TimeSpan.FromHours(1);
 
     private static readonly SecretMask AnyKey = new(null);
 
@@ -45,6 +45,14 @@ internal sealed class JournalMatch
 
     /// <summary>Whether a job as a list tells it, without its request, may have come of an attempt.</summary>
     public static bool MayBe(JournalEntry attempt, BananaJob job) => IsOfItsTime(attempt, job) && OfWords(attempt.Model, job.Model) != Likeness.Other;
+
+    /// <summary>Whether a job that tells its request has come of an attempt like this one; null if it does not say enough.</summary>
+    public static bool? IsOf(JournalEntry attempt, BananaJob job) => !MayBe(attempt, job) ? false : Of(attempt, job) switch
+    {
+        Likeness.Other => false,
+        Likeness.Doubtful => null,
+        _ => true,
+    };
 
     /// <summary>Tells what became of each attempt.</summary>
     /// <param name="lost">The attempts.</param>
@@ -89,7 +97,7 @@ internal sealed class JournalMatch
     }.Min();
 
     /// <summary>A text without what it does not have any more when it was read from an answer of the service.</summary>
-    private static string? Plain(string? text) => text is null ? null : AnyKey.Apply(ShownText.Printable(text)).Trim();
+    public static string? Plain(string? text) => text is null ? null : AnyKey.Apply(ShownText.Printable(text)).Trim();
 
     /// <summary>A service may tell an option that was not given, or leave one out; then its default decides, if it is known.</summary>
     private static Likeness OfWords(string? given, string? told, string? normal = null) =>

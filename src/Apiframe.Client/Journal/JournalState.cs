@@ -199,7 +199,8 @@ public sealed class JournalState
         attempt.State = StateOf(attempt);
     }
 
-    private static JournalEntryState StateOf(JournalEntry attempt) => attempt.Status switch
+    /// <summary>How far an image has come whose job has said how it ended, or of which a file was saved.</summary>
+    internal static JournalEntryState StateOf(JournalEntry attempt) => attempt.Status switch
     {
         JobStatus.Failed => JournalEntryState.Failed,
         JobStatus.Cancelled => JournalEntryState.Cancelled,

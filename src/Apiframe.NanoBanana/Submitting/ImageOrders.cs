@@ -8,6 +8,13 @@ namespace Apiframe.NanoBanana.Submitting;
 /// <summary>Turns records into orders. What was typed on the command line counts for every record; what a record brings counts for that record only.</summary>
 internal sealed class ImageOrders
 {
+    /// <summary>Parameters that make another image when they are typed.</summary>
+    private static readonly string[] Options =
+    [
+        nameof(SubmitRequest.Prompt), nameof(SubmitRequest.Model), nameof(SubmitRequest.Resolution), nameof(SubmitRequest.AspectRatio), nameof(SubmitRequest.OutputFormat),
+        nameof(SubmitRequest.ReferenceImage), nameof(SubmitRequest.GoogleSearch), nameof(SubmitRequest.ImageSearch),
+    ];
+
     private readonly HashSet<string> _typed;
     private readonly IReadOnlyList<object> _typedReferences;
 
@@ -33,14 +40,17 @@ internal sealed class ImageOrders
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
         record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), [job, .. _typedReferences], record.Scope, record.Journal, job)).ToList();
 
-    /// <summary>The key that a job brings belongs to its own image, so a new image does not take it.</summary>
+    /// <summary>The key that a job brings belongs to its own image, so a new image does not take it. In the journal that it comes from, it says which image is meant.</summary>
     private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)
     {
         bool isTyped = IsTyped(nameof(SubmitRequest.IdempotencyKey));
         return request with
         {
-            IdempotencyKey = isTyped || !record.IsJob ? request.IdempotencyKey : null,
+            IdempotencyKey = isTyped || !record.IsJob || IsContinued(record) ? request.IdempotencyKey : null,
             OutcomeUnknownSince = isTyped ? null : request.OutcomeUnknownSince,
         };
     }
+
+    /// <summary>Whether the record is an image of a journal, and is to be made as the journal has it.</summary>
+    private bool IsContinued(ImageRecord record) => record.Journal is not null && !IsTyped(nameof(ImageRecord.Journal)) && !Options.Any(IsTyped);
 }

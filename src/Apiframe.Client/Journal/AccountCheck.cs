@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Wait;
+
+namespace Apiframe.Client.Journal;
+
+/// <summary>What the service says of the jobs of journals, and which other jobs the account has of their time.</summary>
+/// <param name="Told">The jobs of the journals as the service tells them, by ID.</param>
+/// <param name="Missing">The IDs of those that the account does not have.</param>
+/// <param name="Unknown">The jobs of that time that no journal has, each with its request if the service tells it.</param>
+/// <param name="IsListComplete">Whether the account's list of jobs reaches back to before the first request, as far as can be told.</param>
+internal sealed record AccountCheck(
+    IReadOnlyDictionary<string, BananaJob> Told, IReadOnlyCollection<string> Missing, IReadOnlyList<BananaJob> Unknown, bool IsListComplete)
+{
+    /// <summary>Reads the list, newest first, back to before the first request, and asks for each job that the list does not say enough of.</summary>
+    /// <param name="client">As whom.</param>
+    /// <param name="attempts">Everything that the journals have.</param>
+    /// <param name="concurrency">How many jobs are asked for at a time.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    /// <exception cref="ApiframeException">A request failed.</exception>
+    public static async Task<AccountCheck> ReadAsync(
+        ApiframeClient client, IReadOnlyList<JournalEntry> attempts, int concurrency, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, BananaJob>(StringComparer.OrdinalIgnoreCase);
+        foreach (JournalEntry attempt in attempts.Where(attempt => attempt.JobId is not null))
+        {
+            known[attempt.JobId!] = attempt.ToJob(client.Connection)!;
+        }
+
+        List<(DateTimeOffset Start, DateTimeOffset End)> times = Times(attempts);
+        var told = new Dictionary<string, BananaJob>(StringComparer.OrdinalIgnoreCase);
+        var unknown = new List<BananaJob>();
+        JobPage? page = null;
+        var listing = new JobListing(async cursor => page = await client.ListJobsAsync(
+            new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => Known(known, id), retry: true, cancellationToken).ConfigureAwait(false));
+        bool isBack = times.Count == 0;
+        while (!isBack && !listing.IsOver)
+        {
+            foreach (BananaJob job in await listing.NextAsync().ConfigureAwait(false))
+            {
+                isBack |= job.CreatedAt < times[0].Start;
+                if (known.ContainsKey(job.JobId))
+                {
+                    told[job.JobId] = job;
+                }
+                else if (job.CreatedAt is not { } at || times.Exists(time => at >= time.Start && at <= time.End))
+                {
+                    unknown.Add(job);
+                }
+            }
+        }
+
+        BananaJob[] unlisted = [.. known.Values.Where(job => !told.ContainsKey(job.JobId))];
+        BananaJob?[] asked = await AskAsync(client, unlisted, concurrency, cancellationToken).ConfigureAwait(false);
+        foreach (BananaJob job in asked.OfType<BananaJob>())
+        {
+            told[job.JobId] = job;
+        }
+
+        BananaJob?[] others = await AskAsync(client, unknown, concurrency, cancellationToken).ConfigureAwait(false);
+        return new AccountCheck(
+            told,
+            [.. unlisted.Where((_, i) => asked[i] is null).Select(job => job.JobId)],
+            [.. unknown.Select((job, i) => others[i] ?? job)],
+            (isBack || page?.IsLast == true) && Array.TrueForAll(asked, job => job is null || times.Count == 0 || job.CreatedAt < times[0].Start));
+    }
+
+    private static BananaJob? Known(Dictionary<string, BananaJob> known, string id) => known.TryGetValue(id, out BananaJob? job) ? job : null;
+
+    /// <summary>When the jobs of the attempts can have been made, earliest first, without overlaps.</summary>
+    private static List<(DateTimeOffset Start, DateTimeOffset End)> Times(IReadOnlyList<JournalEntry> attempts)
+    {
+        var times = new List<(DateTimeOffset Start, DateTimeOffset End)>();
+        foreach (DateTimeOffset at in attempts.SelectMany(Moments).OrderBy(at => at))
+        {
+            (DateTimeOffset start, DateTimeOffset end) = (at - JournalPlan.ClockMargin, at + JournalMatch.SentWithin);
+            if (times.Count > 0 && times[times.Count - 1].End >= start)
+            {
+                times[times.Count - 1] = (times[times.Count - 1].Start, end);
+            }
+            else
+            {
+                times.Add((start, end));
+            }
+        }
+
+        return times;
+    }
+
+    private static IEnumerable<DateTimeOffset> Moments(JournalEntry attempt) => attempt.Intents.Count > 0
+        ? attempt.Intents.Select(intent => intent.At)
+        : new[] { attempt.CreatedAt ?? attempt.AcceptedAt }.OfType<DateTimeOffset>();
+
+    /// <summary>Each job as it tells itself; null where the account has none.</summary>
+    private static async Task<BananaJob?[]> AskAsync(ApiframeClient client, IReadOnlyList<BananaJob> jobs, int concurrency, CancellationToken cancellationToken)
+    {
+        var told = new List<BananaJob?>();
+        for (int i = 0; i < jobs.Count; i += concurrency)
+        {
+            told.AddRange(await Task.WhenAll(jobs.Skip(i).Take(concurrency).Select(job => AskAsync(client, job, cancellationToken))).ConfigureAwait(false));
+        }
+
+        return [.. told];
+    }
+
+    private static async Task<BananaJob?> AskAsync(ApiframeClient client, BananaJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetJobAsync(job, retry: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+}

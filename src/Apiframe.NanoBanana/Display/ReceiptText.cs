@@ -1,0 +1,65 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Apiframe.Client.Journal;
+
+namespace Apiframe.NanoBanana;
+
+/// <summary>What a receipt means and what to do about it, for Apiframe.NanoBanana.format.ps1xml. Takes receipts that came back from a file too.</summary>
+public static class ReceiptText
+{
+    private static readonly (string List, string Meaning, string Command)[] Findings =
+    [
+        (nameof(JournalReceipt.NotSaved), "paid images that were not saved", " | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.MissingFiles), "saved images whose files are gone", " | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.ChangedFiles), "saved images whose files were changed", " | Save-BananaImage -Path ./images -Force"),
+        (nameof(JournalReceipt.Open), "images that are being made, or of which it is not known whether they were accepted", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.Failed), "images that were not accepted, or whose jobs failed", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.Duplicates), "jobs that were billed for a prompt in addition to the one that counts", " | Format-List"),
+        (nameof(JournalReceipt.SharedJobs), "images whose job is another image's, so that two prompts have one image", " | Format-List"),
+        (nameof(JournalReceipt.UnknownJobs), "jobs of the account from that time that no journal has", " | Format-Table"),
+        (nameof(JournalReceipt.MissingJobs), "billed jobs that the account does not have. Check the key: another account may have made them", " | Format-Table"),
+    ];
+
+    /// <summary>Whether the batch is complete, and how that is known.</summary>
+    public static string Verdict(PSObject receipt)
+    {
+        bool isComplete = Is(receipt, nameof(JournalReceipt.IsComplete));
+        return (isComplete, Is(receipt, nameof(JournalReceipt.IsOffline))) switch
+        {
+            (true, true) => "True: by the journal and the files (the service was not asked)",
+            (true, false) => "True: every prompt has exactly one bill and one whole file",
+            (false, false) when !Is(receipt, nameof(JournalReceipt.IsJobListComplete)) => "False (the account's list of jobs does not reach back to the first request)",
+            (false, var isOffline) => isOffline ? "False (the service was not asked)" : "False",
+        };
+    }
+
+    /// <summary>How many there are of what a list has.</summary>
+    public static string Finding(string list, int count) => $"{count}: {Findings.Single(finding => finding.List == list).Meaning}";
+
+    /// <summary>The commands that go on with what was found; empty if nothing was.</summary>
+    public static string Next(PSObject receipt)
+    {
+        string[] commands =
+        [
+            .. from finding in Findings
+               where (Value(receipt, finding.List) as ICollection)?.Count > 0
+               select $"$receipt.{finding.List}{finding.Command}",
+        ];
+        return commands.Length == 0 ? string.Empty : string.Join(Environment.NewLine, [$"$receipt = Test-BananaJournal {Paths(receipt)}", .. commands]);
+    }
+
+    private static string Paths(PSObject receipt) => string.Join(", ", Texts(receipt, nameof(JournalReceipt.Journal)).Concat(Texts(receipt, nameof(JournalReceipt.NotRead)))
+        .Select(path => $"'{CodeGeneration.EscapeSingleQuotedStringContent(ViewText.Line(path))}'"));
+
+    private static IEnumerable<string> Texts(PSObject receipt, string property) =>
+        (Value(receipt, property) as IEnumerable)?.Cast<object>().Select(text => text.ToString() ?? string.Empty) ?? [];
+
+    private static bool Is(PSObject receipt, string property) => LanguagePrimitives.IsTrue(Value(receipt, property));
+
+    private static object? Value(PSObject receipt, string property) =>
+        receipt.Properties[property]?.Value is var value && value is PSObject wrapped ? wrapped.BaseObject : value;
+}
