@@ -53,17 +53,39 @@ Describe 'NightlyRunbook' {
         Get-Content "$TestDrive/images/nightly.log" | Select-Object -Last 1 | Should -BeLike '*Attempt 1: 4 of 4 images are in *'
     }
 
-    It 'pays for nothing and loads nothing when it is run again' {
+    It 'sends no request when it is run again and every image is saved' {
         Invoke-Runbook | Should -Be 0
+        $requests = (Get-BananaEmulator).Counts.Requests
         Invoke-Runbook | Should -Be 0
         Get-SavedImage | Should -HaveCount 4
-        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
-        (Get-BananaEmulator).Counts.Replays | Should -Be 4
-        (Get-BananaEmulator).Counts.Downloads | Should -Be 4
+        (Get-BananaEmulator).Counts.Requests | Should -Be $requests
     }
 
-    It 'goes on where a run without budget for all ended' {
-        Invoke-Runbook @{ MaximumCredit = 10; Attempts = 1 } | Should -Be 1
+    It 'pays for each image once although answers get lost and the service has forgotten the keys when it is run again' {
+        Stop-BananaEmulator
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -Seed 1 -Fault @{ AnswerLost = 0.3 } | Out-Null
+        Invoke-Runbook @{ Attempts = 10 } | Should -Be 0
+        Get-SavedImage | Should -HaveCount 4
+        (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaSubmissionUnknown'
+    }
+
+    It 'submits nothing while another run writes to the journal of the day' {
+        New-Item "$TestDrive/images" -ItemType Directory | Out-Null
+        $other = [System.IO.File]::Open("$TestDrive/images/2026-11-23.jsonl.lock", 'OpenOrCreate', 'ReadWrite', 'None')
+        try {
+            Invoke-Runbook | Should -Be 1
+        }
+        finally {
+            $other.Dispose()
+        }
+
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'Given up: Another process writes to the journal'
+        (Get-BananaEmulator).Counts.Submissions | Should -Be 0
+    }
+
+    It 'keeps to the budget of the day in all attempts, and goes on there when the budget is larger' {
+        Invoke-Runbook @{ MaximumCredit = 10; Attempts = 2 } | Should -Be 1
         (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 2
         "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaBudgetReached'
         Invoke-Runbook | Should -Be 0

@@ -5,6 +5,7 @@
     The emulator runs here; every contestant runs in a process of its own and reports what it saw. Parts:
     Fleet    1, 10, 100 and 1,000 prompts: this module, the model page's loop in C#, a ForEach-Object -Parallel script
     Limit    100 and 1,000 prompts under 500 requests a minute
+    Journal  1,000 prompts with and without a journal, in turns; reading a journal of 100,000 images
     Single   20 single jobs, each kind of progress
     Images   100 images of 25 MB: memory
     Import   Import-Module, ten times
@@ -13,7 +14,8 @@
 param(
     [Parameter(Mandatory)] [string] $Module,
     [Parameter(Mandatory)] [string] $Benchmarks,
-    [ValidateSet('Fleet', 'Limit', 'Single', 'Images', 'Import', 'Micro')] [string[]] $Part = @('Fleet', 'Limit', 'Single', 'Images', 'Import', 'Micro')
+    [ValidateSet('Fleet', 'Limit', 'Journal', 'Single', 'Images', 'Import', 'Micro')]
+    [string[]] $Part = @('Fleet', 'Limit', 'Journal', 'Single', 'Images', 'Import', 'Micro')
 )
 
 $ErrorActionPreference = 'Stop'
@@ -34,6 +36,7 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
         $ceiling = if ($Name -eq 'ceiling') { dotnet $Benchmarks ceiling $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY; return }
         $line = switch ($Name) {
             'this module' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder @($Warm ? '-Warm' : @()) }
+            'with a journal' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder -Journal "$folder.jsonl" }
             'ForEach -Parallel' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Parallel.ps1" -Count $Count -Folder $folder }
             'model page loop' { dotnet $Benchmarks model-page $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY $Count $folder }
         }
@@ -44,7 +47,7 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
             Prompts     = $Count
             Files       = @(Get-ChildItem $folder -File).Count
             Billed      = $counts.ImagesBilled
-            WallSec     = [Math]::Round($report.wallSec, 1)
+            WallSec     = [Math]::Round($report.wallSec, 2)
             OverSlowest = [Math]::Round($report.wallSec / $report.slowestSec, 2)
             AskedPerJob = [Math]::Round(($counts.StatusRequests + $counts.ListRequests) / $Count, 2)
             LateMedian  = [Math]::Round((Get-Percentile $report.lateMs 0.5))
@@ -77,6 +80,28 @@ switch ($Part) {
             foreach ($way in $ways) { Invoke-Contestant $way 100 @{ GenerationTimeSec = 12; Seed = 100; RequestsPerMinute = 500 } }
             foreach ($way in $ways) { Invoke-Contestant $way 1000 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 } }
         } | Format-Table * -AutoSize | Out-String -Width 200
+    }
+    'Journal' {
+        "`nJobs of 3 s, in turns; each the median of five"
+        $runs = 1..5 | ForEach-Object { 'this module', 'with a journal' } | ForEach-Object { Invoke-Contestant $_ 1000 @{ GenerationTimeSec = 3; Seed = 7 } }
+        $medians = $runs | Group-Object Way | ForEach-Object {
+            [pscustomobject][ordered]@{
+                Way     = $_.Name
+                Prompts = 1000
+                Files   = ($_.Group.Files | Measure-Object -Minimum).Minimum
+                WallSec = Get-Percentile $_.Group.WallSec 0.5
+                CpuSec  = Get-Percentile $_.Group.CpuSec 0.5
+                PeakMB  = Get-Percentile $_.Group.PeakMB 0.5
+            }
+        }
+        $medians | Format-Table * -AutoSize | Out-String
+        'Wall with a journal: {0:0.000} of that without' -f ($medians[1].WallSec / $medians[0].WallSec)
+        $journal = New-Item (Join-Path $Work journal.jsonl) -Force
+        dotnet $Benchmarks write-journal $journal 100000
+        "`nA journal of 100,000 images is read, three times"
+        1..3 | ForEach-Object { dotnet $Benchmarks read-journal $journal | ConvertFrom-Json } |
+            Format-Table images, @{ n = 'FileMB'; e = { $_.fileMB }; f = '0' }, @{ n = 'WallSec'; e = { $_.wallSec }; f = '0.00' },
+                @{ n = 'PeakMB'; e = { $_.peakMB }; f = '0' } -AutoSize | Out-String
     }
     'Single' {
         'Twenty single jobs of 12 s, 25 % more or less, one after the other in one session'

@@ -2,8 +2,9 @@
 .SYNOPSIS
     Makes many images from an emulator that does everything wrong that it can, and counts: one file and one bill for each prompt, nothing else left.
 .DESCRIPTION
-    The batch runs in a fresh PowerShell, as a scheduled task would, and is run again under the same scope until every prompt has its file. The same
-    seed gives the same faults, as far as the order of requests is the same.
+    The batch runs in a fresh PowerShell, as a scheduled task would, and is run again with the same journal until every prompt has its file. The service
+    forgets an idempotency key after two seconds, so an image that got no answer is looked for among the account's jobs. The same seed gives the same faults,
+    as far as the order of requests is the same.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,
@@ -19,11 +20,12 @@ Import-Module $Module, (Join-Path $PSScriptRoot '../../tools/ChildPowerShell.psm
 $work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
 $folder = Join-Path $work 'images'
 New-Item -ItemType Directory $folder | Out-Null
+$journal = Join-Path $work 'soak.jsonl'
 $batch = Join-Path $work 'batch.ps1'
 Set-Content $batch @"
 Import-Module '$Module'
 1..$Prompts | ForEach-Object { [pscustomobject]@{ Prompt = "soak `$_"; OutputFormat = ('jpg', 'png', 'webp')[`$_ % 3]; Resolution = '512px' } } |
-    New-BananaImage -IdempotencyScope soak -ErrorVariable +failed -Verbose |
+    New-BananaImage -Journal '$journal' -ErrorVariable +failed -Verbose |
     Wait-BananaJob -Timeout 300 -ErrorVariable +failed -Verbose |
     Save-BananaImage '$folder' -SkipExisting -ErrorVariable +failed -Verbose |
     Out-Null
@@ -34,7 +36,7 @@ exit [int](`$failed.Count -gt 0)
 $line = 'Start-BananaEmulator -Fault '
 $faults = @{}
 (TabExpansion2 $line -cursorColumn $line.Length).CompletionMatches.ListItemText | ForEach-Object { $faults[$_] = $FaultRate }
-$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault $faults
+$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault $faults -IdempotencyKeyLifetimeSec 2
 try {
     $started = Get-Date
     for ($run = 1; $run -le $MaximumRuns; $run++) {

@@ -6,6 +6,8 @@ param(
     [Parameter(Mandatory)] [string] $Module,
     [Parameter(Mandatory)] [int] $Count,
     [Parameter(Mandatory)] [string] $Folder,
+    # Keep the batch in a journal.
+    [string] $Journal,
     # Make ten images first: the code that a batch loads is there whatever follows, so it counts as idle.
     [switch] $Warm
 )
@@ -13,12 +15,13 @@ param(
 $ProgressPreference = 'SilentlyContinue'
 Import-Module $Module
 if ($Warm) { 1..10 | ForEach-Object { "warm $_" } | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path $Folder | Out-Null }
+$options = if ($Journal) { @{ Journal = $Journal } } else { @{} }
 $process = [System.Diagnostics.Process]::GetCurrentProcess()
 $idle = $process.PeakWorkingSet64
 $late = [System.Collections.Generic.List[double]]::new()
 $slowest = 0
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
-$files = 1..$Count | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px | Wait-BananaJob | ForEach-Object {
+$files = 1..$Count | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px @options | Wait-BananaJob | ForEach-Object {
     $late.Add(([DateTimeOffset]::UtcNow - $_.CompletedAt).TotalMilliseconds)
     $slowest = [Math]::Max($slowest, ($_.CompletedAt - $_.CreatedAt).TotalSeconds)
     $_
