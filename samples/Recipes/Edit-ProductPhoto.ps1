@@ -56,7 +56,7 @@ $photos |
             else { $edits[$Prompt[$i]] = $file }
         }
 
-        # A script that died before it could note a job gets an error about it under the same scope, and not a second bill; Resume-AfterCrash.ps1 gets the
+        # A script that died before it could note a job gets an error about it under the same scope, and not a second bill; Save-PaidImage.ps1 gets the
         # image. A job that failed makes it another scope.
         $edits.Keys |
             ForEach-Object { [pscustomobject]@{ Prompt = $_; IdempotencyScope = "$folder $($edits[$_]) $($jobIdOf[$edits[$_]])" } } |

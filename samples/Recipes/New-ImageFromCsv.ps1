@@ -1,26 +1,30 @@
 <#
 .SYNOPSIS
-    Makes an image for each row of a CSV, and a report that says what became of each.
+    Makes an image for each row of a CSV, and a report that says what became of each. Run it again after a crash, on the next day too.
 .DESCRIPTION
     The CSV has a column Prompt. Any other column that is named like a parameter of New-BananaImage counts for its row: Resolution, OutputFormat,
     AspectRatio, ReferenceImage and so on; a blank cell counts as not given.
 
     The key comes from $env:APIFRAME_API_KEY. The exit code is 0 when every row has its image, else 1; then read the column WhatToDo of the report.
 
-    Run it again after trouble. What was made is not made again and what is saved stays: within 24 hours, as long as -Scope is the same.
+    Run it again after trouble of any kind, at any later time: with the same journal, what is saved stays, what was submitted is waited for and saved,
+    and only the rest is submitted. Keep the journal as long as the images, on a local disk that is still there after a restart.
 
-    References in the CSV are best addresses. A local file is uploaded anew in each run, and the service may then refuse the row, because it was paid for
-    in another form, where it would have given back the image (BananaIdempotencyConflict). Resume-AfterCrash.ps1 gets that image.
+    If it is not known whether the service accepted a row, and the account's jobs do not tell either, the row is not submitted again
+    (BananaSubmissionUnknown). With -ResubmitUnknown it is, and may then be billed twice.
 .PARAMETER CsvPath
     The prompts, as UTF-8.
 .PARAMETER Path
     The folder for the images. It is made if it is missing.
 .PARAMETER ReportPath
     The report; report.csv beside the images if not given.
-.PARAMETER Scope
-    What this batch is called: the name of the CSV and the date if not given. Another name has the same prompts made anew.
+.PARAMETER Journal
+    The journal of this batch. If not given, it is beside the images and named like the CSV, such as prompts.jsonl. Another one has the same prompts made
+    anew.
 .PARAMETER MaximumCredit
     No more prompts are submitted than this many credits are sure to cover.
+.PARAMETER ResubmitUnknown
+    Submits rows again of which nobody can tell whether they were accepted.
 .EXAMPLE
     ./New-ImageFromCsv.ps1 -CsvPath prompts.csv -Path ./images
 #>
@@ -31,8 +35,9 @@ param(
     [Parameter(Mandatory)] [string] $CsvPath,
     [string] $Path = './images',
     [string] $ReportPath = (Join-Path $Path 'report.csv'),
-    [string] $Scope = "$(Split-Path $CsvPath -Leaf) $(Get-Date -Format yyyy-MM-dd)",
-    [int] $MaximumCredit = 1000
+    [string] $Journal = (Join-Path $Path "$([System.IO.Path]::GetFileNameWithoutExtension($CsvPath)).jsonl"),
+    [int] $MaximumCredit = 1000,
+    [switch] $ResubmitUnknown
 )
 
 $ErrorActionPreference = 'Stop'
@@ -45,9 +50,9 @@ if (-not $rows -or -not $rows[0].PSObject.Properties['Prompt']) {
 $collect = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 $problems = @()
 $files = $rows |
-    New-BananaImage -IdempotencyScope $Scope -MaximumCredit $MaximumCredit @collect |
+    New-BananaImage -Journal $Journal -ResubmitUnknown:$ResubmitUnknown -MaximumCredit $MaximumCredit @collect |
     Wait-BananaJob @collect |
-    Save-BananaImage -Path $Path -SkipExisting @collect
+    Save-BananaImage -Path $Path @collect
 
 $report = @(
     foreach ($file in $files) {

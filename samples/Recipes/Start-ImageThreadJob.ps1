@@ -8,6 +8,8 @@
 
     The key comes from $env:APIFRAME_API_KEY. Windows PowerShell needs the module ThreadJob. Writes the files; the exit code is 0 when every prompt has
     its image, else 1.
+.PARAMETER Journal
+    The journal of the images: one for each day beside them if not given. With the same journal, nothing is paid for again.
 .PARAMETER Work
     The other work.
 .EXAMPLE
@@ -19,22 +21,23 @@
 param(
     [Parameter(Mandatory)] [string[]] $Prompt,
     [string] $Path = './images',
-    [string] $Scope = "site $(Get-Date -Format yyyy-MM-dd)",
+    [string] $Journal = (Join-Path $Path "site-$(Get-Date -Format yyyy-MM-dd).jsonl"),
     [Parameter(Mandatory)] [scriptblock] $Work
 )
 
 $ErrorActionPreference = 'Stop'
-$folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+# The thread job may have another current location.
+$folder, $Journal = $Path, $Journal | ForEach-Object { $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($_) }
 
 # Everything that the job needs goes in with $using. A connection may; so the key is read here, where an error about it stops the script at once.
-$submit = @{ Connection = New-BananaConnection; IdempotencyScope = $Scope }
+$submit = @{ Connection = New-BananaConnection; Journal = $Journal }
 Get-BananaAccount -Connection $submit.Connection | Out-Null
 $making = Start-ThreadJob -Name 'images' {
     $submit = $using:submit
     $using:Prompt |
         New-BananaImage @submit |
         Wait-BananaJob |
-        Save-BananaImage -Path $using:folder -SkipExisting
+        Save-BananaImage -Path $using:folder
 }
 
 try {

@@ -81,6 +81,23 @@ Describe 'The recipes' {
             $report.File | Should -Be (@('') * 4)
         }
 
+        It 'goes on after a crash, also when the service has forgotten every key since' {
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -Seed 1 -Fault @{ AnswerLost = 0.5 }
+            $journal = "$images/prompts.jsonl"
+            # What the crashed run has left: a saved image, and one of which nobody knows whether it was accepted.
+            $rows = Import-Csv "$TestDrive/prompts.csv"
+            $jobs = $rows | New-BananaImage -Journal $journal -ErrorAction SilentlyContinue
+            $jobs | Select-Object -First 1 | Wait-BananaJob | Save-BananaImage $images
+            'Intended', 'Saved' | Should -BeIn (Get-BananaJournal $journal).State
+
+            Invoke-Recipe | Out-Null
+            Invoke-Recipe | Should -Be 0
+            Get-Image $images | Should -HaveCount 4
+            $emulator.Counts.ImagesBilled | Should -Be 4
+            Get-BananaJournal $journal | Where-Object IsAdopted | Should -Not -BeNullOrEmpty
+        }
+
         It 'stops before anything is sent if the file has no prompts' {
             Set-Content "$TestDrive/other.csv" "Text`na kite"
             { & "$recipes/New-ImageFromCsv.ps1" -CsvPath "$TestDrive/other.csv" -Path $images } | Should -Throw '*no column Prompt*'
@@ -88,14 +105,41 @@ Describe 'The recipes' {
         }
     }
 
-    Describe 'samples/Recipes/Resume-AfterCrash.ps1' {
+    Describe 'samples/Recipes/Save-PaidImage.ps1' {
+        It 'saves what journals have as paid and no disk has, and the job that no journal has, and submits nothing' {
+            $journals = 'one', 'two' | ForEach-Object { "$images-$_.jsonl" }
+            'saved', 'deleted' | New-BananaImage -Journal $journals[0] | Wait-BananaJob | Save-BananaImage $images
+            'done' | New-BananaImage -Journal $journals[0] | Wait-BananaJob | Out-Null
+            'accepted' | New-BananaImage -Journal $journals[1] | Out-Null
+            'alone' | New-BananaImage | Out-Null
+            Get-ChildItem $images -Filter deleted* | Remove-Item
+            $downloads = $emulator.Counts.Downloads
+            foreach ($run in 1..2) {
+                & "$recipes/Save-PaidImage.ps1" -Journal "$images-*.jsonl" -Path $images | Should -HaveCount 5
+                $LASTEXITCODE | Should -Be 0
+            }
+            (Get-Image $images).Name | ForEach-Object { $_.Split('-')[0] } | Sort-Object | Should -Be 'accepted', 'alone', 'deleted', 'done', 'saved'
+            (Get-BananaJournal $journals).State | Should -Be (@('Saved') * 4)
+            $emulator.Counts.Submissions | Should -Be 5
+            $emulator.Counts.Downloads - $downloads | Should -Be 4
+        }
+
+        It 'leaves a changed file as it is and says so, and saves its image to another folder' {
+            'a kite' | New-BananaImage -Journal "$images.jsonl" | Wait-BananaJob | Save-BananaImage $images | ForEach-Object { Set-Content $_.FullName 'mine' }
+            & "$recipes/Save-PaidImage.ps1" -Journal "$images.jsonl" -Path $images 2> $null | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 1
+            & "$recipes/Save-PaidImage.ps1" -Journal "$images.jsonl" -Path "$images-2" | Should -HaveCount 1
+            $LASTEXITCODE | Should -Be 0
+            Get-Content (Get-Image $images).FullName | Should -Be 'mine'
+        }
+
         It 'saves what is done and what is still being made, submits nothing, and leaves what was saved' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5
             'saved', 'done' | New-BananaImage | Wait-BananaJob | Where-Object Prompt -EQ 'saved' | Save-BananaImage $images
             'running', 'queued' | New-BananaImage | Out-Null
             foreach ($run in 1..2) {
-                & "$recipes/Resume-AfterCrash.ps1" -Path $images | Should -HaveCount 4
+                & "$recipes/Save-PaidImage.ps1" -Path $images | Should -HaveCount 4
                 $LASTEXITCODE | Should -Be 0
             }
             (Get-Image $images).Name | ForEach-Object { $_.Split('-')[0] } | Sort-Object | Should -Be 'done', 'queued', 'running', 'saved'
@@ -105,12 +149,12 @@ Describe 'The recipes' {
 
         It 'leaves out what is older, of another model, or failed' {
             New-BananaImage 'old' | Out-Null
-            & "$recipes/Resume-AfterCrash.ps1" -Path $images -Since (Get-Date).AddHours(1) | Should -BeNullOrEmpty
-            & "$recipes/Resume-AfterCrash.ps1" -Path $images -Model 'other*' | Should -BeNullOrEmpty
+            & "$recipes/Save-PaidImage.ps1" -Path $images -Since (Get-Date).AddHours(1) | Should -BeNullOrEmpty
+            & "$recipes/Save-PaidImage.ps1" -Path $images -Model 'other*' | Should -BeNullOrEmpty
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -FailureRate 1
             New-BananaImage 'bad' | Wait-BananaJob -ErrorAction SilentlyContinue
-            & "$recipes/Resume-AfterCrash.ps1" -Path $images | Should -BeNullOrEmpty
+            & "$recipes/Save-PaidImage.ps1" -Path $images | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 0
             $images | Should -Not -Exist
         }
@@ -119,7 +163,7 @@ Describe 'The recipes' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault DownloadGone410
             New-BananaImage 'gone' | Out-Null
-            & "$recipes/Resume-AfterCrash.ps1" -Path $images 2> $null | Should -BeNullOrEmpty
+            & "$recipes/Save-PaidImage.ps1" -Path $images 2> $null | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 1
         }
     }

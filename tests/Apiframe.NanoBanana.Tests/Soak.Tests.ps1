@@ -25,7 +25,7 @@ Describe 'The whole pipeline on a bad day' {
 }
 
 Describe 'The soak: all faults at once' {
-    It 'makes 200 files and 200 bills of 200 prompts, run again under one scope until nothing is left to do' {
+    It 'makes 200 files and 200 bills of 200 prompts, run again with one journal until nothing is left to do' {
         $result = & (Join-Path $RepositoryRoot 'tests/Soak/Soak.ps1') -Module $StagedModule -Prompts 200
         $result | Format-List | Out-String | Write-Host
         $result.Files | Should -Be 200
