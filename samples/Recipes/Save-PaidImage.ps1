@@ -7,6 +7,8 @@
 
     The key comes from $env:APIFRAME_API_KEY; it must be one of the user who submitted the jobs. The exit code is 0 when every image is saved, else 1.
 
+    Test-BananaJournal says afterwards whether anything is missing still.
+
     An image that is in a journal is saved however old its job is, as long as the service still has it. The service keeps images for a limited time, so do
     not wait for long. If a file was changed after it was saved, it stays as it is and is an error; another -Path saves its image there.
 .PARAMETER Journal

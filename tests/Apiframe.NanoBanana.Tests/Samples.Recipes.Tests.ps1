@@ -91,8 +91,12 @@ Describe 'The recipes' {
             $jobs | Select-Object -First 1 | Wait-BananaJob | Save-BananaImage $images
             'Intended', 'Saved' | Should -BeIn (Get-BananaJournal $journal).State
 
-            Invoke-Recipe | Out-Null
-            Invoke-Recipe | Should -Be 0
+            $runs = 0
+            do {
+                $runs++
+                $code = Invoke-Recipe
+            } until ($code -eq 0 -or $runs -eq 5)
+            $code | Should -Be 0
             Get-Image $images | Should -HaveCount 4
             $emulator.Counts.ImagesBilled | Should -Be 4
             Get-BananaJournal $journal | Where-Object IsAdopted | Should -Not -BeNullOrEmpty

@@ -5,7 +5,7 @@
     The emulator runs here; every contestant runs in a process of its own and reports what it saw. Parts:
     Fleet    1, 10, 100 and 1,000 prompts: this module, the model page's loop in C#, a ForEach-Object -Parallel script
     Limit    100 and 1,000 prompts under 500 requests a minute
-    Journal  1,000 prompts with and without a journal, in turns; reading a journal of 100,000 images
+    Journal  1,000 prompts with and without a journal; reading a journal of 100,000 images
     Single   20 single jobs, each kind of progress
     Images   100 images of 25 MB: memory
     Import   Import-Module, ten times
@@ -64,6 +64,17 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
     }
 }
 
+function Compare-Journal([int] $Times, [hashtable] $Emulator) {
+    $runs = 1..$Times | ForEach-Object { 'this module', 'with a journal' } | ForEach-Object { Invoke-Contestant $_ 1000 $Emulator }
+    $best = $runs | Group-Object Way | ForEach-Object {
+        $least = @{}
+        $_.Group | Measure-Object Files, WallSec, CpuSec, PeakMB -Minimum | ForEach-Object { $least[$_.Property] = $_.Minimum }
+        [pscustomobject][ordered]@{ Way = $_.Name; Prompts = 1000; Files = $least.Files; WallSec = $least.WallSec; CpuSec = $least.CpuSec; PeakMB = $least.PeakMB }
+    }
+    $best | Format-Table * -AutoSize | Out-String
+    'Wall with a journal: {0:0.000} of that without' -f ($best[1].WallSec / $best[0].WallSec)
+}
+
 $ways = 'this module', 'model page loop', 'ForEach -Parallel'
 switch ($Part) {
     'Fleet' {
@@ -82,20 +93,10 @@ switch ($Part) {
         } | Format-Table * -AutoSize | Out-String -Width 200
     }
     'Journal' {
-        "`nJobs of 3 s, in turns; each the median of five"
-        $runs = 1..5 | ForEach-Object { 'this module', 'with a journal' } | ForEach-Object { Invoke-Contestant $_ 1000 @{ GenerationTimeSec = 3; Seed = 7 } }
-        $medians = $runs | Group-Object Way | ForEach-Object {
-            [pscustomobject][ordered]@{
-                Way     = $_.Name
-                Prompts = 1000
-                Files   = ($_.Group.Files | Measure-Object -Minimum).Minimum
-                WallSec = Get-Percentile $_.Group.WallSec 0.5
-                CpuSec  = Get-Percentile $_.Group.CpuSec 0.5
-                PeakMB  = Get-Percentile $_.Group.PeakMB 0.5
-            }
-        }
-        $medians | Format-Table * -AutoSize | Out-String
-        'Wall with a journal: {0:0.000} of that without' -f ($medians[1].WallSec / $medians[0].WallSec)
+        "`nJobs of 3 s, in turns; each the best of five, because what else the machine does only ever costs time"
+        Compare-Journal 5 @{ GenerationTimeSec = 3; Seed = 7 }
+        'The same, once, under 500 requests a minute'
+        Compare-Journal 1 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 }
         $journal = New-Item (Join-Path $Work journal.jsonl) -Force
         dotnet $Benchmarks write-journal $journal 100000
         "`nA journal of 100,000 images is read, three times"

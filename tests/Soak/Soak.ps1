@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
-    Makes many images from an emulator that does everything wrong that it can, and counts: one file and one bill for each prompt, nothing else left.
+    Makes many images from an emulator that does everything wrong that it can, and counts: one file and one bill for each prompt, nothing else left, and
+    Test-BananaJournal says the same.
 .DESCRIPTION
     The batch runs in a fresh PowerShell, as a scheduled task would, and is run again with the same journal until every prompt has its file. The service
     forgets an idempotency key after two seconds, so an image that got no answer is looked for among the account's jobs. The same seed gives the same faults,
@@ -45,6 +46,8 @@ try {
         if ($done) { break }
     }
 
+    $images = @(Get-BananaJournal $journal)
+    $receipt = Test-BananaJournal $journal
     $counts = $emulator.Counts
     $files = @(Get-ChildItem $folder -Force)
     $key = [System.Net.NetworkCredential]::new('', $emulator.ApiKey).Password
@@ -56,6 +59,8 @@ try {
         Billed      = $counts.ImagesBilled
         Accepted    = $counts.JobsAccepted
         Replays     = $counts.Replays
+        Adopted     = @($images | Where-Object IsAdopted).Count
+        IsComplete  = $receipt.IsComplete
         Faults      = $counts.Faults
         FaultKinds  = $counts.FaultsByName.Count
         Errors      = @(Select-String "$work/run*.log" -Pattern '^failed: (\w+)' | Group-Object { $_.Matches[0].Groups[1].Value } | ForEach-Object { "$($_.Count) $($_.Name)" }) -join ', '
@@ -65,7 +70,8 @@ try {
         KeysSent    = $counts.KeysSentToDownloads
     }
     $result
-    if (-not $done -or $result.Files -ne $Prompts -or $result.Billed -ne $Prompts -or ($result.Partial + $result.Empty + $result.KeysSeen + $result.KeysSent) -gt 0) {
+    if (-not $done -or -not $receipt.IsComplete -or $result.Files -ne $Prompts -or $result.Billed -ne $Prompts -or ($result.Partial + $result.Empty + $result.KeysSeen + $result.KeysSent) -gt 0) {
+        $receipt
         throw "The soak failed; what the batch said is in $work."
     }
 
