@@ -74,6 +74,13 @@ public sealed class ApiframeException : Exception
     /// </summary>
     public bool IsKeyForgotten { get; init; }
 
+    /// <summary>
+    /// Whether this is about the key or the account, and not about the one request: there is no key, or the service does not accept it, or the credits or the
+    /// permission are missing. Every other request fails in the same way until somebody changes that.
+    /// </summary>
+    public bool ConcernsAccount => Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.Authentication or ApiframeErrorKind.InsufficientCredits
+        or ApiframeErrorKind.Forbidden;
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => Kind is ApiframeErrorKind.RateLimited or ApiframeErrorKind.ServiceUnavailable or ApiframeErrorKind.Gateway
         or ApiframeErrorKind.RequestTimeout or ApiframeErrorKind.Network or ApiframeErrorKind.InvalidResponse;

@@ -217,10 +217,24 @@ public sealed class JobWatcher
         catch (ApiframeException e) when (!e.IsTransient && !(e.Kind == ApiframeErrorKind.NotFound && MayReappear(job)))
         {
             job.Ended.TrySetException(e);
+            EndIfPointless(e);
         }
 
         return 1;
     });
+
+    /// <summary>What the account is refused for one job it is refused for all of them, so nobody asks for the others.</summary>
+    private void EndIfPointless(ApiframeException refusal)
+    {
+        if (refusal.ConcernsAccount)
+        {
+            lock (_lock)
+            {
+                _jobs.ForEach(job => job.Ended.TrySetException(refusal));
+                _changed.TrySetResult(true);
+            }
+        }
+    }
 
     private bool MayReappear(WatchedJob job)
     {
@@ -260,6 +274,11 @@ public sealed class JobWatcher
         catch (ApiframeException e) when (!e.IsTransient)
         {
             Change(jobs, job => job.DeniedList());
+            // Who may not list may still ask for each job; a key that is not accepted may not.
+            if (e.Kind != ApiframeErrorKind.Forbidden)
+            {
+                EndIfPointless(e);
+            }
         }
 
         return pages;

@@ -21,6 +21,8 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     private readonly Dictionary<ApiframeConnection, ApiframeClient> _clients = [];
     private readonly List<ApiframeException> _notNoted = [];
 
+    private protected AccountStop AccountStop { get; } = new();
+
     private protected BananaCommand(string activity, int activityId)
     {
         _progress = new ProgressBar(activity, activityId, WriteProgress);
@@ -62,7 +64,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     protected override void EndProcessing()
     {
         WriteUntil(() => false);
-        WriteNotNoted();
+        WriteKept();
     }
 
     /// <inheritdoc/>
@@ -126,8 +128,21 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
             limit ?? ThrottleLimit));
     }
 
-    /// <summary>Writes the error that work about the target has thrown.</summary>
-    private protected virtual void WriteFailure(Exception e, object target) => WriteError(Errors.From(e, target));
+    /// <summary>Writes the error that work about the target has thrown. A refusal of the account is kept, because there may be more of them.</summary>
+    private protected virtual void WriteFailure(Exception e, object target)
+    {
+        if (e is ApiframeException { ConcernsAccount: true } refusal)
+        {
+            AccountStop.Keep(refusal, target);
+        }
+        else
+        {
+            WriteError(Errors.From(e, target));
+        }
+    }
+
+    /// <summary>The error for everything that was kept for one refusal.</summary>
+    private protected virtual ErrorRecord KeptError(ApiframeException refusal, IReadOnlyList<object> targets) => Errors.From(refusal, targets);
 
     /// <summary>Writes what finishes until nothing is under way or <paramref name="done"/> says that it is enough.</summary>
     private protected void WriteUntil(Func<bool> done)
@@ -136,14 +151,22 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         _progress.Complete();
     }
 
-    /// <summary>Writes one error for everything that was done and that a journal could not take.</summary>
-    private protected void WriteNotNoted()
+    /// <summary>Writes one error for everything that an account was refused, and one for everything that was done and that a journal could not take.</summary>
+    private protected void WriteKept()
     {
+        foreach ((ApiframeException refusal, IReadOnlyList<object> targets) in AccountStop.Kept)
+        {
+            WriteError(KeptError(refusal, targets));
+        }
+
         if (_notNoted.Count > 0)
         {
             WriteError(Errors.NotNoted(_notNoted));
         }
     }
+
+    /// <summary>Writes what finishes until fewer than <see cref="ThrottleLimit"/> are under way.</summary>
+    private protected void WaitForPlace() => ClearingProgress(() => _pump.WaitForPlace(ThrottleLimit));
 
     /// <summary>Writes what finishes until nothing is under way.</summary>
     private protected void Drain() => ClearingProgress(() => _pump.WriteUntil(() => false));
@@ -176,7 +199,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         }
         catch (ApiframeException e)
         {
-            WriteError(Errors.From(e, target));
+            WriteFailure(e, target);
             return false;
         }
     }

@@ -70,8 +70,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
 
         foreach (BananaJob job in Jobs(JobId))
         {
-            ApiframeClient client = ClientFor(job);
-            Run(job, () => client.GetJobAsync(job, retry: true, StopToken), WriteObject);
+            RunForJob(job, WriteObject);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
@@ -28,6 +29,17 @@ public abstract class JobInputCommand : BananaCommand
     /// <summary>Tells an input that was an image of a journal once, and came back from a file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = IdSet)]
     public string? Journal { get; set; }
+
+    /// <summary>Asks for a job, unless its account was refused something in this call.</summary>
+    private protected void RunForJob(BananaJob job, Action<BananaJob> then)
+    {
+        ApiframeClient client = ClientFor(job);
+        WaitForPlace();
+        if (!AccountStop.TryKeep(client.Connection, job))
+        {
+            Run(job, () => AccountStop.FollowAsync(client.Connection, () => client.GetJobAsync(job, retry: true, StopToken)), then);
+        }
+    }
 
     /// <summary>The jobs of this record. An id stands for a job of which nothing else is known yet.</summary>
     private protected IEnumerable<BananaJob> Jobs(IEnumerable<string> ids)

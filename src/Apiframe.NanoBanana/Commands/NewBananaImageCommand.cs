@@ -223,8 +223,21 @@ public sealed class NewBananaImageCommand : BananaCommand
     private protected override void WriteFailure(Exception e, object target)
     {
         _unwritten.Written(target);
-        base.WriteFailure(e, target);
+        // What was sent has an error of its own. What was not sent has one together.
+        if (e is ApiframeException { Kind: ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.JournalNotWritable, Job: null } refusal)
+        {
+            AccountStop.Keep(refusal, refusal.Request ?? target);
+        }
+        else
+        {
+            WriteError(Errors.From(e, target));
+        }
     }
+
+    private protected override ErrorRecord KeptError(ApiframeException refusal, IReadOnlyList<object> targets) =>
+        refusal.Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.JournalNotWritable
+            ? Errors.From(refusal, targets)
+            : Errors.NotSubmitted(refusal, AccountStop.Succeeded, targets);
 
     /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
     private protected override void Ended()
@@ -323,7 +336,9 @@ public sealed class NewBananaImageCommand : BananaCommand
         Try(image, () =>
         {
             ApiframeClient client = clientFor();
-            if (_credits!.TryAdmit(client, image, out CreditPrice? committed))
+            WaitForPlace();
+            if (!AccountStop.TryKeep(client.Connection, image) && _credits!.TryAdmit(client, image, out CreditPrice? committed)
+                && !AccountStop.TryKeep(client.Connection, image))
             {
                 Run(keyed, client, committed);
             }
@@ -335,7 +350,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         SubmitRequest image = keyed.Request;
         Run(
             image,
-            () => _unwritten.FollowAsync(image, _credits!.FollowAsync(client, committed, keyed.SubmitAsync(client, StopToken))),
+            () => _unwritten.FollowAsync(image, _credits!.FollowAsync(client, committed, AccountStop.FollowAsync(client.Connection, () => keyed.SubmitAsync(client, StopToken)))),
             job => _unwritten.Write(image, job, WriteObject, StopToken),
             notNoted: e => e.Job!);
     }

@@ -137,8 +137,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        ApiframeClient client = ClientFor(job);
-        Run(job, () => client.GetJobAsync(job, retry: true, StopToken), SaveImages);
+        RunForJob(job, SaveImages);
     }
 
     private void SaveImages(BananaJob job) => Try(job, () =>

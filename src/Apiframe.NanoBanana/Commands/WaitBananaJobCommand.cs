@@ -55,8 +55,14 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     {
         foreach (BananaJob job in Jobs(JobId))
         {
-            JobWatcher watcher = WatcherFor(ClientFor(job));
-            Run(job, () => WaitAsync(watcher, job), WriteCompleted, limit: int.MaxValue, notNoted: e => Completed(e.Job!));
+            ApiframeClient client = ClientFor(job);
+            if (AccountStop.TryKeep(client.Connection, job))
+            {
+                continue;
+            }
+
+            JobWatcher watcher = WatcherFor(client);
+            Run(job, () => AccountStop.FollowAsync(client.Connection, () => WaitAsync(watcher, job)), WriteCompleted, limit: int.MaxValue, notNoted: e => Completed(e.Job!));
         }
     }
 
@@ -64,7 +70,7 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     protected override void EndProcessing()
     {
         WriteUntil(() => Any && _anyCompleted);
-        WriteNotNoted();
+        WriteKept();
     }
 
     private static BananaJob Completed(BananaJob job)

@@ -141,6 +141,9 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
         "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
 
+    private static readonly (string Id, ErrorCategory Category, string Action) RestNotSubmitted = ("BananaNotSubmitted", ErrorCategory.OperationStopped,
+        "Remove the reason, then pipe the error's TargetObject to New-BananaImage.");
+
     private static readonly (string Id, ErrorCategory Category, string Action) Stopped = ("BananaPipelineStopped", ErrorCategory.OperationStopped,
         "Pipe the error's TargetObject to Wait-BananaJob and Save-BananaImage; nothing is billed for that.");
 
@@ -153,7 +156,7 @@ internal static class Errors
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
         [
-            .. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, JournalMissing, JournalUnreadable, PromptDeclined, NoSuchModel, BudgetEnd, Stopped,
+            .. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, JournalMissing, JournalUnreadable, PromptDeclined, NoSuchModel, BudgetEnd, RestNotSubmitted, Stopped,
             EmulatorStart, Unexpected,
         ];
 
@@ -162,6 +165,9 @@ internal static class Errors
     /// <param name="target">What it worked on, to be piped again; a job or a request in the exception is newer and goes before it.</param>
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
+        ApiframeException when target is IReadOnlyList<object> { Count: 1 } one => From(exception, one[0]),
+        ApiframeException e when target is IReadOnlyList<object> all => Record(
+            e, ByKind[e.Kind], all.ToArray(), $"{Text(e, target: null)} This concerns {all.Count} of them: {Names(all)}."),
         ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
         ApiframeException { IsKeyForgotten: true } e => Record(e, KeyForgotten, e.Request ?? target, Text(e, target)),
         ApiframeException { Kind: ApiframeErrorKind.JobFailed, Job.FailureReason: JobFailureReason.Declined } e => Record(e, PromptDeclined, e.Job, Text(e, target)),
@@ -207,11 +213,21 @@ internal static class Errors
         return Record(ApiframeException.NotSent(message, ApiframeErrorKind.Conflict), KeyReused, request);
     }
 
+    /// <summary>The account was refused something, so nothing more was submitted.</summary>
+    /// <param name="refusal">What it was refused.</param>
+    /// <param name="submitted">How many prompts were accepted.</param>
+    /// <param name="rest">The requests that were not sent.</param>
+    public static ErrorRecord NotSubmitted(ApiframeException refusal, int submitted, IReadOnlyList<object> rest)
+    {
+        string message = $"{Count(submitted)} submitted, and {Count(rest.Count)} not, because an earlier one was refused for a reason that holds for all of them: "
+            + $"{refusal.Message.TrimEnd('.')}. Not submitted: {Names(rest)}. Nothing was billed for {(rest.Count == 1 ? "it" : "them")}.";
+        return Record(new ApiframeException(refusal.Kind, message, refusal), RestNotSubmitted, rest.ToArray());
+    }
+
     /// <summary>-MaximumCredit was kept.</summary>
     public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)
     {
-        string names = string.Join(", ", rest.Take(10).Select(image => $"'{image}'")) + (rest.Count > 10 ? ", ..." : string.Empty);
-        string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count)} not: {names}.";
+        string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count)} not: {Names(rest)}.";
         return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
     }
 
@@ -236,10 +252,12 @@ internal static class Errors
     {
         BananaJob[] jobs = [.. failures.Select(failure => failure.Job!)];
         ApiframeException cause = failures[0].InnerException as ApiframeException ?? failures[0];
-        string names = string.Join(", ", jobs.Take(10).Select(job => job.JobId)) + (jobs.Length > 10 ? ", ..." : string.Empty);
-        string message = $"The journal does not have the last state of {Number(jobs.Length, "job")} that came out of this command: {names}. {cause.Message}";
+        string message = $"The journal does not have the last state of {Number(jobs.Length, "job")} that came out of this command: {Names(jobs)}. {cause.Message}";
         return Record(new ApiframeException(cause.Kind, message, cause), ByKind[cause.Kind], jobs);
     }
+
+    private static string Names(IReadOnlyCollection<object> all) =>
+        string.Join(", ", all.Take(10).Select(one => one is BananaJob job ? job.JobId : $"'{one}'")) + (all.Count > 10 ? ", ..." : string.Empty);
 
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

@@ -36,16 +36,7 @@ internal sealed class PipelinePump : IDisposable
     /// <param name="limit">The most work under way at once.</param>
     public void Start(Func<CancellationToken, Task<Action>> work, int limit)
     {
-        if (_isEnded)
-        {
-            throw new PipelineStoppedException();
-        }
-
-        while (_pending >= limit)
-        {
-            WriteNext();
-        }
-
+        WaitForPlace(limit);
         _pending++;
         _working.AddCount();
         _ = Task.Run(async () =>
@@ -69,6 +60,20 @@ internal sealed class PipelinePump : IDisposable
             _working.Signal();
         });
         WriteReady();
+    }
+
+    /// <summary>Writes what finishes until fewer than <paramref name="limit"/> are under way.</summary>
+    public void WaitForPlace(int limit)
+    {
+        if (_isEnded)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        while (_pending >= limit)
+        {
+            WriteNext();
+        }
     }
 
     /// <summary>Queues something to be done on the pipeline thread, from any thread.</summary>
