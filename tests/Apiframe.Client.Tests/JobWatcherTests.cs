@@ -150,6 +150,21 @@ public sealed class JobWatcherTests
         Assert.Equal(kind, (await Assert.ThrowsAsync<ApiframeException>(() => WaitAsync(Job()))).Kind);
     }
 
+    [Theory]
+    [InlineData(401, ApiframeErrorKind.Authentication)]
+    [InlineData(403, ApiframeErrorKind.Forbidden)]
+    public async Task A_refusal_of_the_account_ends_all_waits_after_a_few_requests(int status, ApiframeErrorKind kind)
+    {
+        _service.Api.Json("""{ "error": "No" }""", status);
+        var watcher = new JobWatcher(_service.Client, cancellationToken: TestContext.Current.CancellationToken);
+
+        ApiframeException[] refusals = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Assert.ThrowsAsync<ApiframeException>(
+            () => watcher.WaitAsync(BananaJob.FromId(Guid.NewGuid().ToString(), _service.Connection), TimeSpan.FromMinutes(10)))));
+
+        Assert.All(refusals, refusal => Assert.Equal(kind, refusal.Kind));
+        Assert.InRange(_service.Api.Sent.Count, 1, 17);
+    }
+
     [Fact]
     public async Task A_fresh_job_may_be_unknown_for_a_moment_and_no_longer()
     {

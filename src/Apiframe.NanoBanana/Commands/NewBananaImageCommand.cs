@@ -110,7 +110,6 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// saved is not downloaded again. Prompts whose jobs failed are submitted again.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("JournalPath")]
     public string? Journal { get; set; }
 
     /// <summary>
@@ -224,7 +223,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     {
         _unwritten.Written(target);
         // What was sent has an error of its own. What was not sent has one together.
-        if (e is ApiframeException { Kind: ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.JournalNotWritable, Job: null } refusal)
+        if (e is ApiframeException refusal && StopsUnsent(refusal))
         {
             AccountStop.Keep(refusal, refusal.Request ?? target);
         }
@@ -235,9 +234,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     }
 
     private protected override ErrorRecord KeptError(ApiframeException refusal, IReadOnlyList<object> targets) =>
-        refusal.Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.JournalNotWritable
-            ? Errors.From(refusal, targets)
-            : Errors.NotSubmitted(refusal, AccountStop.Succeeded, targets);
+        StopsUnsent(refusal) ? Errors.From(refusal, targets) : Errors.NotSubmitted(refusal, AccountStop.Succeeded, targets);
 
     /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
     private protected override void Ended()
@@ -250,6 +247,11 @@ public sealed class NewBananaImageCommand : BananaCommand
             LastWords.Write(this, ended.Exception.Message, [.. unknown.Select(e => Errors.From(e, target: null)), .. jobs.Count > 0 ? [ended] : Array.Empty<ErrorRecord>()]);
         }
     }
+
+    /// <summary>Whether the prompt was not sent either, and every other one would fail in the same way.</summary>
+    private static bool StopsUnsent(ApiframeException e) => (e.ConcernsAccount && e.Charge == Charge.NotSent)
+        || e.Kind == ApiframeErrorKind.InvalidBaseUri
+        || (e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is null);
 
     private SubmitRequest RequestFor(string prompt) => new()
     {

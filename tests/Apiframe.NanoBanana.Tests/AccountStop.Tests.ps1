@@ -1,0 +1,134 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
+    Import-Module $StagedModule -Force
+
+    $prompts = 1..1000 | ForEach-Object { "prompt $_" }
+
+    function Get-Id($Errors) { $Errors | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } }
+}
+
+Describe 'What the account is refused' {
+    BeforeEach {
+        $before = $env:APIFRAME_API_KEY
+    }
+
+    AfterEach {
+        Stop-BananaEmulator
+        $env:APIFRAME_API_KEY = $before
+    }
+
+    It 'ends a batch with a wrong key after a few requests, and every prompt is in a TargetObject' {
+        $emulator = Start-BananaEmulator -SetEnvironment
+        $env:APIFRAME_API_KEY = 'afk_0123456789abcdef0123456789abcdef01234567'
+
+        $prompts | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+
+        $emulator.Counts.Requests | Should -BeLessOrEqual 8
+        $failed.Count | Should -BeLessOrEqual 9
+        Get-Id $failed | Select-Object -Unique | Should -Be 'BananaAuthenticationFailed', 'BananaNotSubmitted'
+        ($failed.TargetObject.Prompt | Sort-Object) | Should -Be ($prompts | Sort-Object)
+    }
+
+    It 'ends a batch when the credits run out, and the rest is submitted when it is piped again' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Credits 100 -CreditCost 5
+
+        $first = $prompts | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue
+        $first | Should -HaveCount 20
+        $emulator.Counts.Submissions | Should -BeLessOrEqual 36
+        $left = @($failed | Where-Object FullyQualifiedErrorId -like 'BananaNotSubmitted,*')
+        $left | Should -HaveCount 1
+        "$left" | Should -BeLike "20 prompts were submitted, and $($left.TargetObject.Count) prompts were not, because *credits*"
+
+        $emulator.AddCredits(4900)
+        $second = $failed.TargetObject | New-BananaImage -WarningAction SilentlyContinue
+        $second | Should -HaveCount 980
+        $emulator.Counts.ImagesBilled | Should -Be 1000
+        @($first; $second).Prompt | Select-Object -Unique | Should -HaveCount 1000
+    }
+
+    It 'is one error when there is no key' {
+        $emulator = Start-BananaEmulator -SetEnvironment
+        $env:APIFRAME_API_KEY = $null
+
+        'a', 'b', 'c' | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        Get-Id $failed | Should -Be 'BananaApiKeyMissing'
+        $failed.TargetObject.Prompt | Should -Be 'a', 'b', 'c'
+        $emulator.Counts.Requests | Should -Be 0
+    }
+
+    It 'is one error when the key cannot be one' {
+        Start-BananaEmulator -SetEnvironment | Out-Null
+        $env:APIFRAME_API_KEY = 'afk_a b'
+
+        'a', 'b', 'c' | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        Get-Id $failed | Should -Be 'BananaAuthenticationFailed'
+        $failed.TargetObject.Prompt | Should -Be 'a', 'b', 'c'
+    }
+
+    It 'ends a batch that a rate limit lets nothing through' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Refusal RateLimit -RefuseAfter 0
+
+        $prompts | New-BananaImage -RateLimitTimeoutSec 1 -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+
+        Get-Id $failed | Select-Object -Unique | Should -Be 'BananaRateLimited', 'BananaNotSubmitted'
+        $failed.TargetObject.Prompt | Select-Object -Unique | Should -HaveCount 1000
+        $emulator.Counts.JobsAccepted | Should -Be 0
+    }
+
+    It 'ends a batch whose key is revoked half way, and lets out what was accepted' {
+        $emulator = Start-BananaEmulator -SetEnvironment -Refusal InactiveKey -RefuseAfter 20
+
+        $prompts | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed | Should -HaveCount 20
+
+        $emulator.Counts.Submissions | Should -BeLessOrEqual 28
+        Get-Id $failed | Select-Object -Unique | Should -Be 'BananaAccessDenied', 'BananaNotSubmitted'
+    }
+
+    It 'does not end a batch of which single prompts are refused' {
+        Start-BananaEmulator -SetEnvironment | Out-Null
+
+        'a', '', 'b', ('x' * 2001), 'c' | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed | Should -HaveCount 3
+
+        Get-Id $failed | Should -Be 'BananaRequestInvalid', 'BananaRequestInvalid'
+    }
+
+    It 'is one error of Wait-BananaJob, with all the jobs, which can be piped again' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
+        $jobs = 1..50 | ForEach-Object { "prompt $_" } | New-BananaImage
+        $requests = $emulator.Counts.Requests
+        $wrong = New-BananaConnection -ApiKey (ConvertTo-SecureString 'afk_0123456789abcdef0123456789abcdef01234567' -AsPlainText -Force)
+
+        $jobs.JobId | Wait-BananaJob -Connection $wrong -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+
+        Get-Id $failed | Should -Be 'BananaAuthenticationFailed'
+        $failed.TargetObject.JobId | Select-Object -Unique | Should -HaveCount 50
+        $emulator.Counts.Requests - $requests | Should -BeLessOrEqual 9
+        $failed.TargetObject.JobId | Wait-BananaJob | Should -HaveCount 50
+    }
+
+    It 'is one error of Get-BananaJob, with all the jobs' {
+        $emulator = Start-BananaEmulator -SetEnvironment
+        $env:APIFRAME_API_KEY = 'afk_0123456789abcdef0123456789abcdef01234567'
+
+        1..100 | ForEach-Object { [guid]::NewGuid().ToString() } | Get-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        Get-Id $failed | Should -Be 'BananaAuthenticationFailed'
+        $failed.TargetObject | Should -HaveCount 100
+        $emulator.Counts.Requests | Should -BeLessOrEqual 8
+    }
+
+    It 'does not keep Save-BananaImage from saving what needs no key' {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
+        $done = 'a', 'b' | New-BananaImage | Wait-BananaJob
+        $asked = ('c', 'd' | New-BananaImage | Wait-BananaJob).JobId
+        $wrong = New-BananaConnection -ApiKey (ConvertTo-SecureString 'afk_0123456789abcdef0123456789abcdef01234567' -AsPlainText -Force)
+
+        $files = @($asked; $done) | Save-BananaImage "$TestDrive/saved" -Connection $wrong -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        $files | Should -HaveCount 2
+        Get-Id $failed | Should -Be 'BananaAuthenticationFailed'
+        $failed.TargetObject.JobId | Should -Be $asked
+    }
+}
