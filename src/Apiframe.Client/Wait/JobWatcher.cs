@@ -300,7 +300,7 @@ public sealed class JobWatcher
             await _requests.WaitAsync(_cancellationToken).ConfigureAwait(false);
             try
             {
-                spent = await look().ConfigureAwait(false);
+                spent = jobs.TrueForAll(job => job.Ended.Task.IsCompleted) ? 0 : await look().ConfigureAwait(false);
             }
             finally
             {
