@@ -14,17 +14,12 @@ internal sealed class RateGate
     /// <summary>3,000 calls a minute: far more than any limit seen, so this alone holds nobody up.</summary>
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How many submissions go before a status request that waits: some of those must pass, or a long batch would end without one look at its jobs.</summary>
-    private const int MostBeforeOthers = 9;
-
     private readonly Clock _clock;
     private readonly object _lock = new();
+    private readonly TurnOrder _order = new();
     private TimeSpan _opensAt;
     private TimeSpan _nextTurn;
     private TaskCompletionSource<bool> _turnTaken = NewSignal();
-    private int _waitingFirst;
-    private int _waitingOthers;
-    private int _firstInARow;
     private int _refusals;
 
     public RateGate(Clock clock) => _clock = clock;
@@ -143,13 +138,11 @@ internal sealed class RateGate
                 return (_nextTurn - now, false, null);
             }
 
-            bool othersAreDue = _firstInARow >= MostBeforeOthers;
-            if (goesFirst ? othersAreDue && _waitingOthers > 0 : !othersAreDue && _waitingFirst > 0)
+            if (!_order.TryTake(goesFirst))
             {
                 return (TimeSpan.Zero, false, _turnTaken.Task);
             }
 
-            _firstInARow = goesFirst ? _firstInARow + 1 : 0;
             _nextTurn = _opensAt > TimeSpan.Zero ? now + Spacing : TimeSpan.Zero;
             Signal();
             return (TimeSpan.Zero, false, null);
@@ -160,7 +153,7 @@ internal sealed class RateGate
     {
         lock (_lock)
         {
-            _ = goesFirst ? _waitingFirst += change : _waitingOthers += change;
+            _order.Count(goesFirst, change);
             Signal();
         }
     }
