@@ -20,6 +20,10 @@ public sealed class RequestFormTests
 
     private static SubmitRequest OneReference => new() { Prompt = "x", ReferenceImage = ["https://a.example/1.png"] };
 
+    private static SubmitRequest Webhook => new() { Prompt = "x", WebhookUrl = "https://h.example" };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task One_reference_goes_as_the_model_page_says()
     {
@@ -30,15 +34,18 @@ public sealed class RequestFormTests
         Assert.Contains("\"image_input\":\"https://a.example/1.png\"", _service.Api.Sent[0].Body);
     }
 
-    [Fact]
-    public async Task A_webhook_with_default_events_goes_as_the_model_page_says()
+    [Theory]
+    [InlineData(null, "completed\",\"failed")]
+    [InlineData("failed,completed", "failed\",\"completed")]
+    [InlineData("progress", "progress")]
+    public async Task A_webhook_goes_as_the_OpenAPI_description_says_and_so_does_a_reference_beside_it(string? events, string sent)
     {
         _service.Api.Json(FakeService.Accepted(), 202);
 
-        await _service.Client.SubmitAsync(new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example" }, TestContext.Current.CancellationToken);
+        await _service.Client.SubmitAsync(Webhook with { WebhookEvent = events?.Split(',') ?? [], ReferenceImage = OneReference.ReferenceImage }, Token);
 
-        Assert.Contains("\"webhook_url\":\"https://h.example\"", _service.Api.Sent[0].Body);
-        Assert.DoesNotContain("webhookEvents", _service.Api.Sent[0].Body);
+        Assert.Contains($"\"webhookUrl\":\"https://h.example\",\"webhookEvents\":[\"{sent}\"]", _service.Api.Sent[0].Body);
+        Assert.Contains("\"image_input\":[\"https://a.example/1.png\"]", _service.Api.Sent[0].Body);
     }
 
     [Fact]
@@ -46,34 +53,75 @@ public sealed class RequestFormTests
     {
         _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
 
-        await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
-        await _service.Client.SubmitAsync(new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example" }, TestContext.Current.CancellationToken);
+        await _service.Client.SubmitAsync(OneReference, Token);
+        await _service.Client.SubmitAsync(OneReference, Token);
 
-        Assert.Equal(3, _service.Api.Sent.Count);
-        Assert.Contains("\"image_input\":[\"https://a.example/1.png\"]", _service.Api.Sent[1].Body);
+        Assert.Equal([false, true, true], _service.Api.Sent.Select(HasList));
         Assert.Equal(_service.Api.Sent[0].Header("Idempotency-Key"), _service.Api.Sent[1].Header("Idempotency-Key"));
-        Assert.Contains("\"webhookEvents\":[\"completed\",\"failed\"]", _service.Api.Sent[2].Body);
     }
 
-    [Theory]
-    [InlineData("failed,completed", "webhook_url")]
-    [InlineData("completed", "webhookEvents\":[\"completed\"]")]
-    [InlineData("progress", "webhookEvents\":[\"progress\"]")]
-    public async Task Chosen_events_go_as_the_model_page_says_only_if_they_are_its_own(string events, string sent)
+    [Fact]
+    public async Task A_webhook_that_is_refused_is_followed_by_the_model_page_s_once_under_the_same_key_and_remembered()
+    {
+        _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(Webhook, Token);
+        await _service.Client.SubmitAsync(Webhook, Token);
+
+        Assert.Equal([false, true, true], _service.Api.Sent.Select(sent => sent.Body!.Contains("\"webhook_url\":\"https://h.example\"", StringComparison.Ordinal)));
+        Assert.Equal(_service.Api.Sent[0].Header("Idempotency-Key"), _service.Api.Sent[1].Header("Idempotency-Key"));
+    }
+
+    [Fact]
+    public async Task The_form_of_a_webhook_tells_nothing_about_that_of_a_reference_and_the_reverse()
     {
         _service.Api.Json(FakeService.Accepted(), 202);
+        await _service.Client.SubmitAsync(Webhook, Token);
+        await _service.Client.SubmitAsync(OneReference, Token);
+        Assert.Contains("\"image_input\":\"https://a.example/1.png\"", _service.Api.Sent[1].Body);
 
-        await _service.Client.SubmitAsync(
-            new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = events.Split(',') }, TestContext.Current.CancellationToken);
+        var other = new FakeService();
+        other.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202).Json(Refusal, 400).Json(FakeService.Accepted(), 202);
+        await other.Client.SubmitAsync(OneReference, Token);
+        await other.Client.SubmitAsync(Webhook with { ReferenceImage = OneReference.ReferenceImage }, Token);
+        await other.Client.SubmitAsync(Webhook, Token);
+        await other.Client.SubmitAsync(OneReference, Token);
+        Assert.Equal(
+            ["string", "list", "list webhookUrl", "string webhook_url", "webhookUrl", "list"],
+            other.Api.Sent.Select(sent => string.Join(" ", new[] { "\"image_input\":\"", "\"image_input\":[", "webhookUrl", "webhook_url" }
+                .Where(one => sent.Body!.Contains(one, StringComparison.Ordinal))
+                .Select(one => one switch { "\"image_input\":\"" => "string", "\"image_input\":[" => "list", _ => one }))));
+    }
 
-        Assert.Contains(sent, _service.Api.Sent[0].Body);
+    [Fact]
+    public async Task Several_references_go_as_the_OpenAPI_description_says_only()
+    {
+        _service.Api.Json(Refusal, 400);
+
+        await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(
+            OneReference with { ReferenceImage = ["https://a.example/1.png", "https://a.example/2.png"] }, Token));
+
+        Assert.True(HasList(Assert.Single(_service.Api.Sent)));
+    }
+
+    [Fact]
+    public async Task The_job_of_an_earlier_run_that_comes_back_does_not_tell_which_form_new_requests_need()
+    {
+        // The service knows the key of the first request and does not look at its form.
+        _service.Api.Json(FakeService.Accepted("COMPLETED"), 202).Json(Refusal, 400).Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(OneReference), Token);
+        await _service.Client.SubmitAsync(OneReference, Token);
+        await _service.Client.SubmitAsync(OneReference, Token);
+
+        Assert.Equal([false, false, true, true], _service.Api.Sent.Select(HasList));
     }
 
     [Fact]
     public async Task Fewer_events_than_the_default_fall_back_on_the_default_and_more_do_not()
     {
         _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202).Json(Refusal, 400);
-        var request = new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["failed"] };
+        SubmitRequest request = Webhook with { WebhookEvent = ["failed"] };
 
         await _service.Client.SubmitAsync(request, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ApiframeException>(
@@ -149,7 +197,7 @@ public sealed class RequestFormTests
         await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
         await _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken);
 
-        Assert.Equal([false, false, true, false], _service.Api.Sent.Select(sent => sent.Body!.Contains("[\"https", StringComparison.Ordinal)));
+        Assert.Equal([false, false, true, false], _service.Api.Sent.Select(HasList));
     }
 
     [Theory]
@@ -189,6 +237,8 @@ public sealed class RequestFormTests
 
         Assert.Equal(8, _service.Api.Sent.Count);
     }
+
+    private static bool HasList(SentRequest sent) => sent.Body!.Contains("\"image_input\":[", StringComparison.Ordinal);
 
     private static Task<HttpResponseMessage> Answer(string json) => Task.FromResult(
         new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent(json, Encoding.UTF8, "application/json") });

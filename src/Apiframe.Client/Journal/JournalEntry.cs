@@ -165,7 +165,8 @@ public sealed record JournalEntry
     /// <param name="jobId">Its ID.</param>
     /// <param name="connection">As of the other overload.</param>
     /// <param name="isSaved">Whether its files were seen, whole.</param>
-    internal BananaJob ToJob(string jobId, ApiframeConnection? connection, bool isSaved = false) => new()
+    /// <param name="wantsWebhook">Whether a webhook was asked for, which a journal does not tell.</param>
+    internal BananaJob ToJob(string jobId, ApiframeConnection? connection, bool isSaved = false, bool wantsWebhook = false) => new()
     {
         JobId = jobId,
         Status = isSaved ? JobStatus.Completed : Status,
@@ -179,6 +180,7 @@ public sealed record JournalEntry
         Connection = connection,
         Journal = Owner,
         IsSaved = isSaved,
+        WantsWebhook = wantsWebhook,
     };
 
     /// <summary>The state and the prompt, or the job ID.</summary>

@@ -136,6 +136,18 @@ public sealed class BananaJob
     /// <summary>Whether this comes from a job object, not from a submission's answer or a bare id.</summary>
     internal bool IsTold { get; init; }
 
+    /// <summary>
+    /// Whether a webhook was asked for, and the job itself says that it has none: the service then posts nothing. False while that is not known. A method, so that
+    /// no view and no file shows it.
+    /// </summary>
+    public bool LacksWebhook() => WantsWebhook && HasWebhook == false;
+
+    /// <summary>Whether a webhook was asked for when the job was submitted; false for jobs made elsewhere.</summary>
+    internal bool WantsWebhook { get; init; }
+
+    /// <summary>Whether the job says that it has a webhook; null if only a list told, which leaves the request out.</summary>
+    internal bool? HasWebhook { get; init; }
+
     /// <summary>Where and as whom the job was made; null for one that came from a file. A method, so that no view and no file shows it.</summary>
     public ApiframeConnection? GetConnection() => Connection;
 

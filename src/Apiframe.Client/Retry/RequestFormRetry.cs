@@ -8,6 +8,7 @@ internal static class RequestFormRetry
     /// earlier run submitted in that form.
     /// </summary>
     /// <param name="rejection">What the service answered.</param>
-    /// <param name="isFormKnown">Whether the service has accepted this form before: then a 400 is about something else.</param>
-    public static bool IsWorthTheOther(ApiframeException rejection, bool isFormKnown) => rejection.StatusCode == 409 || (rejection.StatusCode == 400 && !isFormKnown);
+    /// <param name="isOtherRefused">Whether the service has rejected the other form and accepted this one before: then a 400 is about something else.</param>
+    public static bool IsWorthTheOther(ApiframeException rejection, bool isOtherRefused) =>
+        rejection.StatusCode == 409 || (rejection.StatusCode == 400 && !isOtherRefused);
 }

@@ -12,31 +12,15 @@ namespace Apiframe.Client.Submit;
 /// Finds out which request form the service takes, once for each connection: while it is not known, requests that depend on
 /// it go one at a time, so that a wrong guess costs at most one refusal.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
+/// <remarks>
+/// A webhook, a single reference, and both of them are found out separately. A service that ignores unknown fields accepts a webhook in either form, so that
+/// tells nothing about references; and a form that is refused for a webhook and a reference may be refused for one of them only.
+/// </remarks>
 internal sealed class RequestFormChoice
 {
-    private readonly SemaphoreSlim _finding = new(1);
-    private readonly object _lock = new();
-    private RequestForm? _taken;
-
-    private RequestForm? Taken
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _taken;
-            }
-        }
-
-        set
-        {
-            lock (_lock)
-            {
-                _taken = value;
-            }
-        }
-    }
+    private readonly Finding _webhook = new();
+    private readonly Finding _reference = new();
+    private readonly Finding _both = new();
 
     /// <summary>Sends <paramref name="request"/> in the form that the service takes; in the other one too if it says that the key is known with another body.</summary>
     public async Task<T> SendAsync<T>(SubmitRequest request, Func<RequestForm, Task<T>> send, CancellationToken cancellationToken)
@@ -47,43 +31,47 @@ internal sealed class RequestFormChoice
             return await send(first).ConfigureAwait(false);
         }
 
-        if (Taken is null)
+        Finding finding = request.WebhookUrl is null ? _reference : request.ReferenceImage.Count == 0 ? _webhook : _both;
+        if (finding.Known is null)
         {
-            await _finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await finding.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (Taken is null)
+                if (finding.Known is null)
                 {
-                    (T found, Taken) = await EitherAsync(first, other.Value, isFormKnown: false, send).ConfigureAwait(false);
+                    (T found, finding.Known) = await EitherAsync(new KnownForm(first, IsProven: false), other.Value, send).ConfigureAwait(false);
                     return found;
                 }
             }
             finally
             {
-                _finding.Release();
+                finding.Turn.Release();
             }
         }
 
-        RequestForm known = Taken.Value;
-        return (await EitherAsync(known, known == first ? other.Value : first, isFormKnown: true, send).ConfigureAwait(false)).Result;
+        KnownForm known = finding.Known!;
+        (T result, KnownForm learned) = await EitherAsync(known, known.Form == first ? other.Value : first, send).ConfigureAwait(false);
+        finding.Known = learned.IsProven ? learned : finding.Known;
+        return result;
     }
 
-    private static async Task<(T Result, RequestForm Form)> EitherAsync<T>(
-        RequestForm first, RequestForm other, bool isFormKnown, Func<RequestForm, Task<T>> send)
+    private static async Task<(T Result, KnownForm Learned)> EitherAsync<T>(KnownForm known, RequestForm other, Func<RequestForm, Task<T>> send)
     {
         ApiframeException refusal;
         try
         {
-            return (await send(first).ConfigureAwait(false), first);
+            return (await send(known.Form).ConfigureAwait(false), known);
         }
-        catch (ApiframeException e) when (RequestFormRetry.IsWorthTheOther(e, isFormKnown))
+        catch (ApiframeException e) when (RequestFormRetry.IsWorthTheOther(e, known.IsProven))
         {
             refusal = e;
         }
 
         try
         {
-            return (await send(other).ConfigureAwait(false), other);
+            T result = await send(other).ConfigureAwait(false);
+            // A key that is known in the other form tells what an earlier run has sent, and not what the service takes of a new request.
+            return (result, refusal.StatusCode == 400 ? new KnownForm(other, IsProven: true) : known);
         }
         catch (ApiframeException e) when (refusal.StatusCode == 409 && e.StatusCode is 400 or 409)
         {
@@ -98,12 +86,32 @@ internal sealed class RequestFormChoice
         bool differs = request.ReferenceImage.Count > 0 || request.WebhookUrl is not null;
         // The model page has one reference and always the default events; more of these than were asked for do no harm, fewer would.
         bool modelPageCanSay = request.ReferenceImage.Count <= 1 && request.WebhookEvent.All(one => GenerateBody.DefaultWebhookEvents.Contains(one));
-        if (!differs || !modelPageCanSay)
-        {
-            return (RequestForm.OpenApi, null);
-        }
+        // All sources but the model page know a webhook by its name in the OpenAPI description, and a name that the service ignores loses the webhook.
+        return !differs || !modelPageCanSay ? (RequestForm.OpenApi, null)
+            : request.WebhookUrl is null ? (RequestForm.ModelPage, RequestForm.OpenApi)
+            : (RequestForm.OpenApi, RequestForm.ModelPage);
+    }
 
-        bool exactly = request.WebhookEvent.Count == 0 || request.WebhookEvent.Count == GenerateBody.DefaultWebhookEvents.Count;
-        return exactly ? (RequestForm.ModelPage, RequestForm.OpenApi) : (RequestForm.OpenApi, RequestForm.ModelPage);
+    /// <summary>A form to send first.</summary>
+    /// <param name="Form">The form.</param>
+    /// <param name="IsProven">
+    /// Whether the service has refused the other one. That it accepted this one proves nothing: the response may be the earlier job of a key that it knows.
+    /// </param>
+    private sealed record KnownForm(RequestForm Form, bool IsProven);
+
+    /// <summary>What was found out for requests of one kind.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
+    private sealed class Finding
+    {
+        private volatile KnownForm? _known;
+
+        /// <summary>Taken by the request that finds out.</summary>
+        public SemaphoreSlim Turn { get; } = new(1);
+
+        public KnownForm? Known
+        {
+            get => _known;
+            set => _known = value;
+        }
     }
 }

@@ -165,7 +165,7 @@ public sealed class ApiframeClient
         JsonElement page = await _transport.SendAsync(
             new ApiRequest(HttpMethod.Get, "v2/jobs?" + string.Join("&", query)), JobReader.RequireJobs, retry, cancellationToken).ConfigureAwait(false);
 
-        var jobs = page.Property("jobs")!.Value.EnumerateArray().Select(job => JobReader.Read(job, Connection, known)).ToList();
+        var jobs = page.Property("jobs")!.Value.EnumerateArray().Select(job => JobReader.Read(job, Connection, known, isListed: true)).ToList();
         string? next = page.IsTrue("hasMore") ? page.Text("nextCursor") : null;
         return new JobPage(jobs, next == cursor ? null : next) { IsLast = page.Property("hasMore") is { ValueKind: JsonValueKind.False } };
     }

@@ -40,6 +40,7 @@ public sealed class JobWatcher
     private bool _isListing;
     private int _jobsSoFar;
     private bool _running;
+    private int _webhooksAsked;
 
     /// <summary>Makes a watcher; it starts with the first job.</summary>
     /// <param name="client">Whom to ask.</param>
@@ -92,12 +93,35 @@ public sealed class JobWatcher
         }
 
         using JournalNotes notes = JournalNotes.Of(job);
-        BananaJob ended = job.IsSettled() ? job : await EndOfAsync(job, timeout).ConfigureAwait(false);
+        BananaJob ended = job.IsSettled() ? job : await WithWebhookAsync(await EndOfAsync(job, timeout).ConfigureAwait(false)).ConfigureAwait(false);
         await notes.NoteEndAsync(ended).ConfigureAwait(false);
         return ended;
     }
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// The job as it says itself whether it has the webhook that was asked for, if a list did not tell. One job of a watcher is asked, because all of them were
+    /// submitted in the same way.
+    /// </summary>
+    private async Task<BananaJob> WithWebhookAsync(BananaJob ended)
+    {
+        if (!ended.WantsWebhook || ended.HasWebhook is not null || Interlocked.Exchange(ref _webhooksAsked, 1) != 0)
+        {
+            return ended;
+        }
+
+        try
+        {
+            BananaJob told = await _client.GetJobAsync(ended, retry: false, _cancellationToken).ConfigureAwait(false);
+            return told.IsSettled() ? told : ended;
+        }
+        catch (ApiframeException)
+        {
+            // The image is there, and that is what was waited for.
+            return ended;
+        }
+    }
 
     private Task<BananaJob> EndOfAsync(BananaJob job, TimeSpan timeout)
     {

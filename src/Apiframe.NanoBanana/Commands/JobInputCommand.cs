@@ -16,6 +16,8 @@ public abstract class JobInputCommand : BananaCommand
     /// <summary>The default set: else a job that is piped in would bind by its JobId, and all else it carries would be lost.</summary>
     private protected const string JobSet = "Job";
 
+    private bool _warnedOfWebhook;
+
     private protected JobInputCommand(string activity, int activityId)
         : base(activity, activityId)
     {
@@ -38,6 +40,18 @@ public abstract class JobInputCommand : BananaCommand
         if (!AccountStop.TryKeep(client.Connection, job))
         {
             Run(job, () => AccountStop.FollowAsync(client.Connection, () => client.GetJobAsync(job, retry: true, StopToken)), then);
+        }
+    }
+
+    /// <summary>Says once that nothing will be posted about a job, although a webhook was asked for.</summary>
+    private protected void WarnIfWithoutWebhook(BananaJob job)
+    {
+        if (!_warnedOfWebhook && job.LacksWebhook())
+        {
+            _warnedOfWebhook = true;
+            WriteWarning(
+                $"Job {job.JobId} has no webhook at the service, although -WebhookUrl was given. Other jobs of this call may lack theirs too. Nothing is lost: the jobs "
+                + "can still be polled. Use Wait-BananaJob instead of the webhook.");
         }
     }
 

@@ -137,7 +137,13 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        RunForJob(job, SaveImages);
+        RunForJob(job, SaveAsked);
+    }
+
+    private void SaveAsked(BananaJob job)
+    {
+        WarnIfWithoutWebhook(job);
+        SaveImages(job);
     }
 
     private void SaveImages(BananaJob job) => Try(job, () =>

@@ -96,8 +96,19 @@ public sealed class WaitBananaJobCommand : JobInputCommand
         return watcher;
     }
 
+    private protected override void WriteFailure(Exception e, object target)
+    {
+        if (e is ApiframeException { Job: { } job })
+        {
+            WarnIfWithoutWebhook(job);
+        }
+
+        base.WriteFailure(e, target);
+    }
+
     private void WriteCompleted(BananaJob job)
     {
+        WarnIfWithoutWebhook(job);
         if (Any && _anyCompleted)
         {
             return;

@@ -21,13 +21,15 @@ internal static class JobReader
         Connection = connection,
         AcceptedAt = connection.Session.Clock.Elapsed,
         Journal = journal,
+        WantsWebhook = request.WebhookUrl is not null,
     };
 
     /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
     /// <param name="json">The object.</param>
     /// <param name="connection">Where it came from.</param>
     /// <param name="known">The same job as known before, by its id, or null: lists leave the request out.</param>
-    public static BananaJob Read(JsonElement json, ApiframeConnection connection, Func<string, BananaJob?> known)
+    /// <param name="isListed">Whether it comes from a list.</param>
+    public static BananaJob Read(JsonElement json, ApiframeConnection connection, Func<string, BananaJob?> known, bool isListed = false)
     {
         string id = Id(json);
         BananaJob? earlier = known(id);
@@ -52,6 +54,10 @@ internal static class JobReader
             Connection = connection,
             AcceptedAt = earlier?.AcceptedAt,
             Journal = earlier?.Journal,
+            WantsWebhook = earlier?.WantsWebhook == true,
+            HasWebhook = json.Text("webhookStatus") is not null || (input.Text("webhookUrl") ?? input.Text("webhook_url")) is not null ? true
+                : isListed ? earlier?.HasWebhook
+                : false,
         };
     }
 

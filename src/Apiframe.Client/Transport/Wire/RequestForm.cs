@@ -1,6 +1,6 @@
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>The two request forms that the vendor publishes (contract section 11). They differ only in references and webhooks.</summary>
+/// <summary>The two request forms that the vendor publishes. They differ only in references and webhooks.</summary>
 internal enum RequestForm
 {
     /// <summary>The model page: one reference URL as a string, <c>webhook_url</c> with the default events.</summary>
