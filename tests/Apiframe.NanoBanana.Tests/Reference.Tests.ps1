@@ -47,6 +47,13 @@ Describe 'New-BananaImage -ReferenceImage' {
         }
     }
 
+    It 'keeps the references in the error of another value, so that nothing is lost when the request is piped again' {
+        $given = $photos[0].FullName, 'https://files.example.net/a.png'
+        New-BananaImage 'a kite' -OutputFormat gif -ReferenceImage $given -ErrorVariable refused -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $refused[0].TargetObject.ReferenceImage | Should -Be $given
+        ($refused[0].TargetObject | New-BananaImage -OutputFormat png -ErrorAction Stop).ReferenceImage | Should -HaveCount 2
+    }
+
     It 'takes a file whose name looks like a pattern' {
         Copy-Item $photos[0] -Destination "$TestDrive/a[1].png"
         (New-BananaImage 'a kite' -ReferenceImage "$TestDrive/a[1].png").ReferenceImage | Should -HaveCount 1

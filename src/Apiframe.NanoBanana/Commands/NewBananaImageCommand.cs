@@ -119,9 +119,11 @@ public sealed class NewBananaImageCommand : BananaCommand
     public SwitchParameter ResubmitUnknown { get; set; }
 
     /// <summary>
-    /// How many seconds a prompt waits while the service answers that there are too many requests or too many jobs at once. The default is 600.
+    /// How long a prompt waits while the service answers that there are too many requests or too many jobs at once: a number of seconds, or a time span such as
+    /// 00:10:00. The default is 600.
     /// </summary>
     [Parameter]
+    [SecondsTransformation]
     [ValidateRange(0, 86400)]
     public int RateLimitTimeoutSec { get; set; } = 600;
 
@@ -275,7 +277,12 @@ public sealed class NewBananaImageCommand : BananaCommand
     {
         foreach (ImageOrder order in orders)
         {
-            Try(order.Target, () => Submit(Keyed(order.Request with { ReferenceImage = _references!.Resolve(order.References) }, order), client));
+            // An error about the request has its reference images too, so that they are not lost when its target is piped again.
+            SubmitRequest request = order.Request;
+            if (Try(order.Target, () => request = request with { ReferenceImage = _references!.Resolve(order.References) }))
+            {
+                Try((object?)order.Edited ?? request, () => Submit(Keyed(request, order), client));
+            }
         }
     }
 
