@@ -70,8 +70,8 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("text.png", 100, "no image by its leading bytes")]
-    [InlineData("empty.png", 0, "no image by its leading bytes")]
+    [InlineData("text.png", 100, "is not a PNG, JPEG, WebP, or GIF file by its leading bytes")]
+    [InlineData("empty.png", 0, "is not a PNG, JPEG, WebP, or GIF file by its leading bytes")]
     [InlineData("large.png", 26 * 1024 * 1024, "has 26.0 MB: at most 25 MB")]
     public async Task A_file_that_the_service_would_refuse_is_refused_before_anything_is_sent(string name, int length, string text)
     {

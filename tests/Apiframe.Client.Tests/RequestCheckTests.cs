@@ -23,6 +23,12 @@ public sealed class RequestCheckTests
         { new SubmitRequest { Prompt = "x", ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 15).ToArray() }, "has 15 images: at most 14" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["file:///etc/passwd"] }, "'file:///etc/passwd' is neither an http or https URL nor a file" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["a.png"] }, "'a.png' is neither an http or https URL nor a file" },
+        { new SubmitRequest { Prompt = "x", ReferenceImage = ["https://a.example/1.png , https://a.example/2.png"] }, "contains white space, so it is not a URL" },
+        { new SubmitRequest { Prompt = "x", ReferenceImage = ["."] }, "ReferenceImage '.' is a folder" },
+        { new SubmitRequest { Prompt = "x", AspectRatio = "16x9" }, "AspectRatio '16x9' is not allowed. Use width:height, such as 16:9" },
+        { new SubmitRequest { Prompt = "x", AspectRatio = "16:09:00" }, "AspectRatio '16:09:00' is not allowed" },
+        { new SubmitRequest { Prompt = "x", AspectRatio = "16:" }, "AspectRatio '16:' is not allowed" },
+        { new SubmitRequest { Prompt = "x", AspectRatio = "0:1" }, "AspectRatio '0:1' is not allowed" },
         { new SubmitRequest { Prompt = "x", WebhookUrl = "hooks" }, "WebhookUrl 'hooks' is not an absolute" },
         { new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["all of them"] }, "WebhookEvent 'all of them' is not allowed: use completed, failed, progress" },
         { new SubmitRequest { Prompt = "x", WebhookEvent = ["failed"] }, "has no WebhookUrl" },
@@ -66,6 +72,17 @@ public sealed class RequestCheckTests
     [InlineData(" 0.5k ", "512px")]
     public void A_resolution_is_spelled_as_the_contract_does_and_a_new_one_is_passed_on(string given, string sent) =>
         Assert.Equal(sent, new SubmitRequest { Prompt = "x", Resolution = given }.Checked().Resolution);
+
+    [Theory]
+    [InlineData("7:5", "7:5")]
+    [InlineData("1.91:1", "1.91:1")]
+    [InlineData(" 16 : 9 ", "16:9")]
+    [InlineData("16:09", "16:9")]
+    [InlineData("match_input_image", "match_input_image")]
+    [InlineData("auto", "auto")]
+    [InlineData(" ", null)]
+    public void A_ratio_or_a_word_is_passed_on_as_an_aspect_ratio(string given, string? sent) =>
+        Assert.Equal(sent, new SubmitRequest { Prompt = "x", AspectRatio = given }.Checked().AspectRatio);
 
     [Theory]
     [InlineData("JPEG", "jpg")]

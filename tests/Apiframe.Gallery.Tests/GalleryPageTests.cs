@@ -180,6 +180,20 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
+    public void The_heading_says_how_many_costs_are_known_if_an_image_has_none()
+    {
+        string page = Page([
+            GalleryItem.Image(NewFile("1.png"), Job("1", "a", cost: 10)),
+            GalleryItem.Image(NewFile("2.png"), Job("2", "a")),
+            GalleryItem.Image(NewFile("2-2.png"), Job("2", "a")),
+            GalleryItem.Image(NewFile("3.png")),
+            GalleryItem.Image(NewFile("4.png")),
+            Failed("5", "a", "declined")]);
+
+        Assert.Contains("<b>10</b> credits (1 of 4 costs known)</li>", page);
+    }
+
+    [Fact]
     public void Newest_come_first_and_each_once()
     {
         var items = new GalleryItems();

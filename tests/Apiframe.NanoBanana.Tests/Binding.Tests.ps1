@@ -140,8 +140,47 @@ Describe 'New-BananaImage' {
         $before = $emulator.Counts.Submissions
         [pscustomobject]@{ Name = 'x' }, (Get-Item $PSScriptRoot), 7 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.Count | Should -Be 3
-        "$($refused[2])" | Should -BeLike '*A prompt is text, and this is a Int32: pipe strings, or objects with a Prompt property. Nothing was sent.*'
+        "$($refused[2])" | Should -BeLike '*A prompt must be text, and the input is of type Int32. Pipe strings, or objects with a Prompt property. Nothing was sent.*'
         $emulator.Counts.Submissions | Should -Be $before
+    }
+
+    It 'says which delimiter or name the columns of a CSV need' {
+        $rows = @('Prompt;Resolution', 'a kite;2K' | ConvertFrom-Csv; 'Promt,Resolution', 'a kite,2K' | ConvertFrom-Csv)
+        $rows | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused | Should -HaveCount 2
+        "$($refused[0])" | Should -BeLike "*column 'Prompt;Resolution'*Import-Csv -Delimiter ';'*"
+        "$($refused[1])" | Should -BeLike "*columns 'Promt', 'Resolution'. Rename 'Promt' to 'Prompt'*"
+    }
+
+    It 'warns once of a column that is nearly named like a parameter, before the first submission' {
+        $csv = 'Prompt,Aspect Ratio,Resolutoin,Sku', 'a kite,16:9,2K,7', 'a lighthouse,16:9,2K,8'
+        $before = $emulator.Counts.Submissions
+        $csv | ConvertFrom-Csv | New-BananaImage -WarningAction Stop -ErrorAction SilentlyContinue 3>$null | Should -BeNullOrEmpty
+        $emulator.Counts.Submissions | Should -Be $before
+
+        $made = $csv | ConvertFrom-Csv | New-BananaImage -WarningAction SilentlyContinue -WarningVariable warned
+        $made | Should -HaveCount 2
+        $warned | Should -HaveCount 2
+        "$($warned[0])" | Should -BeLike "*'Aspect Ratio' is ignored*-AspectRatio*"
+        "$($warned[1])" | Should -BeLike "*'Resolutoin' is ignored*-Resolution*"
+    }
+
+    It 'warns of no property of <Name>' -ForEach @(
+        @{ Name = 'a job'; As = { $job } }
+        @{ Name = 'a job from a CSV'; As = { $job | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'a job from JSON'; As = { $job | ConvertTo-Json | ConvertFrom-Json } }
+        @{ Name = 'a request'; As = { New-BananaImage 'x' -Model '' -ApiKey afk_wrong -ErrorAction SilentlyContinue -ErrorVariable e; $e.TargetObject | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        & $As | New-BananaImage -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'refuses an aspect ratio that is not one, and passes new ones on' {
+        $before = $emulator.Counts.Requests
+        New-BananaImage 'a kite' -AspectRatio 16x9 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        "$refused" | Should -BeLike "*AspectRatio '16x9' is not allowed. Use width:height*Nothing was sent.*"
+        $emulator.Counts.Requests | Should -Be $before
+        (New-BananaImage 'a kite' -AspectRatio 7:5).AspectRatio | Should -Be '7:5'
     }
 
     It 'submits nothing under -WhatIf, needs no key for it, and says how many images and credits it would be' {

@@ -97,6 +97,18 @@ Describe 'New-BananaConnection' {
         (New-BananaConnection 'afk_x' -BaseUri http://gateway.example.net -AllowUnencryptedAuthentication).BaseUri | Should -Be 'http://gateway.example.net/'
     }
 
+    It 'names -BaseUri where it was given, and the environment variable where not' {
+        { New-BananaConnection 'afk_x' -BaseUri ftp://x } | Should -Throw '*Correct -BaseUri, or leave it out*' -ErrorId 'BananaBaseUriInvalid,*'
+        $url = $env:APIFRAME_BASE_URL
+        try {
+            $env:APIFRAME_BASE_URL = 'ftp://x'
+            { New-BananaConnection 'afk_x' } | Should -Throw '*Correct $env:APIFRAME_BASE_URL*' -ErrorId 'BananaBaseUriInvalid,*'
+        }
+        finally {
+            $env:APIFRAME_BASE_URL = $url
+        }
+    }
+
     It 'and a key beside it are one too many' {
         $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
         New-BananaImage 'a kite' -Connection $connection -ApiKey 'afk_other' -ErrorAction SilentlyContinue -ErrorVariable failed

@@ -41,7 +41,7 @@ Describe 'Set-up that is wrong' {
     }
 
     It 'is an error of its own for <Name>' -ForEach @(
-        @{ Name = 'no key'; Set = { $env:APIFRAME_API_KEY = $null }; Id = 'BananaApiKeyMissing'; Text = '*$env:APIFRAME_API_KEY*' }
+        @{ Name = 'no key'; Set = { $env:APIFRAME_API_KEY = $null }; Id = 'BananaApiKeyMissing'; Text = '*$env:APIFRAME_API_KEY*Start-BananaEmulator -SetEnvironment*' }
         @{ Name = 'a wrong key'; Set = { $env:APIFRAME_API_KEY = 'afk_wrong' }; Id = 'BananaAuthenticationFailed'; Text = '*Invalid API key*request id*' }
         @{ Name = 'a mangled key'; Set = { $env:APIFRAME_API_KEY = 'afk_a b' }; Id = 'BananaAuthenticationFailed'; Text = '*not copied whole*' }
         @{ Name = 'a URL that is none'; Set = { $env:APIFRAME_BASE_URL = 'nowhere' }; Id = 'BananaBaseUriInvalid'; Text = "*'nowhere'*" }

@@ -36,6 +36,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         @{ Name = 'a URL object'; Reference = { [uri]'https://files.example.net/a.png' }; Count = 1 }
         @{ Name = 'all of it together'; Reference = { $photos[0], 'https://files.example.net/a.png', $job, "$TestDrive/photos/t*" }; Count = 5 }
         @{ Name = 'a cell of a CSV'; Reference = { "$($photos[0]);https://files.example.net/a.png" }; Count = 2 }
+        @{ Name = 'a cell with spaces and blank parts'; Reference = { "https://files.example.net/a.png ; $($photos[0]);;" }; Count = 2 }
     ) {
         try {
             $made = New-BananaImage 'a kite' -ReferenceImage (& $Reference) -ErrorAction Stop
@@ -66,11 +67,12 @@ Describe 'New-BananaImage -ReferenceImage' {
 
     It 'refuses <Name> before anything is sent, and the others go on' -ForEach @(
         @{ Name = '15 references'; Bad = { , (@('https://files.example.net/a.png') * 15) }; Text = '*15 images: at most 14*' }
-        @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*no image by its leading bytes*' }
+        @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*is not a PNG, JPEG, WebP, or GIF file by its leading bytes*' }
         @{ Name = 'a 26 MB file'; Bad = { Copy-Item $photos[0] "$TestDrive/big.png" -Force; $s = [IO.File]::OpenWrite("$TestDrive/big.png"); $s.SetLength(26MB); $s.Dispose(); "$TestDrive/big.png" }; Text = '*big.png*26.0 MB: at most 25 MB*' }
         @{ Name = 'a file that is not there'; Bad = { 'nowhere.png' }; Text = '*nowhere.png*neither*' }
         @{ Name = 'a pattern that matches nothing'; Bad = { "$TestDrive/*.tiff" }; Text = '*matches no file*' }
-        @{ Name = 'a folder'; Bad = { "$TestDrive" }; Text = '*neither*' }
+        @{ Name = 'a folder'; Bad = { "$TestDrive" }; Text = '*is a folder*' }
+        @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is neither*" }
         @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32: give a URL*' }
         @{ Name = 'a place that is no file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
     ) {
@@ -181,8 +183,12 @@ Describe 'Send-BananaFile' {
     It 'says what is wrong with a file and sends the others' {
         Set-Content "$TestDrive/photos.txt" 'text'
         Send-BananaFile "$TestDrive/photos.txt", $photos[0] -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 1
-        "$refused" | Should -BeLike '*photos.txt*no image*'
-        $refused.TargetObject | Should -BeLike '*photos.txt'
+        "$refused" | Should -BeLike "File '*photos.txt' is not a PNG*"
+        Send-BananaFile $TestDrive -ErrorAction SilentlyContinue -ErrorVariable folder
+        "$folder" | Should -BeLike "File '*' is a folder*"
+        Send-BananaFile "$TestDrive/*.tiff" -ErrorAction SilentlyContinue -ErrorVariable none
+        "$none" | Should -BeLike "Path '*.tiff' matches no file*"
+        $refused[0].TargetObject | Should -BeLike '*photos.txt'
     }
 
     It 'sends nothing under -WhatIf' {

@@ -83,6 +83,30 @@ Describe 'Save-BananaImage' {
         $emulator.Counts.Downloads | Should -Be $downloads
     }
 
+    It 'takes job IDs as the first argument, and then the path is the second' {
+        (Save-BananaImage $job.JobId "$TestDrive/first").DirectoryName | Should -Be (Get-Item "$TestDrive/first").FullName
+        Save-BananaImage $job.JobId, $job.JobId -Path "$TestDrive/several" -ErrorAction SilentlyContinue | Should -HaveCount 1
+        Push-Location "$TestDrive/first"
+        try {
+            (Save-BananaImage $job.JobId -SkipExisting).DirectoryName | Should -Be (Get-Item .).FullName
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'does not take a job ID for a path' {
+        { $job | Save-BananaImage $job.JobId } | Should -Throw
+        { $job | Save-BananaImage -Path $job.JobId } | Should -Throw '*is not a path but a job ID: give it to -JobId*'
+        { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is not a path but a web address: give it to -Uri*'
+    }
+
+    It 'refuses -Force together with -SkipExisting' {
+        { $job | Save-BananaImage "$TestDrive/both" -Force -SkipExisting } | Should -Throw -ErrorId 'BananaRequestInvalid,*'
+        Test-Path "$TestDrive/both" | Should -BeFalse
+        $job | Save-BananaImage "$TestDrive/both" -Force:$false -SkipExisting | Should -HaveCount 1
+    }
+
     It 'names files as -FileName says' {
         ($job | Save-BananaImage "$TestDrive/named" -FileName 'Hero Image').Name | Should -Be 'Hero Image.jpg'
         ($job | Save-BananaImage "$TestDrive/named" -FileName { "$($_.Prompt) in $($_.Resolution).jpg" }).Name | Should -Be 'a kite in 512px.jpg'
@@ -97,6 +121,7 @@ Describe 'Save-BananaImage' {
         $files | Should -HaveCount 1
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaPathInvalid,*'
         $refused.TargetObject.JobId | Should -Be $jobs[1].JobId
+        "$refused" | Should -BeLike '*Another image of this command is already saved as*Give -FileName a script block*'
     }
 
     It 'refuses a name that is none' {

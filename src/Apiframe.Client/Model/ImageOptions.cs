@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Apiframe.Client.Submit;
 
 namespace Apiframe.Client;
@@ -8,6 +9,8 @@ namespace Apiframe.Client;
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public record ImageOptions
 {
+    private static readonly Regex Ratio = new(@"^0*([1-9]\d*(?:\.\d+)?)\s*:\s*0*([1-9]\d*(?:\.\d+)?)$", RegexOptions.CultureInvariant);
+
     private readonly JoinedTexts _referenceImage = JoinedTexts.Of([]);
     private readonly string? _resolution;
 
@@ -32,9 +35,9 @@ public record ImageOptions
     /// <summary>The documented file formats. No others: a file whose end cannot be told could be saved cut, and it is paid for.</summary>
     public static IReadOnlyList<string> OutputFormats { get; } = ["jpg", "png", "webp"];
 
-    /// <summary>Aspect ratios to offer; the service takes any text, so others are passed on.</summary>
+    /// <summary>Aspect ratios to offer; others that are written as width:height are passed on, and so are other words.</summary>
     public static IReadOnlyList<string> KnownAspectRatios { get; } =
-        ["1:1", "3:4", "4:3", "9:16", "16:9", "2:3", "3:2", "4:5", "5:4", "21:9", "match_input_image"];
+        ["1:1", "3:4", "4:3", "9:16", "16:9", "2:3", "3:2", "4:5", "5:4", "21:9", "1:4", "4:1", "1:8", "8:1", "match_input_image"];
 
     /// <summary>The model id; <see cref="DefaultModel"/> if not given.</summary>
     public string? Model { get; init; }
@@ -49,7 +52,7 @@ public record ImageOptions
         init => _resolution = OptionCheck.Known(["512", "0.5K"], (value ?? string.Empty).Trim()) is null ? value : KnownResolutions[0];
     }
 
-    /// <summary>For example <c>16:9</c>.</summary>
+    /// <summary>Width to height, for example <c>16:9</c>, or a word.</summary>
     public string? AspectRatio { get; init; }
 
     /// <summary>One of <see cref="OutputFormats"/>, or jpeg for jpg; the service's default is jpg.</summary>
@@ -89,7 +92,7 @@ public record ImageOptions
     {
         Model = OptionCheck.NullIfBlank(Model) ?? DefaultModel,
         Resolution = CheckedResolution(),
-        AspectRatio = OptionCheck.NullIfBlank(AspectRatio),
+        AspectRatio = CheckedAspectRatio(),
         OutputFormat = CheckedOutputFormat(),
         ReferenceImage = CheckedReferenceImages(),
     };
@@ -107,6 +110,21 @@ public record ImageOptions
         return spelling is not null && number.Length is > 0 and < 6 && number.All(c => c is >= '0' and <= '9')
             ? number + spelling
             : throw OptionCheck.NotAllowed(nameof(Resolution), given, KnownResolutions);
+    }
+
+    private string? CheckedAspectRatio()
+    {
+        if (OptionCheck.NullIfBlank(AspectRatio) is not { } given)
+        {
+            return null;
+        }
+
+        // A spreadsheet takes 16:9 for a time of day, and writes 16:09.
+        Match ratio = Ratio.Match(given);
+        return ratio.Success ? $"{ratio.Groups[1].Value}:{ratio.Groups[2].Value}"
+            : given.All(c => char.IsLetter(c) || c == '_') ? given
+            : throw ApiframeException.NotSent(
+                $"AspectRatio '{ShownText.Excerpt(given)}' is not allowed. Use width:height, such as 16:9, or one of the words that the service knows, such as match_input_image.");
     }
 
     private string? CheckedOutputFormat() => OptionCheck.NullIfBlank(OutputFormat) switch
@@ -130,7 +148,13 @@ public record ImageOptions
                 $"ReferenceImage '{incomplete}' is not the whole URL: metadata and messages leave out user, password, and query. Give the whole URL.");
         }
 
-        given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(LocalReference.Check);
+        if (given.Find(reference => reference.Contains("://") && reference.Any(char.IsWhiteSpace)) is { } several)
+        {
+            throw ApiframeException.NotSent(
+                $"ReferenceImage '{ShownText.Excerpt(several)}' contains white space, so it is not a URL. Separate several images with semicolons, or write the space as %20.");
+        }
+
+        given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(reference => LocalReference.Check(reference, nameof(ReferenceImage)));
         return given;
     }
 }

@@ -5,7 +5,7 @@ using Apiframe.Client.Save;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>A local file that is to be a reference image, checked before anything is sent (contract section 6).</summary>
+/// <summary>A local file that is to be a reference image, checked before anything is sent.</summary>
 internal static class LocalReference
 {
     /// <summary>What stands before the hash in <see cref="Fingerprint"/>, so that it is no address.</summary>
@@ -15,25 +15,32 @@ internal static class LocalReference
     private const long MaximumBytes = 25 * 1024 * 1024;
 
     /// <summary>Returns if the service will take the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What the caller calls it, for the error.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the file, what is wrong and what is allowed.</exception>
-    public static void Check(string path)
+    public static void Check(string path, string name)
     {
-        using FileStream file = Open(path);
+        if (Directory.Exists(path))
+        {
+            throw Invalid(name, path, "is a folder. Give a file, or a pattern such as *.png.");
+        }
+
+        using FileStream file = Open(path, name);
         if (ImageFormat.Of(file) is null)
         {
-            throw Invalid(path, "is no image by its leading bytes, whatever its name says: PNG, JPEG, WebP and GIF are taken.");
+            throw Invalid(name, path, "is not a PNG, JPEG, WebP, or GIF file by its leading bytes.");
         }
 
         if (file.Length > MaximumBytes)
         {
             string megabytes = (file.Length / (1024.0 * 1024)).ToString("0.0", CultureInfo.InvariantCulture);
-            throw Invalid(path, $"has {megabytes} MB: at most 25 MB are taken. Make it smaller.");
+            throw Invalid(name, path, $"has {megabytes} MB: at most 25 MB are taken. Make it smaller.");
         }
     }
 
     /// <summary>The file's bytes.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: it cannot be read.</exception>
-    public static FileStream Open(string path)
+    public static FileStream Open(string path, string name = nameof(ImageOptions.ReferenceImage))
     {
         try
         {
@@ -41,7 +48,7 @@ internal static class LocalReference
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw Invalid(path, "is neither an http or https URL nor a file that can be read: " + e.Message);
+            throw Invalid(name, path, (name == nameof(ImageOptions.ReferenceImage) ? "is neither an http or https URL nor a file that can be read: " : "cannot be read: ") + e.Message);
         }
     }
 
@@ -52,6 +59,5 @@ internal static class LocalReference
         return FingerprintMark + Sha256.Of(file);
     }
 
-    private static ApiframeException Invalid(string path, string what) =>
-        ApiframeException.NotSent($"ReferenceImage '{path}' {what}");
+    private static ApiframeException Invalid(string name, string path, string what) => ApiframeException.NotSent($"{name} '{path}' {what}");
 }

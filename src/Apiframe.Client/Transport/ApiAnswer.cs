@@ -75,7 +75,7 @@ internal sealed class ApiAnswer
             401 => Error(ApiframeErrorKind.Authentication, $"The service does not accept the API key{Colon(said)}"),
             402 => Credits(said, json),
             403 => Error(ApiframeErrorKind.Forbidden, $"The API key may not do this{Colon(said)}"),
-            404 => Error(ApiframeErrorKind.NotFound, $"The service knows no such thing{Colon(said)}"),
+            404 => Error(ApiframeErrorKind.NotFound, $"The service did not find it{Colon(said)}"),
             409 => Error(ApiframeErrorKind.Conflict, $"The service has accepted another request under this idempotency key before{Colon(said)}"),
             429 => Error(ApiframeErrorKind.RateLimited, $"The service refuses more requests for now{Colon(said)}"),
             >= 500 => Error(ApiframeErrorKind.ServiceUnavailable, $"The service answered {StatusCode}{Colon(said)}"),

@@ -147,7 +147,7 @@ public sealed class ApiframeClient
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/> if the file cannot be a reference; it is checked before anything is sent.</exception>
     public async Task<BananaUpload> UploadAsync(string path, CancellationToken cancellationToken = default)
     {
-        LocalReference.Check(path);
+        LocalReference.Check(path, "File");
         JsonElement upload = await _transport.SendAsync(
             new ApiRequest(HttpMethod.Post, "v2/uploads", UploadPath: path), UploadReader.Require, retry: true, cancellationToken).ConfigureAwait(false);
         return UploadReader.Read(upload);

@@ -102,7 +102,10 @@ public sealed class GalleryPage
             .GroupBy(item => item.Job!.JobId).Select(job => job.First().Job!.CreditCost!.Value).ToArray();
         if (costs.Length > 0)
         {
-            WriteFigure(html, costs.Sum(), "credit", "credits");
+            int unknown = _items.Where(item => item.File is not null && item.Job?.CreditCost is null)
+                .Select(item => (object?)item.Job?.JobId ?? item).Distinct().Count();
+            string known = unknown == 0 ? string.Empty : $" ({GalleryText.Number(costs.Length)} of {GalleryText.Number(costs.Length + unknown)} costs known)";
+            WriteFigure(html, costs.Sum(), "credit" + known, "credits" + known);
         }
 
         DateTimeOffset[] times = _items.Select(item => item.Time).OfType<DateTimeOffset>().ToArray();

@@ -18,13 +18,18 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
             return inputData;
         }
 
-        string message = $"A prompt is text, and this is a {value.GetType().Name}: pipe strings, or objects with a Prompt property. Nothing was sent.";
+        string message = $"A prompt must be text, and the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. Nothing was sent.";
         bool hasPrompt = PSObject.AsPSObject(inputData).Properties[nameof(Commands.NewBananaImageCommand.Prompt)] is not null;
         // With this inner exception the engine goes on and binds the property; without it, the message is the error.
         throw hasPrompt
             ? new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message))
             : new ArgumentTransformationMetadataException(message);
     }
+
+    private static string Description(object input, object value) =>
+        value is PSCustomObject
+            ? ColumnNames.Described([.. PSObject.AsPSObject(input).Properties.Select(property => property.Name)], nameof(Commands.NewBananaImageCommand.Prompt))
+            : $"of type {value.GetType().Name}";
 
     private static object Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value ?? string.Empty;
 }

@@ -5,7 +5,7 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Makes one flat list of whatever is given as reference images; text is parted as in <see cref="ListTransformationAttribute"/>.</summary>
+/// <summary>Makes one flat list of whatever is given as reference images; text is split as by <see cref="CellList"/>.</summary>
 internal sealed class ReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>Null is a list too: the empty one.</summary>
@@ -16,7 +16,7 @@ internal sealed class ReferenceTransformationAttribute : ArgumentTransformationA
     private static IEnumerable<object> Flat(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => [],
-        string text => ListTransformationAttribute.Parts(text),
+        string text => CellList.Parts(text),
         PSCustomObject => [value!],
         IEnumerable many => many.Cast<object?>().SelectMany(Flat),
         _ => [value!],

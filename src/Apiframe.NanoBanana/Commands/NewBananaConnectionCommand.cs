@@ -94,7 +94,9 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
         catch (ApiframeException e)
         {
             // Without a connection there is nothing that the rest of a script could do.
-            ThrowTerminatingError(Errors.From(e, BaseUri is null ? null : ShownText.Address(BaseUri.OriginalString)));
+            string? address = BaseUri is null ? null : ShownText.Address(BaseUri.OriginalString);
+            ThrowTerminatingError(
+                address is not null && e.Kind == ApiframeErrorKind.InvalidBaseUri ? Errors.InvalidBaseUri(e, address) : Errors.From(e, address));
         }
     }
 }

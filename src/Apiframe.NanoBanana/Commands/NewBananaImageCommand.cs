@@ -24,6 +24,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly WhatIfTotal _whatIf = new();
     private readonly UnwrittenSubmissions _unwritten = new();
     private ImageOrders _orders = new([], []);
+    private ColumnWarnings _columns = new([]);
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
     private ImageJournals _journals = new(resubmitUnknown: false);
@@ -50,7 +51,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
 
-    /// <summary>Width to height, such as 16:9. Any text is passed on to the service.</summary>
+    /// <summary>Width to height, such as 16:9, or match_input_image. The service decides which ratios it takes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
@@ -62,7 +63,7 @@ public sealed class NewBananaImageCommand : BananaCommand
 
     /// <summary>
     /// Up to 14 images to work from: URLs, paths of local files (wildcards allowed), files, uploads of Send-BananaFile, or finished jobs. Local files are
-    /// uploaded, each once. In a CSV cell, part them by semicolons.
+    /// uploaded, each once. In a CSV cell, separate them with semicolons.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageInput")]
@@ -138,6 +139,10 @@ public sealed class NewBananaImageCommand : BananaCommand
     [Parameter(ValueFromPipeline = true)]
     public BananaJob? InputObject { get; set; }
 
+    /// <summary>The input as it is, to find columns that are misspelled.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? Row { get; set; }
+
     /// <summary>Tells an input that was a job once, and came back from a file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
     public string? JobId { get; set; }
@@ -158,7 +163,8 @@ public sealed class NewBananaImageCommand : BananaCommand
     {
         // Before the pipeline binds anything, so these are the parameters that were typed.
         _orders = new ImageOrders(MyInvocation.BoundParameters.Keys, ReferenceImage);
-        _references = new ReferenceResolver(SessionState.Path);
+        _references = new ReferenceResolver(SessionState.Path, nameof(ReferenceImage));
+        _columns = new ColumnWarnings(ColumnParameters());
         _journals = new ImageJournals(ResubmitUnknown);
         OpenTypedJournal();
         _credits = new CreditGuard(_orders.IsTyped(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, WriteVerbose, StopToken);
@@ -171,6 +177,14 @@ public sealed class NewBananaImageCommand : BananaCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (Row is { BaseObject: PSCustomObject } row)
+        {
+            foreach (string warning in _columns.Before([.. row.Properties.Select(property => property.Name)]))
+            {
+                WriteWarning(warning);
+            }
+        }
+
         string? journal = null;
         if (!Try(Journal!, () => journal = JournalPath()))
         {
@@ -254,6 +268,15 @@ public sealed class NewBananaImageCommand : BananaCommand
     private static bool StopsUnsent(ApiframeException e) => (e.ConcernsAccount && e.Charge == Charge.NotSent)
         || e.Kind == ApiframeErrorKind.InvalidBaseUri
         || (e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is null);
+
+    /// <summary>The parameters that a column can set, each with its aliases. A column of a parameter that was typed is ignored on purpose.</summary>
+    private IReadOnlyList<IReadOnlyList<string>> ColumnParameters() =>
+    [
+        .. from parameter in MyInvocation.MyCommand.Parameters.Values
+           where !_orders.IsTyped(parameter.Name)
+           where parameter.Attributes.OfType<ParameterAttribute>().Any(attribute => attribute.ValueFromPipelineByPropertyName && !attribute.DontShow)
+           select (IReadOnlyList<string>)[parameter.Name, .. parameter.Aliases],
+    ];
 
     private SubmitRequest RequestFor(string prompt) => new()
     {

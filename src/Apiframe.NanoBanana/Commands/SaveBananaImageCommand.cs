@@ -6,6 +6,7 @@ using System.Management.Automation;
 using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Save;
+using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -34,13 +35,16 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     /// A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
     /// current location.
     /// </summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ParameterSetName = JobSet)]
+    [Parameter(Position = 1, ParameterSetName = IdSet)]
+    [Parameter(Position = 0, ParameterSetName = UriSet)]
     [Alias("LiteralPath", "PSPath")]
+    [FolderTransformation]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = ".";
 
     /// <summary>Ids of jobs. The jobs are asked for first.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     public string[] JobId { get; set; } = [];
 
@@ -71,6 +75,11 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (Force && SkipExisting)
+        {
+            ThrowTerminatingError(Errors.From(ApiframeException.NotSent("-Force replaces a file that exists, and -SkipExisting keeps it. Use one of them."), target: null));
+        }
+
         string path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
         if (problem is not null)
         {
@@ -158,7 +167,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     {
         if (!_plan!.TryTake(image))
         {
-            WriteError(Errors.InvalidPath($"'{image.Target}' was given to another image of this call.", image.Source));
+            WriteError(Errors.FileTaken(image.Target.ToString(), FileName is not null, image.Source));
         }
         else if (Force)
         {

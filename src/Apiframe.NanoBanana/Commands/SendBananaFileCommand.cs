@@ -29,7 +29,7 @@ public sealed class SendBananaFileCommand : BananaCommand
         {
             Try(path, () =>
             {
-                foreach (string file in new ReferenceResolver(SessionState.Path).Resolve([path]).Where(file => ShouldProcess(file, "Send the file")))
+                foreach (string file in new ReferenceResolver(SessionState.Path, nameof(Path)).Resolve([path]).Where(file => ShouldProcess(file, "Send the file")))
                 {
                     ApiframeClient client = ClientFor(job: null);
                     Run(file, () => client.UploadAsync(file, StopToken), WriteObject);

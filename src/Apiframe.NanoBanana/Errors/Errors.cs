@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
@@ -13,7 +14,7 @@ internal static class Errors
     private static readonly Dictionary<ApiframeErrorKind, (string Id, ErrorCategory Category, string Action)> ByKind = new()
     {
         [ApiframeErrorKind.MissingApiKey] = ("BananaApiKeyMissing", ErrorCategory.AuthenticationError,
-            "Set $env:APIFRAME_API_KEY, or give -ApiKey."),
+            "Set $env:APIFRAME_API_KEY, or give -ApiKey. To try the module without an account, run Start-BananaEmulator -SetEnvironment."),
         [ApiframeErrorKind.InvalidBaseUri] = ("BananaBaseUriInvalid", ErrorCategory.InvalidArgument,
             "Correct $env:APIFRAME_BASE_URL, or remove it to reach the service's own address."),
         [ApiframeErrorKind.InvalidRequest] = ("BananaRequestInvalid", ErrorCategory.InvalidArgument,
@@ -84,6 +85,17 @@ internal static class Errors
 
     private static readonly (string Id, ErrorCategory Category, string Action) PathInvalid = ("BananaPathInvalid", ErrorCategory.InvalidArgument,
         "Give -Path a folder, or a file name for a single image.");
+
+    private static readonly (string Id, ErrorCategory Category, string Action) NameTaken = PathInvalid with
+    {
+        Action = "Give -FileName a script block that makes another name of each job, such as { \"$($_.Prompt) $($_.JobId)\" }, or leave it out.",
+    };
+
+    // The address was typed, so the environment has nothing to do with it.
+    private static readonly (string Id, ErrorCategory Category, string Action) BaseUriInvalid = ByKind[ApiframeErrorKind.InvalidBaseUri] with
+    {
+        Action = "Correct -BaseUri, or leave it out to reach the service's own address.",
+    };
 
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryPath = ("BananaGalleryPathInvalid", ErrorCategory.InvalidArgument,
         "Give -Path an HTML file, such as ./images/index.html.");
@@ -187,6 +199,16 @@ internal static class Errors
     /// <summary>The path cannot be saved to.</summary>
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
 
+    /// <summary>Two images would have the same file.</summary>
+    /// <param name="path">The file, as far as it is known.</param>
+    /// <param name="isNamed">Whether its name was given with -FileName.</param>
+    /// <param name="target">The job or the URL.</param>
+    public static ErrorRecord FileTaken(string path, bool isNamed, object target) =>
+        Record(new ArgumentException($"Another image of this command is already saved as '{path}'."), isNamed ? NameTaken : PathInvalid, target);
+
+    /// <summary>-BaseUri cannot be used.</summary>
+    public static ErrorRecord InvalidBaseUri(ApiframeException e, string shown) => Record(e, BaseUriInvalid, shown, Text(e, shown));
+
     /// <summary>The path is no place for a gallery.</summary>
     public static ErrorRecord InvalidGalleryPath(string message, string path) => Record(new ArgumentException(message), GalleryPath, path);
 
@@ -264,7 +286,12 @@ internal static class Errors
     private static string Count(int prompts) => prompts == 1 ? "1 prompt was" : $"{prompts} prompts were";
 
     /// <summary>Starting an emulator failed.</summary>
-    public static ErrorRecord EmulatorNotStarted(Exception exception) => Record(exception, EmulatorStart, target: null);
+    public static ErrorRecord EmulatorNotStarted(Exception exception)
+    {
+        // The name is that of an option of the emulator, and no parameter's.
+        string message = Regex.Replace(exception.Message, @"\s+(\(Parameter '\w+'\)|Parameter name: \w+)$", string.Empty);
+        return Record(exception, EmulatorStart, target: null, message);
+    }
 
     private static ErrorRecord Record(
         Exception exception, (string Id, ErrorCategory Category, string Action) error, object? target, string? message = null)

@@ -123,7 +123,7 @@ internal sealed class GalleryInput
             bool isList = option.PropertyType == typeof(IReadOnlyList<string>);
             Type type = isList ? typeof(string[]) : option.PropertyType;
             object? value = values.Properties[option.Name]?.Value;
-            value = isList && value is string cell ? ListTransformationAttribute.Parts(cell) : value;
+            value = isList && value is string cell ? CellList.Parts(cell) : value;
             if (value is not (null or "") && LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object read))
             {
                 option.SetValue(options, read);

@@ -11,9 +11,15 @@ namespace Apiframe.NanoBanana;
 internal sealed class ReferenceResolver
 {
     private readonly PathIntrinsics _paths;
+    private readonly string _name;
 
     /// <param name="paths">The session's, because its location is not the process's.</param>
-    public ReferenceResolver(PathIntrinsics paths) => _paths = paths;
+    /// <param name="name">What the caller calls the references, for errors.</param>
+    public ReferenceResolver(PathIntrinsics paths, string name)
+    {
+        _paths = paths;
+        _name = name;
+    }
 
     /// <summary>The URLs and full paths.</summary>
     /// <exception cref="ApiframeException">One of them is none of this, is not finished, or no file matches it.</exception>
@@ -56,5 +62,5 @@ internal sealed class ReferenceResolver
         .Select(name => PSObject.AsPSObject(reference).Properties[name]?.Value?.ToString())
         .FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
 
-    private static ApiframeException Invalid(string message) => ApiframeException.NotSent($"ReferenceImage {message}");
+    private ApiframeException Invalid(string message) => ApiframeException.NotSent($"{_name} {message}");
 }

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Finds the columns of a table whose names are nearly those of parameters. PowerShell ignores such a column, and the image is billed without it.</summary>
+internal static class ColumnNames
+{
+    /// <summary>Of shorter words, too many are one character away from each other: Mode is a property of every file, and Model a parameter.</summary>
+    private const int ShortestWord = 5;
+
+    /// <summary>What spreadsheets separate columns with, depending on their language.</summary>
+    private const string Separators = ";\t|,";
+
+    /// <summary>The parameter that a column is probably meant for; null if the column is a parameter, or is not like any.</summary>
+    /// <param name="column">The name of the column.</param>
+    /// <param name="parameters">The names of the parameters and their aliases.</param>
+    public static string? Meant(string column, IReadOnlyCollection<string> parameters)
+    {
+        if (parameters.Contains(column, StringComparer.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        string word = Word(column);
+        return parameters.FirstOrDefault(parameter => Word(parameter) == word)
+            ?? parameters.FirstOrDefault(parameter => Math.Min(word.Length, parameter.Length) >= ShortestWord && IsOneSlip(word, Word(parameter)));
+    }
+
+    /// <summary>Describes a row that lacks a column, with the likely reason.</summary>
+    /// <param name="columns">The names of the columns of the row.</param>
+    /// <param name="missing">The name of the column that it lacks.</param>
+    public static string Described(IReadOnlyList<string> columns, string missing)
+    {
+        if (columns.Count == 1 && columns[0].FirstOrDefault(Separators.Contains) is var separator && separator != default)
+        {
+            string delimiter = separator == '\t' ? "\"`t\"" : $"'{separator}'";
+            return $"an object with the single column '{columns[0]}'. If it comes from a CSV file, use Import-Csv -Delimiter {delimiter}";
+        }
+
+        string hint = columns.FirstOrDefault(column => Meant(column, [missing]) is not null) is { } slip ? $". Rename '{slip}' to '{missing}'" : string.Empty;
+        string names = string.Join(", ", columns.Take(10).Select(column => $"'{column}'")) + (columns.Count > 10 ? ", ..." : string.Empty);
+        return $"an object with the columns {names}{hint}";
+    }
+
+    /// <summary>What is left without case, spaces, and punctuation.</summary>
+    private static string Word(string name) => new(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant).ToArray());
+
+    /// <summary>Whether one character is missing, superfluous, or another one, or two neighbors are swapped.</summary>
+    private static bool IsOneSlip(string one, string other)
+    {
+        string shorter = one.Length <= other.Length ? one : other;
+        string longer = one.Length <= other.Length ? other : one;
+        int at = 0;
+        while (at < shorter.Length && shorter[at] == longer[at])
+        {
+            at++;
+        }
+
+        string left = shorter.Substring(at);
+        string right = longer.Substring(at);
+        return (right.Length - left.Length) switch
+        {
+            1 => right.Substring(1) == left,
+            0 => left.Length > 0 && (left.Substring(1) == right.Substring(1)
+                || (left.Length > 1 && left[0] == right[1] && left[1] == right[0] && left.Substring(2) == right.Substring(2))),
+            _ => false,
+        };
+    }
+}

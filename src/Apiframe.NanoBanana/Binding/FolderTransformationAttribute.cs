@@ -1,0 +1,23 @@
+using System;
+using System.Management.Automation;
+using Apiframe.Client;
+
+namespace Apiframe.NanoBanana.Binding;
+
+/// <summary>Does not take a job ID or a web address for a path, so that the engine binds it to the parameter that it is meant for.</summary>
+internal sealed class FolderTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        string? text = (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) as string;
+        string? what = Guid.TryParseExact(text, "D", out _) ? "a job ID: give it to -JobId" : WebUrl.Parse(text) is not null ? "a web address: give it to -Uri" : null;
+        if (what is null)
+        {
+            return inputData;
+        }
+
+        string message = $"'{ShownText.Excerpt(text!)}' is not a path but {what}.";
+        // With this inner exception the engine goes on and tries the other parameters.
+        throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+    }
+}
