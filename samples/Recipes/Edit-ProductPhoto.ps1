@@ -56,8 +56,8 @@ $photos |
             else { $edits[$Prompt[$i]] = $file }
         }
 
-        # A script that died before it could note a job gets an error about it under the same scope, and not a second bill; Save-PaidImage.ps1 gets the
-        # image. A job that failed makes it another scope.
+        # A script that died before it could note a job gets the job back under the same scope, for as long as the service stores the uploaded photo. After that
+        # it may get an error, and not a second bill; Save-PaidImage.ps1 gets the image. A job that failed makes it another scope.
         $edits.Keys |
             ForEach-Object { [pscustomobject]@{ Prompt = $_; IdempotencyScope = "$folder $($edits[$_]) $($jobIdOf[$edits[$_]])" } } |
             New-BananaImage -ReferenceImage $photo -Resolution $Resolution -OutputFormat $OutputFormat @collect |

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -166,6 +167,32 @@ public sealed class ReferenceTests : IDisposable
 
         Assert.Equal(["https://cdn.example.net/1.png"], job.ReferenceImage!);
         Assert.Equal(1, _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/uploads"));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_waits_for_its_place_for_hours_never_submits_an_address_that_is_over()
+    {
+        DateTimeOffset start = _service.Clock.UtcNow;
+        var ends = new List<DateTimeOffset>();
+        var left = new List<TimeSpan>();
+        _service.Api.Route(sent =>
+        {
+            if (sent.Url.AbsolutePath == "/v2/uploads")
+            {
+                ends.Add(_service.Clock.UtcNow.AddHours(1));
+                return (201, Upload(ends.Count.ToString(CultureInfo.InvariantCulture), ends[^1]));
+            }
+
+            int number = Enumerable.Range(1, ends.Count).Single(one => sent.Body!.Contains($"/{one}.png", StringComparison.Ordinal));
+            left.Add(ends[number - 1] - _service.Clock.UtcNow);
+            return _service.Clock.UtcNow - start < TimeSpan.FromHours(3) ? (429, """{ "error": "Too many concurrent jobs" }""") : (202, FakeService.Accepted());
+        });
+
+        await new ApiframeClient(_service.Connection, rateLimitTimeout: TimeSpan.FromHours(4)).SubmitAsync(Request(File("a.png", Png)), Token);
+
+        Assert.InRange(ends.Count, 3, 5);
+        // The job still has to be queued and started.
+        Assert.All(left, time => Assert.InRange(time, TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)));
     }
 
     /// <summary>Submits with a file whose upload lasts for an hour. The first answer is as given, and then all jobs' places are taken for 55 minutes.</summary>

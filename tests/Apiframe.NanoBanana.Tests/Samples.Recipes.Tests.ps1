@@ -215,7 +215,23 @@ Describe 'The recipes' {
             $emulator.Counts.ImagesBilled | Should -Be 4
         }
 
-        It 'does not pay again for what it could not note, and says so' {
+        It 'gets back what it could not note: the same jobs and files, and no second bill' {
+            $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
+            $jobs, $files = (Import-Csv "$images/jobs.csv"), (Get-ChildItem $images -Filter *.jpg | Get-FileHash)
+            Remove-Item "$images/*"
+            & "$recipes/Edit-ProductPhoto.ps1" @given | Should -HaveCount 4
+            $LASTEXITCODE | Should -Be 0
+            Import-Csv "$images/jobs.csv" | ForEach-Object { "$($_.File) $($_.JobId)" } | Sort-Object |
+                Should -Be ($jobs | ForEach-Object { "$($_.File) $($_.JobId)" } | Sort-Object)
+            Get-ChildItem $images -Filter *.jpg | Get-FileHash | ForEach-Object { "$($_.Path) $($_.Hash)" } |
+                Should -Be ($files | ForEach-Object { "$($_.Path) $($_.Hash)" })
+            $emulator.Counts | ForEach-Object { "$($_.ImagesBilled - 2) edits, $($_.JobsAccepted - 2) jobs" } | Should -Be '4 edits, 4 jobs'
+        }
+
+        It 'does not pay again for what it could not note and the service does not tell, and says so' {
+            $emulator | Stop-BananaEmulator
+            $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -HideInput
             $given = @{ Path = $photos; Destination = $images }
             & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             Remove-Item "$images/*"
@@ -223,7 +239,7 @@ Describe 'The recipes' {
             $LASTEXITCODE | Should -Be 1
             # The host breaks the text into lines.
             (Get-Content "$TestDrive/errors" -Raw) -replace '[\s|]+', ' ' | Should -BeLike '*An earlier run of this scope submitted the image*'
-            $emulator.Counts.ImagesBilled - 2 | Should -Be 2
+            $emulator.Counts.ImagesBilled | Should -Be 2
         }
 
         It 'edits two photos of the same bytes each for itself' {

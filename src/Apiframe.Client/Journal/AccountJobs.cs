@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Apiframe.Client.Wait;
+using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
@@ -12,9 +12,6 @@ namespace Apiframe.Client.Journal;
 /// <param name="IsComplete">Whether the list reaches back to before the first of the attempts, as far as can be told.</param>
 internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsComplete)
 {
-    /// <summary>How many jobs are asked for at a time.</summary>
-    private const int Concurrency = 16;
-
     /// <summary>Reads the list, newest first, back to before the attempts, and asks for each job that may be one of theirs.</summary>
     /// <param name="client">As whom.</param>
     /// <param name="lost">The attempts, at least one.</param>
@@ -26,35 +23,16 @@ internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsC
     {
         DateTimeOffset first = lost.SelectMany(attempt => attempt.Intents).Min(intent => intent.At);
         DateTimeOffset last = lost.SelectMany(attempt => attempt.Intents).Max(intent => intent.At);
-        DateTimeOffset start = first - JournalPlan.ClockMargin;
-        var listed = new Dictionary<string, BananaJob>(StringComparer.OrdinalIgnoreCase);
-        JobPage? page = null;
-        var listing = new JobListing(async cursor =>
-            page = await client.ListJobsAsync(new JobFilter(), ApiframeClient.MaximumPageSize, cursor, cancellationToken).ConfigureAwait(false));
-        bool isBack = false;
-        while (!isBack && !listing.IsOver)
-        {
-            foreach (BananaJob job in await listing.NextAsync().ConfigureAwait(false))
-            {
-                listed[job.JobId] = job;
-                isBack |= job.CreatedAt < start;
-            }
-        }
+        AccountHistory history = await AccountHistory.ReadAsync(client, first - JournalPlan.ClockMargin, cancellationToken).ConfigureAwait(false);
+        var listed = new HashSet<string>(history.Jobs.Select(job => job.JobId), StringComparer.OrdinalIgnoreCase);
 
         // A list without jobs that the journal knows from that time is another account's, or leaves out what is old.
-        bool isComplete = (isBack || page?.IsLast == true) && attempts
+        bool isComplete = history.IsComplete && attempts
             .Where(attempt => attempt.JobId is not null && (attempt.CreatedAt ?? attempt.IntendedAt) is { } at && at >= first && at <= last)
-            .All(attempt => listed.ContainsKey(attempt.JobId!));
-        IEnumerable<BananaJob> candidates = listed.Values.Where(job => lost.Any(attempt => JournalMatch.MayBe(attempt, job)));
-        string[] known = [.. attempts.Select(attempt => attempt.JobId).OfType<string>()];
-        BananaJob[] unknown = [.. new AccountJobs([.. candidates], isComplete).Without(known).Candidates];
-        var told = new List<BananaJob>();
-        for (int i = 0; i < unknown.Length; i += Concurrency)
-        {
-            told.AddRange(await Task.WhenAll(unknown.Skip(i).Take(Concurrency).Select(job => ToldAsync(client, job, cancellationToken))).ConfigureAwait(false));
-        }
-
-        return new AccountJobs(told, isComplete);
+            .All(attempt => listed.Contains(attempt.JobId!));
+        IEnumerable<BananaJob> candidates = history.Jobs.Where(job => lost.Any(attempt => JournalMatch.MayBe(attempt, job)));
+        AccountJobs unknown = new AccountJobs([.. candidates], isComplete).Without(attempts.Select(attempt => attempt.JobId).OfType<string>());
+        return unknown with { Candidates = await AccountHistory.AskAsync(client, unknown.Candidates, cancellationToken).ConfigureAwait(false) };
     }
 
     /// <summary>The same without jobs that the journal knows.</summary>
@@ -62,18 +40,5 @@ internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsC
     {
         var ids = new HashSet<string>(known, StringComparer.OrdinalIgnoreCase);
         return this with { Candidates = [.. Candidates.Where(job => !ids.Contains(job.JobId))] };
-    }
-
-    /// <summary>The job with its request; as it was listed, without it, if the service lists the job and does not know it.</summary>
-    private static async Task<BananaJob> ToldAsync(ApiframeClient client, BananaJob listed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.GetJobAsync(listed, retry: true, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.NotFound)
-        {
-            return listed;
-        }
     }
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Apiframe.Client.Connection;
+using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
@@ -12,8 +12,6 @@ internal sealed class JournalMatch
 {
     /// <summary>How long after its intent a request is sent at the latest.</summary>
     public static readonly TimeSpan SentWithin = TimeSpan.FromHours(1);
-
-    private static readonly SecretMask AnyKey = new(null);
 
     private readonly List<Reconciled> _results = [];
     private readonly List<BananaJob> _free;
@@ -27,24 +25,8 @@ internal sealed class JournalMatch
         _groups = [.. lost.GroupBy(attempt => attempt.Fingerprint).Select(group => group.OrderBy(attempt => attempt.IntendedAt).ToList())];
     }
 
-    /// <summary>How much a job is like a request, from least to most.</summary>
-    private enum Likeness
-    {
-        /// <summary>It says something else.</summary>
-        Other,
-
-        /// <summary>It does not say enough.</summary>
-        Doubtful,
-
-        /// <summary>It says the same but for uploads of local files, whose addresses differ from run to run.</summary>
-        ButForUploads,
-
-        /// <summary>It says the same.</summary>
-        Same,
-    }
-
     /// <summary>Whether a job as a list tells it, without its request, may have come of an attempt.</summary>
-    public static bool MayBe(JournalEntry attempt, BananaJob job) => IsOfItsTime(attempt, job) && OfWords(attempt.Model, job.Model) != Likeness.Other;
+    public static bool MayBe(JournalEntry attempt, BananaJob job) => IsOfItsTime(attempt, job) && RequestLikeness.OfModels(attempt.Model, job.Model) != Likeness.Other;
 
     /// <summary>Whether a job that tells its request has come of an attempt like this one; null if it does not say enough.</summary>
     public static bool? IsOf(JournalEntry attempt, BananaJob job) => !MayBe(attempt, job) ? false : Of(attempt, job) switch
@@ -84,43 +66,8 @@ internal sealed class JournalMatch
     private static bool IsOfItsTime(JournalEntry attempt, BananaJob job) => job.CreatedAt is not { } created
         || attempt.Intents.Any(intent => created >= intent.At - JournalPlan.ClockMargin && created <= intent.At + SentWithin);
 
-    private static Likeness Of(JournalEntry attempt, BananaJob job) => job.Prompt is null ? Likeness.Doubtful : new[]
-    {
-        Plain(attempt.Prompt) == Plain(job.Prompt) ? Likeness.Same : Likeness.Other,
-        OfWords(attempt.Model, job.Model),
-        OfWords(attempt.Resolution, job.Resolution, ImageOptions.DefaultResolution),
-        OfWords(attempt.AspectRatio, job.AspectRatio),
-        OfWords(attempt.OutputFormat, job.OutputFormat, ImageOptions.DefaultOutputFormat),
-        OfSwitches(attempt.GoogleSearch, job.GoogleSearch),
-        OfSwitches(attempt.ImageSearch, job.ImageSearch),
-        OfReferences(attempt, job.Options.ReferenceImage),
-    }.Min();
-
-    /// <summary>A text without what it does not have any more when it was read from an answer of the service.</summary>
-    public static string? Plain(string? text) => text is null ? null : AnyKey.Apply(ShownText.Printable(text)).Trim();
-
-    /// <summary>A service may tell an option that was not given, or leave one out; then its default decides, if it is known.</summary>
-    private static Likeness OfWords(string? given, string? told, string? normal = null) =>
-        string.Equals(Plain(given ?? normal), Plain(told ?? normal), StringComparison.OrdinalIgnoreCase) ? Likeness.Same
-        : given is null || told is null ? Likeness.Doubtful
-        : Likeness.Other;
-
-    private static Likeness OfSwitches(bool given, bool told) => given == told ? Likeness.Same : given ? Likeness.Doubtful : Likeness.Other;
-
-    private static Likeness OfReferences(JournalEntry attempt, IReadOnlyList<string> told)
-    {
-        IReadOnlyList<string> given = attempt.Options.ReferenceImage;
-        bool isToldAtAll = told.Count > 0 || given.Count == 0;
-        if (attempt.Intents.Any(intent => intent.ReferenceImage.Select(Plain).SequenceEqual(told.Select(Plain))))
-        {
-            return Likeness.Same;
-        }
-
-        return !isToldAtAll ? attempt.LocalReferences.Count == given.Count ? Likeness.ButForUploads : Likeness.Doubtful
-            : attempt.LocalReferences.Count > 0 && given.Count == told.Count
-                && Enumerable.Range(0, told.Count).All(index => attempt.LocalReferences.Contains(index) || Plain(given[index]) == Plain(told[index])) ? Likeness.ButForUploads
-            : Likeness.Other;
-    }
+    private static Likeness Of(JournalEntry attempt, BananaJob job) =>
+        RequestLikeness.Of(attempt.Prompt, attempt.Options, attempt.LocalReferences, attempt.Intents.Select(intent => intent.ReferenceImage), job);
 
     /// <summary>Why nobody can tell anything about these attempts; null if somebody can.</summary>
     private string? DoubtOf(List<JournalEntry> group, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
@@ -165,13 +166,13 @@ public sealed class JournalReceipt
     /// <returns>False if that is not known of one of them.</returns>
     private bool TakeUnknown(ReceiptImage[] images)
     {
-        var byPrompt = images.ToLookup(image => JournalMatch.Plain(image.Last.Prompt) ?? string.Empty, StringComparer.Ordinal);
+        var byPrompt = images.ToLookup(image => RequestLikeness.Plain(image.Last.Prompt) ?? string.Empty, StringComparer.Ordinal);
         var served = new HashSet<ReceiptImage>();
         bool isSure = true;
         foreach (BananaJob job in UnknownJobs.Where(job => !job.IsRefunded).OrderBy(job => job.CreatedAt))
         {
             // A job that does not tell its prompt can be any image's.
-            ReceiptImage[] candidates = [.. job.Prompt is null ? images : byPrompt[JournalMatch.Plain(job.Prompt)!]];
+            ReceiptImage[] candidates = [.. job.Prompt is null ? images : byPrompt[RequestLikeness.Plain(job.Prompt)!]];
             ReceiptImage[] same = [.. candidates.Where(image => image.Attempts.Any(attempt => JournalMatch.IsOf(attempt, job) == true))];
             if (same.Length == 0)
             {

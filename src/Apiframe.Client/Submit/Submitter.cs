@@ -20,6 +20,7 @@ internal sealed class Submitter
     private readonly ApiframeConnection _connection;
     private readonly ApiTransport _transport;
     private readonly ReferenceUploads _uploads;
+    private readonly EarlierJobs _earlier;
 
     /// <param name="client">Uploads local references and asks for jobs.</param>
     /// <param name="transport">Sends the submissions.</param>
@@ -29,6 +30,7 @@ internal sealed class Submitter
         _connection = client.Connection;
         _transport = transport;
         _uploads = new ReferenceUploads(_connection.Session.Clock, client.UploadAsync);
+        _earlier = new EarlierJobs(client);
     }
 
     /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted anew.</summary>
@@ -133,10 +135,8 @@ internal sealed class Submitter
             return GenerateBody.Write(image, form);
         }
 
-        BananaJob job;
-        try
+        async Task<BananaJob> AcceptedAsync()
         {
-            image = await UploadedAsync(request, claim, cancellationToken).ConfigureAwait(false);
             JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
                 image,
                 form => _transport.SendAsync(
@@ -149,7 +149,28 @@ internal sealed class Submitter
                     retry: true,
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);
-            job = JobReader.Accepted(accepted, image, _connection, claim?.Journal);
+            return JobReader.Accepted(accepted, image, _connection, claim?.Journal);
+        }
+
+        BananaJob job;
+        try
+        {
+            image = await UploadedAsync(request, claim, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                job = await AcceptedAsync().ConfigureAwait(false);
+            }
+            catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.Conflict && request.IsScoped)
+            {
+                if (await _earlier.FindAsync(request, image, cancellationToken).ConfigureAwait(false) is not { } earlier)
+                {
+                    throw;
+                }
+
+                job = earlier;
+            }
+
+            _earlier.Claim(job);
         }
         catch (ApiframeException e) when (outcome.IsUnknown)
         {
@@ -198,7 +219,7 @@ internal sealed class Submitter
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
         ApiframeErrorKind.Conflict,
         "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
-        + "one in each run. It was billed then, and nothing new was billed.",
+        + "one in each run. Which of the account's jobs it is, the service does not tell. It was billed then, and nothing new was billed.",
         conflict)
     {
         StatusCode = conflict.StatusCode,

@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Journal;
+
+namespace Apiframe.Client.Submit;
+
+/// <summary>
+/// Finds the job of an image that an earlier run of its scope has submitted, when the service knows the key with another request: an upload has another address
+/// in each run. Where two answers are possible it gives none, because a wrong one is the image of another prompt.
+/// </summary>
+/// <remarks>One object for all requests of a run. Safe to use from several threads.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
+internal sealed class EarlierJobs
+{
+    /// <summary>A batch that is run again has many images to find, and the list need not be read for each of them.</summary>
+    private static readonly TimeSpan ListLasts = TimeSpan.FromMinutes(1);
+
+    private readonly ApiframeClient _client;
+    private readonly Clock _clock;
+    private readonly ReferenceContents _contents;
+    private readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, BananaJob> _told = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SemaphoreSlim _turn = new(1);
+    private AccountHistory? _history;
+    private TimeSpan _readAt;
+
+    public EarlierJobs(ApiframeClient client)
+    {
+        _client = client;
+        _clock = client.Connection.Session.Clock;
+        _contents = new ReferenceContents(client.Connection);
+    }
+
+    /// <summary>Notes whose job it is, so that no other request of the run gets it.</summary>
+    public void Claim(BananaJob job) => _owners[job.JobId] = job.IdempotencyKey!;
+
+    /// <summary>The job of an earlier run, claimed and as it is now; null if it cannot be told.</summary>
+    /// <param name="image">The request, with the paths of local files.</param>
+    /// <param name="sent">The request as it was sent and refused, with the addresses of uploads.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    public async Task<BananaJob?> FindAsync(SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
+    {
+        BananaJob found;
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await OneOfAccountAsync(image, sent, cancellationToken).ConfigureAwait(false) is not { } one)
+            {
+                return null;
+            }
+
+            _owners[one.JobId] = sent.IdempotencyKey!;
+            found = one;
+        }
+        catch (ApiframeException)
+        {
+            // That the key is known says more than that the account's jobs cannot be read.
+            return null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return await AsOfAsync(found, sent, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<BananaJob?> OneOfAccountAsync(SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
+    {
+        DateTimeOffset since = _clock.UtcNow - IdempotencyScope.KeyLifetime - JournalPlan.ClockMargin;
+        if (_history is null || _clock.Elapsed - _readAt > ListLasts)
+        {
+            _readAt = _clock.Elapsed;
+            _history = await AccountHistory.ReadAsync(_client, since, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_history.IsComplete)
+        {
+            return null;
+        }
+
+        BananaJob[] free = [.. _history.Jobs.Reverse().Where(job => !(job.CreatedAt < since)
+            && RequestLikeness.OfModels(image.Model, job.Model) != Likeness.Other
+            && (!_owners.TryGetValue(job.JobId, out string? owner) || owner == sent.IdempotencyKey))];
+        BananaJob[] unknown = [.. free.Where(job => !_told.ContainsKey(job.JobId))];
+        foreach (BananaJob job in await AccountHistory.AskAsync(_client, unknown, cancellationToken).ConfigureAwait(false))
+        {
+            _told[job.JobId] = job;
+        }
+
+        int[] uploads = [.. Enumerable.Range(0, image.ReferenceImage.Count).Where(index => WebUrl.Parse(image.ReferenceImage[index]) is null)];
+        var compared = free.Select(job => _told[job.JobId])
+            .Select(job => (Job: job, Likeness: RequestLikeness.Of(image.Prompt, image.ToOptions(), uploads, [sent.ReferenceImage], job)))
+            // What was sent with the same uploads is of this run, and the service has just said that the job of this key is another one.
+            .Where(one => one.Likeness != Likeness.Other && !(uploads.Length > 0 && one.Likeness == Likeness.Same))
+            .ToList();
+        return compared.Exists(one => one.Likeness == Likeness.Doubtful)
+            ? null
+            : await OneOfAsync([.. compared.Select(one => one.Job).OrderBy(job => job.CreatedAt)], sent, uploads, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The one of several jobs that differ in uploads only; the last one if the others are failed attempts at the same image.</summary>
+    private async Task<BananaJob?> OneOfAsync(BananaJob[] jobs, SubmitRequest sent, int[] uploads, CancellationToken cancellationToken)
+    {
+        bool?[] same = await Task.WhenAll(jobs.Select(job => HasUploadsAsync(job, sent, uploads, cancellationToken))).ConfigureAwait(false);
+        BananaJob[] certain = [.. jobs.Where((_, index) => same[index] == true)];
+        BananaJob[] possible = [.. jobs.Where((_, index) => same[index] != false)];
+        return certain.Length > 0
+            ? certain.Take(certain.Length - 1).All(job => job.IsRefunded) ? certain[certain.Length - 1] : null
+            : possible.Length == 1 ? possible[0] : null;
+    }
+
+    /// <summary>Whether a job was made from the same files; null if their content cannot be compared any more.</summary>
+    private async Task<bool?> HasUploadsAsync(BananaJob job, SubmitRequest sent, int[] uploads, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> told = job.Options.ReferenceImage;
+        if (told.Count != sent.ReferenceImage.Count)
+        {
+            return null;
+        }
+
+        bool?[] same = await Task.WhenAll(uploads.Select(
+            index => _contents.AreSameAsync(sent.ReferenceImage[index], told[index], cancellationToken))).ConfigureAwait(false);
+        return Array.IndexOf(same, false) >= 0 ? false : Array.IndexOf(same, null) >= 0 ? null : true;
+    }
+
+    /// <summary>The job as it is now, with what only this run knows of it.</summary>
+    private async Task<BananaJob> AsOfAsync(BananaJob found, SubmitRequest sent, CancellationToken cancellationToken)
+    {
+        var known = new BananaJob
+        {
+            JobId = found.JobId,
+            Status = found.Status,
+            Prompt = sent.Prompt,
+            Options = found.Options,
+            ImageUrls = found.ImageUrls,
+            Error = found.Error,
+            CreditCost = found.CreditCost,
+            CreatedAt = found.CreatedAt,
+            CompletedAt = found.CompletedAt,
+            IdempotencyKey = sent.IdempotencyKey,
+            RawJson = found.RawJson,
+            IsTold = found.IsTold,
+            Connection = _client.Connection,
+            WantsWebhook = sent.WebhookUrl is not null,
+        };
+        try
+        {
+            return await _client.GetJobAsync(known, retry: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiframeException)
+        {
+            return known;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client.Save;
+
+namespace Apiframe.Client.Submit;
+
+/// <summary>Compares the content of uploads by their addresses. An upload is stored for hours, so there may be nothing to compare any more.</summary>
+/// <remarks>Reads each address once, with the client that has no key.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
+internal sealed class ReferenceContents
+{
+    /// <summary>More than any upload has.</summary>
+    private const int MaximumBytes = 32 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, Task<string?>> _hashes = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _places = new(4);
+    private readonly ApiframeConnection _connection;
+    private readonly AddressGuard _guard;
+
+    public ReferenceContents(ApiframeConnection connection)
+    {
+        _connection = connection;
+        _guard = new AddressGuard(connection.Session.Resolve);
+    }
+
+    /// <summary>Whether two addresses have the same content; null if one of them cannot be read.</summary>
+    public async Task<bool?> AreSameAsync(string url, string other, CancellationToken cancellationToken)
+    {
+        string?[] hashes = await Task.WhenAll(HashAsync(url, cancellationToken), HashAsync(other, cancellationToken)).ConfigureAwait(false);
+        return hashes[0] is null || hashes[1] is null ? null : hashes[0] == hashes[1];
+    }
+
+    private Task<string?> HashAsync(string url, CancellationToken cancellationToken) =>
+        _hashes.AddOrUpdate(url, _ => ReadAsync(url, cancellationToken), (_, known) => known.IsCanceled ? ReadAsync(url, cancellationToken) : known);
+
+    private async Task<string?> ReadAsync(string url, CancellationToken cancellationToken)
+    {
+        if (WebUrl.Parse(url) is not { } address)
+        {
+            return null;
+        }
+
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(_connection.RequestTimeout);
+            await _guard.RequireAllowedAsync(address, _connection.BaseUri, timeout.Token).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.TryAddWithoutValidation("User-Agent", _connection.UserAgent);
+            using HttpResponseMessage response =
+                await _connection.Session.Downloads.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? await HashOfAsync(response.Content, timeout.Token).ConfigureAwait(false) : null;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever went wrong: there is nothing to compare.
+            return null;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private static async Task<string?> HashOfAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using Stream body = await content.ReadAsStreamAsync().ConfigureAwait(false);
+        // .NET Framework's streams do not look at the token while they read.
+        using CancellationTokenRegistration closing = cancellationToken.Register(body.Dispose);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await body.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (bytes.Length + count > MaximumBytes)
+            {
+                return null;
+            }
+
+            bytes.Write(buffer, 0, count);
+        }
+
+        bytes.Position = 0;
+        return Sha256.Of(bytes);
+    }
+}
