@@ -84,18 +84,28 @@ Describe 'New-BananaImage -ReferenceImage' {
         $emulator.Counts.Requests | Should -Be $before
     }
 
-    It 'is billed once under a scope, and the second run says that the first one was' {
+    It 'is billed once under a scope, and the second run gets the job back' {
         $before = $emulator.Counts.ImagesBilled
         $first = New-BananaImage 'scoped' -ReferenceImage $photos[0] -IdempotencyScope refs
         Copy-Item $photos[0] "$TestDrive/copy.png"
-        New-BananaImage 'scoped' -ReferenceImage "$TestDrive/copy.png" -IdempotencyScope refs -ErrorAction SilentlyContinue -ErrorVariable again
-        $first | Should -HaveCount 1
-        $again.FullyQualifiedErrorId | Should -BeLike 'BananaIdempotencyConflict,*'
-        "$again" | Should -BeLike '*its job is at the service*nothing new was billed*Get-BananaJob -After*'
-        "$again" | Should -Not -BeLike '*leave it out*'
-        "$again" | Should -Not -BeLike '*Nothing was billed*'
-        $again[0].Exception.Charge | Should -Be 'Billed'
+        $again = New-BananaImage 'scoped' -ReferenceImage "$TestDrive/copy.png" -IdempotencyScope refs -ErrorAction Stop
+        "$($again.JobId) $($again.IdempotencyKey) $($again.Prompt)" | Should -Be "$($first.JobId) $($first.IdempotencyKey) scoped"
+        $again | Wait-BananaJob | Should -HaveCount 1
         $emulator.Counts.ImagesBilled | Should -Be ($before + 1)
+    }
+
+    It 'is billed once under a scope also if one of two jobs may be its own, and the second run says that the first one was billed' {
+        $before = $emulator.Counts.ImagesBilled
+        $twins = 'twins', 'twins'
+        $twins | New-BananaImage -ReferenceImage $photos[0] -IdempotencyScope refs | Should -HaveCount 2
+        $twins | New-BananaImage -ReferenceImage $photos[0] -IdempotencyScope refs -ErrorAction SilentlyContinue -ErrorVariable again | Should -BeNullOrEmpty
+        $again | Should -HaveCount 2
+        $again[0].FullyQualifiedErrorId | Should -BeLike 'BananaIdempotencyConflict,*'
+        "$($again[0])" | Should -BeLike '*its job is at the service*nothing new was billed*Get-BananaJob -After*'
+        "$($again[0])" | Should -Not -BeLike '*leave it out*'
+        "$($again[0])" | Should -Not -BeLike '*Nothing was billed*'
+        $again[0].Exception.Charge | Should -Be 'Billed'
+        $emulator.Counts.ImagesBilled | Should -Be ($before + 2)
     }
 }
 

@@ -7,7 +7,7 @@ namespace Apiframe.Client;
 
 /// <summary>
 /// Idempotency keys for a batch that may be run again. A key is made of the scope's name, the whole request and its place among equal requests, so the same
-/// batch gets the same keys in every run and on every machine, and the service gives back the jobs that it has accepted before (for 24 hours, contract section 7).
+/// batch gets the same keys in every run and on every machine, and the service gives back the jobs that it has accepted before, for 24 hours.
 /// </summary>
 /// <remarks>One object counts for one run. Safe to use from several threads.</remarks>
 public sealed class IdempotencyScope
