@@ -135,6 +135,27 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_with_the_uploads_of_this_run_is_that_of_an_equal_image_of_this_run()
+    {
+        Job(1, "on white", "old-1", content: "mug");
+        Job(2, "on white", "new-1", hoursAgo: 0);
+
+        Assert.Equal(JournalBench.JobId(1), (await SubmitAsync("on white")).JobId);
+    }
+
+    [Fact]
+    public async Task A_job_that_was_adopted_goes_to_no_other_image_of_the_run_and_comes_back_for_its_own()
+    {
+        Job(1, "on white", "old-1");
+
+        BananaJob adopted = await SubmitAsync("on white", photo: 0);
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync("on white", photo: 1));
+        BananaJob again = await SubmitAsync("on white", photo: 0);
+
+        Assert.Equal((adopted.JobId, adopted.IdempotencyKey), (again.JobId, again.IdempotencyKey));
+    }
+
+    [Fact]
     public async Task A_job_of_another_request_or_of_another_day_is_not_adopted()
     {
         Job(1, "at night", "old-1", content: "mug");
@@ -196,7 +217,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     /// <summary>Submits a photo of a mug. The service knows its key with another request.</summary>
-    private Task<BananaJob> SubmitAsync(string prompt, string? webhookUrl = null)
+    private Task<BananaJob> SubmitAsync(string prompt, string? webhookUrl = null, int photo = 0)
     {
         _service.Api.Route(sent => sent switch
         {
@@ -207,7 +228,7 @@ public sealed class EarlierJobTests : IDisposable
         });
         _service.Downloads.Route(sent => sent.Url.AbsolutePath.StartsWith("/new-", StringComparison.Ordinal) ? (200, "mug")
             : _contents.TryGetValue(sent.Url.AbsoluteUri, out string? content) ? (200, content) : (404, string.Empty));
-        SubmitRequest request = new IdempotencyScope("shop").Claim(Request(prompt, 0) with { WebhookUrl = webhookUrl });
+        SubmitRequest request = new IdempotencyScope("shop").Claim(Request(prompt, photo) with { WebhookUrl = webhookUrl });
         return _service.Client.SubmitAsync(request, Token);
     }
 
