@@ -75,11 +75,11 @@ public sealed class ApiframeException : Exception
     public bool IsKeyForgotten { get; init; }
 
     /// <summary>
-    /// Whether this is about the key or the account, and not about the one request: there is no key, or the service does not accept it, or the credits or the
-    /// permission are missing. Every other request fails in the same way until somebody changes that.
+    /// Whether this is about the address, the key, or the account, and not about the one request: there is no key, for example, or the service does not accept it,
+    /// or credits are missing. Every other request fails in the same way until somebody changes that.
     /// </summary>
-    public bool ConcernsAccount => Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.Authentication or ApiframeErrorKind.InsufficientCredits
-        or ApiframeErrorKind.Forbidden;
+    public bool ConcernsEveryRequest => Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.Authentication
+        or ApiframeErrorKind.InsufficientCredits or ApiframeErrorKind.Forbidden;
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => Kind is ApiframeErrorKind.RateLimited or ApiframeErrorKind.ServiceUnavailable or ApiframeErrorKind.Gateway

@@ -250,7 +250,7 @@ public sealed class JobWatcher
     /// <summary>What the account is refused for one job it is refused for all of them, so nobody asks for the others.</summary>
     private void EndIfPointless(ApiframeException refusal)
     {
-        if (refusal.ConcernsAccount)
+        if (refusal.ConcernsEveryRequest)
         {
             lock (_lock)
             {

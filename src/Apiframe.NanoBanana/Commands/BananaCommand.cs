@@ -131,7 +131,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     /// <summary>Writes the error that work about the target has thrown. A refusal of the account is kept, because there may be more of them.</summary>
     private protected virtual void WriteFailure(Exception e, object target)
     {
-        if (e is ApiframeException { ConcernsAccount: true } refusal)
+        if (e is ApiframeException { ConcernsEveryRequest: true } refusal)
         {
             AccountStop.Keep(refusal, target);
         }

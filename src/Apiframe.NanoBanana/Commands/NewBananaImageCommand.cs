@@ -265,7 +265,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     }
 
     /// <summary>Whether the prompt was not sent either, and every other one would fail in the same way.</summary>
-    private static bool StopsUnsent(ApiframeException e) => (e.ConcernsAccount && e.Charge == Charge.NotSent)
+    private static bool StopsUnsent(ApiframeException e) => (e.ConcernsEveryRequest && e.Charge == Charge.NotSent)
         || e.Kind == ApiframeErrorKind.InvalidBaseUri
         || (e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is null);
 

@@ -93,7 +93,7 @@ internal sealed class AccountStop
     }
 
     /// <summary>A rate limit that nobody got through meanwhile is the account's, and so is a journal that takes no more.</summary>
-    private bool Stops(ApiframeException e, int succeededBefore) => e.ConcernsAccount
+    private bool Stops(ApiframeException e, int succeededBefore) => e.ConcernsEveryRequest
         || (e.Kind == ApiframeErrorKind.RateLimited && Succeeded == succeededBefore)
         || (e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is null);
 }
