@@ -23,6 +23,9 @@ public sealed class JournalClaim : IDisposable
     private string _key;
     private bool _hasTurn;
 
+    /// <summary>Whether nothing can have been sent under the key: nobody else intended it before, and this claim has not sent it yet.</summary>
+    private bool _isKeyNew;
+
     internal JournalClaim(JournalRun run, SubmitRequest image, (string Fingerprint, int Ordinal) place, string? firstKey)
     {
         _run = run;
@@ -59,6 +62,7 @@ public sealed class JournalClaim : IDisposable
         }
 
         _run.Open.SetSubmitting(_place, false);
+        (_intent, _isKeyNew) = (null, false);
         try
         {
             while (true)
@@ -110,28 +114,17 @@ public sealed class JournalClaim : IDisposable
     /// </exception>
     internal async Task IntendAsync(SubmitRequest sent)
     {
-        OpenJournal open = _run.Open;
-        if (open.Failure is { } failure)
-        {
-            throw new ApiframeException(failure.Kind, failure.Message, failure);
-        }
+        await NoteIntentAsync(sent).ConfigureAwait(false);
+        _isKeyNew = false;
+    }
 
-        if (open.Look(state => state.ByKey(_key)) is { IsUnknown: true } last && !_run.IsKeyAlive(last))
-        {
-            throw new ApiframeException(
-                ApiframeErrorKind.SubmissionUnknown,
-                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}: that was so long ago that the service may have "
-                + "forgotten its key. It was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
-        }
-
-        DateTimeOffset now = open.Now;
-        if (_intent is { } before && now - before.At < IntentLasts && before.ReferenceImage.SequenceEqual(sent.ReferenceImage, StringComparer.Ordinal))
-        {
-            return;
-        }
-
-        _intent = new Intent(now, sent.ReferenceImage);
-        await open.AddAsync(new JournalEvent.Intended(now, _key, _place.Fingerprint, _place.Ordinal, _attempt, sent) { Locals = [.. Locals()] }).ConfigureAwait(false);
+    /// <summary>Notes that the request is about to be sent, and then waits until it may be on the wire.</summary>
+    /// <returns>The place on the wire, to be disposed of.</returns>
+    /// <exception cref="ApiframeException">As of <see cref="IntendAsync"/>.</exception>
+    internal async Task<IDisposable> EnterWireAsync(SubmitRequest sent, CancellationToken cancellationToken)
+    {
+        await NoteIntentAsync(sent).ConfigureAwait(false);
+        return await _run.EnterWireAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
@@ -183,6 +176,34 @@ public sealed class JournalClaim : IDisposable
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>.</exception>
     internal Task NoteUploadAsync(string path, BananaUpload upload) => _run.Open.AddAsync(new JournalEvent.Uploaded(
         _run.Open.Now, _run.HashOf(path), upload.Url, upload.ExpiresAt is { } end ? JournalLine.Rounded(end) : null));
+
+    private async Task NoteIntentAsync(SubmitRequest sent)
+    {
+        OpenJournal open = _run.Open;
+        if (open.Failure is { } failure)
+        {
+            throw new ApiframeException(failure.Kind, failure.Message, failure);
+        }
+
+        JournalEntry? last = open.Look(state => state.ByKey(_key));
+        _isKeyNew |= last is null;
+        if (last is { IsUnknown: true } && !_isKeyNew && !_run.IsKeyAlive(last))
+        {
+            throw new ApiframeException(
+                ApiframeErrorKind.SubmissionUnknown,
+                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}: that was so long ago that the service may have "
+                + "forgotten its key. It was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
+        }
+
+        DateTimeOffset now = open.Now;
+        if (_intent is { } before && now - before.At < IntentLasts && before.ReferenceImage.SequenceEqual(sent.ReferenceImage, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        _intent = new Intent(now, sent.ReferenceImage);
+        await open.AddAsync(new JournalEvent.Intended(now, _key, _place.Fingerprint, _place.Ordinal, _attempt, sent) { Locals = [.. Locals()] }).ConfigureAwait(false);
+    }
 
     /// <summary>The request of this run says more than the journal, in which a line may be lost.</summary>
     private BananaJob Job(JournalEntry attempt, ApiframeClient client, bool isSaved = false) =>

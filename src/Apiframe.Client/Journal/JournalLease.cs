@@ -32,7 +32,8 @@ public sealed class JournalLease : IDisposable
     /// Whether to submit an image once more when nobody can tell whether it was paid: the service does not say what became of it, or a job ended without an
     /// image and its credits were not given back. It may then be paid twice.
     /// </param>
-    public JournalRun BeginRun(bool resubmitUnknown = false) => new(Journal, _open, resubmitUnknown);
+    /// <param name="throttleLimit">How many submissions may be on the wire at once. What waits for a line to get to the disk does not count.</param>
+    public JournalRun BeginRun(bool resubmitUnknown = false, int throttleLimit = 8) => new(Journal, _open, resubmitUnknown, throttleLimit);
 
     /// <summary>Completes when every line is on the disk, and gives the lease back. The last one to be given back closes the file.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: a line is not on the disk. The lease is given back all the same.</exception>

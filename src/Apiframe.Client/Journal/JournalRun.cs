@@ -25,13 +25,15 @@ public sealed class JournalRun
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _doubts = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _reconciling = new(1);
+    private readonly SemaphoreSlim _wire;
     private readonly bool _resubmitUnknown;
 
-    internal JournalRun(BananaJournal journal, OpenJournal open, bool resubmitUnknown)
+    internal JournalRun(BananaJournal journal, OpenJournal open, bool resubmitUnknown, int throttleLimit)
     {
         Journal = journal;
         _resubmitUnknown = resubmitUnknown;
         Open = open;
+        _wire = new SemaphoreSlim(throttleLimit);
     }
 
     internal BananaJournal Journal { get; }
@@ -59,6 +61,13 @@ public sealed class JournalRun
             _claimed.Add(place);
             return new JournalClaim(this, image, place, known is null ? image.IdempotencyKey : null);
         }
+    }
+
+    /// <summary>Waits for one of the places that submissions on the wire have. Lines that wait for the disk have none, so that the disk does not hold up the wire.</summary>
+    internal async Task<IDisposable> EnterWireAsync(CancellationToken cancellationToken)
+    {
+        await _wire.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Place(_wire);
     }
 
     /// <summary>The last attempt at an image, and its number: that of the key, also if the line that says so was lost.</summary>
@@ -210,5 +219,10 @@ public sealed class JournalRun
         {
             await Open.AddAsync(new JournalEvent.Refused(Open.Now, key, nameof(ApiframeErrorKind.NotFound))).ConfigureAwait(false);
         }
+    }
+
+    private sealed class Place(SemaphoreSlim wire) : IDisposable
+    {
+        public void Dispose() => wire.Release();
     }
 }

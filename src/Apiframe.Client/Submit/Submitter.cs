@@ -137,6 +137,7 @@ internal sealed class Submitter
 
         async Task<BananaJob> AcceptedAsync()
         {
+            using IDisposable? place = claim is null ? null : await claim.EnterWireAsync(image, cancellationToken).ConfigureAwait(false);
             JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
                 image,
                 form => _transport.SendAsync(

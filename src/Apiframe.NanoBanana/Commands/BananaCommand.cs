@@ -165,8 +165,8 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes what finishes until fewer than <see cref="ThrottleLimit"/> are under way.</summary>
-    private protected void WaitForPlace() => ClearingProgress(() => _pump.WaitForPlace(ThrottleLimit));
+    /// <summary>Writes what finishes until fewer than <paramref name="limit"/> are under way, <see cref="ThrottleLimit"/> if not given.</summary>
+    private protected void WaitForPlace(int? limit = null) => ClearingProgress(() => _pump.WaitForPlace(limit ?? ThrottleLimit));
 
     /// <summary>Writes what finishes until nothing is under way.</summary>
     private protected void Drain() => ClearingProgress(() => _pump.WriteUntil(() => false));

@@ -27,7 +27,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private ColumnWarnings _columns = new([]);
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
-    private ImageJournals _journals = new(resubmitUnknown: false);
+    private ImageJournals _journals = new(resubmitUnknown: false, throttleLimit: 1);
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
@@ -165,7 +165,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         _orders = new ImageOrders(MyInvocation.BoundParameters.Keys, ReferenceImage);
         _references = new ReferenceResolver(SessionState.Path, nameof(ReferenceImage));
         _columns = new ColumnWarnings(ColumnParameters());
-        _journals = new ImageJournals(ResubmitUnknown);
+        _journals = new ImageJournals(ResubmitUnknown, ThrottleLimit);
         OpenTypedJournal();
         _credits = new CreditGuard(_orders.IsTyped(nameof(MaximumCredit)) ? MaximumCredit : null, Await, Drain, WriteWarning, WriteVerbose, StopToken);
         if (Connection is not null && ApiKey is null)
@@ -368,7 +368,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         Try(image, () =>
         {
             ApiframeClient client = clientFor();
-            WaitForPlace();
+            WaitForPlace(LimitOf(keyed));
             if (!AccountStop.TryKeep(client.Connection, image) && _credits!.TryAdmit(client, image, out CreditPrice? committed)
                 && !AccountStop.TryKeep(client.Connection, image))
             {
@@ -384,8 +384,15 @@ public sealed class NewBananaImageCommand : BananaCommand
             image,
             () => _unwritten.FollowAsync(image, _credits!.FollowAsync(client, committed, AccountStop.FollowAsync(client.Connection, () => keyed.SubmitAsync(client, StopToken)))),
             job => _unwritten.Write(image, job, WriteObject, StopToken),
+            LimitOf(keyed),
             notNoted: e => e.Job!);
     }
+
+    /// <summary>
+    /// With a journal, as many images again may wait for their lines to get to the disk; the journal's run keeps the limit on the wire. Under a limit of 1, order
+    /// counts.
+    /// </summary>
+    private int LimitOf(KeyedImage image) => image.Claim is null || ThrottleLimit == 1 ? ThrottleLimit : 2 * ThrottleLimit;
 
     /// <summary>A journal that was typed counts for every record, so nothing goes on without it.</summary>
     private void OpenTypedJournal()

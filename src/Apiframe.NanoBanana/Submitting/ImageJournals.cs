@@ -11,9 +11,15 @@ internal sealed class ImageJournals : IDisposable
     private readonly Dictionary<string, (JournalLease Lease, JournalRun Run)> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JournalPreview> _previews = new(StringComparer.Ordinal);
     private readonly bool _resubmitUnknown;
+    private readonly int _throttleLimit;
 
     /// <param name="resubmitUnknown">Whether to submit an image again when nobody can tell whether it was accepted.</param>
-    public ImageJournals(bool resubmitUnknown) => _resubmitUnknown = resubmitUnknown;
+    /// <param name="throttleLimit">How many submissions may be on the wire at once.</param>
+    public ImageJournals(bool resubmitUnknown, int throttleLimit)
+    {
+        _resubmitUnknown = resubmitUnknown;
+        _throttleLimit = throttleLimit;
+    }
 
     /// <summary>Opens a journal, and makes it if it does not exist.</summary>
     /// <param name="path">The full path.</param>
@@ -23,7 +29,7 @@ internal sealed class ImageJournals : IDisposable
         if (!_runs.TryGetValue(path, out (JournalLease Lease, JournalRun Run) open))
         {
             JournalLease lease = Journal(path).Open();
-            open = (lease, lease.BeginRun(_resubmitUnknown));
+            open = (lease, lease.BeginRun(_resubmitUnknown, _throttleLimit));
             _runs.Add(path, open);
         }
 

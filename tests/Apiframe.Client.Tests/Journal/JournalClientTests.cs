@@ -149,6 +149,7 @@ public sealed class JournalClientTests : IDisposable
 
         Assert.Equal(ApiframeErrorKind.Conflict, e.Kind);
         Assert.InRange(Keys().Length, 2, 5);
+        Assert.All(Keys(), key => Assert.Contains(Durable(), line => line.Contains("intended") && line.Contains(key)));
     }
 
     [Fact]
