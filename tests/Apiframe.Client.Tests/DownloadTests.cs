@@ -336,10 +336,55 @@ public sealed class DownloadTests : IDisposable
     {
         _service.Downloads.Bytes(Png, "image/png");
 
-        FileInfo file = await SaveAsync(target: SaveTarget.File(Path.Combine(_folder, "a[1].jpg")));
+        var target = SaveTarget.File(Path.Combine(_folder, "a[1].PNG"));
+        FileInfo file = await SaveAsync(target: target);
 
-        Assert.Equal("a[1].jpg", file.Name);
+        Assert.Equal("a[1].PNG", file.Name);
+        Assert.Null(target.Mismatch(file));
     }
+
+    [Theory]
+    [InlineData(ExistingFile.Refuse)]
+    [InlineData(ExistingFile.Keep)]
+    [InlineData(ExistingFile.Replace)]
+    public async Task An_image_that_does_not_fit_the_extension_that_was_chosen_is_saved_beside_it(ExistingFile existing)
+    {
+        _service.Downloads.Bytes(Png, "image/png");
+
+        var target = SaveTarget.File(Path.Combine(_folder, "kite.jpg"));
+        FileInfo file = await SaveAsync(target: target, existing: existing);
+
+        Assert.Equal("kite.png", file.Name);
+        Assert.Equal(Png, await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken));
+        ApiframeException mismatch = target.Mismatch(file)!;
+        Assert.Equal(ApiframeErrorKind.ImageFormatMismatch, mismatch.Kind);
+        Assert.Equal($"The image is in the format png, so it cannot be named 'kite.jpg'. It was saved as '{file.FullName}'.", mismatch.Message);
+    }
+
+    [Theory]
+    [InlineData(ExistingFile.Refuse)]
+    [InlineData(ExistingFile.Keep)]
+    [InlineData(ExistingFile.Replace)]
+    public async Task An_image_that_does_not_fit_the_extension_replaces_no_file_that_was_not_named(ExistingFile existing)
+    {
+        _service.Downloads.Bytes(Png, "image/png");
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "kite.png"), "mine", TestContext.Current.CancellationToken);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync(target: SaveTarget.File(Path.Combine(_folder, "kite.jpg")), existing: existing));
+
+        Assert.Equal(ApiframeErrorKind.ImageFormatMismatch, e.Kind);
+        Assert.EndsWith("kite.png' already exists.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["kite.png"], Directory.EnumerateFiles(_folder).Select(Path.GetFileName));
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(_folder, "kite.png"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("a.bmp", true)]
+    [InlineData("a.TIFF", true)]
+    [InlineData("a.png", false)]
+    [InlineData("v1.2", false)]
+    public void A_name_of_a_format_that_the_service_does_not_make_is_told_from_a_folder(string name, bool isOther) => Assert.Equal(isOther, SaveTarget.IsOtherImageName(name));
 
     [Fact]
     public void A_path_means_a_file_if_it_ends_like_an_image_and_is_no_folder()

@@ -28,6 +28,10 @@ public sealed class FileNamesTests
         Assert.Equal(name, FileNames.BaseName(Job(prompt), 0));
 
     [Fact]
+    public void Images_of_one_request_are_numbered_behind_the_prompt() =>
+        Assert.Equal("kite-3-c2b426a8dacc", FileNames.BaseName(new BananaJob { JobId = Job("kite").JobId, Prompt = "kite", Number = 3 }, 0));
+
+    [Fact]
     public void Further_images_of_a_job_are_numbered() => Assert.Equal("kite-c2b426a8dacc-2", FileNames.BaseName(Job("kite"), 1));
 
     [Theory]

@@ -30,6 +30,16 @@ public sealed class JobDurationsTests
     }
 
     [Fact]
+    public void The_time_of_the_last_job_is_known_as_it_was()
+    {
+        Assert.Null(_durations.Expected(Job("nano-banana-2", 0)).Last);
+        _durations.Learn(Job("nano-banana-2", 9));
+        _durations.Learn(Job("nano-banana-2", 0.3));
+
+        Assert.Equal(0.3, _durations.Expected(Job("nano-banana-2", 0)).Last!.Value, precision: 6);
+    }
+
+    [Fact]
     public void Each_model_and_resolution_has_its_own_figure()
     {
         _durations.Learn(Job("nano-banana-2", 40, resolution: "4K"));

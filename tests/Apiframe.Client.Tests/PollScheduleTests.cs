@@ -75,6 +75,19 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
+    public void A_service_whose_last_job_was_fast_is_looked_at_sooner()
+    {
+        var schedule = new PollSchedule(new JobDuration(6, 6, 1, Last: 0.4));
+
+        Assert.Equal(0.44, schedule.NextDelay(0), precision: 3);
+        Assert.Equal([0.5, 1, 0.5], new[] { 0.5, 1, 1.5 }.Select(age => Math.Round(schedule.NextDelay(age), 2)));
+    }
+
+    [Fact]
+    public void A_service_whose_last_job_was_not_fast_is_looked_at_first_after_two_seconds() =>
+        Assert.Equal([2, 2], new double?[] { null, 9 }.Select(last => new PollSchedule(new JobDuration(10, 3, 1, last)).NextDelay(0)));
+
+    [Fact]
     public void An_overdue_job_is_looked_at_ever_more_seldom()
     {
         var schedule = new PollSchedule(Usual);

@@ -155,7 +155,7 @@ Describe 'New-BananaImage' {
     It 'warns once of a column that is nearly named like a parameter, before the first submission' {
         $csv = 'Prompt,Aspect Ratio,Resolutoin,Sku', 'a kite,16:9,2K,7', 'a lighthouse,16:9,2K,8'
         $before = $emulator.Counts.Submissions
-        $csv | ConvertFrom-Csv | New-BananaImage -WarningAction Stop -ErrorAction SilentlyContinue 3>$null | Should -BeNullOrEmpty
+        { $csv | ConvertFrom-Csv | New-BananaImage -WarningAction Stop } | Should -Throw
         $emulator.Counts.Submissions | Should -Be $before
 
         $made = $csv | ConvertFrom-Csv | New-BananaImage -WarningAction SilentlyContinue -WarningVariable warned
@@ -199,6 +199,64 @@ Describe 'New-BananaImage' {
         $emulator.Counts.Submissions | Should -Be $before.Submissions
         # The price list, which is public.
         $emulator.Counts.Requests | Should -Be ($before.Requests + 1)
+    }
+
+    It 'announces under -WhatIf what -MaximumCredit lets through, and remarks on a model that is not listed' {
+        $flat = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 8
+        try {
+            $said = Invoke-FreshPowerShell "'a', 'b', 'c' | New-BananaImage -MaximumCredit 20 -WhatIf"
+            @($said -like '*Make an image*') | Should -HaveCount 2
+            $said[-1] | Should -BeLike 'What if: In all: 2 images, 16 to 16 credits. -MaximumCredit 20 is not sure to cover 1 more image*'
+            'a', 'b', 'c' | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue | Should -HaveCount 2
+            (Invoke-FreshPowerShell "New-BananaImage 'a' -Model nano-bananna -WhatIf")[-1] | Should -BeLike "*The service lists no model 'nano-bananna'*"
+        }
+        finally {
+            $flat | Stop-BananaEmulator
+        }
+    }
+
+    It 'makes -Count images of a prompt, each with a key and a number of its own' {
+        $before = $emulator.Counts.ImagesBilled
+        $made = New-BananaImage 'four kites' -Count 4 -Resolution 512px
+        $made.Number | Sort-Object | Should -Be 1, 2, 3, 4
+        $made.IdempotencyKey | Sort-Object -Unique | Should -HaveCount 4
+        $emulator.Counts.ImagesBilled | Should -Be ($before + 4)
+        $files = $made | Wait-BananaJob | Save-BananaImage "$TestDrive/four"
+        ($files.Name | Sort-Object) -join ' ' | Should -Match '^four-kites-1-\w{12}.jpg four-kites-2-\w{12}.jpg four-kites-3-\w{12}.jpg four-kites-4-\w{12}.jpg$'
+        $named = $made | Save-BananaImage "$TestDrive/named" -FileName kite
+        $named.Name | Sort-Object | Should -Be 'kite-1.jpg', 'kite-2.jpg', 'kite-3.jpg', 'kite-4.jpg'
+    }
+
+    It 'makes -Count images once under <Name>' -ForEach @(
+        @{ Name = 'a scope'; Options = { @{ IdempotencyScope = 'count' } } }
+        @{ Name = 'a journal'; Options = { @{ Journal = "$TestDrive/count.jsonl" } } }
+    ) {
+        $options = & $Options
+        $before = $emulator.Counts.ImagesBilled
+        $first = 'a', 'b' | New-BananaImage -Count 2 @options
+        $again = 'a', 'b' | New-BananaImage -Count 2 @options
+        $again.JobId | Sort-Object | Should -Be ($first.JobId | Sort-Object)
+        $again.Number | Sort-Object | Should -Be 1, 1, 2, 2
+        $emulator.Counts.ImagesBilled | Should -Be ($before + 4)
+    }
+
+    It 'counts each image of -Count against -MaximumCredit and under -WhatIf' {
+        $flat = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 8
+        try {
+            New-BananaImage 'a' -Count 4 -MaximumCredit 20 -ErrorAction SilentlyContinue -ErrorVariable rest | Should -HaveCount 2
+            $rest[0].TargetObject | Should -HaveCount 2
+            (Invoke-FreshPowerShell "New-BananaImage 'a' -Count 4 -WhatIf")[-1] | Should -Be 'What if: In all: 4 images, 32 to 32 credits.'
+        }
+        finally {
+            $flat | Stop-BananaEmulator
+        }
+    }
+
+    It 'does not make several images under one key' {
+        $before = $emulator.Counts.Submissions
+        New-BananaImage 'a' -Count 2 -IdempotencyKey 'one' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        "$refused" | Should -BeLike "*'one' stands for one image*-Count 2*Nothing was sent*"
+        $emulator.Counts.Submissions | Should -Be $before
     }
 
     It 'says so under -WhatIf too when the prices cannot be had' {

@@ -101,6 +101,35 @@ Describe 'Save-BananaImage' {
         { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is not a path but a web address: give it to -Uri*'
     }
 
+    It 'saves an image beside the file name that it does not fit, and says so' {
+        $files = $job | Save-BananaImage "$TestDrive/beside/kite.png" -ErrorAction SilentlyContinue -ErrorVariable mismatch
+        $files.Name | Should -Be 'kite.jpg'
+        (Get-ChildItem "$TestDrive/beside").Name | Should -Be 'kite.jpg'
+        $mismatch.FullyQualifiedErrorId | Should -BeLike 'BananaImageFormatMismatch,*'
+        "$mismatch" | Should -BeLike "*format jpg*cannot be named 'kite.png'*saved as *kite.jpg*"
+        $mismatch.TargetObject.JobId | Should -Be $job.JobId
+    }
+
+    It 'refuses the extension of another format before anything is submitted' {
+        $before = $emulator.Counts.Submissions
+        { New-BananaImage 'a kite' | Save-BananaImage "$TestDrive/kite.bmp" } | Should -Throw -ErrorId 'BananaPathInvalid,*'
+        $emulator.Counts.Submissions | Should -Be $before
+        Test-Path "$TestDrive/kite.bmp" | Should -BeFalse
+        ($job | Save-BananaImage "$TestDrive/kites.bmp/").Directory.Name | Should -Be 'kites.bmp'
+    }
+
+    It 'knows the image of a job by its ID under -SkipExisting, whatever the prompt' {
+        $listed = Get-BananaJob | Where-Object JobId -EQ $job.JobId
+        $listed.Prompt | Should -BeNullOrEmpty
+        $named = $job | Save-BananaImage "$TestDrive/by-id"
+        ($listed | Save-BananaImage "$TestDrive/by-id" -SkipExisting).FullName | Should -Be $named.FullName
+        Get-ChildItem "$TestDrive/by-id" | Should -HaveCount 1
+
+        $unnamed = $listed | Save-BananaImage "$TestDrive/by-id-2"
+        ($job | Save-BananaImage "$TestDrive/by-id-2" -SkipExisting).FullName | Should -Be $unnamed.FullName
+        Get-ChildItem "$TestDrive/by-id-2" | Should -HaveCount 1
+    }
+
     It 'refuses -Force together with -SkipExisting' {
         { $job | Save-BananaImage "$TestDrive/both" -Force -SkipExisting } | Should -Throw -ErrorId 'BananaRequestInvalid,*'
         Test-Path "$TestDrive/both" | Should -BeFalse

@@ -29,6 +29,24 @@ public sealed class SavePlanTests
     }
 
     [Fact]
+    public void A_file_that_the_job_has_under_another_prompt_or_none_is_known_by_its_ID()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string id = "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90";
+        string named = FileNames.BaseName(BananaJob.FromRecord(id, prompt: "a kite"), 0);
+        File.WriteAllText(Path.Combine(folder, named + ".png"), "x");
+        File.WriteAllText(Path.Combine(folder, id + "-2.jpg"), "x");
+        File.WriteAllText(Path.Combine(folder, id + ".txt"), "x");
+
+        Assert.True(SaveTarget.InFolder(folder, BananaJob.FromRecord(id), 0).MayExist());
+        Assert.True(SaveTarget.InFolder(folder, BananaJob.FromRecord(id.ToUpperInvariant(), prompt: "a boat"), 0).MayExist());
+        Assert.True(SaveTarget.InFolder(folder, BananaJob.FromRecord(id, prompt: "a boat"), 1).MayExist());
+        Assert.False(SaveTarget.InFolder(folder, BananaJob.FromRecord(id, prompt: "a boat"), 2).MayExist());
+        Assert.False(SaveTarget.InFolder(folder, BananaJob.FromRecord("8d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91"), 0).MayExist());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void A_target_is_taken_once_in_a_call_in_any_case()
     {
         SavePlan plan = InFolder(source => ((Uri)source).AbsolutePath);

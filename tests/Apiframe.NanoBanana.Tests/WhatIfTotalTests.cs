@@ -7,14 +7,16 @@ namespace Apiframe.NanoBanana.Tests;
 
 public sealed class WhatIfTotalTests
 {
+    private static readonly BananaModel[] Models = [Model("a", 1, 2.5m), Model("b", 2, 9), Model("free", null, null)];
+
     private readonly WhatIfTotal _total = new();
 
     [Fact]
     public void One_image_is_counted_with_its_price()
     {
-        Add("a");
+        Add("b");
 
-        Assert.Equal("In all: 1 image, 4 to 15 credits.", _total.Text(model => new CreditPrice(model, 4, 15)));
+        Assert.Equal("In all: 1 image, 2 to 9 credits.", Text());
     }
 
     [Fact]
@@ -23,16 +25,46 @@ public sealed class WhatIfTotalTests
         Add("a", "b", "b");
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-        Assert.Equal("In all: 3 images, 5 to 20.5 credits.", _total.Text(model => model == "a" ? new CreditPrice(model, 1, 2.5m) : new CreditPrice(model, 2, 9)));
+        Assert.Equal("In all: 3 images, 5 to 20.5 credits.", Text());
     }
 
     [Fact]
     public void Images_are_counted_without_a_price_if_the_price_of_one_is_not_known()
     {
-        Add("a", "b");
+        Add("a", "free");
 
-        Assert.Equal("In all: 2 images.", _total.Text(model => model == "a" ? new CreditPrice(model, 1, 2) : null));
+        Assert.Equal("In all: 2 images.", Text());
     }
+
+    [Fact]
+    public void Nothing_is_said_of_models_if_the_list_cannot_be_had()
+    {
+        Add("a", "nano-bananna");
+
+        Assert.Equal("In all: 2 images.", _total.Text([], leftOut: 0, limit: int.MaxValue));
+    }
+
+    [Fact]
+    public void A_model_that_is_not_listed_is_named_once()
+    {
+        Add("nano-bananna", "nano-bananna");
+
+        Assert.Equal("In all: 2 images. The service lists no model 'nano-bananna' and may reject it.", Text());
+    }
+
+    [Fact]
+    public void Images_that_are_not_sure_to_fit_the_limit_are_counted_apart()
+    {
+        Add("b", "b");
+
+        Assert.Equal(
+            "In all: 2 images, 4 to 18 credits. -MaximumCredit 20 is not sure to cover 1 more image; it is submitted only if the others cost less.",
+            _total.Text(Models, leftOut: 1, limit: 20));
+    }
+
+    private static BananaModel Model(string id, decimal? least, decimal? most) => new() { Model = id, CostMin = least, CostMax = most };
+
+    private string Text() => _total.Text(Models, leftOut: 0, limit: int.MaxValue);
 
     private void Add(params string[] models)
     {

@@ -24,14 +24,14 @@ internal sealed class RateGate
 
     public RateGate(Clock clock) => _clock = clock;
 
-    /// <summary>Whether a 429 is being waited out.</summary>
-    public bool IsHeld
+    /// <summary>For how long a 429 is still waited out; zero or less if none is.</summary>
+    public TimeSpan HeldFor
     {
         get
         {
             lock (_lock)
             {
-                return _clock.Elapsed < _opensAt;
+                return _opensAt - _clock.Elapsed;
             }
         }
     }

@@ -78,6 +78,9 @@ public enum ApiframeErrorKind
     /// <summary>A file of the name is there and shall not be replaced.</summary>
     FileExists,
 
+    /// <summary>The name that was given to an image ends in the extension of another format.</summary>
+    ImageFormatMismatch,
+
     /// <summary>A file that is no metadata has the name that an image's metadata would get.</summary>
     MetadataConflict,
 

@@ -166,8 +166,10 @@ public sealed record JournalEntry
     /// <param name="connection">As of the other overload.</param>
     /// <param name="isSaved">Whether its files were seen, whole.</param>
     /// <param name="wantsWebhook">Whether a webhook was asked for, which a journal does not tell.</param>
-    internal BananaJob ToJob(string jobId, ApiframeConnection? connection, bool isSaved = false, bool wantsWebhook = false) => new()
+    /// <param name="number">Which of several images of the same request it is.</param>
+    internal BananaJob ToJob(string jobId, ApiframeConnection? connection, bool isSaved = false, bool wantsWebhook = false, int? number = null) => new()
     {
+        Number = number,
         JobId = jobId,
         Status = isSaved ? JobStatus.Completed : Status,
         Prompt = Prompt,

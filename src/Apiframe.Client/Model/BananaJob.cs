@@ -52,6 +52,9 @@ public sealed class BananaJob
     /// <inheritdoc cref="ImageOptions.ImageSearch"/>
     public bool ImageSearch => Options.ImageSearch;
 
+    /// <summary>Which of several images of the same request this is, from 1; null if it is the only one, or if the job was made elsewhere.</summary>
+    public int? Number { get; init; }
+
     /// <summary>0 to 100, or null if the service does not say.</summary>
     public int? Progress { get; init; }
 

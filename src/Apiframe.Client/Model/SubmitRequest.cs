@@ -35,6 +35,9 @@ public sealed record SubmitRequest : ImageOptions
     /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Which of several images of the same request this is, from 1; null if it is the only one. It goes into file names and is not sent.</summary>
+    public int? Number { get; init; }
+
     /// <summary>
     /// When this request was first submitted under <see cref="IdempotencyKey"/> without a clear answer; null if it never was. Until the service forgets the key,
     /// 24 hours later, no refusal of it means that nothing is billed.

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -29,31 +30,38 @@ public static class FileNames
     /// The digits are the first of the SHA-256 hash of the whole id, in lower case if it is a UUID. No part of an id would do: depending on the UUID's version, its
     /// start is the time and its end the machine that made it, the same for many jobs.
     /// </remarks>
-    /// <param name="job">The job; without a prompt its whole id is the name, and if that is not a UUID, <c>image-</c> stands before it and the digits behind.</param>
+    /// <param name="job">The job; a <see cref="BananaJob.Number"/> stands behind the prompt's words; without a prompt its whole id is the name, and if that is not a UUID, <c>image-</c> stands before it and the digits behind.</param>
     /// <param name="index">0 for the first image; later ones get their number behind.</param>
     public static string BaseName(BananaJob job, int index)
     {
         string id = Normalized(job.JobId, out bool isUuid);
         string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
-        string name = words.Length > 0 ? words + "-" + Digits(id)
+        string number = job.Number is { } of ? "-" + of.ToString(CultureInfo.InvariantCulture) : string.Empty;
+        string name = words.Length > 0 ? words + number + "-" + Digits(id)
             : isUuid ? id
             : string.Join("-", new[] { "image", Safe(id, MaximumPromptBytes), Digits(id) }.Where(part => part.Length > 0));
         return Numbered(name, index);
     }
 
-    /// <summary>The name that version 0.1 gave: the prompt's words and the last 12 digits of the job's id.</summary>
+    /// <summary>How the names of an image of a job end: in the digits that stand for its ID, or in the ID itself where the prompt was not known.</summary>
+    internal static IReadOnlyList<string> Endings(BananaJob job, int index)
+    {
+        string id = Normalized(job.JobId, out bool isUuid);
+        return isUuid ? [Numbered(Digits(id), index), Numbered(id, index)] : [Numbered(Digits(id), index)];
+    }
+
+    /// <summary>How the name that version 0.1 gave ends: in the last 12 digits of the job's ID.</summary>
     /// <param name="job">The job.</param>
     /// <param name="index">As of <see cref="BaseName(BananaJob, int)"/>.</param>
     /// <param name="isShared">
     /// Whether other jobs may have the same name: in UUIDs of versions 1, 2, and 6 these digits are the machine that made them (RFC 9562, section 5).
     /// </param>
-    /// <returns>Null if the name is the same today, or if the id is not a UUID.</returns>
-    internal static string? EarlierName(BananaJob job, int index, out bool isShared)
+    /// <returns>Null if the ID is not a UUID.</returns>
+    internal static string? EarlierEnding(BananaJob job, int index, out bool isShared)
     {
         string id = Normalized(job.JobId, out bool isUuid);
-        string words = Safe(job.Prompt ?? string.Empty, MaximumPromptBytes);
         isShared = isUuid && id[14] is '1' or '2' or '6';
-        return isUuid && words.Length > 0 ? Numbered(words + "-" + id.Substring(id.Length - 12), index) : null;
+        return isUuid ? Numbered(id.Substring(id.Length - 12), index) : null;
     }
 
     /// <summary>A name that the user chose, as it is but for what some file system does not take; an image's extension is left out.</summary>

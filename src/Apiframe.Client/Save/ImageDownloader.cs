@@ -66,14 +66,18 @@ public sealed class ImageDownloader
         return notes.FindSaved(job);
     }
 
-    /// <summary>Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing.</summary>
+    /// <summary>
+    /// Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing. An image that does not fit the extension of the target is
+    /// saved beside it, under its own extension.
+    /// </summary>
     /// <param name="url">Where the image is. Redirects are followed; no host gets the key.</param>
     /// <param name="target">Where it goes.</param>
     /// <param name="existing">What to do if the file is there already.</param>
     /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
     /// <exception cref="ApiframeException">
     /// The download failed for longer than the connection's patience; <see cref="ApiframeErrorKind.ImageExpired"/> if the host says that the image is gone (410);
-    /// <see cref="ApiframeErrorKind.ImageAddressRefused"/>; or <see cref="ApiframeErrorKind.FileExists"/>. Nothing is left on disk but what was there before.
+    /// <see cref="ApiframeErrorKind.ImageAddressRefused"/>; <see cref="ApiframeErrorKind.FileExists"/>; or <see cref="ApiframeErrorKind.ImageFormatMismatch"/> if the
+    /// image does not fit the extension of the target and its own name is taken. Nothing is left on disk but what was there before.
     /// </exception>
     /// <exception cref="IOException">The disk did not take the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
@@ -97,9 +101,15 @@ public sealed class ImageDownloader
         {
             ImageFormat format = await download.RunAsync(partial, cancellationToken).ConfigureAwait(false);
             string path = target.PathFor(format.Extension);
+            bool fits = target.Fits(format.Extension);
             try
             {
-                return GiveName(partial, path, existing);
+                // Leave to replace or to keep a file was given for the name that was chosen.
+                return GiveName(partial, path, fits ? existing : ExistingFile.Refuse);
+            }
+            catch (ApiframeException e) when (!fits && e.Kind == ApiframeErrorKind.FileExists)
+            {
+                throw target.Mismatch(format.Extension);
             }
             catch (FileNotFoundException) when (losses < MaximumLosses)
             {

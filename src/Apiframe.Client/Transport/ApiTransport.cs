@@ -54,7 +54,7 @@ internal sealed class ApiTransport
         TimeSpan LimitedFor() => clock.Elapsed - (limitedSince ?? clock.Elapsed);
         while (true)
         {
-            limitedSince ??= _connection.Session.RateGate.IsHeld ? clock.Elapsed : null;
+            limitedSince ??= _connection.Session.RateGate.HeldFor > TimeSpan.Zero ? clock.Elapsed : null;
             TimeSpan held = await _connection.Session.RateGate.WaitAsync(
                 _policy.RateLimitTimeout - LimitedFor(), goesFirst: request.Method == HttpMethod.Post, cancellationToken).ConfigureAwait(false);
             if (held > TimeSpan.Zero)

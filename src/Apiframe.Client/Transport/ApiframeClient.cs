@@ -38,6 +38,9 @@ public sealed class ApiframeClient
     /// <summary>Where and as whom.</summary>
     public ApiframeConnection Connection { get; }
 
+    /// <summary>For how long the service's rate limit holds requests back from now on; zero or less if it does not.</summary>
+    public TimeSpan HeldBack => Connection.Session.RateGate.HeldFor;
+
     /// <summary>
     /// Submits one image and returns when the service has accepted it. Local reference images are uploaded first, each once for the life of this object.
     /// </summary>

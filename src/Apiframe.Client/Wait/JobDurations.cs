@@ -39,12 +39,13 @@ internal sealed class JobDurations
         return new JobDuration(
             known.Mean + (weight * (took - known.Mean)),
             known.Spread + (weight * ((2 * Math.Abs(took - known.Mean)) - known.Spread)),
-            known.Jobs + 1);
+            known.Jobs + 1,
+            took);
     }
 
     private static (string Model, string Resolution) KeyOf(BananaJob job) => (job.Model ?? ImageOptions.DefaultModel, job.Resolution ?? "1K");
 
-    /// <summary>Typical times of the model pages (contract section 3.2).</summary>
+    /// <summary>Typical times of the model pages.</summary>
     private static JobDuration Unknown(string? model)
     {
         double mean = model == "nano-banana" ? 15 : 12;
@@ -56,4 +57,5 @@ internal sealed class JobDurations
 /// <param name="Mean">The middle.</param>
 /// <param name="Spread">How far nearly all jobs lie from it at the most: twice the mean distance.</param>
 /// <param name="Jobs">How many jobs that was learned from.</param>
-internal readonly record struct JobDuration(double Mean, double Spread, int Jobs = 0);
+/// <param name="Last">How long the last of them took; null if none was seen.</param>
+internal readonly record struct JobDuration(double Mean, double Spread, int Jobs = 0, double? Last = null);

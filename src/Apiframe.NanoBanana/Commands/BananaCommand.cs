@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
@@ -23,10 +24,10 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     private protected AccountStop AccountStop { get; } = new();
 
-    private protected BananaCommand(string activity, int activityId)
+    private protected BananaCommand(string activity, int activityId, string verb = "done")
     {
-        _progress = new ProgressBar(activity, activityId, WriteProgress);
-        _pump = new PipelinePump(() => _progress.Update(NearestPercent, SecondsLeft));
+        _progress = new ProgressBar(activity, verb, activityId, WriteProgress);
+        _pump = new PipelinePump(() => _progress.Update(NearestPercent, SecondsLeft, Held));
     }
 
     /// <summary>The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</summary>
@@ -57,6 +58,8 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
 
     /// <summary>For the progress bar: seconds until the last job is likely to be done.</summary>
     private protected virtual int? SecondsLeft => null;
+
+    private TimeSpan Held => _clients.Values.Select(client => client.HeldBack).DefaultIfEmpty().Max();
 
     private protected CancellationToken StopToken => _pump.Token;
 

@@ -31,7 +31,7 @@ public sealed class NewBananaImageCommand : BananaCommand
 
     /// <summary>Made by the engine.</summary>
     public NewBananaImageCommand()
-        : base("Submitting prompts", activityId: 1)
+        : base("Submitting prompts", activityId: 1, verb: "accepted")
     {
     }
 
@@ -119,6 +119,11 @@ public sealed class NewBananaImageCommand : BananaCommand
     [Parameter]
     public SwitchParameter ResubmitUnknown { get; set; }
 
+    /// <summary>How many images to make of each prompt, 1 to 1000. Each is a job of its own, with a key of its own, and is billed.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int Count { get; set; } = 1;
+
     /// <summary>
     /// How long a prompt waits while the service answers that there are too many requests or too many jobs at once: a number of seconds, or a time span such as
     /// 00:10:00. The default is 600.
@@ -185,13 +190,20 @@ public sealed class NewBananaImageCommand : BananaCommand
             }
         }
 
+        bool isJob = InputObject is not null || JobId is not null;
+        if (Count > 1 && !isJob && !string.IsNullOrWhiteSpace(IdempotencyKey))
+        {
+            WriteError(Errors.From(ApiframeException.NotSent($"IdempotencyKey '{IdempotencyKey}' stands for one image, so it cannot be used with -Count {Count}."), Prompt));
+            return;
+        }
+
         string? journal = null;
         if (!Try(Journal!, () => journal = JournalPath()))
         {
             return;
         }
 
-        var record = new ImageRecord(Prompt.Select(RequestFor).ToList(), ReferenceImage, IdempotencyScope, journal, InputObject is not null || JobId is not null);
+        var record = new ImageRecord(Prompt.SelectMany(RequestsFor).ToList(), ReferenceImage, IdempotencyScope, journal, isJob);
         if (!_orders.IsEdit(record))
         {
             Submit(_orders.New(record), ClientForNew);
@@ -217,21 +229,17 @@ public sealed class NewBananaImageCommand : BananaCommand
     protected override void EndProcessing()
     {
         base.EndProcessing();
-        if (_credits!.Unaffordable.Count > 0)
+        if (_credits!.Unaffordable.Count > 0 && !IsWhatIf)
         {
             WriteError(Errors.BudgetReached(MaximumCredit, _credits.Committed, _credits.Admitted, _credits.Unaffordable));
         }
 
-        if (_whatIf.Images.Count > 0)
+        if (IsWhatIf && _whatIf.Images.Count + _credits.Unaffordable.Count > 0)
         {
-            Func<string, CreditPrice?> price = _ => null;
-            Try(_whatIf.Images[0], () =>
-            {
-                ApiframeClient client = ClientForNew();
-                price = model => _credits.Price(client, model);
-            });
+            IReadOnlyList<BananaModel> models = [];
+            Try(_whatIf.Images.Concat(_credits.Unaffordable).First(), () => models = _credits.Models(ClientForNew()));
             // Shows the total as the engine shows the images.
-            ShouldProcess(_whatIf.Text(price), string.Empty, string.Empty);
+            ShouldProcess(_whatIf.Text(models, _credits.Unaffordable.Count, MaximumCredit), string.Empty, string.Empty);
         }
     }
 
@@ -277,6 +285,9 @@ public sealed class NewBananaImageCommand : BananaCommand
            where parameter.Attributes.OfType<ParameterAttribute>().Any(attribute => attribute.ValueFromPipelineByPropertyName && !attribute.DontShow)
            select (IReadOnlyList<string>)[parameter.Name, .. parameter.Aliases],
     ];
+
+    private IEnumerable<SubmitRequest> RequestsFor(string prompt) =>
+        Enumerable.Range(1, Count).Select(number => RequestFor(prompt) with { Number = Count > 1 ? number : null });
 
     private SubmitRequest RequestFor(string prompt) => new()
     {
@@ -353,6 +364,15 @@ public sealed class NewBananaImageCommand : BananaCommand
         if (_searches.Before(image) is { } warning)
         {
             WriteWarning(warning);
+        }
+
+        if (IsWhatIf && _orders.IsTyped(nameof(MaximumCredit)))
+        {
+            bool fits = false;
+            if (!Try(image, () => fits = _credits!.TryPlan(clientFor(), image)) || !fits)
+            {
+                return;
+            }
         }
 
         if (!ShouldProcess(image.ToString(), $"Make an image ({string.Join(", ", image.Words().Select(option => option.Value))})"))

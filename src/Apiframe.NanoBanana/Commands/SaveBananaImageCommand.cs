@@ -86,8 +86,14 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             ThrowTerminatingError(Errors.InvalidPath(problem, Path));
         }
 
-        bool isFile = !Path.EndsWith("/", StringComparison.Ordinal) && !Path.EndsWith("\\", StringComparison.Ordinal) && SaveTarget.IsFilePath(path);
-        _plan = new SavePlan(path, isFile, source => FileNameInput.NameFor(source, FileName));
+        bool isFolder = Path.EndsWith("/", StringComparison.Ordinal) || Path.EndsWith("\\", StringComparison.Ordinal);
+        if (!isFolder && SaveTarget.IsOtherImageName(path) && !Directory.Exists(path))
+        {
+            ThrowTerminatingError(Errors.InvalidPath($"'{Path}' ends in the extension of a format that the service does not make. Use .jpg, .png, or .webp.", Path));
+        }
+
+        bool isFile = !isFolder && SaveTarget.IsFilePath(path);
+        _plan = new SavePlan(path, isFile, source => FileNameInput.NameFor(source, FileName), numbersNames: FileName is not ScriptBlock);
     }
 
     /// <inheritdoc/>
@@ -221,7 +227,14 @@ public sealed class SaveBananaImageCommand : JobInputCommand
                 FileInfo file = await image.DownloadAsync(existing, StopToken).ConfigureAwait(false);
                 return Described(file);
             },
-            saved => WriteFile(image.Job, saved.File, saved.MetadataFailure),
+            saved =>
+            {
+                WriteFile(image.Job, saved.File, saved.MetadataFailure);
+                if (image.Target.Mismatch(saved.File) is { } mismatch)
+                {
+                    WriteError(Errors.From(mismatch, image.Source));
+                }
+            },
             notNoted: e => Described(e.File!));
 
         (FileInfo File, Exception? MetadataFailure) Described(FileInfo file) =>

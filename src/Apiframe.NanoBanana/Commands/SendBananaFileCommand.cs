@@ -12,7 +12,7 @@ public sealed class SendBananaFileCommand : BananaCommand
 {
     /// <summary>Made by the engine.</summary>
     public SendBananaFileCommand()
-        : base("Sending files", activityId: 7)
+        : base("Sending files", activityId: 7, verb: "sent")
     {
     }
 

@@ -118,8 +118,25 @@ internal sealed class CreditGuard
         }
     }
 
-    /// <summary>What an image of this model costs by the price list; null if it is not known.</summary>
-    public CreditPrice? Price(ApiframeClient client, string model) => _prices.Price(client, model);
+    /// <summary>Decides whether an image is sure to fit the limit, for a call that submits nothing and so learns no costs.</summary>
+    /// <param name="client">The client that would submit it.</param>
+    /// <param name="image">A checked request.</param>
+    /// <exception cref="ApiframeException">As of <see cref="TryAdmit"/>.</exception>
+    public bool TryPlan(ApiframeClient client, SubmitRequest image)
+    {
+        if (_budget is null || _budget.TryCommit(PriceForLimit(client, image.Model!)) is not null)
+        {
+            return true;
+        }
+
+        _unaffordable.Add(image);
+        return false;
+    }
+
+    /// <summary>The service's models with their prices; none if they cannot be had.</summary>
+    public IReadOnlyList<BananaModel> Models(ApiframeClient client) => _prices.Of(client).Models;
+
+    private CreditPrice? Price(ApiframeClient client, string model) => _prices.Price(client, model);
 
     private CreditPrice PriceForLimit(ApiframeClient client, string model) =>
         _prices.Of(client).Failure is { } failure

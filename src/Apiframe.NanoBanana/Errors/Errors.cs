@@ -65,6 +65,8 @@ internal static class Errors
             "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
         [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
             "Give -Force to replace it, or -SkipExisting to keep it if it is a whole image."),
+        [ApiframeErrorKind.ImageFormatMismatch] = ("BananaImageFormatMismatch", ErrorCategory.InvalidData,
+            "Give -Path a folder, or a file name with the extension of the image's format. New-BananaImage -OutputFormat sets the format."),
         [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
             "Move it away, then save once more with -SkipExisting -Metadata; nothing is downloaded for that."),
         [ApiframeErrorKind.JournalInUse] = ("BananaJournalInUse", ErrorCategory.ResourceBusy,

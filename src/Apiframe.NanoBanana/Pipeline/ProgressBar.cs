@@ -13,6 +13,7 @@ internal sealed class ProgressBar
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _activity;
+    private readonly string _verb;
     private readonly int _activityId;
     private readonly Action<ProgressRecord> _write;
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
@@ -22,11 +23,13 @@ internal sealed class ProgressBar
     private bool _isShown;
 
     /// <param name="activity">What is being done.</param>
+    /// <param name="verb">What has happened to a thing that is done.</param>
     /// <param name="activityId">Tells the bars of the cmdlets of a pipeline apart.</param>
     /// <param name="write">Writes to the progress stream.</param>
-    public ProgressBar(string activity, int activityId, Action<ProgressRecord> write)
+    public ProgressBar(string activity, string verb, int activityId, Action<ProgressRecord> write)
     {
         _activity = activity;
+        _verb = verb;
         _activityId = activityId;
         _write = write;
     }
@@ -40,7 +43,8 @@ internal sealed class ProgressBar
     /// <summary>Shows how things stand, if it is time to.</summary>
     /// <param name="nearestPercent">How far the job is that will be done next, if that is known.</param>
     /// <param name="secondsLeft">Until the last one is likely to be done, if that is known.</param>
-    public void Update(int? nearestPercent, int? secondsLeft)
+    /// <param name="held">For how long the service's limit holds requests back; zero or less if it does not.</param>
+    public void Update(int? nearestPercent, int? secondsLeft, TimeSpan held)
     {
         if (_sinceLast.Elapsed < Interval || _started == 0)
         {
@@ -50,8 +54,7 @@ internal sealed class ProgressBar
         _sinceLast.Restart();
         _isShown = true;
         int ended = _done + _failed;
-        string nearest = nearestPercent is null ? string.Empty : $", the nearest at {nearestPercent} %";
-        _write(new ProgressRecord(_activityId, _activity, $"{_done} of {_started} done, {_started - ended} running, {_failed} failed{nearest}")
+        _write(new ProgressRecord(_activityId, _activity, ProgressText.Of(_verb, _started, _done, _failed, nearestPercent, held))
         {
             PercentComplete = 100 * ended / _started,
             SecondsRemaining = secondsLeft ?? -1,

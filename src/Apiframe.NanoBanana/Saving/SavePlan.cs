@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Apiframe.Client;
 using Apiframe.Client.Save;
@@ -12,13 +13,18 @@ internal sealed class SavePlan
     private readonly string _path;
     private readonly bool _isFile;
     private readonly Func<object, string?> _fileName;
+    private readonly bool _numbersNames;
+    private readonly FolderImages _images;
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="path">A folder or a file, as a full path.</param>
     /// <param name="isFile">Whether it is a file.</param>
     /// <param name="fileName">The file name that the user wants for a job or a URL; null or blank for the usual one.</param>
-    public SavePlan(string path, bool isFile, Func<object, string?> fileName)
+    /// <param name="numbersNames">Whether the number of a job, if it has one, stands behind the file name that the user wants.</param>
+    public SavePlan(string path, bool isFile, Func<object, string?> fileName, bool numbersNames = false)
     {
+        _numbersNames = numbersNames;
+        _images = new FolderImages(path);
         _path = path;
         _isFile = isFile;
         _fileName = fileName;
@@ -31,7 +37,7 @@ internal sealed class SavePlan
         job.EnsureCompleted();
         return Enumerable.Range(0, job.ImageUrls.Count).Select(index =>
         {
-            SaveTarget target = Target(ChosenName(job, index)) ?? SaveTarget.InFolder(_path, job, index);
+            SaveTarget target = Target(ChosenName(job, index)) ?? SaveTarget.InFolder(_path, job, index, _images);
             return new ImageToSave(job, index, target, (existing, token) => downloader.SaveAsync(job, index, target, existing, token));
         }).ToList();
     }
@@ -51,8 +57,14 @@ internal sealed class SavePlan
     private string? ChosenName(object source, int index)
     {
         string? name = _fileName(source);
-        return string.IsNullOrWhiteSpace(name) ? null : FileNames.BaseName(name!, index)
-            ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' contains no character that is allowed in a file name.");
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return null;
+        }
+
+        string number = _numbersNames && source is BananaJob { Number: { } of } ? "-" + of.ToString(CultureInfo.InvariantCulture) : string.Empty;
+        return FileNames.BaseName(name!, index) is { } chosen ? chosen + number
+            : throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' contains no character that is allowed in a file name.");
     }
 
     /// <summary>Null for an image that has neither a chosen name nor a file to go to.</summary>

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Apiframe.Client;
@@ -17,12 +16,21 @@ internal sealed class WhatIfTotal
     /// <param name="image">A checked request.</param>
     public void Add(SubmitRequest image) => _images.Add(image);
 
-    /// <summary>How many images there are and, if the price of every model is known, how many credits they cost.</summary>
-    /// <param name="price">The price of a model; null if it is not known.</param>
-    public string Text(Func<string, CreditPrice?> price)
+    /// <summary>How many images there are and, if the price of every model is known, how many credits they cost. Remarks follow on what a run may not make.</summary>
+    /// <param name="models">The service's models with their prices; empty if they cannot be had.</param>
+    /// <param name="leftOut">How many images are not sure to fit a limit.</param>
+    /// <param name="limit">The limit, in credits.</param>
+    public string Text(IReadOnlyList<BananaModel> models, int leftOut, int limit)
     {
-        var prices = _images.Select(image => price(image.Model!)).ToList();
+        var prices = _images.Select(image => CreditPrice.Of(models, image.Model!)).ToList();
         string credits = prices.TrueForAll(one => one is not null) ? $", {prices.Sum(one => one!.Least):0.##} to {prices.Sum(one => one!.Most):0.##} credits" : string.Empty;
-        return $"In all: {(_images.Count == 1 ? "1 image" : $"{_images.Count} images")}{credits}.";
+        string rest = leftOut == 0 ? string.Empty
+            : $" -MaximumCredit {limit} is not sure to cover {Number(leftOut, "more image")}; {(leftOut == 1 ? "it is" : "they are")} submitted only if the others cost less.";
+        string unknown = string.Concat(_images.Select(image => image.Model!).Distinct()
+            .Where(model => models.Count > 0 && models.All(listed => listed.Model != model))
+            .Select(model => $" The service lists no model '{model}' and may reject it."));
+        return $"In all: {Number(_images.Count, "image")}{credits}.{rest}{unknown}";
     }
+
+    private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }
