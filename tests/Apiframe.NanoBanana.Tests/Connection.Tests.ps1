@@ -98,11 +98,13 @@ Describe 'New-BananaConnection' {
     }
 
     It 'names -BaseUri where it was given, and the environment variable where not' {
-        { New-BananaConnection 'afk_x' -BaseUri ftp://x } | Should -Throw '*Correct -BaseUri, or leave it out*' -ErrorId 'BananaBaseUriInvalid,*'
+        $typed = { New-BananaConnection 'afk_x' -BaseUri ftp://x } | Should -Throw -ErrorId 'BananaBaseUriInvalid,*' -PassThru
+        "$typed" | Should -BeLike '*Correct -BaseUri, or leave it out*'
         $url = $env:APIFRAME_BASE_URL
         try {
             $env:APIFRAME_BASE_URL = 'ftp://x'
-            { New-BananaConnection 'afk_x' } | Should -Throw '*Correct $env:APIFRAME_BASE_URL*' -ErrorId 'BananaBaseUriInvalid,*'
+            $found = { New-BananaConnection 'afk_x' } | Should -Throw -ErrorId 'BananaBaseUriInvalid,*' -PassThru
+            "$found" | Should -BeLike '*Correct $env:APIFRAME_BASE_URL*'
         }
         finally {
             $env:APIFRAME_BASE_URL = $url

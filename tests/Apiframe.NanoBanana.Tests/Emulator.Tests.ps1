@@ -61,7 +61,8 @@ Describe 'The emulator' {
     }
 
     It 'says what is wrong with its options' {
-        { Start-BananaEmulator -FailureRate 2 } | Should -Throw '*FailureRate is 2*0 to 1*' -ErrorId 'BananaEmulatorNotStarted,*'
+        $refused = { Start-BananaEmulator -FailureRate 2 } | Should -Throw '*FailureRate is 2*0 to 1*' -ErrorId 'BananaEmulatorNotStarted,*' -PassThru
+        "$refused" | Should -Not -BeLike '*(Parameter *'
     }
 
     It 'says what is wrong with a lifetime: <Name> <Value>' -ForEach @(
