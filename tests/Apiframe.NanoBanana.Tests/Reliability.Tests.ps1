@@ -55,6 +55,16 @@ Describe 'A batch with an idempotency scope' {
         Assert-OneFileAndOneBillForEachPrompt $folder
     }
 
+    It 'that is killed in the middle and run again in a fresh PowerShell has one file and one bill for each prompt' {
+        $killed = Start-Batch $folder
+        Wait-Until { $emulator.Counts.JobsAccepted -ge 25 -or $killed.HasExited }
+        $killed.Kill()
+        $killed | Wait-PowerShell | Should -Not -Be 0 -Because 'the batch must have been killed before its end'
+
+        Start-Batch $folder | Wait-PowerShell | Should -Be 0
+        Assert-OneFileAndOneBillForEachPrompt $folder
+    }
+
     It 'that runs in eight processes at the same time has one file and one bill for each prompt' {
         $processes = 1..8 | ForEach-Object { Start-Batch $folder }
         $processes | Wait-PowerShell | Should -Be (@(0) * 8)
