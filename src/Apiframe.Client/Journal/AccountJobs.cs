@@ -31,14 +31,14 @@ internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsC
             .Where(attempt => attempt.JobId is not null && (attempt.CreatedAt ?? attempt.IntendedAt) is { } at && at >= first && at <= last)
             .All(attempt => listed.Contains(attempt.JobId!));
         IEnumerable<BananaJob> candidates = history.Jobs.Where(job => lost.Any(attempt => JournalMatch.MayBe(attempt, job)));
-        AccountJobs unknown = new AccountJobs([.. candidates], isComplete).Without(attempts.Select(attempt => attempt.JobId).OfType<string>());
+        AccountJobs unknown = new AccountJobs([.. candidates], isComplete).Without(attempts);
         return unknown with { Candidates = await AccountHistory.AskAsync(client, unknown.Candidates, cancellationToken).ConfigureAwait(false) };
     }
 
-    /// <summary>The same without jobs that the journal knows.</summary>
-    public AccountJobs Without(IEnumerable<string> known)
+    /// <summary>The same without jobs of which the journal knows the request. A job whose acceptance could not be noted may still be one that is looked for.</summary>
+    public AccountJobs Without(IEnumerable<JournalEntry> attempts)
     {
-        var ids = new HashSet<string>(known, StringComparer.OrdinalIgnoreCase);
+        var ids = new HashSet<string>(attempts.Where(attempt => !attempt.IsOrphan).Select(attempt => attempt.JobId).OfType<string>(), StringComparer.OrdinalIgnoreCase);
         return this with { Candidates = [.. Candidates.Where(job => !ids.Contains(job.JobId))] };
     }
 }

@@ -110,6 +110,9 @@ public sealed record JournalEntry
     /// <summary>Whether the service has refused the key because it knows it with another request. So there is a job, which nobody has seen.</summary>
     internal bool IsKeyTaken => State == JournalEntryState.Refused && Error == nameof(ApiframeErrorKind.Conflict);
 
+    /// <summary>Whether a line speaks of the job and none says which request led to it, because that line was lost or could not be written.</summary>
+    internal bool IsOrphan => IdempotencyKey is null && JobId is not null;
+
     /// <summary>Whether nobody knows if there is a job.</summary>
     internal bool IsUnknown => State == JournalEntryState.Intended || IsKeyTaken;
 

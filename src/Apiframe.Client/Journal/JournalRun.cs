@@ -192,7 +192,7 @@ public sealed class JournalRun
         }
 
         AccountJobs jobs = await AccountJobs.ReadAsync(client, lost, attempts, cancellationToken).ConfigureAwait(false);
-        string[] known = Open.Look(state => state.Attempts.Select(one => one.JobId).OfType<string>().ToArray());
+        JournalEntry[] known = Open.Look(state => state.Attempts.ToArray());
         foreach (Reconciled result in JournalMatch.Settle(lost, [.. unknown.Except(lost)], jobs.Without(known), Open.Clock.UtcNow))
         {
             await NoteAsync(result).ConfigureAwait(false);

@@ -167,7 +167,38 @@ public sealed class JournalState
             (changing.State, changing.Error) = (JournalEntryState.Accepted, null);
             (changing.JobId, changing.Status) = (accepted.JobId, accepted.Status);
             (changing.AcceptedAt, changing.IsAdopted) = (accepted.At, accepted.IsAdopted);
-            _byJob[accepted.JobId] = at;
+            TakeOver(accepted.JobId, changing);
+            _byJob[accepted.JobId] = _byKey[accepted.Key];
+        }
+    }
+
+    /// <summary>What earlier lines say of the job without its request belongs to the request's attempt.</summary>
+    private void TakeOver(string jobId, JournalEntry attempt)
+    {
+        if (!_byJob.TryGetValue(jobId, out int at) || !_attempts[at].IsOrphan)
+        {
+            return;
+        }
+
+        JournalEntry orphan = _attempts[at];
+        (attempt.HasEnded, attempt.Status, attempt.Error, attempt.ImageCount) = (orphan.HasEnded, orphan.Status, orphan.Error, orphan.ImageCount);
+        (attempt.CreditCost, attempt.CreatedAt, attempt.CompletedAt, attempt.Files) = (orphan.CreditCost, orphan.CreatedAt, orphan.CompletedAt, orphan.Files);
+        attempt.State = StateOf(attempt);
+        _attempts.RemoveAt(at);
+        Shift(_byKey, at);
+        Shift(_byJob, at);
+        foreach ((string Fingerprint, int Ordinal) image in _byImage.Keys.ToList())
+        {
+            (int first, int last) = _byImage[image];
+            _byImage[image] = (first > at ? first - 1 : first, last > at ? last - 1 : last);
+        }
+    }
+
+    private static void Shift(Dictionary<string, int> places, int removed)
+    {
+        foreach (string name in places.Keys.ToList())
+        {
+            places[name] -= places[name] > removed ? 1 : 0;
         }
     }
 

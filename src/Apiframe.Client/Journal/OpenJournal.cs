@@ -92,18 +92,22 @@ internal sealed class OpenJournal
     }
 
     /// <summary>Notes how a job has ended, if it is told and new.</summary>
-    public Task NoteEndAsync(BananaJob job)
+    public async Task NoteEndAsync(BananaJob job)
     {
+        await NoteAcceptanceAsync(job).ConfigureAwait(false);
         JournalEntry? known = Look(state => state.ByJob(job.JobId));
         bool isKnown = known is { HasEnded: true } && known.Status == job.Status && known.CreditCost == (job.CreditCost ?? known.CreditCost);
-        return !job.IsTold || !job.IsFinal || isKnown ? Task.CompletedTask : AddAsync(new JournalEvent.Ended(Now, job.JobId, job.Status)
+        if (job.IsTold && job.IsFinal && !isKnown)
         {
-            CreditCost = job.CreditCost,
-            CreatedAt = job.CreatedAt is { } created ? JournalLine.Rounded(created) : null,
-            CompletedAt = job.CompletedAt is { } completed ? JournalLine.Rounded(completed) : null,
-            Error = job.Error,
-            ImageCount = job.ImageUrls.Count,
-        });
+            await AddAsync(new JournalEvent.Ended(Now, job.JobId, job.Status)
+            {
+                CreditCost = job.CreditCost,
+                CreatedAt = job.CreatedAt is { } created ? JournalLine.Rounded(created) : null,
+                CompletedAt = job.CompletedAt is { } completed ? JournalLine.Rounded(completed) : null,
+                Error = job.Error,
+                ImageCount = job.ImageUrls.Count,
+            }).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Completes when every line that was added before is on the disk; fails if one is not.</summary>
@@ -167,6 +171,12 @@ internal sealed class OpenJournal
 
         turn.SetResult(true);
     }
+
+    /// <summary>Notes which request a job came of, if that could not be noted when it was accepted.</summary>
+    private Task NoteAcceptanceAsync(BananaJob job) =>
+        job.IdempotencyKey is { } key && Look(state => state.ByJob(job.JobId) is not { IsOrphan: false } && state.ByKey(key) is { JobId: null })
+            ? AddAsync(new JournalEvent.Accepted(Now, key, job.JobId, job.Status, IsAdopted: false))
+            : Task.CompletedTask;
 
     private void Open()
     {

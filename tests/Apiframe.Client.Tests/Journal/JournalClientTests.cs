@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Net.Http;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -221,6 +223,38 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
+    public async Task An_acceptance_that_could_not_be_noted_is_noted_when_the_job_is_waited_for()
+    {
+        BananaJob job = await AcceptedButNotNotedAsync();
+        Service.Api.Json(FakeService.Completed());
+
+        await WaitAsync(job);
+
+        JournalEntry entry = Assert.Single(_bench.State.Entries);
+        Assert.Equal((JournalEntryState.Completed, "A red kite over a lighthouse", job.JobId), (entry.State, entry.Prompt, entry.JobId));
+    }
+
+    [Fact]
+    public async Task A_job_whose_end_is_noted_and_whose_acceptance_is_not_is_found_for_its_image_and_not_billed_again()
+    {
+        BananaJob job = await AcceptedButNotNotedAsync();
+        await _bench.NoteAsync(lease => lease.NoteAsync(new BananaJob { JobId = job.JobId, Status = "COMPLETED", CreditCost = 9, IsTold = true }));
+        Service.Clock.Advance(TimeSpan.FromDays(2));
+        string created = (Service.Clock.UtcNow - TimeSpan.FromDays(2)).ToString("O");
+        string told = $$"""{ "id": "{{job.JobId}}", "status": "COMPLETED", "createdAt": "{{created}}", "model": "nano-banana-2", "input": { "model": "nano-banana-2", "prompt": "A red kite over a lighthouse" } }""";
+        Service.Api.Route(sent => sent.Method == "POST" ? (500, "{}")
+            : sent.Url.AbsolutePath == "/v2/jobs" ? (200, $$"""{ "jobs": [{{told}}], "hasMore": false }""")
+            : (200, told));
+
+        BananaJob found = await SubmitAsync();
+
+        Assert.Equal(job.JobId, found.JobId);
+        JournalEntry entry = Assert.Single(_bench.State.Entries);
+        Assert.Equal((JournalEntryState.Completed, 9m), (entry.State, entry.CreditCost));
+        Assert.Single(Keys());
+    }
+
+    [Fact]
     public async Task A_job_that_ended_and_cannot_be_noted_comes_out_with_the_error()
     {
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
@@ -345,6 +379,24 @@ public sealed class JournalClientTests : IDisposable
         {
             await lease.ReleaseAsync();
         }
+    }
+
+    /// <summary>A job that came out while the disk was full. Now it has room again.</summary>
+    private async Task<BananaJob> AcceptedButNotNotedAsync()
+    {
+        Service.Api.Do(_ =>
+        {
+            _bench.Disk.Room = 0;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent(FakeService.Accepted(), Encoding.UTF8, "application/json") });
+        });
+        ApiframeException e;
+        using (JournalLease lease = _bench.Open())
+        {
+            e = await Assert.ThrowsAsync<ApiframeException>(() => Service.Client.SubmitAsync(lease.BeginRun().Claim(FakeService.Request()), Token));
+        }
+
+        _bench.Disk.Room = int.MaxValue;
+        return e.Job!;
     }
 
     private Task<BananaJob> WaitAsync(BananaJob job) => new JobWatcher(Service.Client, cancellationToken: Token).WaitAsync(job, TimeSpan.FromMinutes(10));
