@@ -181,7 +181,7 @@ internal static class Errors
     {
         ApiframeException when target is IReadOnlyList<object> { Count: 1 } one => From(exception, one[0]),
         ApiframeException e when target is IReadOnlyList<object> all => Record(
-            e, ByKind[e.Kind], all.ToArray(), $"{Text(e, target: null)} This concerns {all.Count} of them: {Names(all)}."),
+            e, ByKind[e.Kind], all.ToArray(), $"{Text(e, target: null)} It applies to {all.Count} inputs: {Names(all)}."),
         ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
         ApiframeException { IsKeyForgotten: true } e => Record(e, KeyForgotten, e.Request ?? target, Text(e, target)),
         ApiframeException { Kind: ApiframeErrorKind.JobFailed, Job.FailureReason: JobFailureReason.Declined } e => Record(e, PromptDeclined, e.Job, Text(e, target)),
