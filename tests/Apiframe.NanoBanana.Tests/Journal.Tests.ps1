@@ -134,4 +134,19 @@ Describe 'New-BananaImage -Journal' {
             Pop-Location
         }
     }
+
+    It 'keeps one journal although the pipeline moves to another folder' {
+        $first = New-Item "$TestDrive/first" -ItemType Directory
+        $second = New-Item "$TestDrive/second" -ItemType Directory
+        Push-Location $first
+        try {
+            'a', 'b' | ForEach-Object { $_; Set-Location $second } | New-BananaImage -Journal ./moved.jsonl | Out-Null
+        }
+        finally {
+            Pop-Location
+        }
+
+        @(Get-BananaJournal -Path "$first/moved.jsonl").Prompt | Should -Be 'a', 'b'
+        "$second/moved.jsonl" | Should -Not -Exist
+    }
 }

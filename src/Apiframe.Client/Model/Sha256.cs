@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.IO;
-using System.Linq;
 using System.Security.Cryptography;
 
 namespace Apiframe.Client;
@@ -11,15 +9,13 @@ internal static class Sha256
     public static string Of(byte[] bytes)
     {
         using var sha = SHA256.Create();
-        return Text(sha.ComputeHash(bytes));
+        return Hex.Of(sha.ComputeHash(bytes));
     }
 
     /// <summary>Of what is left of a stream.</summary>
     public static string Of(Stream stream)
     {
         using var sha = SHA256.Create();
-        return Text(sha.ComputeHash(stream));
+        return Hex.Of(sha.ComputeHash(stream));
     }
-
-    private static string Text(byte[] hash) => string.Concat(hash.Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Apiframe.Client.Save;
@@ -100,11 +99,7 @@ public static class FileNames
         return isUuid ? uuid.ToString() : id;
     }
 
-    private static string Digits(string id)
-    {
-        using var hash = SHA256.Create();
-        return string.Concat(hash.ComputeHash(Encoding.UTF8.GetBytes(id)).Take(6).Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
-    }
+    private static string Digits(string id) => Sha256.Of(Encoding.UTF8.GetBytes(id)).Substring(0, 12);
 
     private static string Numbered(string name, int index) => index == 0 ? name : name + "-" + (index + 1).ToString(CultureInfo.InvariantCulture);
 

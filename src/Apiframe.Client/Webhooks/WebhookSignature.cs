@@ -72,8 +72,7 @@ public static class WebhookSignature
         return hmac.ComputeHash(body);
     }
 
-    private static byte[] HexText(byte[] bytes) =>
-        Encoding.ASCII.GetBytes(string.Concat(bytes.Select(one => one.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))));
+    private static byte[] HexText(byte[] bytes) => Encoding.ASCII.GetBytes(Hex.Of(bytes));
 
     /// <summary>The bytes of a signature, or null if it is none.</summary>
     private static byte[]? Parse(string signature)

@@ -27,6 +27,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private ColumnWarnings _columns = new([]);
     private ReferenceResolver? _references;
     private CreditGuard? _credits;
+    private readonly Dictionary<string, string> _journalPaths = new(StringComparer.Ordinal);
     private ImageJournals _journals = new(resubmitUnknown: false, throttleLimit: 1);
 
     /// <summary>Made by the engine.</summary>
@@ -430,7 +431,7 @@ public sealed class NewBananaImageCommand : BananaCommand
         }
     }
 
-    /// <summary>The full path of the journal; null if there is none.</summary>
+    /// <summary>The full path of the journal; null if there is none. A relative path stays what it was for the first record, wherever the pipeline moves to.</summary>
     private string? JournalPath()
     {
         if (string.IsNullOrWhiteSpace(Journal))
@@ -438,7 +439,12 @@ public sealed class NewBananaImageCommand : BananaCommand
             return null;
         }
 
-        string path = FilePaths.Literal(SessionState.Path, Journal!, out string? problem);
-        return problem is null ? path : throw ApiframeException.NotSent(problem, ApiframeErrorKind.JournalNotWritable);
+        if (!_journalPaths.TryGetValue(Journal!, out string? path))
+        {
+            path = FilePaths.Literal(SessionState.Path, Journal!, out string? problem);
+            _journalPaths.Add(Journal!, problem is null ? path : throw ApiframeException.NotSent(problem, ApiframeErrorKind.JournalNotWritable));
+        }
+
+        return path;
     }
 }

@@ -1,0 +1,9 @@
+using System;
+
+namespace Apiframe.Client;
+
+/// <summary>Bytes as hexadecimal digits in lower case.</summary>
+internal static class Hex
+{
+    public static string Of(byte[] bytes) => BitConverter.ToString(bytes).Replace("-", string.Empty).ToLowerInvariant();
+}
