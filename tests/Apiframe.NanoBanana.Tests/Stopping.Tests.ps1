@@ -55,13 +55,13 @@ Describe 'Ctrl+C' {
     }
 }
 
-Describe 'Select-Object -First 1' {
-    It 'ends the pipeline without errors and submits no more than what was under way' {
+Describe 'Select-Object -First <_>' -ForEach 1, 2, 5 {
+    It 'ends the pipeline without errors, and less than twice as many images are billed' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         try {
-            1..100 | ForEach-Object { "prompt $_" } | New-BananaImage -ThrottleLimit 2 -ErrorVariable failed | Select-Object -First 1 | Should -HaveCount 1
+            1..100 | ForEach-Object { "prompt $_" } | New-BananaImage -ErrorVariable failed -WarningAction SilentlyContinue | Select-Object -First $_ | Should -HaveCount $_
             $failed | Should -BeNullOrEmpty
-            $emulator.Counts.JobsAccepted | Should -BeLessOrEqual 4
+            $emulator.Counts.ImagesBilled | Should -BeLessThan (2 * $_)
         }
         finally {
             $emulator | Stop-BananaEmulator
@@ -135,6 +135,19 @@ Describe 'Submissions under way when the pipeline ends' {
         $named.Count | Should -BeGreaterThan 0
         @($out.JobId) + $named | Where-Object { $_ } | Sort-Object | Should -Be ((Get-BananaJob).JobId | Sort-Object)
         $Error.FullyQualifiedErrorId | Should -Not -Contain 'BananaPipelineStopped'
+    }
+
+    It 'are in the journal, and the next run submits the rest only' {
+        $journal = "$TestDrive/ended.jsonl"
+        $prompts = 1..6 | ForEach-Object { "prompt $_" }
+        $taken = $prompts | New-BananaImage -Journal $journal -WarningAction SilentlyContinue | Select-Object -First 2
+
+        $accepted = (Get-BananaJob).JobId | Sort-Object
+        $accepted.Count | Should -BeGreaterThan 2
+        (Get-BananaJournal $journal).JobId | Sort-Object | Should -Be $accepted
+        $all = $prompts | New-BananaImage -Journal $journal
+        $taken.JobId | Where-Object { $_ -notin $all.JobId } | Should -BeNullOrEmpty
+        $emulator.Counts.ImagesBilled | Should -Be 6
     }
 
     It 'are said to be of unknown outcome if no answer comes' {

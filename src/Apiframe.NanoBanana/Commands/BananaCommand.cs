@@ -171,8 +171,11 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     /// <summary>Writes what finishes until fewer than <paramref name="limit"/> are under way, <see cref="ThrottleLimit"/> if not given.</summary>
     private protected void WaitForPlace(int? limit = null) => ClearingProgress(() => _pump.WaitForPlace(limit ?? ThrottleLimit));
 
+    /// <summary>Writes what finishes until nothing is under way or <paramref name="enough"/> says that the next may start.</summary>
+    private protected void WaitUntil(Func<bool> enough) => ClearingProgress(() => _pump.WriteUntil(enough));
+
     /// <summary>Writes what finishes until nothing is under way.</summary>
-    private protected void Drain() => ClearingProgress(() => _pump.WriteUntil(() => false));
+    private protected void Drain() => WaitUntil(() => false);
 
     /// <summary>Waits for work that writes nothing, while what has finished is written.</summary>
     private protected void Await(Func<Task> work)

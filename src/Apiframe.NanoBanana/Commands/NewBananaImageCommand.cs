@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
@@ -23,6 +24,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private readonly SearchWarnings _searches = new();
     private readonly WhatIfTotal _whatIf = new();
     private readonly UnwrittenSubmissions _unwritten = new();
+    private readonly SlowStart _slowStart;
     private ImageOrders _orders = new([], []);
     private ColumnWarnings _columns = new([]);
     private ReferenceResolver? _references;
@@ -34,6 +36,8 @@ public sealed class NewBananaImageCommand : BananaCommand
     public NewBananaImageCommand()
         : base("Submitting prompts", activityId: 1, verb: "accepted")
     {
+        var watch = Stopwatch.StartNew();
+        _slowStart = new SlowStart(() => watch.Elapsed);
     }
 
     /// <summary>What to paint, 1 to 2000 characters. Several prompts make several images.</summary>
@@ -247,6 +251,7 @@ public sealed class NewBananaImageCommand : BananaCommand
     private protected override void WriteFailure(Exception e, object target)
     {
         _unwritten.Written(target);
+        _slowStart.End(target);
         // What was sent has an error of its own. What was not sent has one together.
         if (e is ApiframeException refusal && StopsUnsent(refusal))
         {
@@ -390,9 +395,11 @@ public sealed class NewBananaImageCommand : BananaCommand
         {
             ApiframeClient client = clientFor();
             WaitForPlace(LimitOf(keyed));
+            WaitUntil(_slowStart.HasPlace);
             if (!AccountStop.TryKeep(client.Connection, image) && _credits!.TryAdmit(client, image, out CreditPrice? committed)
                 && !AccountStop.TryKeep(client.Connection, image))
             {
+                _slowStart.Begin(image);
                 Run(keyed, client, committed);
             }
         });
@@ -404,7 +411,11 @@ public sealed class NewBananaImageCommand : BananaCommand
         Run(
             image,
             () => _unwritten.FollowAsync(image, _credits!.FollowAsync(client, committed, AccountStop.FollowAsync(client.Connection, () => keyed.SubmitAsync(client, StopToken)))),
-            job => _unwritten.Write(image, job, WriteObject, StopToken),
+            job =>
+            {
+                _unwritten.Write(image, job, WriteObject, StopToken);
+                _slowStart.End(image);
+            },
             LimitOf(keyed),
             notNoted: e => e.Job!);
     }

@@ -94,7 +94,7 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    /// <summary>Writes what finishes until all work has, or until <paramref name="done"/> says that it is enough.</summary>
+    /// <summary>Writes what finishes until all work has, or until <paramref name="done"/> says that it is enough. It is asked four times a second at least.</summary>
     public void WriteUntil(Func<bool> done)
     {
         while (_pending > 0 && !done())
@@ -121,22 +121,20 @@ internal sealed class PipelinePump : IDisposable
         _working.Wait(StopTimeout);
     }
 
+    /// <summary>Writes the next thing that finishes, or nothing if nothing does within a tick.</summary>
     private void WriteNext()
     {
         Action? action;
         try
         {
-            while (!_ready.TryTake(out action, TickMilliseconds, Token))
-            {
-                _tick();
-            }
+            _ready.TryTake(out action, TickMilliseconds, Token);
         }
         catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
         }
 
-        action();
+        action?.Invoke();
         _tick();
     }
 }
