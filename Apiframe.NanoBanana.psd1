@@ -35,6 +35,9 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('Apiframe', 'NanoBanana', 'AI', 'Image', 'ImageGeneration', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            # The one place that says where the project is: staging derives the LicenseUri and the online help of each cmdlet from it.
+            ProjectUri   = 'https://github.com/apiframe-nanobanana/Apiframe.NanoBanana'
+            LicenseUri   = '{ProjectUri}/blob/main/LICENSE'
             ReleaseNotes = 'See CHANGELOG.md in the package.'
         }
     }

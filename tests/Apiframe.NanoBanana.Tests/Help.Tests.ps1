@@ -17,6 +17,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $pages = Join-Path $RepositoryRoot 'docs/cmdlets'
+    $projectUri = (Import-PowerShellDataFile (Join-Path $RepositoryRoot 'Apiframe.NanoBanana.psd1')).PrivateData.PSData.ProjectUri
 
     function Read-Text($Paragraphs) {
         ($Paragraphs | ForEach-Object Text) -join "`n"
@@ -70,8 +71,15 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
     }
 
     It 'leads on to cmdlets that are there' {
-        $help.relatedLinks.navigationLink.linkText | Should -Not -BeNullOrEmpty
-        $help.relatedLinks.navigationLink.linkText | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) } | Should -BeNullOrEmpty
+        $cmdlets = $help.relatedLinks.navigationLink | Where-Object { -not $_.uri } | ForEach-Object linkText
+        $cmdlets | Should -Not -BeNullOrEmpty
+        $cmdlets | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) } | Should -BeNullOrEmpty
+    }
+
+    It 'opens its page in the repository with -Online' {
+        # Get-Help -Online takes the address from here.
+        $command.HelpUri | Should -BeExactly "$projectUri/blob/main/docs/cmdlets/$Cmdlet.md"
+        Join-Path $RepositoryRoot $command.HelpUri.Substring("$projectUri/blob/main/".Length) | Should -Exist
     }
 
     It 'tells the defaults that the code has' {

@@ -12,6 +12,14 @@ Describe 'The module' {
         $module.PrivateData.PSData.Tags | Should -Contain 'PSEdition_Core'
     }
 
+    It 'says where the project is, in one place' {
+        $staged, $source = $manifest, (Join-Path $RepositoryRoot 'Apiframe.NanoBanana.psd1') | ForEach-Object { (Import-PowerShellDataFile $_).PrivateData.PSData }
+        $staged.ProjectUri | Should -BeExactly $source.ProjectUri
+        $staged.LicenseUri | Should -BeExactly "$($source.ProjectUri)/blob/main/LICENSE"
+        Select-String ([regex]::Escape($source.ProjectUri)) (Join-Path $RepositoryRoot '*.*'), (Join-Path $RepositoryRoot 'docs/*/*.md'), (Join-Path $RepositoryRoot 'src/*/*.csproj') |
+            Should -HaveCount 1
+    }
+
     It 'exports what the manifest names and nothing else' {
         (Get-Command -Module Apiframe.NanoBanana).Name | Sort-Object | Should -Be ($exports | Sort-Object)
     }
@@ -21,6 +29,16 @@ Describe 'The module' {
             'Apiframe.Client.dll', 'Apiframe.Emulator.dll', 'Apiframe.Gallery.dll', 'Apiframe.NanoBanana.dll', 'Apiframe.NanoBanana.format.ps1xml',
             'Apiframe.NanoBanana.psd1', 'Apiframe.NanoBanana.types.ps1xml', 'CHANGELOG.md', 'LICENSE')
         Get-ChildItem (Join-Path $StagedFolder 'desktop') -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
+    }
+
+    It 'is found by a new PowerShell once it is copied into a module folder, and no more once the copy is removed' {
+        $modules = "$TestDrive/home/Modules"
+        $find = "`$env:PSModulePath = '$modules' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; Remove-Module Apiframe.NanoBanana
+            'Found: ' + (Get-Command New-BananaImage -ErrorAction Ignore).Module.ModuleBase"
+        Copy-Item $StagedModule (New-Item $modules -ItemType Directory -Force) -Recurse -Force
+        @(Invoke-FreshPowerShell $find)[-1] | Should -Be "Found: $(Join-Path (Get-Item $modules).FullName "Apiframe.NanoBanana/$((Get-Item $StagedFolder).Name)")"
+        Remove-Item $modules/Apiframe.NanoBanana -Recurse
+        @(Invoke-FreshPowerShell $find)[-1] | Should -Be 'Found: '
     }
 
     It 'can be imported twice in one session' {

@@ -143,9 +143,12 @@ function Invoke-DocumentedLine {
 
     $folder = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
     New-Item (Join-Path $folder 'products') -ItemType Directory | Out-Null
-    $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
+    $url, $key, $modulePath = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY, $env:PSModulePath
     Push-Location $folder
     try {
+        # As in a clone that was built, and a home of its own to install into.
+        if ($Code -match '\./out/') { Copy-Item $StagedModule (New-Item out -ItemType Directory) -Recurse }
+        $env:PSModulePath = "$folder/home/Modules$([System.IO.Path]::PathSeparator)$modulePath"
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2
         # What the lines take for granted: a vault, a person at the keyboard, prompts, photos.
         function Get-Secret { $emulator.ApiKey }
@@ -160,7 +163,7 @@ function Invoke-DocumentedLine {
     finally {
         Stop-BananaEmulator
         Pop-Location
-        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
+        $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY, $env:PSModulePath = $url, $key, $modulePath
         Remove-Item $folder -Recurse -Force
     }
 }

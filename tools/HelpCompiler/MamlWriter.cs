@@ -12,10 +12,12 @@ internal static class MamlWriter
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    public static XDocument Document(IEnumerable<CommandPage> pages) => new(
-        new XElement(Root + "helpItems", new XAttribute("schema", "maml"), pages.Select(CommandElement)));
+    /// <param name="pages">The pages.</param>
+    /// <param name="onlineFolder">The address of the folder that the pages are in, for Get-Help -Online.</param>
+    public static XDocument Document(IEnumerable<CommandPage> pages, string onlineFolder) => new(
+        new XElement(Root + "helpItems", new XAttribute("schema", "maml"), pages.Select(page => CommandElement(page, $"{onlineFolder}/{page.Name}.md"))));
 
-    private static XElement CommandElement(CommandPage page) => new(
+    private static XElement CommandElement(CommandPage page, string onlinePage) => new(
         Command + "command",
         new XAttribute(XNamespace.Xmlns + "maml", Maml),
         new XAttribute(XNamespace.Xmlns + "command", Command),
@@ -36,7 +38,8 @@ internal static class MamlWriter
         new XElement(Command + "returnValues", page.Outputs.Select(note => TypeElement("returnValue", note))),
         new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(page.Notes))),
         new XElement(Command + "examples", page.Examples.Select(ExampleElement)),
-        new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(
+        // Get-Help -Online opens the first link that has an address.
+        new XElement(Command + "relatedLinks", page.Links.Prepend(new Link("Online Version:", onlinePage)).Select(link => new XElement(
             Maml + "navigationLink", new XElement(Maml + "linkText", link.Text), new XElement(Maml + "uri", link.Url)))));
 
     private static XElement ParameterElement(Parameter parameter, XElement? value) => new(

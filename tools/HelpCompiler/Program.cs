@@ -4,9 +4,9 @@ using System.IO;
 using System.Linq;
 using HelpCompiler;
 
-if (args is not [string docsFolder, string helpFolder, string module])
+if (args is not [string docsFolder, string helpFolder, string module, string onlineFolder])
 {
-    Console.Error.WriteLine("usage: HelpCompiler <folder of docs> <folder for help> <file name of the module>");
+    Console.Error.WriteLine("usage: HelpCompiler <folder of docs> <folder for help> <file name of the module> <address of the folder of the cmdlets' pages>");
     return 2;
 }
 
@@ -38,6 +38,6 @@ if (failed)
 }
 
 Directory.CreateDirectory(helpFolder);
-MamlWriter.Document(pages).Save(Path.Combine(helpFolder, module + "-Help.xml"));
+MamlWriter.Document(pages, onlineFolder).Save(Path.Combine(helpFolder, module + "-Help.xml"));
 topics.ForEach(topic => File.WriteAllText(Path.Combine(helpFolder, topic.Name + ".help.txt"), topic.Text));
 return 0;
