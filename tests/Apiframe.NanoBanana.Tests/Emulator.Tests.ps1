@@ -65,6 +65,26 @@ Describe 'The emulator' {
         "$refused" | Should -Not -BeLike '*(Parameter *'
     }
 
+    It 'listens on the port that it is given, on this machine only, and says if the port is in use' {
+        $free = Start-BananaEmulator -SetEnvironment
+        $port = $free.BaseUri.Port
+        Get-BananaModel | Should -Not -BeNullOrEmpty
+        $free | Stop-BananaEmulator
+        $emulator = Start-BananaEmulator -Port $port
+        try {
+            $emulator.BaseUri | Should -Be "http://127.0.0.1:$port/"
+            [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners() | Where-Object Port -EQ $port | ForEach-Object Address |
+                Should -Be '127.0.0.1'
+            $refused = { Start-BananaEmulator -Port $port } | Should -Throw "Port $port of 127.0.0.1 is already in use." -ErrorId 'BananaEmulatorNotStarted,*' -PassThru
+            "$refused" | Should -BeLike '*Give another -Port*'
+        }
+        finally {
+            $emulator | Stop-BananaEmulator
+        }
+
+        { Start-BananaEmulator -Port 65536 } | Should -Throw '*Port is 65536*1 to 65535*' -ErrorId 'BananaEmulatorNotStarted,*'
+    }
+
     It 'says what is wrong with a lifetime: <Name> <Value>' -ForEach @(
         @{ Name = 'IdempotencyKeyLifetimeSec'; Value = -1 }, @{ Name = 'ImageLifetimeSec'; Value = 1e300 }, @{ Name = 'ImageLifetimeSec'; Value = [double]::NaN }
     ) {

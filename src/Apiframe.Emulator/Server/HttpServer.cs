@@ -28,14 +28,16 @@ internal sealed class HttpServer : IDisposable
     private long _lastRequest;
     private int _refusing;
 
-    /// <summary>Takes a free port. Connections wait until <see cref="Start"/>.</summary>
+    /// <summary>Takes a port. Connections wait until <see cref="Start"/>.</summary>
     /// <param name="address">Where it listens.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
     /// <param name="second">Another address on which it takes the same port, if the machine has it and the port is free there.</param>
     /// <param name="pause">Waits for a time; <see cref="Task.Delay(TimeSpan, CancellationToken)"/> unless given.</param>
-    public HttpServer(IPAddress address, IPAddress? second = null, Func<TimeSpan, CancellationToken, Task>? pause = null)
+    /// <exception cref="SocketException">The port is taken, or none is free.</exception>
+    public HttpServer(IPAddress address, int port = 0, IPAddress? second = null, Func<TimeSpan, CancellationToken, Task>? pause = null)
     {
         _pause = pause ?? Task.Delay;
-        _ports.Add(new ListeningPort(address, 0));
+        _ports.Add(new ListeningPort(address, port));
         try
         {
             _ports.AddRange(second is null ? [] : [new ListeningPort(second, Port)]);

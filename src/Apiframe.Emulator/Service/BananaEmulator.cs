@@ -32,7 +32,7 @@ public sealed class BananaEmulator : IDisposable
         ApiKey.MakeReadOnly();
 
         // A redirect leads to localhost, and that may be either address.
-        _server = new HttpServer(IPAddress.Loopback, Faults.ContainsKey(FaultTable.DownloadRedirect) ? IPAddress.IPv6Loopback : null, pause);
+        _server = new HttpServer(IPAddress.Loopback, options.Port, Faults.ContainsKey(FaultTable.DownloadRedirect) ? IPAddress.IPv6Loopback : null, pause);
         BaseUri = UriOf("127.0.0.1");
         var filesUri = new Uri(BaseUri, Route.FilesPath);
         var faultDuration = Time(FaultDurationSec);
@@ -82,7 +82,7 @@ public sealed class BananaEmulator : IDisposable
         }
     }
 
-    /// <summary>Where the service answers: <c>http://127.0.0.1:PORT</c>, on a port the system chose.</summary>
+    /// <summary>Where the service answers: <c>http://127.0.0.1:PORT</c>, on the port of the options or on one that the system chose.</summary>
     public Uri BaseUri { get; }
 
     /// <summary>The API key it takes, protected so that printing this object shows none.</summary>
@@ -141,11 +141,12 @@ public sealed class BananaEmulator : IDisposable
 
     internal string PlainApiKey { get; }
 
-    /// <summary>Starts a service on a free port of the loopback address.</summary>
+    /// <summary>Starts a service on the loopback address.</summary>
     /// <param name="options">How it behaves.</param>
     /// <returns>The running service. Stop or dispose it when done.</returns>
     /// <exception cref="ArgumentNullException">No options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is in use, or the system does not allow it.</exception>
     public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
 
     /// <summary>Raises the credit balance, as a purchase does. Submissions that the balance covers are accepted again.</summary>

@@ -6,6 +6,9 @@ namespace Apiframe.Emulator;
 /// <summary>How an emulated service behaves. Checked when it is started.</summary>
 public sealed class BananaEmulatorOptions
 {
+    /// <summary>The port of the loopback address to listen on, 1 to 65535. Default 0: a free one.</summary>
+    public int Port { get; init; }
+
     /// <summary>The API key the emulator takes. Default: a random one that starts with <c>afk_emulator_</c>.</summary>
     public string? ApiKey { get; init; }
 

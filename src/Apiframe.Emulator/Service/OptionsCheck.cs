@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Net;
 
 namespace Apiframe.Emulator.Service;
 
@@ -11,6 +12,7 @@ internal static class OptionsCheck
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static void Check(BananaEmulatorOptions options)
     {
+        CheckRange(nameof(options.Port), options.Port, IPEndPoint.MaxPort, "1 to 65535, or 0 for a free port");
         CheckRange(nameof(options.GenerationTimeSec), options.GenerationTimeSec, 86400, "0 to 86400 seconds");
         CheckRange(nameof(options.GenerationTimeSpread), options.GenerationTimeSpread, 1, "0 to 1");
         CheckRange(nameof(options.FailureRate), options.FailureRate, 1, "0 to 1");

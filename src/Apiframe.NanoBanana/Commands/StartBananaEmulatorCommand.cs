@@ -12,7 +12,7 @@ namespace Apiframe.NanoBanana.Commands;
 
 /// <summary>Starts the Apiframe service on this machine: real HTTP and real image files, no account, no cost.</summary>
 /// <remarks>
-/// For trying the module out and for testing scripts. It listens on a free port of 127.0.0.1 and forgets everything
+/// For trying the module out and for testing scripts. It listens on 127.0.0.1 only and forgets everything
 /// when it is stopped or the process ends.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "BananaEmulator", SupportsShouldProcess = true)]
@@ -25,6 +25,10 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter SetEnvironment { get; set; }
+
+    /// <summary>The port of 127.0.0.1 to listen on, 1 to 65535. The default is 0, a free port.</summary>
+    [Parameter]
+    public int Port { get; set; }
 
     /// <summary>How many seconds a job takes on average. The default is 2; the real service takes about 12.</summary>
     [Parameter]
@@ -166,6 +170,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
             WriteObject(RunningEmulators.Start(
                 new BananaEmulatorOptions
                 {
+                    Port = Port,
                     ApiKey = ApiKey is null ? null : new NetworkCredential(string.Empty, ApiKey).Password,
                     GenerationTimeSec = GenerationTimeSec,
                     GenerationTimeSpread = GenerationTimeSpread,
@@ -193,9 +198,13 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
                 },
                 SetEnvironment));
         }
-        catch (Exception e) when (e is ArgumentException or SocketException)
+        catch (ArgumentException e)
         {
             ThrowTerminatingError(Errors.EmulatorNotStarted(e));
+        }
+        catch (SocketException e)
+        {
+            ThrowTerminatingError(Errors.EmulatorWithoutPort(e, Port));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Apiframe.Client;
 
@@ -164,6 +165,11 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) EmulatorStart = ("BananaEmulatorNotStarted", ErrorCategory.InvalidArgument,
         "Correct the value and run it again.");
 
+    private static readonly (string Id, ErrorCategory Category, string Action) EmulatorPort = EmulatorStart with
+    {
+        Action = "Give another -Port, or none to use a free one. If an emulator of this session has the port, Stop-BananaEmulator stops it.",
+    };
+
     private static readonly (string Id, ErrorCategory Category, string Action) Unexpected = ("BananaUnexpectedError", ErrorCategory.NotSpecified,
         "This is a defect of the module: please report it with the text of the error.");
 
@@ -293,6 +299,16 @@ internal static class Errors
         // The name is that of an option of the emulator, and no parameter's.
         string message = Regex.Replace(exception.Message, @"\s+(\(Parameter '\w+'\)|Parameter name: \w+)$", string.Empty);
         return Record(exception, EmulatorStart, target: null, message);
+    }
+
+    /// <summary>The emulator has no port to listen on.</summary>
+    /// <param name="exception">Why not.</param>
+    /// <param name="port">The port that was asked for; 0 for a free one.</param>
+    public static ErrorRecord EmulatorWithoutPort(SocketException exception, int port)
+    {
+        string message = exception.SocketErrorCode == SocketError.AddressAlreadyInUse && port > 0 ? $"Port {port} of 127.0.0.1 is already in use."
+            : $"The emulator cannot listen on {(port > 0 ? $"port {port}" : "a free port")} of 127.0.0.1: {exception.Message.TrimEnd('.')}.";
+        return Record(new InvalidOperationException(message), EmulatorPort, target: null);
     }
 
     private static ErrorRecord Record(

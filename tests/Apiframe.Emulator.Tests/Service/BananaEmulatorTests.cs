@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -77,11 +78,25 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
+    public void Listens_on_the_port_that_it_is_given_unless_something_else_does()
+    {
+        using var first = BananaEmulator.Start(new());
+        int port = first.BaseUri.Port;
+
+        Assert.Throws<SocketException>(() => BananaEmulator.Start(new() { Port = port }));
+        first.Stop();
+        using var second = BananaEmulator.Start(new() { Port = port });
+        Assert.Equal(new Uri($"http://127.0.0.1:{port}"), second.BaseUri);
+    }
+
+    [Fact]
     public void Refuses_to_start_without_options() =>
         Assert.Throws<ArgumentNullException>("options", () => BananaEmulator.Start(null!));
 
     public static TheoryData<string, BananaEmulatorOptions, string> BadOptions() => new()
     {
+        { "Port", new() { Port = -1 }, "Port is -1; allowed: 1 to 65535, or 0 for a free port." },
+        { "Port", new() { Port = 65536 }, "Port is 65536; allowed: 1 to 65535, or 0 for a free port." },
         { "GenerationTimeSec", new() { GenerationTimeSec = -1 }, "GenerationTimeSec is -1; allowed: 0 to 86400 seconds." },
         { "GenerationTimeSec", new() { GenerationTimeSec = double.NaN }, "GenerationTimeSec is NaN; allowed: 0 to 86400 seconds." },
         { "GenerationTimeSpread", new() { GenerationTimeSpread = 1.5 }, "GenerationTimeSpread is 1.5; allowed: 0 to 1." },
