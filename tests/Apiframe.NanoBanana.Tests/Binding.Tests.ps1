@@ -227,6 +227,22 @@ Describe 'New-BananaImage' {
         $named.Name | Sort-Object | Should -Be 'kite-1.jpg', 'kite-2.jpg', 'kite-3.jpg', 'kite-4.jpg'
     }
 
+    It 'keeps the numbers of -Count when what failed is piped again' {
+        $refusing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Refusal InvalidKey -FailureRate 1
+        try {
+            New-BananaImage 'three kites' -Count 3 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+            $refusing.Refusal = 'None'
+            $made = $refused.TargetObject | New-BananaImage
+            $made.Number | Sort-Object | Should -Be 1, 2, 3
+            $made | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+            ($failed.TargetObject | New-BananaImage).Number | Sort-Object | Should -Be 1, 2, 3
+            ($made[0] | New-BananaImage 'at night' -ErrorAction SilentlyContinue).Number | Should -BeNullOrEmpty
+        }
+        finally {
+            $refusing | Stop-BananaEmulator
+        }
+    }
+
     It 'makes -Count images once under <Name>' -ForEach @(
         @{ Name = 'a scope'; Options = { @{ IdempotencyScope = 'count' } } }
         @{ Name = 'a journal'; Options = { @{ Journal = "$TestDrive/count.jsonl" } } }

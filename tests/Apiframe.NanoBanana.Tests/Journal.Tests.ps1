@@ -49,6 +49,20 @@ Describe 'New-BananaImage -Journal' {
         'a' | New-BananaImage -Journal $journal | Save-BananaImage "$images-2" -Force | ForEach-Object DirectoryName | Should -Be "$images-2"
     }
 
+    It 'notes an image that -SkipExisting finds, unless its name says nothing of the job' {
+        $job = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob
+        # By its ID alone, the job remembers no journal.
+        $file = Save-BananaImage $job.JobId $images
+        Copy-Item $file "$images/any.jpg"
+        $job | Save-BananaImage "$images/any.jpg" -SkipExisting | Should -HaveCount 1
+        $job | Save-BananaImage $images -SkipExisting -WhatIf | Out-Null
+        (Get-BananaJournal $journal).State | Should -Be 'Completed'
+
+        ($job | Save-BananaImage $images -SkipExisting).FullName | Should -Be $file.FullName
+        (Get-BananaJournal $journal).State | Should -Be 'Saved'
+        (Get-BananaJournal $journal).File | Should -Be $file.FullName
+    }
+
     It 'writes metadata that is missing beside a saved file' {
         'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Out-Null
 

@@ -66,6 +66,20 @@ public sealed class ImageDownloader
         return notes.FindSaved(job);
     }
 
+    /// <summary>Notes in the journal of a job that an image of it is on disk already. Reads the file. Without a journal, it does nothing.</summary>
+    /// <param name="job">A completed job.</param>
+    /// <param name="index">Which of its <see cref="BananaJob.ImageUrls"/>.</param>
+    /// <param name="file">The image.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.JournalInUse"/>, or <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/>.
+    /// </exception>
+    public static async Task<FileInfo> NoteSavedAsync(BananaJob job, int index, FileInfo file)
+    {
+        using JournalNotes notes = JournalNotes.Of(job);
+        await notes.NoteSavedAsync(job, index, file).ConfigureAwait(false);
+        return file;
+    }
+
     /// <summary>
     /// Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing. An image that does not fit the extension of the target is
     /// saved beside it, under its own extension.

@@ -28,6 +28,9 @@ public sealed class SaveTarget
         _isEarlierImage = isEarlierImage ?? (_ => false);
     }
 
+    /// <summary>Whether the name has the job's ID in it, so that a file with that name is the job's own image.</summary>
+    public bool NamesJob { get; private init; }
+
     /// <summary>The folder the file goes to.</summary>
     public string Folder => Path.GetDirectoryName(_path)!;
 
@@ -54,7 +57,10 @@ public sealed class SaveTarget
             isWholePath: false,
             () => FileNames.Endings(job, index).SelectMany(images.EndingIn),
             () => earlier is null ? [] : images.EndingIn(earlier),
-            path => ImageMetadata.Read(path) is { } told ? string.Equals(told.JobId, job.JobId, StringComparison.OrdinalIgnoreCase) : !isShared);
+            path => ImageMetadata.Read(path) is { } told ? string.Equals(told.JobId, job.JobId, StringComparison.OrdinalIgnoreCase) : !isShared)
+        {
+            NamesJob = true,
+        };
     }
 
     /// <summary>Whether a path means one file rather than a folder: it ends as an image does and no such folder is there.</summary>

@@ -293,7 +293,15 @@ public sealed class NewBananaImageCommand : BananaCommand
     ];
 
     private IEnumerable<SubmitRequest> RequestsFor(string prompt) =>
-        Enumerable.Range(1, Count).Select(number => RequestFor(prompt) with { Number = Count > 1 ? number : null });
+        Enumerable.Range(1, Count).Select(number => RequestFor(prompt) with { Number = Count > 1 ? number : PipedNumber });
+
+    /// <summary>A request of an earlier error, or a job that is made anew, is the same one of several images again.</summary>
+    private int? PipedNumber => Row?.BaseObject switch
+    {
+        SubmitRequest request => request.Number,
+        BananaJob job when !_orders.IsTyped(nameof(Prompt)) => job.Number,
+        _ => null,
+    };
 
     private SubmitRequest RequestFor(string prompt) => new()
     {

@@ -201,7 +201,15 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        Keep(image.Job, image.Index, kept);
+        // A file whose name was chosen may show anything.
+        if (image is { Job: { } job, Target.NamesJob: true } && job.GetJournal() is not null && ShouldProcess(kept.FullName, "Note in the journal that the image is saved"))
+        {
+            Run(job, () => ImageDownloader.NoteSavedAsync(job, image.Index, kept), _ => Keep(job, image.Index, kept), notNoted: _ => kept);
+        }
+        else
+        {
+            Keep(image.Job, image.Index, kept);
+        }
     }
 
     /// <summary>Returns an image that was saved before. It may lack its metadata.</summary>
