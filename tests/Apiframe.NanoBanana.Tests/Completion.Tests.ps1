@@ -2,6 +2,11 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
 
+    # What Tab offers for a line, with the cursor at its end.
+    function Get-Offer([string] $Line) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches
+    }
+
     # The lines that Tab makes of a line, with the cursor at the bar.
     function Get-CompletedLine([string] $Line) {
         $cursor = $Line.IndexOf('|')
@@ -66,6 +71,11 @@ Describe 'Tab' {
         }
     }
 
+    It 'offers the aspect ratios that providers of the model agree on' {
+        $ratios = (Get-Offer 'New-BananaImage x -AspectRatio ').ListItemText
+        '1:1 1:4 1:8 2:3 3:2 3:4 4:1 4:3 4:5 5:4 8:1 9:16 16:9 21:9'.Split() | Where-Object { $_ -notin $ratios } | Should -BeNullOrEmpty
+    }
+
     It 'asks nothing over the network' {
         $emulator = Start-BananaEmulator -SetEnvironment
         try {
@@ -75,6 +85,70 @@ Describe 'Tab' {
         finally {
             $emulator | Stop-BananaEmulator
         }
+    }
+}
+
+Describe 'Tab for a job ID' {
+    BeforeAll {
+        $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        $journal = "$TestDrive/autumn.jsonl"
+        $kite = New-BananaImage 'a kite'
+        $noted = 'a lighthouse', 'a harbour' | New-BananaImage -Journal $journal
+        $emulator | Stop-BananaEmulator
+    }
+
+    It 'offers the jobs of this session to <_>, newest first, without a key and without a service' -ForEach 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage' {
+        $env:APIFRAME_API_KEY | Should -BeNullOrEmpty
+        $offered = (Get-Offer "$_ -JobId ").ListItemText
+        $offered.Count | Should -BeGreaterOrEqual 3
+        $offered[0, 1] | Sort-Object | Should -Be ($noted.JobId | Sort-Object)
+        $offered[2] | Should -Be $kite.JobId
+        # The first argument of Save-BananaImage can be a folder too.
+        if ($_ -ne 'Save-BananaImage') { (Get-Offer "$_ ").ListItemText | Should -Be $offered }
+    }
+
+    It 'completes the ID that was begun and says which prompt it is and how far it has come' {
+        $offered = Get-Offer "Wait-BananaJob $($kite.JobId.Substring(0, 30))"
+        $offered.CompletionText.Trim("'") | Should -Be $kite.JobId
+        $offered.ToolTip | Should -Be 'QUEUED: a kite'
+    }
+
+    It 'offers those of a journal that is given, and nothing if it cannot be read' {
+        Push-Location $TestDrive
+        try {
+            $offered = Get-Offer 'Wait-BananaJob -Journal ./autumn.jsonl -JobId '
+            $offered.ListItemText | Sort-Object | Should -Be ($noted.JobId | Sort-Object)
+            $offered.ToolTip | Should -Contain 'Accepted: a lighthouse'
+            Get-Offer 'Wait-BananaJob -Journal ./missing.jsonl -JobId ' | Should -BeNullOrEmpty
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'keeps the prompt when a list of jobs leaves it out' {
+        $other = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
+        $job = New-BananaImage 'a rack'
+        (Get-BananaJob).JobId | Should -Contain $job.JobId
+        $other | Stop-BananaEmulator
+        (Get-Offer "Get-BananaJob $($job.JobId)").ToolTip | Should -Be 'COMPLETED: a rack'
+    }
+}
+
+Describe 'Tab for a model' {
+    It 'tells the price once the service has told it, and only that of the service in use' {
+        $offer = { (Get-Offer 'New-BananaImage x -Model nano-banana-pro').ToolTip }
+        $emulator = Start-BananaEmulator -SetEnvironment -CreditCost 7
+        & $offer | Should -Be 'nano-banana-pro'
+        Get-BananaModel | Out-Null
+        & $offer | Should -Be 'nano-banana-pro: 7 credits for an image'
+        $emulator | Stop-BananaEmulator
+        & $offer | Should -Be 'nano-banana-pro'
+
+        $emulator = Start-BananaEmulator -SetEnvironment
+        'a', 'b' | New-BananaImage -MaximumCredit 100 | Out-Null
+        & $offer | Should -BeLike 'nano-banana-pro: * to * credits for an image'
+        $emulator | Stop-BananaEmulator
     }
 }
 

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.NanoBanana.Binding;
+using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -152,6 +153,13 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     {
         ClearingProgress(() => _pump.WriteUntil(done));
         _progress.Complete();
+    }
+
+    /// <summary>Writes a job. Tab offers its ID from then on.</summary>
+    private protected void WriteJob(BananaJob job)
+    {
+        SessionMemory.Add(job);
+        WriteObject(job);
     }
 
     /// <summary>Writes one error for everything that an account was refused, and one for everything that was done and that a journal could not take.</summary>

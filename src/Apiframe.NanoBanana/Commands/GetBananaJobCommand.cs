@@ -29,6 +29,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
     /// <summary>Ids of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
     public string[] JobId { get; set; } = [];
 
     /// <summary>Only jobs in one of these statuses: QUEUED, PROCESSING, COMPLETED, FAILED, or CANCELLED.</summary>
@@ -70,7 +71,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
 
         foreach (BananaJob job in Jobs(JobId))
         {
-            RunForJob(job, WriteObject);
+            RunForJob(job, WriteJob);
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
             }
             else
             {
-                Run(filters, () => ListAsync(client, filters), jobs => WriteObject(jobs, enumerateCollection: true));
+                Run(filters, () => ListAsync(client, filters), WriteJobs);
             }
         });
     }
@@ -120,7 +121,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
         void Next() => Run(filter, () => NextAsync(listing), page =>
         {
             BananaJob[] jobs = page.Jobs.Take(left).ToArray();
-            WriteObject(jobs, enumerateCollection: true);
+            WriteJobs(jobs);
             left -= jobs.Length;
             if (left > 0 && !page.IsLast)
             {
@@ -152,6 +153,14 @@ public sealed class GetBananaJobCommand : JobInputCommand
         }
 
         return jobs.Values.OrderByDescending(job => job.CreatedAt).Take(First).ToList();
+    }
+
+    private void WriteJobs(IReadOnlyList<BananaJob> jobs)
+    {
+        foreach (BananaJob job in jobs)
+        {
+            WriteJob(job);
+        }
     }
 
     private JobListing Listing(ApiframeClient client, JobFilter filter, Func<int> left) => new(cursor => client.ListJobsAsync(

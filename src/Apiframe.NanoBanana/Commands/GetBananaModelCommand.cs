@@ -46,7 +46,11 @@ public sealed class GetBananaModelCommand : BananaCommand
             Run(
                 Modality,
                 () => client.ListModelsAsync(Modality == All ? null : Modality, StopToken),
-                models => Write(models, patterns));
+                models =>
+                {
+                    SessionMemory.Add(client.Connection.BaseUri, models);
+                    Write(models, patterns);
+                });
         });
     }
 

@@ -421,7 +421,7 @@ public sealed class NewBananaImageCommand : BananaCommand
             () => _unwritten.FollowAsync(image, _credits!.FollowAsync(client, committed, AccountStop.FollowAsync(client.Connection, () => keyed.SubmitAsync(client, StopToken)))),
             job =>
             {
-                _unwritten.Write(image, job, WriteObject, StopToken);
+                _unwritten.Write(image, job, WriteJob, StopToken);
                 _slowStart.End(image);
             },
             LimitOf(keyed),

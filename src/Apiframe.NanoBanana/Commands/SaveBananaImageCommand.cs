@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Save;
 using Apiframe.NanoBanana.Binding;
+using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -46,6 +47,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     /// <summary>Ids of jobs. The jobs are asked for first.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
     public string[] JobId { get; set; } = [];
 
     /// <summary>Addresses of images, when the job is not at hand.</summary>

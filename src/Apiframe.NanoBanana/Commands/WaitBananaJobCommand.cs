@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Apiframe.Client;
 using Apiframe.Client.Wait;
 using Apiframe.NanoBanana.Binding;
+using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
@@ -30,6 +31,7 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     /// <summary>Ids of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
     public string[] JobId { get; set; } = [];
 
     /// <summary>
@@ -115,6 +117,6 @@ public sealed class WaitBananaJobCommand : JobInputCommand
         }
 
         _anyCompleted = true;
-        WriteObject(job);
+        WriteJob(job);
     }
 }

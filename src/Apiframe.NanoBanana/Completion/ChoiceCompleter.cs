@@ -1,15 +1,18 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Apiframe.Client;
+using Apiframe.Client.Journal;
 using Apiframe.Emulator;
+using Apiframe.NanoBanana.Commands;
 
 namespace Apiframe.NanoBanana.Completion;
 
-/// <summary>Offers the values known when this was written; the parameter takes others too. Nothing is asked over the network.</summary>
+/// <summary>Offers values that are known; the parameter takes others too. Nothing is asked over the network.</summary>
 public abstract class ChoiceCompleter : IArgumentCompleter
 {
     private readonly IReadOnlyList<string> _choices;
@@ -22,26 +25,64 @@ public abstract class ChoiceCompleter : IArgumentCompleter
     {
         string word = wordToComplete.Trim('\'', '"');
         string typedQuote = wordToComplete.StartsWith("\"", StringComparison.Ordinal) ? "\"" : wordToComplete.StartsWith("'", StringComparison.Ordinal) ? "'" : string.Empty;
-        return _choices
-            .Where(choice => choice.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+        return Choices(fakeBoundParameters)
+            .Where(choice => choice.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(choice =>
             {
-                string quote = typedQuote.Length == 0 && NeedsQuotes(choice) ? "'" : typedQuote;
-                return new CompletionResult(quote + choice + quote, choice, CompletionResultType.ParameterValue, choice);
+                string quote = typedQuote.Length == 0 && NeedsQuotes(choice.Text) ? "'" : typedQuote;
+                return new CompletionResult(quote + choice.Text + quote, choice.Text, CompletionResultType.ParameterValue, choice.ToolTip);
             });
     }
+
+    /// <summary>What is offered, each with what is said about it.</summary>
+    /// <param name="parameters">The parameters that were typed before, as far as their values are known.</param>
+    private protected virtual IEnumerable<(string Text, string ToolTip)> Choices(IDictionary parameters) => _choices.Select(choice => (choice, choice));
 
     // Bare, 512px is a broken number and 1K may be read as one.
     private static bool NeedsQuotes(string choice) => char.IsDigit(choice[0]);
 }
 
-/// <summary>Completes model ids.</summary>
+/// <summary>Completes model ids, with the prices that the service has told in this session.</summary>
 public sealed class ModelCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public ModelCompleter()
         : base(ImageOptions.KnownModels)
     {
+    }
+
+    private protected override IEnumerable<(string Text, string ToolTip)> Choices(IDictionary parameters) =>
+        from choice in base.Choices(parameters)
+        let price = ServiceEnvironment.Current.Address is { } service ? SessionMemory.Price(service, choice.Text) : null
+        select price is null ? choice : (choice.Text, $"{choice.Text}: {Credits(price)} credits for an image");
+
+    private static string Credits(CreditPrice price) => price.Least == price.Most ? $"{price.Most:0.##}" : $"{price.Least:0.##} to {price.Most:0.##}";
+}
+
+/// <summary>Completes job IDs: those of a journal that was typed, otherwise those of the jobs that were written in this session.</summary>
+public sealed class JobIdCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public JobIdCompleter()
+        : base([])
+    {
+    }
+
+    private protected override IEnumerable<(string Text, string ToolTip)> Choices(IDictionary parameters) =>
+        parameters[nameof(JobInputCommand.Journal)] is string journal
+            ? Entries(journal).Where(entry => entry.JobId is not null).Reverse().Select(entry => Choice(entry.JobId!, entry.State.ToString(), entry.Prompt))
+            : SessionMemory.Jobs.Select(job => Choice(job.JobId, job.Status, job.Prompt));
+
+    private static (string Text, string ToolTip) Choice(string jobId, string status, string? prompt)
+    {
+        string[] told = [.. new[] { status, ShownText.Excerpt(prompt ?? string.Empty) }.Where(text => text.Length > 0)];
+        return (jobId, told.Length > 0 ? string.Join(": ", told) : jobId);
+    }
+
+    private static Collection<JournalEntry> Entries(string path)
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddCommand("Get-BananaJournal").AddParameter("LiteralPath", path).AddParameter("ErrorAction", ActionPreference.Ignore).Invoke<JournalEntry>();
     }
 }
 

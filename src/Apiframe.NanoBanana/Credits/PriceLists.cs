@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client;
+using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana;
 
@@ -52,7 +53,9 @@ internal sealed class PriceLists
     {
         try
         {
-            return (await client.ListModelsAsync("image", _retry, _stop).ConfigureAwait(false), null);
+            IReadOnlyList<BananaModel> models = await client.ListModelsAsync("image", _retry, _stop).ConfigureAwait(false);
+            SessionMemory.Add(client.Connection.BaseUri, models);
+            return (models, null);
         }
         catch (ApiframeException e)
         {

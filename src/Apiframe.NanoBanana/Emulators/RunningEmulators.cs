@@ -9,7 +9,7 @@ using Apiframe.Emulator;
 namespace Apiframe.NanoBanana.Emulators;
 
 /// <summary>
-/// The emulators of this process. The one mutable static of the module, because what it stands for is the process's too:
+/// The emulators of this process. Static and mutable, because what it stands for is the process's too:
 /// listening ports and environment variables, which every runspace shares.
 /// </summary>
 internal static class RunningEmulators

@@ -21,6 +21,9 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey, strin
     public static ServiceEnvironment Current => new(
         Environment.GetEnvironmentVariable(BaseUrlName), Environment.GetEnvironmentVariable(ApiKeyName), Environment.GetEnvironmentVariable(KeyLifetimeName));
 
+    /// <summary>Where the service is; null if the variable is not a URL.</summary>
+    public Uri? Address => string.IsNullOrWhiteSpace(BaseUrl) ? ApiframeConnectionOptions.DefaultBaseUri : Uri.TryCreate(BaseUrl, UriKind.Absolute, out Uri? uri) ? uri : null;
+
     /// <summary>How long the service recognizes an idempotency key: 24 hours, as it says, unless the variable says less.</summary>
     public TimeSpan IdempotencyKeyLifetime =>
         double.TryParse(IdempotencyKeyLifetimeSec, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
@@ -42,22 +45,11 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey, strin
     public ApiframeConnectionOptions ConnectionOptions(PSHost host) => new()
     {
         ApiKey = ApiKey,
-        BaseUri = BaseUri(),
+        BaseUri = Address
+            ?? throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL."),
         UserAgent = $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})",
     };
 
     /// <summary>Never the key.</summary>
     public override string ToString() => BaseUrl is null ? "(the service's own address)" : ShownText.Address(BaseUrl);
-
-    private Uri BaseUri()
-    {
-        if (string.IsNullOrWhiteSpace(BaseUrl))
-        {
-            return ApiframeConnectionOptions.DefaultBaseUri;
-        }
-
-        return Uri.TryCreate(BaseUrl, UriKind.Absolute, out Uri? uri)
-            ? uri
-            : throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL.");
-    }
 }
