@@ -204,10 +204,21 @@ public sealed class SubmitTests
         Assert.Equal(ApiframeErrorKind.Authentication, second.Kind);
     }
 
-    [Fact]
-    public async Task A_service_that_was_never_reached_has_billed_nothing()
+    public static TheoryData<Exception> FailuresToConnect =>
+    [
+        new SocketException((int)SocketError.ConnectionRefused),
+        // .NET Framework's.
+        new WebException("Unable to connect to the remote server", WebExceptionStatus.ConnectFailure),
+        new WebException("The remote name could not be resolved", WebExceptionStatus.NameResolutionFailure),
+        new WebException("The proxy name could not be resolved", WebExceptionStatus.ProxyNameResolutionFailure),
+        new WebException("Unable to connect", new IOException("refused"), WebExceptionStatus.ConnectFailure, null),
+    ];
+
+    [Theory]
+    [MemberData(nameof(FailuresToConnect), DisableDiscoveryEnumeration = true)]
+    public async Task A_service_that_was_never_reached_has_billed_nothing(Exception failure)
     {
-        _service.Api.Throw(new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)));
+        _service.Api.Throw(new HttpRequestException("An error occurred while sending the request.", failure));
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(
             () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));

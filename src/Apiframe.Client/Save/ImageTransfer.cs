@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.IO;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -45,52 +44,42 @@ internal sealed class ImageTransfer
         }
 
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
+        HttpResponseMessage response = await AskAsync(url, origin, partial, patience, silence, cancellationToken).ConfigureAwait(false);
+        using var body = new ResponseBody(response, BufferSize);
+        RequireSuccess(url, response, partial);
+        int count;
+        do
         {
-            using HttpResponseMessage response = await AskAsync(url, origin, partial, patience, silence, cancellationToken).ConfigureAwait(false);
-            RequireSuccess(url, response, partial);
-            using Stream body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-            int count;
-            do
+            silence.CancelAfter(_connection.RequestTimeout);
+            (count, Exception? broken) = await FillAsync(body, silence.Token).ConfigureAwait(false);
+            // What came before the break too: a repeat then asks for the rest only.
+            partial.Write(body.Buffer, count);
+            if (broken is not null)
             {
-                silence.CancelAfter(_connection.RequestTimeout);
-                (count, Exception? broken) = await FillAsync(buffer, body, silence.Token).ConfigureAwait(false);
-                // What came before the break too: a repeat then asks for the rest only.
-                partial.Write(buffer, count);
-                if (broken is not null)
-                {
-                    throw Failure(url, broken, silence, cancellationToken);
-                }
+                throw Failure(url, broken, silence, cancellationToken);
             }
-            while (count > 0);
+        }
+        while (count > 0);
 
-            return RequireWholeImage(url, response, partial);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return RequireWholeImage(url, response, partial);
     }
 
     /// <summary>
-    /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk must not get them. The time-out is for one
-    /// buffer, not for the whole transfer: a large image over a thin line is no failure, a host that lets a byte fall now and then is one.
+    /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk must not get them. The timeout is for one
+    /// buffer, not for the whole transfer: a large image over a thin line is not a failure, a host that sends a byte now and then is one.
     /// </summary>
-    private static async Task<(int Count, Exception? Broken)> FillAsync(byte[] buffer, Stream body, CancellationToken silence)
+    private static async Task<(int Count, Exception? Broken)> FillAsync(ResponseBody body, CancellationToken silence)
     {
         int filled = 0;
         try
         {
-            // .NET Framework's streams do not look at the token while they read.
-            using CancellationTokenRegistration closing = silence.Register(body.Dispose);
             int count;
             do
             {
-                count = await body.ReadAsync(buffer, filled, buffer.Length - filled, silence).ConfigureAwait(false);
+                count = await body.ReadAsync(filled, silence).ConfigureAwait(false);
                 filled += count;
             }
-            while (count > 0 && filled < buffer.Length);
+            while (count > 0 && filled < body.Buffer.Length);
 
             return (filled, null);
         }

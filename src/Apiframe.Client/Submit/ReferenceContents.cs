@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.IO;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Save;
+using Apiframe.Client.Transport;
 
 namespace Apiframe.Client.Submit;
 
@@ -16,6 +16,8 @@ internal sealed class ReferenceContents
 {
     /// <summary>More than any upload has.</summary>
     private const int MaximumBytes = 32 * 1024 * 1024;
+
+    private const int ReadSize = 64 * 1024;
 
     private readonly ConcurrentDictionary<string, Task<string?>> _hashes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(4);
@@ -53,9 +55,11 @@ internal sealed class ReferenceContents
             await _guard.RequireAllowedAsync(address, _connection.BaseUri, timeout.Token).ConfigureAwait(false);
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.TryAddWithoutValidation("User-Agent", _connection.UserAgent);
-            using HttpResponseMessage response =
+            HttpResponseMessage response =
                 await _connection.Session.Downloads.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? await HashOfAsync(response.Content, timeout.Token).ConfigureAwait(false) : null;
+            using var body = new ResponseBody(response, ReadSize);
+            byte[]? bytes = response.IsSuccessStatusCode ? await body.ReadToEndAsync(MaximumBytes, timeout.Token).ConfigureAwait(false) : null;
+            return bytes is null ? null : Sha256.Of(bytes);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -66,27 +70,5 @@ internal sealed class ReferenceContents
         {
             _places.Release();
         }
-    }
-
-    private static async Task<string?> HashOfAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        using Stream body = await content.ReadAsStreamAsync().ConfigureAwait(false);
-        // .NET Framework's streams do not look at the token while they read.
-        using CancellationTokenRegistration closing = cancellationToken.Register(body.Dispose);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        int count;
-        while ((count = await body.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            if (bytes.Length + count > MaximumBytes)
-            {
-                return null;
-            }
-
-            bytes.Write(buffer, 0, count);
-        }
-
-        bytes.Position = 0;
-        return Sha256.Of(bytes);
     }
 }

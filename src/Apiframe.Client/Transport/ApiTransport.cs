@@ -1,6 +1,6 @@
 using System;
 using System.Globalization;
-using System.IO;
+using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -16,6 +16,8 @@ internal sealed class ApiTransport
 {
     /// <summary>A page of 100 jobs is under 200 KB; an endless answer must not fill the memory.</summary>
     private const int MaximumAnswerBytes = 16 * 1024 * 1024;
+
+    private const int ReadSize = 16 * 1024;
 
     /// <summary>
     /// How long a submission that is on the wire may still be answered once the caller has cancelled. The job may be paid for already, and only the answer names it.
@@ -144,10 +146,11 @@ internal sealed class ApiTransport
         using CancellationTokenRegistration stop = cancellationToken.Register(request.IdempotencyKey is null ? timeout.Cancel : () => timeout.CancelAfter(Grace));
         try
         {
-            using HttpResponseMessage response =
+            HttpResponseMessage response =
                 await _connection.Session.Api.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
-            byte[] body = await ReadBodyAsync(response.Content, timeout.Token).ConfigureAwait(false);
-            return ApiAnswer.From(request, response, body, _connection);
+            using var body = new ResponseBody(response, ReadSize);
+            byte[] bytes = await body.ReadToEndAsync(MaximumAnswerBytes, timeout.Token).ConfigureAwait(false) ?? throw TooLong();
+            return ApiAnswer.From(request, response, bytes, _connection);
         }
         catch (Exception e) when (e is not ApiframeException)
         {
@@ -174,37 +177,25 @@ internal sealed class ApiTransport
     }
 
     /// <summary>Whether not one byte can have reached the service.</summary>
-    private static bool NeverConnected(Exception e) => e.GetBaseException() is SocketException
+    private static bool NeverConnected(Exception? e) => e switch
     {
-        SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-            or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown,
+        null => false,
+        SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+                or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown,
+        } => true,
+        // .NET Framework's, which need not have a SocketException inside.
+        WebException
+        {
+            Status: WebExceptionStatus.ConnectFailure or WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure,
+        } => true,
+        _ => NeverConnected(e.InnerException),
     };
 
-    private async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        using Stream stream = await content.ReadAsStreamAsync().ConfigureAwait(false);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int count;
-        while ((count = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            if (body.Length + count > MaximumAnswerBytes)
-            {
-                throw new ApiframeException(
-                    ApiframeErrorKind.InvalidResponse,
-                    $"{_connection.BaseUri.Host} sent more than {MaximumAnswerBytes / (1024 * 1024)} MB where a short JSON answer was expected.")
-                {
-                    OutcomeUnknown = true,
-                };
-            }
-
-            body.Write(buffer, 0, count);
-            // Not every stream looks at the token when bytes are there already.
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return body.ToArray();
-    }
+    private ApiframeException TooLong() => new(
+        ApiframeErrorKind.InvalidResponse,
+        $"{_connection.BaseUri.Host} sent more than {MaximumAnswerBytes / (1024 * 1024)} MB where a short JSON answer was expected.") { OutcomeUnknown = true };
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 
