@@ -3,40 +3,31 @@ using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
 using System.Reflection;
-using System.Runtime.InteropServices;
 
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// Windows PowerShell 5.1 has no System.Text.Json and no binding redirects for modules, so there the staged copies are handed out:
-/// by simple name, to this module's own assemblies and to the copies themselves, and to nobody else. PowerShell 7 has its own copies.
+/// Windows PowerShell 5.1 has no System.Text.Json and no binding redirects for modules, so there the staged copies are handed out, to this module's own
+/// assemblies and to the copies themselves, and to nobody else. They are found by simple name, because the copies ask each other for older versions than
+/// those that are shipped. PowerShell 7 has its own copies.
 /// </summary>
-public sealed class DesktopResolver : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+/// <remarks>Stays when the module is removed: it belongs to the process, and another runspace may still use the module.</remarks>
+public sealed class DesktopResolver : IModuleAssemblyInitializer
 {
     private static readonly string ModuleFolder = Path.GetDirectoryName(typeof(DesktopResolver).Assembly.Location)!;
     private static readonly string DesktopFolder = Path.Combine(ModuleFolder, "desktop");
     private static readonly Lazy<HashSet<string>> Shipped = new(ListShipped);
 
-    /// <summary>Called by the engine when the module is imported.</summary>
+    /// <summary>Called by the engine in each runspace that imports the module.</summary>
     public void OnImport()
     {
-        if (IsDesktop)
+        // Only .NET Framework, and Mono, which stands in for it in tests, have their types in mscorlib.
+        if (typeof(object).Assembly.GetName().Name == "mscorlib")
         {
             AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
             AppDomain.CurrentDomain.AssemblyResolve += Resolve;
         }
     }
-
-    /// <summary>Called by the engine when the module is removed.</summary>
-    public void OnRemove(PSModuleInfo psModuleInfo)
-    {
-        if (IsDesktop)
-        {
-            AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
-        }
-    }
-
-    private static bool IsDesktop => RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
     private static HashSet<string> ListShipped()
     {
