@@ -3,7 +3,8 @@
     Builds, tests, shows, packs and cleans Apiframe.NanoBanana.
 .DESCRIPTION
     Build    compiles everything and stages the module in out/Apiframe.NanoBanana/<version>
-    Test     ring 1: the core and the emulator (xunit); ring 2: the staged module in a fresh PowerShell (Pester)
+    Test     ring 1: the core and the emulator (xunit); ring 2: the staged module in a fresh PowerShell (Pester);
+             ring 3: the core on the .NET Framework's side, on Windows or under Mono
     Demo     the main job on the emulator: prompts in, image files out, in out/demo
     Soak     many images from an emulator that does everything wrong that it can: one file and one bill for each prompt
     Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
@@ -67,8 +68,10 @@ function Invoke-Test {
     # Side by side: most tests wait for jobs, and one ring uses the processors while the other waits.
     $rings = @(Invoke-WithShortRunRuntime {
         $xunit = Start-XunitRing
+        $desktop = Start-DesktopRing
         Invoke-PesterRing
         Receive-XunitRing $xunit
+        Receive-DesktopRing $desktop
     })
 
     Write-Host ''
@@ -126,8 +129,48 @@ function Receive-XunitRing([System.Diagnostics.Process] $Process) {
     [pscustomobject]$ring
 }
 
+# Starts ring 3, or says why this machine cannot run it.
+function Start-DesktopRing {
+    $program = Join-Path $Root "tests/Apiframe.Desktop.Tests/bin/$Configuration/netstandard2.0/Apiframe.Desktop.Tests.exe"
+    $arguments = $program, (Join-Path $Module $Version)
+    $environment = @{}
+    if (-not $IsWindows) {
+        # Mono's own packages have this one file only in mono-devel, which brings a compiler and more; .ci/run takes the file alone.
+        $facades = @('/usr/lib/mono/4.5/Facades', '/Library/Frameworks/Mono.framework/Versions/Current/lib/mono/4.5/Facades', (Join-Path $Out 'mono')) |
+            Where-Object { Test-Path (Join-Path $_ 'netstandard.dll') } | Select-Object -First 1
+        $mono = Get-Command mono -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+        if (-not $mono) { return 'Mono is not installed.' }
+        if (-not $facades) { return 'Mono has no netstandard.dll: install mono-devel, or run .ci/run.' }
+        $arguments = @($mono.Source) + $arguments
+        $environment = @{ MONO_PATH = $facades }
+    }
+
+    $log = Join-Path $Results 'desktop.log'
+    $process = Start-Process $arguments[0] -ArgumentList ($arguments | Select-Object -Skip 1 | ForEach-Object { "`"$_`"" }) -PassThru -Environment $environment `
+        -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
+    # Asked for before the process ends: Windows does not know the exit code otherwise.
+    $process.Handle | Out-Null
+    $process
+}
+
+function Receive-DesktopRing($Started) {
+    Write-Host "`nRing 3: the core on the .NET Framework's side, with the libraries that Windows PowerShell 5.1 gets"
+    if ($Started -is [string]) {
+        return [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @("Ring 3, the core on the .NET Framework's side: $Started") }
+    }
+
+    $ended = $Started.WaitForExit([TimeSpan]::FromMinutes(3))
+    if (-not $ended) { $Started.Kill($true) }
+    $lines = @(Get-Content (Join-Path $Results 'desktop.log'), (Join-Path $Results 'desktop.log.errors'))
+    $lines | Write-Host
+    $ring = @{ Passed = @($lines -match '^Passed  ').Count; Failed = @($lines -match '^FAILED  ' -replace '^FAILED  '); Skipped = @() }
+    if (-not $ended) { $ring.Failed += 'Ring 3 did not end within 3 minutes.' }
+    elseif ($Started.ExitCode -ne 0 -and -not $ring.Failed) { $ring.Failed += "Ring 3 ended with exit code $($Started.ExitCode) and no failed test: not everything ran." }
+    [pscustomobject]$ring
+}
+
 function Invoke-PesterRing {
-    Write-Host "`nRing 1 runs beside ring 2; its results follow."
+    Write-Host "`nRings 1 and 3 run beside ring 2; their results follow."
     Write-Host "Ring 2: the staged module, each file of tests in a fresh PowerShell $($PSVersionTable.PSVersion)"
     $pester = Join-Path $Out "modules/Pester/$PesterVersion/Pester.psd1"
     $childPowerShell = Join-Path $Root 'tools/ChildPowerShell.psm1'
