@@ -6,19 +6,25 @@
     Test     ring 1: the core and the emulator (xunit); ring 2: the staged module in a fresh PowerShell (Pester);
              ring 3: the core on the .NET Framework's side, on Windows or under Mono
     Demo     the main job on the emulator: prompts in, image files out, in out/demo
+    Simulate the client in a simulated world: thousands of histories in which networks, disks, and processes fail; docs/testing.md says how
     Soak     many images from an emulator that does everything wrong that it can: one file and one bill for each prompt
     Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
     Package  the staged module as out/Apiframe.NanoBanana.<version>.zip
     Clean    removes out, bin and obj
 .EXAMPLE
     ./build.ps1 Test
+.EXAMPLE
+    ./build.ps1 Simulate -Seeds 100000
+.EXAMPLE
+    ./build.ps1 Simulate -Seed 918
+    Tells what happens in one history, line by line.
 #>
 #requires -Version 7.4
 [CmdletBinding()]
 [System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'The functions use them.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Soak', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Soak', 'Bench', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -26,7 +32,12 @@ param(
 
     # For Soak.
     [int] $Prompts = 5000,
+
+    # For Soak and Simulate.
     [int] $Seed = 1,
+
+    # For Simulate: how many histories are played. Not given, but a seed: the history of that seed is told.
+    [int] $Seeds = 2000,
 
     # For Bench: one part of it, such as Fleet or Import; tests/Benchmarks/Compare.ps1 lists them.
     [string] $Part
@@ -44,6 +55,8 @@ $Solution = Join-Path $Root 'Apiframe.PowerShell.sln'
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 $PesterVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//PesterVersion').InnerText
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
+$SeedIsGiven = $PSBoundParameters.ContainsKey('Seed')
+$SeedsAreGiven = $PSBoundParameters.ContainsKey('Seeds')
 
 function Assert-ExitCode([string] $What) {
     if ($LASTEXITCODE -ne 0) { throw "$What ended with exit code $LASTEXITCODE." }
@@ -215,6 +228,14 @@ function Measure-Coverage {
 function Invoke-Demo {
     Invoke-Build
     Invoke-Script samples/Demo.ps1 -Module $Module -Path (Join-Path $Out 'demo')
+}
+
+function Invoke-Simulate {
+    dotnet build (Join-Path $Root 'tests/Simulation') -c $Configuration --nologo -v quiet | Out-Host
+    Assert-ExitCode 'dotnet build'
+    $words = if ($SeedIsGiven -and -not $SeedsAreGiven) { 'seed', $Seed } else { 'seeds', $Seeds, $Seed }
+    dotnet (Join-Path $Root "tests/Simulation/bin/$Configuration/net10.0/Simulation.dll") @words | Out-Host
+    if ($LASTEXITCODE -ne 0) { exit 1 }
 }
 
 function Invoke-Soak {

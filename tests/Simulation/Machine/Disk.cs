@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Simulation.Machine;
+
+/// <summary>
+/// The disk of the simulated machine, as Unix has it: locks are advisory, and a file that is open can be renamed and deleted. What was written is in the memory of
+/// the system until it is flushed; the names of files get to the disk in order, at the latest with the next flush of any file.
+/// </summary>
+internal sealed class Disk(World world)
+{
+    private const int NoSpace = 28;
+    private const int BadDevice = 5;
+
+    private readonly Dictionary<string, DiskFile> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly List<Action<Dictionary<string, DiskFile>>> _unflushedNames = [];
+    private Dictionary<string, DiskFile> _flushedFiles = new(StringComparer.Ordinal);
+
+    /// <summary>Whether there is no room left: of what is written, only a part is taken.</summary>
+    public bool IsFull { get; set; }
+
+    /// <summary>How often a flush fails.</summary>
+    public double FlushTrouble { get; set; }
+
+    /// <summary>Every file by its path, in the order of the paths.</summary>
+    public IEnumerable<KeyValuePair<string, DiskFile>> Files => _files.OrderBy(file => file.Key, StringComparer.Ordinal);
+
+    /// <summary>False for what a process does after its end: nothing of that may have an effect.</summary>
+    private bool CanAct => world.Running is null or { IsAlive: true };
+
+    public DiskFile? Find(string path) => _files.GetValueOrDefault(path);
+
+    public bool HasFolder(string path) => _folders.Contains(path);
+
+    public void AddFolder(string path)
+    {
+        for (string? folder = path; folder is not null && CanAct; folder = Path.GetDirectoryName(folder))
+        {
+            _folders.Add(folder);
+        }
+    }
+
+    /// <summary>Makes an empty file.</summary>
+    public DiskFile Create(string path)
+    {
+        var file = new DiskFile(world.Running);
+        Name(names => names[path] = file);
+        return file;
+    }
+
+    public void Delete(string path) => Name(names => names.Remove(path));
+
+    /// <summary>Gives a file another name in one step.</summary>
+    public void Rename(string path, string newPath) => Name(names =>
+    {
+        if (names.Remove(path, out DiskFile? file))
+        {
+            names[newPath] = file;
+        }
+    });
+
+    /// <summary>Writes where the bytes belong. A disk without room takes a part of them and then fails.</summary>
+    public void Write(DiskFile file, long position, ReadOnlySpan<byte> bytes)
+    {
+        world.Running?.Step();
+        if (!CanAct)
+        {
+            return;
+        }
+
+        if (IsFull)
+        {
+            file.Write(position, bytes[..world.Dice.Next(bytes.Length)]);
+            throw new IOException("No space left on device", NoSpace);
+        }
+
+        file.Write(position, bytes);
+        world.Running?.Step();
+    }
+
+    public void SetLength(DiskFile file, long length)
+    {
+        world.Running?.Step();
+        if (CanAct)
+        {
+            file.SetLength(length);
+        }
+    }
+
+    /// <summary>Puts a file on the disk, and all names.</summary>
+    public void Flush(DiskFile file)
+    {
+        world.Running?.Step();
+        if (!CanAct)
+        {
+            return;
+        }
+
+        if (FlushTrouble > 0 && world.Dice.Is(FlushTrouble))
+        {
+            world.Tell($"cannot flush a file: input/output error");
+            throw new IOException("Input/output error", BadDevice);
+        }
+
+        file.Flush();
+        _unflushedNames.ForEach(change => change(_flushedFiles));
+        _unflushedNames.Clear();
+        world.Running?.Step();
+    }
+
+    /// <summary>Loses what is not on the disk: the last names, and of each file the end of what was written and not flushed.</summary>
+    public void LosePower()
+    {
+        int kept = world.Dice.Next(_unflushedNames.Count + 1);
+        _unflushedNames.Take(kept).ToList().ForEach(change => change(_flushedFiles));
+        _unflushedNames.Clear();
+        _files.Clear();
+        foreach ((string path, DiskFile file) in _flushedFiles)
+        {
+            file.LosePower(world.Dice);
+            _files[path] = file;
+        }
+
+        _flushedFiles = new Dictionary<string, DiskFile>(_files, StringComparer.Ordinal);
+    }
+
+    public void CloseAll(Process process)
+    {
+        foreach (DiskFile file in _files.Values)
+        {
+            file.Close(process);
+        }
+    }
+
+    private void Name(Action<Dictionary<string, DiskFile>> change)
+    {
+        world.Running?.Step();
+        if (CanAct)
+        {
+            change(_files);
+            _unflushedNames.Add(change);
+            world.Running?.Step();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+
+namespace Simulation.Machine;
+
+/// <summary>
+/// Everything that happens in a history, one thing at a time on one thread: what is ready runs in an order that the dice choose, and when nothing is ready, time
+/// moves on to the next thing that is due.
+/// </summary>
+internal sealed class World
+{
+    /// <summary>How many things may be overtaken by the next one.</summary>
+    private const int MostOvertaken = 4;
+
+    /// <summary>Far more than any run needs; one that needs more goes round in circles.</summary>
+    private const int MostSteps = 400_000;
+
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    [ThreadStatic]
+    private static World? _current;
+
+    private readonly List<(Process? Owner, Action Run)> _ready = [];
+    private readonly PriorityQueue<(Process? Owner, Action Run), (TimeSpan Due, long Order)> _later = new();
+    private readonly List<string> _log = [];
+    private long _order;
+    private int _steps;
+
+    public World(ulong seed)
+    {
+        Dice = new Dice(seed);
+        Disk = new Disk(this);
+        _current = this;
+    }
+
+    /// <summary>The world of the history that runs on this thread.</summary>
+    public static World Current => _current ?? throw new InvalidOperationException("No history runs on this thread.");
+
+    public Dice Dice { get; }
+
+    public Disk Disk { get; }
+
+    /// <summary>Time since the history began.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
+    public DateTimeOffset UtcNow => Start + Elapsed;
+
+    /// <summary>The process whose code runs; null while the world outside acts.</summary>
+    public Process? Running { get; private set; }
+
+    /// <summary>What happened, line by line.</summary>
+    public IReadOnlyList<string> Log => _log;
+
+    /// <summary>The first promise that was broken; null if none was.</summary>
+    public string? Finding { get; private set; }
+
+    /// <summary>Whether the log is kept. It costs as much time as the rest.</summary>
+    public bool IsLogging { get; init; }
+
+    /// <summary>Runs something while a process is not there, so that whoever waits for it goes on by being posted, and never inside of it.</summary>
+    public static void Outside(Action act)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    public void Post(Process? owner, Action run) => _ready.Add((owner, run));
+
+    public void After(TimeSpan delay, Process? owner, Action run) => _later.Enqueue((owner, run), (Elapsed + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), _order++));
+
+    /// <summary>Lets things happen until something is so.</summary>
+    /// <param name="isOver">What to wait for.</param>
+    /// <param name="latest">When it has to be so; what is late is a finding.</param>
+    public void RunUntil(Func<bool> isOver, TimeSpan latest)
+    {
+        TimeSpan end = Elapsed + latest;
+        _steps = 0;
+        while (Finding is null && !isOver())
+        {
+            if (++_steps > MostSteps || Elapsed > end)
+            {
+                Find($"a run did not end within {latest.TotalHours:0.#} hours");
+            }
+            else if (!TryStep())
+            {
+                Find("a run waits for something, and nothing is left that could happen");
+            }
+        }
+    }
+
+    /// <summary>Lets time pass in which no process runs.</summary>
+    public void Pass(TimeSpan time)
+    {
+        bool isOver = false;
+        After(time, null, () => isOver = true);
+        RunUntil(() => isOver, time + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Writes a line of the history.</summary>
+    public void Tell(ref TellHandler line)
+    {
+        if (IsLogging)
+        {
+            _log.Add(string.Create(CultureInfo.InvariantCulture, $"{Elapsed:d\\.hh\\:mm\\:ss\\.fff}  {Running?.Name ?? "--"}  {line.Text}"));
+        }
+    }
+
+    /// <summary>A promise was broken. Only the first one counts: what comes after may follow from it.</summary>
+    public void Find(string finding)
+    {
+        Finding ??= finding;
+        Tell($"FOUND: {finding}");
+    }
+
+    private bool TryStep()
+    {
+        if (_ready.Count == 0)
+        {
+            if (!_later.TryDequeue(out (Process? Owner, Action Run) next, out (TimeSpan Due, long Order) at))
+            {
+                return false;
+            }
+
+            Elapsed = at.Due > Elapsed ? at.Due : Elapsed;
+            _ready.Add(next);
+        }
+
+        int chosen = _ready.Count == 1 ? 0 : Dice.Next(Math.Min(_ready.Count, MostOvertaken));
+        (Process? owner, Action run) = _ready[chosen];
+        _ready.RemoveAt(chosen);
+        if (owner is null or { IsAlive: true })
+        {
+            Run(owner, run);
+        }
+
+        return true;
+    }
+
+    private void Run(Process? owner, Action run)
+    {
+        Running = owner;
+        SynchronizationContext.SetSynchronizationContext(owner?.Context);
+        try
+        {
+            run();
+            owner?.Step();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+            Running = null;
+        }
+    }
+}

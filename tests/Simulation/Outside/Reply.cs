@@ -1,0 +1,52 @@
+using System;
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Simulation.Outside;
+
+/// <summary>A response on its way.</summary>
+internal sealed record Reply(int Status, byte[] Body, string ContentType = "application/json")
+{
+    public TimeSpan? RetryAfter { get; init; }
+
+    public string? ETag { get; init; }
+
+    /// <summary>Where the body begins in the whole file; null if it is not a part.</summary>
+    public int? From { get; init; }
+
+    /// <summary>How many bytes get through; null for all.</summary>
+    public int? Cut { get; init; }
+
+    public static Reply Json(int status, string json) => new(status, Encoding.UTF8.GetBytes(json));
+
+    public static Reply Page(int status, string title) => new(status, Encoding.UTF8.GetBytes($"<html><title>{title}</title></html>"), "text/html");
+
+    public HttpResponseMessage ToResponse(HttpRequestMessage request)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)Status)
+        {
+            RequestMessage = request,
+            Content = Cut is { } cut ? new StreamContent(new CutStream(Body, cut)) : new ByteArrayContent(Body),
+        };
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
+        response.Content.Headers.ContentLength = Body.Length;
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(wait);
+        }
+
+        if (ETag is not null)
+        {
+            response.Headers.ETag = new EntityTagHeaderValue(ETag);
+        }
+
+        if (From is { } from)
+        {
+            response.Content.Headers.ContentRange = new ContentRangeHeaderValue(from, from + Body.Length - 1, from + Body.Length);
+        }
+
+        return response;
+    }
+}

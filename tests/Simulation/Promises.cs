@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Apiframe.Client;
+using Apiframe.Client.Save;
+using Simulation.Machine;
+using Simulation.Outside;
+using Simulation.Users;
+
+namespace Simulation;
+
+/// <summary>What the documents promise, held against what the world has seen.</summary>
+internal sealed class Promises(World world, Service service, Batch batch, bool hasJournal)
+{
+    /// <summary>Every key that the account had.</summary>
+    private readonly HashSet<string> _apiKeys = new(StringComparer.Ordinal);
+
+    /// <summary>Keys of which an error has said that nothing is billed, each with the time from which on that holds.</summary>
+    private readonly Dictionary<string, TimeSpan> _unbilled = new(StringComparer.Ordinal);
+
+    /// <summary>Keys that the process which runs now has sent.</summary>
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+
+    private TimeSpan _began;
+
+    public void AddApiKey(string key) => _apiKeys.Add(key);
+
+    /// <summary>A process begins.</summary>
+    public void Begin()
+    {
+        _began = world.Elapsed;
+        _sent.Clear();
+    }
+
+    /// <summary>A request is on the wire.</summary>
+    public void Sent(Process process, Call call)
+    {
+        if (process.IsStopped)
+        {
+            world.Find($"{call} was sent after the pipeline was stopped");
+        }
+
+        if (call.ApiKey is not null && call.Url.Host != "api.sim.example")
+        {
+            world.Find($"the key went to {call.Url.Host}");
+        }
+
+        RequireNoKey(call.TextWithoutKeyHeader(), "a request");
+        if (call.IsSubmission && call.IdempotencyKey is { } key)
+        {
+            RequireUnbilled(key);
+            _unbilled.Remove(key);
+            _sent.Add(key);
+            if (hasJournal && (world.Disk.Find(batch.Journal) is not { } journal || journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"intended\"")) < 0
+                || journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"key\":\"{key}\"")) < 0))
+            {
+                world.Find($"the request under {key} is on the wire, and is not in the journal on disk");
+            }
+        }
+    }
+
+    /// <summary>The service has made a job, which is billed.</summary>
+    public void Accepted(ServiceJob job)
+    {
+        world.Tell($"the service accepts '{job.Prompt}' as job {job.Id[..8]}, which will be {job.Outcome}");
+        int bills = Bills(job.Prompt);
+        if (bills > batch.Copies(job.Prompt) && batch.Copies(job.Prompt) > 0 && !batch.MayBeBilledAgain.ContainsKey(job.Prompt))
+        {
+            world.Find($"'{job.Prompt}' is billed {bills} times and wanted {batch.Copies(job.Prompt)} times");
+        }
+    }
+
+    /// <summary>A process has ended by itself.</summary>
+    public void Ended(Session session)
+    {
+        foreach (Exception e in session.Errors)
+        {
+            Check(e);
+        }
+
+        foreach (string line in session.Verbose)
+        {
+            RequireNoKey(line, "the verbose stream");
+        }
+
+        foreach (ServiceJob job in service.Jobs.Where(job => job.Key is not null && _sent.Contains(job.Key) && job.CreatedAt >= _began && job.IsBilledAt(world.Elapsed)))
+        {
+            bool isHeld = session.Jobs.Exists(held => held.JobId == job.Id)
+                || session.Errors.OfType<ApiframeException>().Any(e => e.Request?.IdempotencyKey == job.Key)
+                || (hasJournal && IsNoted(job));
+            if (!isHeld)
+            {
+                world.Find($"job {job.Id[..8]} was accepted, and neither the journal nor the user has it");
+            }
+        }
+
+        if (world.Disk.Files.FirstOrDefault(file => file.Value.Maker == session.Process && PartialFile.IsPartial(file.Key)).Key is { } partial)
+        {
+            world.Find($"{Path.GetFileName(partial)} was left behind");
+        }
+
+        RequireWholeFiles();
+    }
+
+    /// <summary>Every image that has its name is whole, and is that of a job of the batch.</summary>
+    public void RequireWholeFiles()
+    {
+        foreach ((string path, DiskFile file) in Pictures())
+        {
+            if (JobOf(file) is null)
+            {
+                world.Find($"{Path.GetFileName(path)} is not a whole image");
+            }
+        }
+    }
+
+    /// <summary>The world is well again, and the user has run the batch until it was done.</summary>
+    public void AtEnd(bool isDone)
+    {
+        if (!isDone && batch.MayLackImages.Count == 0)
+        {
+            world.Find("the world is well, and the batch does not come to its end");
+        }
+
+        RequireWholeFiles();
+        foreach (string key in _unbilled.Keys)
+        {
+            RequireUnbilled(key);
+        }
+
+        foreach ((string path, DiskFile file) in world.Disk.Files)
+        {
+            RequireNoKey(Encoding.UTF8.GetString(file.Content), Path.GetFileName(path));
+        }
+
+        ILookup<string, ServiceJob> saved = Pictures().Select(file => JobOf(file.Value)!).ToLookup(job => job?.Prompt ?? string.Empty);
+        foreach (string prompt in batch.Requests.Select(request => request.Prompt).Distinct())
+        {
+            int wanted = batch.Copies(prompt);
+            int files = saved[prompt].Distinct().Count();
+            if (files != saved[prompt].Count() || (files < wanted && !batch.MayLackImages.ContainsKey(prompt)) || (files > wanted && !batch.MayBeBilledAgain.ContainsKey(prompt)))
+            {
+                world.Find($"'{prompt}' has {saved[prompt].Count()} files of {files} jobs and is wanted {wanted} times");
+            }
+
+            if (Bills(prompt) != wanted && !batch.MayBeBilledAgain.ContainsKey(prompt) && !batch.MayLackImages.ContainsKey(prompt))
+            {
+                world.Find($"'{prompt}' is billed {Bills(prompt)} times and wanted {wanted} times");
+            }
+        }
+    }
+
+    private int Bills(string prompt) => service.Jobs.Count(job => job.Prompt == prompt && job.IsBilledAt(world.Elapsed));
+
+    private IEnumerable<KeyValuePair<string, DiskFile>> Pictures() => world.Disk.Files.Where(file => file.Key.EndsWith(".png", StringComparison.Ordinal) && Path.GetDirectoryName(file.Key) == batch.Images);
+
+    private ServiceJob? JobOf(DiskFile file)
+    {
+        foreach (ServiceJob job in service.Jobs)
+        {
+            if (file.Content.SequenceEqual(job.Image))
+            {
+                return job;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsNoted(ServiceJob job) =>
+        world.Disk.Find(batch.Journal) is { } journal && journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"jobId\":\"{job.Id}\"")) >= 0;
+
+    private void Check(Exception e)
+    {
+        RequireNoKey(e.ToString(), "an error");
+        if (e is ApiframeException { Charge: Charge.NotSent or Charge.Nothing, Request.IdempotencyKey: { } key } && _sent.Contains(key))
+        {
+            _unbilled[key] = _began;
+            RequireUnbilled(key);
+        }
+
+        if (e is ApiframeException { Kind: ApiframeErrorKind.ImageExpired, Job: { } expired } && service.IsStored(expired.JobId))
+        {
+            world.Find($"an error has said that the image of job {expired.JobId[..8]} is gone, and it is there");
+        }
+
+        bool isExpected = e is IOException or OperationCanceledException
+            or ApiframeException { Kind: not (ApiframeErrorKind.JournalDamaged or ApiframeErrorKind.JournalUnsupported or ApiframeErrorKind.InvalidRequest or ApiframeErrorKind.ImageAddressRefused or ApiframeErrorKind.InvalidBaseUri) };
+        if (!isExpected)
+        {
+            world.Find($"an error that nobody expects: {e}");
+        }
+    }
+
+    private void RequireUnbilled(string key)
+    {
+        if (_unbilled.TryGetValue(key, out TimeSpan since) && service.Jobs.Any(job => job.Key == key && job.CreatedAt >= since && job.IsBilledAt(world.Elapsed)))
+        {
+            world.Find($"an error has said that nothing is billed under {key}, and a job is");
+        }
+    }
+
+    private void RequireNoKey(string text, string where)
+    {
+        foreach (string key in _apiKeys)
+        {
+            if (text.Contains(key, StringComparison.Ordinal))
+            {
+                world.Find($"the key is in {where}");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Apiframe.Client;
+using Apiframe.Client.Tests.Fakes;
+using Simulation.Machine;
+
+namespace Simulation.Users;
+
+/// <summary>The images that a user wants, and where.</summary>
+internal sealed class Batch
+{
+    private readonly List<SubmitRequest> _images = [];
+
+    public Batch(World world, ulong seed)
+    {
+        // A folder of its own, as different histories run at the same time.
+        Folder = Path.GetFullPath($"/simulation/{seed}");
+        Images = Path.Combine(Folder, "images");
+        Journal = Path.Combine(Folder, "batch.jsonl");
+        string reference = Path.Combine(Folder, "reference.png");
+        world.Disk.AddFolder(Folder);
+        DiskFile file = world.Disk.Create(reference);
+        file.Write(0, SampleImages.Png);
+        world.Disk.Flush(file);
+
+        int prompts = world.Dice.Between(1, 4);
+        bool hasReferences = world.Dice.Is(0.35);
+        for (int number = 1; number <= prompts; number++)
+        {
+            var request = new SubmitRequest
+            {
+                Prompt = $"Picture {number}",
+                Resolution = world.Dice.Pick<string?>([null, "2K"]),
+                ReferenceImage = !hasReferences || world.Dice.Is(0.4) ? [] : world.Dice.Is(0.5) ? ["https://refs.sim.example/one.png"] : [reference],
+            };
+            _images.AddRange(Enumerable.Repeat(request, world.Dice.Is(0.15) ? 2 : 1));
+        }
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The folder that images are saved in.</summary>
+    public string Images { get; }
+
+    /// <summary>The path of the journal.</summary>
+    public string Journal { get; }
+
+    /// <summary>Every image that is wanted, in order. Some are wanted twice.</summary>
+    public IReadOnlyList<SubmitRequest> Requests => _images;
+
+    /// <summary>How often an image of this prompt is wanted.</summary>
+    public int Copies(string prompt) => _images.Count(image => image.Prompt == prompt);
+
+    /// <summary>Prompts that may be billed once more, because the user has said so or because the documents promise nothing, each with the reason.</summary>
+    public Dictionary<string, string> MayBeBilledAgain { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Prompts that may end without their image, each with the reason.</summary>
+    public Dictionary<string, string> MayLackImages { get; } = new(StringComparer.Ordinal);
+}

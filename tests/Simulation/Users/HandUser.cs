@@ -1,0 +1,99 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Apiframe.Client;
+using Apiframe.Client.Save;
+
+namespace Simulation.Users;
+
+/// <summary>
+/// Has neither journal nor scope, and pipes again what came out: requests of errors, and jobs. After a process that was killed, the user looks for its jobs in the
+/// account's list, as the documents say.
+/// </summary>
+internal sealed class HandUser : User
+{
+    private readonly List<Image> _images;
+    private bool _hasDied;
+
+    public HandUser(Batch batch)
+        : base(batch) => _images = [.. batch.Requests.Select(request => new Image(request))];
+
+    public override string Name => "neither";
+
+    public override bool NeedsInputAfterDeath => true;
+
+    public override void Died()
+    {
+        _hasDied = true;
+        _images.ForEach(image => (image.Request, image.Job) = (image.Wanted, null));
+    }
+
+    public override async Task<bool> RunAsync(Session session)
+    {
+        // Of a job that another process has had accepted, a user has no more than the ID.
+        _images.ForEach(image => image.Job = image.Job is null ? null : BananaJob.FromId(image.Job.JobId, session.Client.Connection));
+        if (_hasDied)
+        {
+            if (!await session.TryAsync(() => FindJobsAsync(session)))
+            {
+                return false;
+            }
+
+            _hasDied = false;
+        }
+
+        bool[] saved = await Task.WhenAll(_images.Select(image => session.TryAsync(() => OneAsync(session, image), e => Keep(image, e))));
+        return saved.All(one => one);
+    }
+
+    private async Task<bool> OneAsync(Session session, Image image)
+    {
+        image.Job ??= await session.Client.SubmitAsync(image.Request, session.Stop);
+        return await session.SaveAsync(image.Job, Batch.Images, ExistingFile.Keep);
+    }
+
+    private void Keep(Image image, ApiframeException e)
+    {
+        Excuse(image.Wanted, e);
+        image.Request = e.Request ?? image.Request;
+        image.Job = e.Job ?? image.Job;
+        if (e.Kind is ApiframeErrorKind.JobFailed or ApiframeErrorKind.JobCancelled)
+        {
+            (image.Request, image.Job) = (image.Wanted, null);
+        }
+    }
+
+    private async Task<bool> FindJobsAsync(Session session)
+    {
+        string? cursor = null;
+        do
+        {
+            JobPage page = await session.Client.ListJobsAsync(new JobFilter(), cursor: cursor, cancellationToken: session.Stop);
+            foreach (BananaJob listed in page.Jobs)
+            {
+                BananaJob job = await session.Client.GetJobAsync(listed.JobId, session.Stop);
+                bool hasFailed = job.Status is JobStatus.Failed or JobStatus.Cancelled;
+                bool isKnown = _images.Exists(image => image.Job?.JobId == job.JobId);
+                if (!hasFailed && !isKnown && _images.Find(image => image.Job is null && image.Wanted.Prompt == job.Prompt) is { } image)
+                {
+                    image.Job = job;
+                }
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return true;
+    }
+
+    private sealed class Image(SubmitRequest wanted)
+    {
+        public SubmitRequest Wanted { get; } = wanted;
+
+        /// <summary>What is to be submitted: as it came with an error, under its key.</summary>
+        public SubmitRequest Request { get; set; } = wanted;
+
+        public BananaJob? Job { get; set; }
+    }
+}

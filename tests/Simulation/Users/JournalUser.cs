@@ -1,0 +1,64 @@
+using System.Linq;
+using System.Threading.Tasks;
+using Apiframe.Client;
+using Apiframe.Client.Journal;
+using Apiframe.Client.Save;
+
+namespace Simulation.Users;
+
+/// <summary>Runs the same batch with a journal. If nobody can tell whether an image was paid, the user says in the next run that it may be submitted again.</summary>
+internal sealed class JournalUser(Batch batch) : User(batch)
+{
+    private bool _resubmitsUnknown;
+
+    public override string Name => "journal";
+
+    public override bool HasTime => true;
+
+    public BananaJournal Journal(Session session) => new(Batch.Journal) { Registry = session.Process.Registry };
+
+    public override async Task<bool> RunAsync(Session session)
+    {
+        JournalLease? lease = null;
+        await session.TryAsync(() =>
+        {
+            lease = Journal(session).Open();
+            return Task.FromResult(true);
+        });
+        if (lease is null)
+        {
+            return false;
+        }
+
+        JournalRun run = lease.BeginRun(_resubmitsUnknown, throttleLimit: 3);
+        bool[] saved = await Task.WhenAll(Batch.Requests.Select(image => OneAsync(session, run, image)));
+        bool isNoted = await session.TryAsync(async () =>
+        {
+            await lease.ReleaseAsync();
+            return true;
+        });
+        return isNoted && saved.All(one => one);
+    }
+
+    private async Task<bool> OneAsync(Session session, JournalRun run, SubmitRequest image)
+    {
+        JournalClaim claim = run.Claim(image);
+        BananaJob? job = null;
+        await session.TryAsync(
+            async () =>
+            {
+                job = await session.Client.SubmitAsync(claim, session.Stop);
+                return true;
+            },
+            e =>
+            {
+                job = e.Job;
+                if (e.IsKeyForgotten)
+                {
+                    Batch.MayBeBilledAgain[image.Prompt] = "nobody could tell whether it was paid, and the user has it submitted again";
+                    _resubmitsUnknown = true;
+                }
+            });
+        return job is not null && await session.TryAsync(() => session.SaveAsync(job, Batch.Images, ExistingFile.Refuse), e => Excuse(image, e));
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Apiframe.Client;
+using Apiframe.Client.Save;
+using Apiframe.Client.Wait;
+using Simulation.Machine;
+
+namespace Simulation.Users;
+
+/// <summary>A process with the client in it, and what its user has in hand: jobs and errors, as they came out of the pipeline.</summary>
+internal sealed class Session
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly World _world;
+    private readonly JobWatcher _watcher;
+    private readonly ImageDownloader _downloader;
+    private readonly List<string> _log = [];
+
+    /// <summary>Begins the session. To be called in the process.</summary>
+    public Session(World world, Process process, HttpMessageHandler network, string apiKey)
+    {
+        _world = world;
+        Process = process;
+        var clients = (new HttpClient(network) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(network) { Timeout = Timeout.InfiniteTimeSpan });
+        var connection = new ApiframeConnection(
+            new ApiframeConnectionOptions { ApiKey = apiKey, BaseUri = new Uri("https://api.sim.example"), MaximumRetryCount = world.Dice.Pick<int>([1, 5]) },
+            new Apiframe.Client.Connection.Session(clients, process.Clock, new JobDurations(), new HostGates(process.Clock))
+            {
+                Resolve = _ => Task.FromResult<System.Net.IPAddress[]>([System.Net.IPAddress.Parse("203.0.113.7")]),
+            });
+        Client = new ApiframeClient(connection, attempt => _log.Add(attempt.ToString()));
+        var stop = new Apiframe.Client.CancellationTokenSource();
+        Stop = stop.Token;
+        process.Stop = stop.Cancel;
+        _watcher = new JobWatcher(Client, cancellationToken: Stop);
+        _downloader = new ImageDownloader(connection, attempt => _log.Add(attempt.ToString()));
+    }
+
+    public Process Process { get; }
+
+    public ApiframeClient Client { get; }
+
+    /// <summary>Cancelled when the user stops the pipeline.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>Jobs that have come out.</summary>
+    public List<BananaJob> Jobs { get; } = [];
+
+    /// <summary>Errors that have come out.</summary>
+    public List<Exception> Errors { get; } = [];
+
+    /// <summary>What a verbose stream would show.</summary>
+    public IReadOnlyList<string> Verbose => _log;
+
+    /// <summary>Waits for a job and saves its image.</summary>
+    /// <returns>Whether the image is on disk.</returns>
+    public async Task<bool> SaveAsync(BananaJob job, string folder, ExistingFile existing)
+    {
+        Hold(job);
+        BananaJob done = await _watcher.WaitAsync(job, Patience);
+        Hold(done);
+        if (ImageDownloader.FindSaved(done) is not null)
+        {
+            return true;
+        }
+
+        done.EnsureCompleted();
+        SaveTarget target = SaveTarget.InFolder(folder, done, 0);
+        if (existing != ExistingFile.Keep || target.ExistingImage() is null)
+        {
+            await _downloader.SaveAsync(done, 0, target, existing, Stop);
+        }
+
+        return true;
+    }
+
+    /// <summary>Does something for one image, and keeps what it fails with.</summary>
+    /// <returns>Whether the image is on disk.</returns>
+    public async Task<bool> TryAsync(Func<Task<bool>> work, Action<ApiframeException>? failed = null)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            if (e is ApiframeException failure)
+            {
+                failed?.Invoke(failure);
+            }
+
+            return false;
+        }
+    }
+
+    public void Hold(BananaJob job) => Jobs.Add(job);
+
+    private void Fail(Exception e)
+    {
+        Errors.Add(e);
+        _world.Tell($"error: {(e is ApiframeException known ? known.Kind.ToString() : e.GetType().Name)}: {e.Message}");
+        if (e is ApiframeException { Job: { } job })
+        {
+            Hold(job);
+        }
+    }
+}
