@@ -13,6 +13,7 @@
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
         'ConvertFrom-BananaWebhook'
+        'Edit-BananaImage'
         'Export-BananaGallery'
         'Get-BananaAccount'
         'Get-BananaEmulator'

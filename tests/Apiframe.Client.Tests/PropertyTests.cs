@@ -67,7 +67,7 @@ public sealed class PropertyTests
             return e.Kind == ApiframeErrorKind.InvalidRequest;
         }
 
-        JsonElement body = JsonDocument.Parse(GenerateBody.Write(request, RequestForm.OpenApi)).RootElement;
+        JsonElement body = JsonDocument.Parse(RequestBody.Write(request, RequestForm.OpenApi)).RootElement;
         return body.GetProperty("prompt").GetString() == prompt;
     });
 

@@ -32,6 +32,11 @@ Describe 'Tab' {
         @{ Line = 'New-BananaImage x -OutputFormat W|'; Completed = 'New-BananaImage x -OutputFormat webp' }
         @{ Line = 'New-BananaImage x -WebhookEvent completed,f|'; Completed = 'New-BananaImage x -WebhookEvent completed,failed' }
         @{ Line = 'New-BananaImage x -WebhookEvent p|, failed'; Completed = 'New-BananaImage x -WebhookEvent progress, failed' }
+        @{ Line = 'Edit-BananaImage x -Upscale 4 -Model c|'; Completed = 'Edit-BananaImage x -Upscale 4 -Model clarity-upscale' }
+        @{ Line = 'Edit-BananaImage x -RemoveBackground -Model 8|'; Completed = "Edit-BananaImage x -RemoveBackground -Model '851-bg-remove'" }
+        @{ Line = 'Edit-BananaImage x -Upscale 6|'; Completed = 'Edit-BananaImage x -Upscale 6' }
+        @{ Line = 'Edit-BananaImage x -RemoveBackground -BackgroundType w|'; Completed = 'Edit-BananaImage x -RemoveBackground -BackgroundType white' }
+        @{ Line = 'Edit-BananaImage x -Upscale 2 -ModelType t|'; Completed = 'Edit-BananaImage x -Upscale 2 -ModelType text-refine' }
         @{ Line = 'Get-BananaJob -Status proc|'; Completed = 'Get-BananaJob -Status PROCESSING' }
         @{ Line = 'Get-BananaJob -Model nano-banana-p|'; Completed = 'Get-BananaJob -Model nano-banana-pro' }
         @{ Line = 'Get-BananaModel nano-banana-p|'; Completed = 'Get-BananaModel nano-banana-pro' }
@@ -48,6 +53,9 @@ Describe 'Tab' {
         @{ Line = 'New-BananaImage x -Resolution |'; Count = 4 }
         @{ Line = 'New-BananaImage x -OutputFormat |'; Count = 3 }
         @{ Line = 'New-BananaImage x -WebhookEvent |'; Count = 3 }
+        @{ Line = 'Edit-BananaImage x -Model |'; Count = 4 }
+        @{ Line = 'Edit-BananaImage x -RemoveBackground -Model |'; Count = 2 }
+        @{ Line = 'Edit-BananaImage x -Upscale |'; Count = 4 }
         @{ Line = 'Get-BananaJob -Status |'; Count = 5 }
         @{ Line = 'Get-BananaModel -Modality |'; Count = 4 }
         @{ Line = 'Get-BananaModel nano-banana-2|'; Count = 2 }

@@ -35,7 +35,7 @@ public sealed class ImageOrdersTests
     [Fact]
     public void An_edit_works_from_the_image_of_the_job_first_and_then_from_the_typed_references()
     {
-        ImageOrder order = Assert.Single(new ImageOrders(["Prompt", "ReferenceImage"], ["typed.png"]).Edits(Record(isJob: true), Job));
+        ImageOrder order = Assert.Single(new ImageOrders(name => name is "Prompt" or "ReferenceImage", ["typed.png"]).Edits(Record(isJob: true), Job));
 
         Assert.Equal([Job, "typed.png"], order.References);
         Assert.Same(Job, order.Target);
@@ -78,7 +78,7 @@ public sealed class ImageOrdersTests
         Assert.Equal(("k", null), (request.IdempotencyKey, request.OutcomeUnknownSince));
     }
 
-    private static ImageOrders Typed(params string[] names) => new(names, []);
+    private static ImageOrders Typed(params string[] names) => new(name => names.Contains(name, StringComparer.OrdinalIgnoreCase), []);
 
     private static ImageRecord Record(bool isJob) =>
         new([new SubmitRequest { Prompt = "a kite", IdempotencyKey = "k", OutcomeUnknownSince = Earlier }], ["piped.png"], Scope: null, Journal: null, isJob);

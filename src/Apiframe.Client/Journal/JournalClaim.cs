@@ -207,7 +207,7 @@ public sealed class JournalClaim : IDisposable
 
     /// <summary>The request of this run says more than the journal, in which a line may be lost.</summary>
     private BananaJob Job(JournalEntry attempt, ApiframeClient client, bool isSaved = false) =>
-        (attempt with { Prompt = _image.Prompt, Options = _image.ToOptions() })
+        (attempt with { Prompt = _image.PromptOrNull, Options = _image.ToOptions() })
             .ToJob(attempt.JobId!, client.Connection, isSaved, wantsWebhook: _image.WebhookUrl is not null, number: _image.Number);
 
     private JournalStep.Submit Submit(SubmitRequest request)

@@ -15,7 +15,7 @@ public sealed record JournalEntry
     /// <summary>How far it has come.</summary>
     public JournalEntryState State { get; internal set; }
 
-    /// <summary>What was asked for; null if the line that says so was lost.</summary>
+    /// <summary>What was asked for, or what the image shows that is edited; null if that is not known.</summary>
     public string? Prompt { get; internal set; }
 
     /// <summary>What was asked for besides the prompt. Local reference images have the paths that they had.</summary>
@@ -23,6 +23,9 @@ public sealed record JournalEntry
 
     /// <inheritdoc cref="ImageOptions.Model"/>
     public string? Model => Options.Model;
+
+    /// <inheritdoc cref="ImageOptions.Edit"/>
+    public ImageEdit? Edit => Options.Edit;
 
     /// <inheritdoc cref="ImageOptions.Resolution"/>
     public string? Resolution => Options.Resolution;

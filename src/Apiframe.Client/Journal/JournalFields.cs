@@ -31,6 +31,8 @@ internal enum JournalField
     Ordinal,
     Attempt,
     Request,
+    Endpoint,
+    Prompt,
     Local,
     Url,
     Version,

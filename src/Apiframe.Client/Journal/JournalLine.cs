@@ -138,9 +138,18 @@ internal static class JournalLine
         json.WriteString("fingerprint", intended.Fingerprint);
         json.WriteNumber("ordinal", intended.Ordinal);
         json.WriteNumber("attempt", intended.Attempt);
+        if (intended.Request.Edit is not null)
+        {
+            json.WriteString("endpoint", "/" + intended.Request.Path);
+            if (intended.Request.PromptOrNull is { } prompt)
+            {
+                json.WriteString("prompt", prompt);
+            }
+        }
+
         json.WritePropertyName("request");
         string? webhook = intended.Request.WebhookUrl;
-        GenerateBody.Write(json, intended.Request with { WebhookUrl = webhook is null ? null : WebUrl.Shown(webhook) }, RequestForm.OpenApi);
+        RequestBody.Write(json, intended.Request with { WebhookUrl = webhook is null ? null : WebUrl.Shown(webhook) }, RequestForm.OpenApi);
         if (intended.Locals.Count > 0)
         {
             json.WriteStartArray("local");
@@ -160,6 +169,11 @@ internal static class JournalLine
     private static JournalEvent.Intended ReadIntended(JournalFields line)
     {
         SubmitRequest request = line.Request ?? throw Missing(JournalField.Request);
+        if (request.Edit is not null)
+        {
+            request = Required(line, JournalField.Endpoint) == "/" + request.Path ? request with { Prompt = line.Text(JournalField.Prompt) ?? string.Empty } : throw Missing(JournalField.Endpoint);
+        }
+
         return new JournalEvent.Intended(
             At(line),
             Required(line, JournalField.Key),

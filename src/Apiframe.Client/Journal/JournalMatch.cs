@@ -73,7 +73,7 @@ internal sealed class JournalMatch
     private string? DoubtOf(List<JournalEntry> group, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now) =>
         !jobs.IsComplete ? "the account's list of jobs does not reach back to that time, or is another account's"
         : group.Exists(attempt => attempt.Intents.Any(intent => intent.At > now + JournalPlan.ClockMargin)) ? "that time is in the future, so the clock was wrong"
-        : _free.Exists(job => job.Prompt is null && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not tell what a job of that time was asked for"
+        : _free.Exists(job => !job.TellsRequest && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not tell what a job of that time was asked for"
         : others.Any(other => other.Fingerprint == group[0].Fingerprint) && Like(group, Likeness.Doubtful).Count > 0
             ? "a job of that time may be that of an equal image, of which it is not known either whether it was accepted"
         : null;

@@ -171,7 +171,7 @@ public sealed class JournalReceipt
         bool isSure = true;
         foreach (BananaJob job in UnknownJobs.Where(job => !job.IsRefunded).OrderBy(job => job.CreatedAt))
         {
-            // A job that does not tell its prompt can be any image's.
+            // A job that does not tell its prompt, as one of an edit, can be any image's.
             ReceiptImage[] candidates = [.. job.Prompt is null ? images : byPrompt[RequestLikeness.Plain(job.Prompt)!]];
             ReceiptImage[] same = [.. candidates.Where(image => image.Attempts.Any(attempt => JournalMatch.IsOf(attempt, job) == true))];
             if (same.Length == 0)

@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using Apiframe.Client.Edits;
 using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Journal;
@@ -10,7 +11,7 @@ internal sealed class JournalRequests
     private byte[] _params = [];
     private SubmitRequest _last = new() { Prompt = string.Empty };
 
-    /// <summary>The request in the words of the API; null if it has no prompt.</summary>
+    /// <summary>The request in the words of the API; null if it has neither a prompt nor an edit.</summary>
     /// <param name="json">Stands where the value begins, and then where it ends.</param>
     /// <param name="line">What it reads from.</param>
     public SubmitRequest? Read(ref Utf8JsonReader json, ReadOnlySpan<byte> line)
@@ -29,7 +30,7 @@ internal sealed class JournalRequests
             // A name that is spelled in another way is none that a journal is written with.
             bool isPrompt = json.ValueSpan.SequenceEqual("prompt"u8);
             bool isModel = json.ValueSpan.SequenceEqual("model"u8);
-            bool isOptions = json.ValueSpan.SequenceEqual("nanoBananaParams"u8);
+            bool isOptions = json.ValueSpan.EndsWith("Params"u8);
             json.Read();
             int start = (int)json.TokenStartIndex;
             if (json.TokenType == JsonTokenType.String)
@@ -42,28 +43,25 @@ internal sealed class JournalRequests
             options = isOptions ? line.Slice(start, (int)json.BytesConsumed - start) : options;
         }
 
-        if (string.IsNullOrEmpty(prompt))
-        {
-            return null;
-        }
-
         if (model != _last.Model || !options.SequenceEqual(_params))
         {
             _params = options.ToArray();
             _last = Request(model);
         }
 
-        return _last with { Prompt = prompt! };
+        return !string.IsNullOrEmpty(prompt) ? _last with { Prompt = prompt! } : _last.Edit is null ? null : _last;
     }
 
     private SubmitRequest Request(string? model)
     {
         using JsonDocument? json = _params.Length == 0 ? null : JsonDocument.Parse(_params);
-        ImageOptions options = OptionsJson.Api.Read(json?.RootElement ?? default, model);
+        JsonElement given = json?.RootElement ?? default;
+        ImageOptions options = EditModel.Of(model)?.Read(given, earlier: null) ?? OptionsJson.Api.Read(given, model);
         return new SubmitRequest
         {
             Prompt = string.Empty,
             Model = options.Model,
+            Edit = options.Edit,
             Resolution = options.Resolution,
             AspectRatio = options.AspectRatio,
             OutputFormat = options.OutputFormat,

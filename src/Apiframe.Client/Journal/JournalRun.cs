@@ -143,7 +143,7 @@ public sealed class JournalRun
 
     /// <summary>Whether it is the image but for the webhook, which a journal does not tell in full.</summary>
     private static bool IsSame(JournalEntry known, SubmitRequest image) =>
-        known.Prompt == image.Prompt
+        (image.Edit is not null || known.Prompt == image.Prompt)
         && known.Options with { ReferenceImage = [] } == image.ToOptions() with { ReferenceImage = [] }
         && known.Options.ReferenceImage.SequenceEqual(image.ReferenceImage.Select(one => WebUrl.Parse(one) is null ? Path.GetFullPath(one) : one), StringComparer.Ordinal);
 

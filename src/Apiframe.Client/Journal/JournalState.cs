@@ -110,7 +110,7 @@ public sealed class JournalState
             (attempt.State, attempt.Error) = (JournalEntryState.Intended, null);
         }
 
-        attempt.Prompt = intended.Request.Prompt;
+        attempt.Prompt = intended.Request.PromptOrNull;
         attempt.Options = Shared(Given(intended));
         attempt.LocalReferences = intended.Locals.Count == 0 ? attempt.LocalReferences : [.. intended.Locals.Select(local => local.Index)];
         attempt.Intents = With(attempt.Intents, new Intent(intended.At, intended.Request.ReferenceImage));

@@ -25,7 +25,10 @@ public sealed class BananaJob
     /// <summary>One of <see cref="JobStatus"/>, or a newer one in upper case; empty if the service has not been asked yet.</summary>
     public string Status { get; init; } = string.Empty;
 
-    /// <summary>The prompt; null if the job was made elsewhere and the service did not echo it (lists never do).</summary>
+    /// <summary>
+    /// The prompt; null if the job was made elsewhere and the service did not echo it (lists never do). Of an edit: what the image shows that is edited, as far as
+    /// this process knows it.
+    /// </summary>
     public string? Prompt { get; init; }
 
     /// <summary>What was asked for besides the prompt, as far as it is known.</summary>
@@ -33,6 +36,9 @@ public sealed class BananaJob
 
     /// <inheritdoc cref="ImageOptions.Model"/>
     public string? Model => Options.Model;
+
+    /// <inheritdoc cref="ImageOptions.Edit"/>
+    public ImageEdit? Edit => Options.Edit;
 
     /// <inheritdoc cref="ImageOptions.Resolution"/>
     public string? Resolution => Options.Resolution;
@@ -116,6 +122,9 @@ public sealed class BananaJob
     /// is enough; for cancelled ones they promise nothing.
     /// </summary>
     internal bool IsRefunded => IsTold && IsRefund(Status, CreditCost);
+
+    /// <summary>Whether the job says what it was made from.</summary>
+    internal bool TellsRequest => Prompt is not null || Edit is not null;
 
     /// <summary>Whether the job's journal had each of its images as a whole file when somebody looked last. Then there is nothing to wait for.</summary>
     internal bool IsSaved { get; init; }

@@ -1,11 +1,12 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.RegularExpressions;
+using Apiframe.Client.Edits;
 using Apiframe.Client.Submit;
 
 namespace Apiframe.Client;
 
-/// <summary>How an image is made, apart from its prompt: everything that the nano-banana models take as options.</summary>
+/// <summary>How an image is made, apart from its prompt: everything that the nano-banana models take as options, or what is done to another image.</summary>
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public record ImageOptions
 {
@@ -39,8 +40,14 @@ public record ImageOptions
     public static IReadOnlyList<string> KnownAspectRatios { get; } =
         ["1:1", "3:4", "4:3", "9:16", "16:9", "2:3", "3:2", "4:5", "5:4", "21:9", "1:4", "4:1", "1:8", "8:1", "match_input_image"];
 
-    /// <summary>The model id; <see cref="DefaultModel"/> if not given.</summary>
+    /// <summary>The model id; <see cref="DefaultModel"/> if not given, and for an edit the first of <see cref="ImageEdit"/>'s models.</summary>
     public string? Model { get; init; }
+
+    /// <summary>
+    /// What is done to the image that is the only <see cref="ReferenceImage"/>; null if the image is made of a prompt. Of the other options, an edit takes the model
+    /// and the format.
+    /// </summary>
+    public ImageEdit? Edit { get; init; }
 
     /// <summary>
     /// One of <see cref="KnownResolutions"/> or like them; the service's default is 1K. Other providers of the same models write 512 or 0.5K for what is
@@ -75,7 +82,7 @@ public record ImageOptions
     public IEnumerable<(string Name, string Value)> Words() =>
         from option in new (string Name, string? Value)[]
         {
-            (nameof(Model), Model), (nameof(Resolution), Resolution), (nameof(AspectRatio), AspectRatio), (nameof(OutputFormat), OutputFormat),
+            (nameof(Model), Model), (nameof(Edit), Edit?.ToString()), (nameof(Resolution), Resolution), (nameof(AspectRatio), AspectRatio), (nameof(OutputFormat), OutputFormat),
         }
         where !string.IsNullOrEmpty(option.Value)
         select (option.Name, option.Value!);
@@ -88,14 +95,43 @@ public record ImageOptions
 
     /// <summary>The same options in the service's spelling: 2k is 2K, jpeg is jpg, blanks are null.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed and what to do.</exception>
-    private protected ImageOptions CheckedOptions() => this with
+    private protected ImageOptions CheckedOptions() => Edit is null ? CheckedNew() : CheckedEdit(Edit);
+
+    private ImageOptions CheckedNew() => this with
     {
-        Model = OptionCheck.NullIfBlank(Model) ?? DefaultModel,
+        Model = CheckedModel(),
         Resolution = CheckedResolution(),
         AspectRatio = CheckedAspectRatio(),
         OutputFormat = CheckedOutputFormat(),
         ReferenceImage = CheckedReferenceImages(),
     };
+
+    private ImageOptions CheckedEdit(ImageEdit edit)
+    {
+        var model = EditModel.For(edit, OptionCheck.NullIfBlank(Model));
+        string? other = OptionCheck.NullIfBlank(Resolution) is not null ? nameof(Resolution)
+            : OptionCheck.NullIfBlank(AspectRatio) is not null ? nameof(AspectRatio)
+            : GoogleSearch ? nameof(GoogleSearch)
+            : ImageSearch ? nameof(ImageSearch)
+            : null;
+        if (other is not null)
+        {
+            throw ApiframeException.NotSent($"{other} is not an option of {model.Id}: leave it out.");
+        }
+
+        List<string> images = CheckedReferenceImages();
+        return images.Count == 1
+            ? this with { Model = model.Id, Edit = model.Checked(edit), OutputFormat = model.CheckedFormat(CheckedOutputFormat()), ReferenceImage = images }
+            : throw ApiframeException.NotSent($"An edit takes one image, and {images.Count} are given: make one request for each image.");
+    }
+
+    private string CheckedModel()
+    {
+        string model = OptionCheck.NullIfBlank(Model) ?? DefaultModel;
+        return EditModel.Of(model) is null
+            ? model
+            : throw ApiframeException.NotSent($"Model '{model}' edits images and makes none of a prompt: use {string.Join(", ", KnownModels)}.");
+    }
 
     private string? CheckedResolution()
     {
@@ -136,6 +172,7 @@ public record ImageOptions
 
     private List<string> CheckedReferenceImages()
     {
+        string name = Edit is null ? nameof(ReferenceImage) : "Image";
         var given = ReferenceImage.Select(OptionCheck.NullIfBlank).OfType<string>().ToList();
         if (given.Count > MaximumReferenceImages)
         {
@@ -145,16 +182,16 @@ public record ImageOptions
         if (given.Find(WebUrl.IsIncomplete) is { } incomplete)
         {
             throw ApiframeException.NotSent(
-                $"ReferenceImage '{incomplete}' is not the whole URL: metadata and messages leave out user, password, and query. Give the whole URL.");
+                $"{name} '{incomplete}' is not the whole URL: metadata and messages leave out user, password, and query. Give the whole URL.");
         }
 
         if (given.Find(reference => reference.Contains("://") && reference.Any(char.IsWhiteSpace)) is { } several)
         {
             throw ApiframeException.NotSent(
-                $"ReferenceImage '{ShownText.Excerpt(several)}' contains white space, so it is not a URL. Separate several images with semicolons, or write the space as %20.");
+                $"{name} '{ShownText.Excerpt(several)}' contains white space, so it is not a URL. Separate several images with semicolons, or write the space as %20.");
         }
 
-        given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(reference => LocalReference.Check(reference, nameof(ReferenceImage)));
+        given.Where(reference => WebUrl.Parse(reference) is null).ToList().ForEach(reference => LocalReference.Check(reference, name));
         return given;
     }
 }

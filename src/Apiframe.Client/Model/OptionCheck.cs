@@ -13,6 +13,24 @@ internal static class OptionCheck
     public static string? Known(IReadOnlyList<string> known, string given) =>
         known.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Where a text has half a character (a lone surrogate); null if it has none.</summary>
+    public static int? HalfCharacter(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
     public static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
         ApiframeException.NotSent($"{name} '{ShownText.Excerpt(given)}' is not allowed: use {string.Join(", ", allowed)}.");
 }

@@ -1,10 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Apiframe.Client.Edits;
 
 namespace Apiframe.Client;
 
-/// <summary>One image to be made: everything that <c>POST /v2/images/generate</c> takes for the nano-banana models.</summary>
+/// <summary>
+/// One image to be made: of a prompt, with everything that <c>POST /v2/images/generate</c> takes for the nano-banana models; or, with
+/// <see cref="ImageOptions.Edit"/>, of another image.
+/// </summary>
 /// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
 public sealed record SubmitRequest : ImageOptions
 {
@@ -19,7 +23,10 @@ public sealed record SubmitRequest : ImageOptions
     /// <summary>The documented webhook events; other words are passed on.</summary>
     public static IReadOnlyList<string> KnownWebhookEvents { get; } = ["completed", "failed", "progress"];
 
-    /// <summary>What to paint: 1 to 2000 characters.</summary>
+    /// <summary>
+    /// What to paint: 1 to 2000 characters. Of an edit: what the image shows that is edited, as far as it is known, for file names and lists. It is then not sent and
+    /// can be empty.
+    /// </summary>
     public required string Prompt { get; init; }
 
     /// <summary>Where the service shall post what becomes of the job.</summary>
@@ -47,6 +54,12 @@ public sealed record SubmitRequest : ImageOptions
     /// <summary>Whether the key comes from an <see cref="IdempotencyScope"/>, which has more of them if the job has failed.</summary>
     internal bool IsScoped { get; init; }
 
+    /// <summary>The prompt; null if there is none, which only an edit can have.</summary>
+    internal string? PromptOrNull => Prompt.Length > 0 ? Prompt : null;
+
+    /// <summary>The path of the endpoint that it is for, from the base URI on.</summary>
+    internal string Path => Edit is null ? "v2/images/generate" : EditModel.For(Edit, Model).Path;
+
     /// <summary>
     /// The same request in the service's spelling (2k is 2K, blanks are null) and under an idempotency key of its own if it had none.
     /// </summary>
@@ -59,8 +72,8 @@ public sealed record SubmitRequest : ImageOptions
         OutcomeUnknownSince = OptionCheck.NullIfBlank(IdempotencyKey) is null ? null : OutcomeUnknownSince,
     };
 
-    /// <summary>The prompt, shortened for a message.</summary>
-    public override string ToString() => ShownText.Excerpt(Prompt);
+    /// <summary>The prompt, shortened for a message; of an edit without one, the image that is edited.</summary>
+    public override string ToString() => ShownText.Excerpt(PromptOrNull ?? (ReferenceImage.Count > 0 ? WebUrl.Shown(ReferenceImage[0]) : string.Empty));
 
     private static string? CheckedUrl(string name, string? value)
     {
@@ -74,6 +87,11 @@ public sealed record SubmitRequest : ImageOptions
 
     private string CheckedPrompt()
     {
+        if (Edit is not null)
+        {
+            return Prompt.Trim();
+        }
+
         if (string.IsNullOrWhiteSpace(Prompt))
         {
             throw ApiframeException.NotSent($"Prompt is empty: give 1 to {MaximumPromptLength} characters.");
@@ -84,16 +102,10 @@ public sealed record SubmitRequest : ImageOptions
             throw ApiframeException.NotSent($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters: at most {MaximumPromptLength} are allowed. Shorten it.");
         }
 
-        for (int i = 0; i < Prompt.Length; i++)
+        if (OptionCheck.HalfCharacter(Prompt) is { } position)
         {
-            if (char.IsSurrogatePair(Prompt, i))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(Prompt[i]))
-            {
-                throw ApiframeException.NotSent($"Prompt has half a character (a lone surrogate) at position {i}: it was cut inside an emoji or a rare sign. Cut it elsewhere.");
-            }
+            throw ApiframeException.NotSent(
+                $"Prompt has half a character (a lone surrogate) at position {position}: it was cut inside an emoji or a rare sign. Cut it elsewhere.");
         }
 
         return Prompt;

@@ -136,7 +136,7 @@ internal sealed class EarlierJobs
         {
             JobId = found.JobId,
             Status = found.Status,
-            Prompt = sent.Prompt,
+            Prompt = sent.PromptOrNull,
             Options = found.Options,
             ImageUrls = found.ImageUrls,
             Error = found.Error,

@@ -48,7 +48,7 @@ internal static class LocalReference
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw Invalid(name, path, (name == nameof(ImageOptions.ReferenceImage) ? "is neither an http or https URL nor a file that can be read: " : "cannot be read: ") + e.Message);
+            throw Invalid(name, path, (name == "File" ? "cannot be read: " : "is neither an http or https URL nor a file that can be read: ") + e.Message);
         }
     }
 

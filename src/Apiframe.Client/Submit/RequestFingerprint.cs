@@ -18,10 +18,15 @@ internal sealed class RequestFingerprint
     /// <summary>64 hexadecimal digits, the same for equal requests.</summary>
     /// <param name="image">A request as of <see cref="SubmitRequest.Checked"/>. Its idempotency key does not count.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: a local file cannot be read.</exception>
-    // This form can say every request, so the fingerprint does not depend on which one the service takes.
-    public string Of(SubmitRequest image) => Sha256.Of(GenerateBody.Write(
-        image with { ReferenceImage = [.. image.ReferenceImage.Select(reference => WebUrl.Parse(reference) is null ? OfFile(reference) : reference)] },
-        RequestForm.OpenApi));
+    public string Of(SubmitRequest image)
+    {
+        // This form can say every request, so the fingerprint does not depend on which one the service takes.
+        byte[] body = RequestBody.Write(
+            image with { ReferenceImage = [.. image.ReferenceImage.Select(reference => WebUrl.Parse(reference) is null ? OfFile(reference) : reference)] },
+            RequestForm.OpenApi);
+        // Without the endpoint, as all were before there were others.
+        return Sha256.Of(image.Edit is null ? body : [.. Encoding.ASCII.GetBytes(image.Path + "\n"), .. body]);
+    }
 
     /// <summary>What stands for a local file: <see cref="LocalReference.FingerprintMark"/> and the SHA-256 of its content.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the file cannot be read.</exception>

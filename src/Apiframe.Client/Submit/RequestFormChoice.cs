@@ -83,9 +83,9 @@ internal sealed class RequestFormChoice
     /// <summary>The form to try first, and the other one if it can say the request too and says it differently.</summary>
     private static (RequestForm First, RequestForm? Other) FormsOf(SubmitRequest request)
     {
-        bool differs = request.ReferenceImage.Count > 0 || request.WebhookUrl is not null;
+        bool differs = request.Edit is null && (request.ReferenceImage.Count > 0 || request.WebhookUrl is not null);
         // The model page has one reference and always the default events; more of these than were asked for do no harm, fewer would.
-        bool modelPageCanSay = request.ReferenceImage.Count <= 1 && request.WebhookEvent.All(one => GenerateBody.DefaultWebhookEvents.Contains(one));
+        bool modelPageCanSay = request.ReferenceImage.Count <= 1 && request.WebhookEvent.All(one => RequestBody.DefaultWebhookEvents.Contains(one));
         // All sources but the model page know a webhook by its name in the OpenAPI description, and a name that the service ignores loses the webhook.
         return !differs || !modelPageCanSay ? (RequestForm.OpenApi, null)
             : request.WebhookUrl is null ? (RequestForm.ModelPage, RequestForm.OpenApi)

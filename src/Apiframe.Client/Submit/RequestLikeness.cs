@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Apiframe.Client.Connection;
+using Apiframe.Client.Edits;
 
 namespace Apiframe.Client.Submit;
 
@@ -36,10 +37,12 @@ internal static class RequestLikeness
     /// <param name="sent">The addresses of the reference images as they were sent, perhaps more than once.</param>
     /// <param name="job">The job.</param>
     public static Likeness Of(string? prompt, ImageOptions options, IReadOnlyList<int> uploads, IEnumerable<IReadOnlyList<string>> sent, BananaJob job) =>
-        job.Prompt is null ? Likeness.Doubtful : new[]
+        !job.TellsRequest ? Likeness.Doubtful : new[]
         {
-            Plain(prompt) == Plain(job.Prompt) ? Likeness.Same : Likeness.Other,
+            // The prompt of an edit is not sent.
+            options.Edit is not null || Plain(prompt) == Plain(job.Prompt) ? Likeness.Same : Likeness.Other,
             OfModels(options.Model, job.Model),
+            OfEdits(options.Edit, job.Edit),
             OfWords(options.Resolution, job.Resolution, ImageOptions.DefaultResolution),
             OfWords(options.AspectRatio, job.AspectRatio),
             OfWords(options.OutputFormat, job.OutputFormat, ImageOptions.DefaultOutputFormat),
@@ -56,6 +59,10 @@ internal static class RequestLikeness
         string.Equals(Plain(given ?? normal), Plain(told ?? normal), StringComparison.OrdinalIgnoreCase) ? Likeness.Same
         : given is null || told is null ? Likeness.Doubtful
         : Likeness.Other;
+
+    private static Likeness OfEdits(ImageEdit? given, ImageEdit? told) => given is null || told is null
+        ? given == told ? Likeness.Same : Likeness.Doubtful
+        : EditOption.All.Min(option => OfWords(option.TextOf(given), option.TextOf(told)));
 
     private static Likeness OfSwitches(bool given, bool told) => given == told ? Likeness.Same : given ? Likeness.Doubtful : Likeness.Other;
 

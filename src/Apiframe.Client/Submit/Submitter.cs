@@ -132,7 +132,7 @@ internal sealed class Submitter
                 await claim.IntendAsync(image).ConfigureAwait(false);
             }
 
-            return GenerateBody.Write(image, form);
+            return RequestBody.Write(image, form);
         }
 
         async Task<BananaJob> AcceptedAsync()
@@ -141,7 +141,7 @@ internal sealed class Submitter
             JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
                 image,
                 form => _transport.SendAsync(
-                    new ApiRequest(HttpMethod.Post, "v2/images/generate", image.IdempotencyKey)
+                    new ApiRequest(HttpMethod.Post, image.Path, image.IdempotencyKey)
                     {
                         Json = token => BodyAsync(form, token),
                         Outcome = outcome,

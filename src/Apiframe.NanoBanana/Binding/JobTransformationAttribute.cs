@@ -19,8 +19,10 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
 
     private static BananaJob Job(JournalEntry entry) => entry.ToJob() ?? throw new ArgumentTransformationMetadataException(
         entry.State == JournalEntryState.Refused
-            ? $"The image has no job, because the service did not accept it ({entry.Error}): {entry}. Pipe it to New-BananaImage to submit it again."
-            : $"The image has no job yet: {entry}. Pipe it to New-BananaImage, which finds the job or submits the image.");
+            ? $"The image has no job, because the service did not accept it ({entry.Error}): {entry}. Pipe it to {SubmitterOf(entry)} to submit it again."
+            : $"The image has no job yet: {entry}. Pipe it to {SubmitterOf(entry)}, which finds the job or submits the image.");
+
+    private static string SubmitterOf(JournalEntry entry) => entry.Edit is null ? "New-BananaImage" : "Edit-BananaImage";
 
     private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -39,15 +39,20 @@ public abstract class ChoiceCompleter : IArgumentCompleter
     private protected virtual IEnumerable<(string Text, string ToolTip)> Choices(IDictionary parameters) => _choices.Select(choice => (choice, choice));
 
     // Bare, 512px is a broken number and 1K may be read as one.
-    private static bool NeedsQuotes(string choice) => char.IsDigit(choice[0]);
+    private static bool NeedsQuotes(string choice) => char.IsDigit(choice[0]) && !choice.All(char.IsDigit);
 }
 
 /// <summary>Completes model ids, with the prices that the service has told in this session.</summary>
-public sealed class ModelCompleter : ChoiceCompleter
+public class ModelCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>
     public ModelCompleter()
-        : base(ImageOptions.KnownModels)
+        : this(ImageOptions.KnownModels)
+    {
+    }
+
+    private protected ModelCompleter(IReadOnlyList<string> models)
+        : base(models)
     {
     }
 
@@ -83,6 +88,54 @@ public sealed class JobIdCompleter : ChoiceCompleter
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         return shell.AddCommand("Get-BananaJournal").AddParameter("LiteralPath", path).AddParameter("ErrorAction", ActionPreference.Ignore).Invoke<JournalEntry>();
+    }
+}
+
+/// <summary>Completes the models that can do what has been typed: upscale, or remove a background.</summary>
+public sealed class EditModelCompleter : ModelCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public EditModelCompleter()
+        : base([.. ImageEdit.Upscalers, .. ImageEdit.BackgroundRemovers])
+    {
+    }
+
+    private protected override IEnumerable<(string Text, string ToolTip)> Choices(IDictionary parameters)
+    {
+        IReadOnlyList<string>? models = parameters.Contains(nameof(EditBananaImageCommand.Upscale)) ? ImageEdit.Upscalers
+            : parameters.Contains(nameof(EditBananaImageCommand.RemoveBackground)) ? ImageEdit.BackgroundRemovers
+            : null;
+        return base.Choices(parameters).Where(choice => models?.Contains(choice.Text) != false);
+    }
+}
+
+/// <summary>Completes the factors that the upscalers have in common and one more of each.</summary>
+public sealed class UpscaleCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public UpscaleCompleter()
+        : base(["2", "4", "6", "8"])
+    {
+    }
+}
+
+/// <summary>Completes the variants of topaz-image-upscale.</summary>
+public sealed class ModelTypeCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public ModelTypeCompleter()
+        : base(ImageEdit.ModelTypes)
+    {
+    }
+}
+
+/// <summary>Completes what takes the place of a background.</summary>
+public sealed class BackgroundTypeCompleter : ChoiceCompleter
+{
+    /// <summary>Made by the engine.</summary>
+    public BackgroundTypeCompleter()
+        : base(ImageEdit.BackgroundTypes)
+    {
     }
 }
 

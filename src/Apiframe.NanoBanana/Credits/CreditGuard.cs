@@ -172,7 +172,7 @@ internal sealed class CreditGuard
         if (left < price.Most && !_warned)
         {
             _warned = true;
-            _warn($"{left:0.##} credits are left, and an image of {price.Model} costs {price.Least:0.##} to {price.Most:0.##}: they may not cover the prompts from '{image}' on.");
+            _warn($"{left:0.##} credits are left, and an image of {price.Model} costs {price.Least:0.##} to {price.Most:0.##}: they may not cover {(image.Edit is null ? "the prompts" : "the images")} from '{image}' on.");
         }
 
         _left[client] = left - price.Most;

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Apiframe.Client;
@@ -36,6 +37,9 @@ public static class ViewText
 
     /// <summary>The text in one line, without what a terminal would obey.</summary>
     public static string Line(object? text) => Regex.Replace(text?.ToString() ?? string.Empty, @"[\s\p{C}-[\p{Cs}\p{Co}\u200D]]+", " ").Trim();
+
+    /// <summary>What an image shows and, if it was edited, what was done, in one line: <c>upscaled 4 times: a kite</c>.</summary>
+    public static string Subject(object? prompt, object? edit) => string.Join(": ", new[] { Line(edit), Line(prompt) }.Where(part => part.Length > 0));
 
     /// <summary>The text in as many lines as it has, without what a terminal would obey.</summary>
     public static string Text(object? text) => ShownText.Printable(text?.ToString() ?? string.Empty);

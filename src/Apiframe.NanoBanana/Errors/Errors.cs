@@ -249,7 +249,7 @@ internal static class Errors
     /// <param name="rest">The requests that were not sent.</param>
     public static ErrorRecord NotSubmitted(ApiframeException refusal, int submitted, IReadOnlyList<object> rest)
     {
-        string message = $"{Count(submitted)} submitted, and {Count(rest.Count)} not, because an earlier one was refused for a reason that holds for all of them: "
+        string message = $"{Count(submitted, rest)} submitted, and {Count(rest.Count, rest)} not, because an earlier one was refused for a reason that holds for all of them: "
             + $"{refusal.Message.TrimEnd('.')}. Not submitted: {Names(rest)}. Nothing was billed for {(rest.Count == 1 ? "it" : "them")}.";
         return Record(new ApiframeException(refusal.Kind, message, refusal), RestNotSubmitted, rest.ToArray());
     }
@@ -257,7 +257,7 @@ internal static class Errors
     /// <summary>-MaximumCredit was kept.</summary>
     public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)
     {
-        string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count)} not: {Names(rest)}.";
+        string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted, rest)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count, rest)} not: {Names(rest)}.";
         return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
     }
 
@@ -291,7 +291,17 @@ internal static class Errors
 
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    private static string Count(int prompts) => prompts == 1 ? "1 prompt was" : $"{prompts} prompts were";
+    /// <summary>How many of the things that were to be submitted, as subject of a sentence.</summary>
+    private static string Count(int number, IEnumerable<object> all) => $"{Number(number, IsEdit(all.First()) ? "image" : "prompt")} {(number == 1 ? "was" : "were")}";
+
+    /// <summary>Whether it is an image that was to be edited, or a job of one.</summary>
+    private static bool IsEdit(object? target) => target switch
+    {
+        SubmitRequest request => request.Edit is not null,
+        BananaJob job => job.Edit is not null,
+        object[] { Length: > 0 } all => IsEdit(all[0]),
+        _ => false,
+    };
 
     /// <summary>Starting an emulator failed.</summary>
     public static ErrorRecord EmulatorNotStarted(Exception exception)
@@ -315,8 +325,9 @@ internal static class Errors
         Exception exception, (string Id, ErrorCategory Category, string Action) error, object? target, string? message = null)
     {
         string text = ShownText.Message(message ?? exception.Message);
+        string action = IsEdit(target) ? error.Action.Replace("New-BananaImage", "Edit-BananaImage") : error.Action;
         // Not in RecommendedAction: PowerShell 7 would print it a second time, and a script that logs "$_" would miss it.
-        var record = new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {error.Action}") };
+        var record = new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {action}") };
         if (target is Uri or string)
         {
             // The engine would show the whole address with the category.
@@ -335,7 +346,7 @@ internal static class Errors
             BananaJob { Prompt: { } its } => ShownText.Excerpt(its),
             _ => null,
         };
-        string subject = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? string.Empty : $"Prompt '{prompt}': ";
+        string subject = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? string.Empty : $"{(IsEdit(target) ? "Image" : "Prompt")} '{prompt}': ";
         return target is BananaJob job && !text.Contains(job.JobId) ? $"{subject}Job {job.JobId}: " : subject;
     }
 

@@ -5,7 +5,7 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>Turns records into orders. What was typed on the command line counts for every record; what a record brings counts for that record only.</summary>
+/// <summary>Turns records of New-BananaImage into orders. What was typed on the command line counts for every record; what a record brings counts for that record only.</summary>
 internal sealed class ImageOrders
 {
     /// <summary>Parameters that make another image when they are typed.</summary>
@@ -15,22 +15,19 @@ internal sealed class ImageOrders
         nameof(SubmitRequest.ReferenceImage), nameof(SubmitRequest.GoogleSearch), nameof(SubmitRequest.ImageSearch),
     ];
 
-    private readonly HashSet<string> _typed;
+    private readonly Func<string, bool> _isTyped;
     private readonly IReadOnlyList<object> _typedReferences;
 
-    /// <param name="typed">The names of the parameters that were typed.</param>
+    /// <param name="isTyped">Whether a parameter was typed.</param>
     /// <param name="typedReferences">The reference images that were typed.</param>
-    public ImageOrders(IEnumerable<string> typed, IReadOnlyList<object> typedReferences)
+    public ImageOrders(Func<string, bool> isTyped, IReadOnlyList<object> typedReferences)
     {
-        _typed = new HashSet<string>(typed, StringComparer.OrdinalIgnoreCase);
+        _isTyped = isTyped;
         _typedReferences = typedReferences;
     }
 
-    /// <summary>Whether a parameter was typed.</summary>
-    public bool IsTyped(string parameter) => _typed.Contains(parameter);
-
     /// <summary>Whether the prompts change the image of the job that the record is. Otherwise the record is made into a new image.</summary>
-    public bool IsEdit(ImageRecord record) => record.IsJob && IsTyped(nameof(SubmitRequest.Prompt));
+    public bool IsEdit(ImageRecord record) => record.IsJob && _isTyped(nameof(SubmitRequest.Prompt));
 
     /// <summary>The new images that a record asks for.</summary>
     public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
@@ -38,12 +35,20 @@ internal sealed class ImageOrders
 
     /// <summary>The changed images of a job that a record asks for. The job's own image is the first reference, and the typed ones follow.</summary>
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
-        record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), [job, .. _typedReferences], record.Scope, record.Journal, job)).ToList();
+        record.Requests.Select(request => new ImageOrder(
+            WithOwnKey(record, request) with { Model = IsOfEdits(request.Model) && !_isTyped(nameof(SubmitRequest.Model)) ? null : request.Model },
+            [job, .. _typedReferences],
+            record.Scope,
+            record.Journal,
+            job)).ToList();
+
+    /// <summary>The model of a job can be one that has edited an image, and makes none of a prompt.</summary>
+    private static bool IsOfEdits(string? model) => ImageEdit.Upscalers.Concat(ImageEdit.BackgroundRemovers).Contains(model);
 
     /// <summary>The key that a job brings belongs to its own image, so a new image does not take it. In the journal that it comes from, it says which image is meant.</summary>
     private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)
     {
-        bool isTyped = IsTyped(nameof(SubmitRequest.IdempotencyKey));
+        bool isTyped = _isTyped(nameof(SubmitRequest.IdempotencyKey));
         return request with
         {
             IdempotencyKey = isTyped || !record.IsJob || IsContinued(record) ? request.IdempotencyKey : null,
@@ -52,5 +57,5 @@ internal sealed class ImageOrders
     }
 
     /// <summary>Whether the record is an image of a journal, and is to be made as the journal has it.</summary>
-    private bool IsContinued(ImageRecord record) => record.Journal is not null && !IsTyped(nameof(ImageRecord.Journal)) && !Options.Any(IsTyped);
+    private bool IsContinued(ImageRecord record) => record.Journal is not null && !_isTyped(nameof(ImageRecord.Journal)) && !Options.Any(_isTyped);
 }

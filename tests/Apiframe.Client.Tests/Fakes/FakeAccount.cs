@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text.Json;
+using System.Text;
 using System.Web;
+using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Tests.Fakes;
 
@@ -62,10 +63,10 @@ internal sealed class FakeAccount
 
     private static string Json((int Number, DateTimeOffset CreatedAt, string Status, SubmitRequest Request) job, bool withInput)
     {
-        string input = withInput ? $$""", "input": { "prompt": {{JsonSerializer.Serialize(job.Request.Prompt)}}, "nanoBananaParams": { "image_input": {{JsonSerializer.Serialize(job.Request.ReferenceImage)}} } }""" : string.Empty;
+        string input = withInput ? $""", "input": {Encoding.UTF8.GetString(RequestBody.Write(job.Request, RequestForm.OpenApi))}""" : string.Empty;
         string result = job.Status == "COMPLETED" ? """, "result": "https://cdn.example.net/1.png", "creditCost": 9""" : """, "creditCost": 0""";
         return $$"""
-            { "id": "{{JournalBench.JobId(job.Number)}}", "status": "{{job.Status}}", "model": "nano-banana-2", "createdAt": "{{job.CreatedAt:O}}",
+            { "id": "{{JournalBench.JobId(job.Number)}}", "status": "{{job.Status}}", "model": "{{job.Request.Model ?? ImageOptions.DefaultModel}}", "createdAt": "{{job.CreatedAt:O}}",
               "completedAt": "{{job.CreatedAt:O}}" {{result}}{{input}} }
             """;
     }

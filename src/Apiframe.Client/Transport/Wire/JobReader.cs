@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Text.Json;
+using Apiframe.Client.Edits;
 using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Transport.Wire;
@@ -13,7 +14,7 @@ internal static class JobReader
     {
         JobId = Id(json),
         Status = JobStatus.Normalize(json.Text("status")),
-        Prompt = request.Prompt,
+        Prompt = request.PromptOrNull,
         Options = request.ToOptions(),
         Number = request.Number,
         CreatedAt = connection.Session.Clock.UtcNow,
@@ -40,7 +41,7 @@ internal static class JobReader
             JobId = id,
             Status = JobStatus.Normalize(json.Text("status")),
             Prompt = earlier?.Prompt ?? input.Text("prompt"),
-            Options = OptionsJson.Api.Read(input.Object("nanoBananaParams") ?? default, json.Text("model"), earlier?.Options),
+            Options = Options(input, json.Text("model") ?? earlier?.Model, earlier?.Options),
             Number = earlier?.Number,
             Progress = json.Number("progress") is { } progress ? (int)Math.Max(0, Math.Min(100, progress)) : null,
             ImageUrls = ResultReader.ImageUrls(json.Property("result")),
@@ -74,6 +75,10 @@ internal static class JobReader
         json.Property("jobs") is { ValueKind: JsonValueKind.Array } jobs && jobs.EnumerateArray().All(job => OptionalId(job) is not null)
             ? null
             : "is no page of jobs";
+
+    private static ImageOptions Options(JsonElement input, string? model, ImageOptions? earlier) => EditModel.Of(model) is { } edit
+        ? edit.Read(input.Object(edit.ParamsName) ?? default, earlier)
+        : OptionsJson.Api.Read(input.Object("nanoBananaParams") ?? default, model, earlier);
 
     private static string Id(JsonElement json) => OptionalId(json) ?? throw new ArgumentException("There is no job id.", nameof(json));
 

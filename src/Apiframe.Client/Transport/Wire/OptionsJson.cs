@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Text.Json;
+using Apiframe.Client.Edits;
 
 namespace Apiframe.Client.Transport.Wire;
 
@@ -12,8 +13,9 @@ internal sealed class OptionsJson
     private readonly string _referenceImage;
     private readonly string _googleSearch;
     private readonly string _imageSearch;
+    private readonly string? _edit;
 
-    private OptionsJson(string resolution, string aspectRatio, string outputFormat, string referenceImage, string googleSearch, string imageSearch)
+    private OptionsJson(string resolution, string aspectRatio, string outputFormat, string referenceImage, string googleSearch, string imageSearch, string? edit)
     {
         _resolution = resolution;
         _aspectRatio = aspectRatio;
@@ -21,13 +23,14 @@ internal sealed class OptionsJson
         _referenceImage = referenceImage;
         _googleSearch = googleSearch;
         _imageSearch = imageSearch;
+        _edit = edit;
     }
 
-    /// <summary>As the API has them, in <c>nanoBananaParams</c>.</summary>
-    public static OptionsJson Api { get; } = new("resolution", "aspect_ratio", "output_format", "image_input", "google_search", "image_search");
+    /// <summary>As the API has them, in <c>nanoBananaParams</c>, which has no edits.</summary>
+    public static OptionsJson Api { get; } = new("resolution", "aspect_ratio", "output_format", "image_input", "google_search", "image_search", edit: null);
 
     /// <summary>As files have them: the names of <see cref="ImageOptions"/>.</summary>
-    public static OptionsJson File { get; } = new("resolution", "aspectRatio", "outputFormat", "referenceImage", "googleSearch", "imageSearch");
+    public static OptionsJson File { get; } = new("resolution", "aspectRatio", "outputFormat", "referenceImage", "googleSearch", "imageSearch", "edit");
 
     /// <summary>The options as far as they are there and can be read.</summary>
     /// <param name="json">The object with the properties.</param>
@@ -45,6 +48,7 @@ internal sealed class OptionsJson
             ReferenceImage = references.Length > 0 ? references : earlier?.ReferenceImage ?? [],
             GoogleSearch = json.IsTrue(_googleSearch) || earlier?.GoogleSearch == true,
             ImageSearch = json.IsTrue(_imageSearch) || earlier?.ImageSearch == true,
+            Edit = _edit is not null && json.Object(_edit) is { } edit ? EditOption.All.Aggregate(new ImageEdit(), (one, option) => option.Read(edit, option.FileName, one)) : earlier?.Edit,
         };
     }
 
@@ -79,6 +83,24 @@ internal sealed class OptionsJson
         WriteReferences(json, options);
         json.WriteBoolean(_googleSearch, options.GoogleSearch);
         json.WriteBoolean(_imageSearch, options.ImageSearch);
+        WriteEdit(json, options.Edit);
+    }
+
+    private void WriteEdit(Utf8JsonWriter json, ImageEdit? edit)
+    {
+        if (edit is null)
+        {
+            json.WriteNull(_edit!);
+            return;
+        }
+
+        json.WriteStartObject(_edit!);
+        foreach (EditOption option in EditOption.All)
+        {
+            option.Write(json, option.FileName, edit);
+        }
+
+        json.WriteEndObject();
     }
 
     private void WriteReferences(Utf8JsonWriter json, ImageOptions options)

@@ -1,11 +1,12 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using Apiframe.Client.Edits;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>The body of <c>POST /v2/images/generate</c>, in either of its two published forms.</summary>
-internal static class GenerateBody
+/// <summary>The body of a submission; that of <c>POST /v2/images/generate</c> has two published forms.</summary>
+internal static class RequestBody
 {
     /// <summary>What the model page's form always asks for.</summary>
     public static IReadOnlyList<string> DefaultWebhookEvents { get; } = ["completed", "failed"];
@@ -26,6 +27,23 @@ internal static class GenerateBody
     public static void Write(Utf8JsonWriter json, SubmitRequest request, RequestForm form)
     {
         json.WriteStartObject();
+        if (request.Edit is { } edit)
+        {
+            var model = EditModel.For(edit, request.Model);
+            json.WriteString("model", model.Id);
+            model.Write(json, request);
+        }
+        else
+        {
+            WriteGeneration(json, request, form);
+        }
+
+        WriteWebhook(json, request, form);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGeneration(Utf8JsonWriter json, SubmitRequest request, RequestForm form)
+    {
         json.WriteString("model", request.Model ?? ImageOptions.DefaultModel);
         json.WriteString("prompt", request.Prompt);
         if (request.ToOptions() with { Model = null } != new ImageOptions())
@@ -34,9 +52,6 @@ internal static class GenerateBody
             OptionsJson.Api.Write(json, request, single: form == RequestForm.ModelPage);
             json.WriteEndObject();
         }
-
-        WriteWebhook(json, request, form);
-        json.WriteEndObject();
     }
 
     private static void WriteWebhook(Utf8JsonWriter json, SubmitRequest request, RequestForm form)
