@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading.Tasks;
+using Apiframe.Client.Journal;
 using Simulation.Machine;
 using Simulation.Outside;
 using Simulation.Users;
@@ -22,6 +24,7 @@ internal sealed class History
     private readonly Batch _batch;
     private readonly User _user;
     private readonly Promises _promises;
+    private int _night;
     private int _processes;
     private int _keys;
 
@@ -39,6 +42,10 @@ internal sealed class History
         };
         _promises = new Promises(_world, _service, _batch, _user is JournalUser);
         _service.Accepted = _promises.Accepted;
+        if (_user is JournalUser user)
+        {
+            user.HandedOn = _promises.HandedOn;
+        }
     }
 
     /// <summary>Plays the history of a seed.</summary>
@@ -70,16 +77,27 @@ internal sealed class History
         {
             _settings.Trouble = dice.Is(0.7) ? trouble : 0;
             _service.Credits = dice.Is(0.15) ? dice.Next(40) : 1000;
-            SetBadLuck();
-            Run(NewProcess());
+            Process process = NewProcess();
+            bool isQuiet = !SetBadLuck() && process.Fate is null && _settings.Trouble <= 0.05 && _service.Credits == 1000;
+            if (_user is JournalUser && dice.Is(0.1))
+            {
+                Run(isQuiet: false, process, NewProcess());
+            }
+            else
+            {
+                Run(isQuiet, process);
+            }
+
+            _night++;
             _world.Disk.IsFull = false;
             _world.Disk.FlushTrouble = 0;
-            // Long enough for what was late to have come, and short enough for the keys of a scope.
-            _world.Pass(TimeSpan.FromMinutes(3) + dice.Time(TimeSpan.FromSeconds(10), _user.HasTime ? TimeSpan.FromHours(60) : TimeSpan.FromHours(3)));
             if (dice.Is(0.3))
             {
                 _service.MakeForeignJob($"Somebody else's picture {runs}");
             }
+
+            // Long enough for what was late to have come, and short enough for the keys of a scope.
+            _world.Pass(TimeSpan.FromMinutes(3) + dice.Time(TimeSpan.FromSeconds(10), _user.HasTime ? TimeSpan.FromHours(60) : TimeSpan.FromHours(3)));
         }
 
         _world.Tell($"the world is well");
@@ -87,13 +105,17 @@ internal sealed class History
         bool isDone = false;
         for (int run = 0; run < MostRunsWhenWell && !isDone && _world.Finding is null; run++)
         {
-            isDone = Run(new Process(_world, Name()));
+            isDone = Run(isQuiet: true, new Process(_world, Name()));
             _world.Pass(TimeSpan.FromMinutes(3));
         }
 
         if (_world.Finding is null)
         {
             _promises.AtEnd(isDone);
+            if (_user is JournalUser user && _world.Finding is null)
+            {
+                CheckReceipt(user);
+            }
         }
     }
 
@@ -114,34 +136,49 @@ internal sealed class History
         return new Process(_world, Name(), fate, steps);
     }
 
-    /// <summary>What happens in the middle of a run.</summary>
-    private void SetBadLuck()
+    /// <summary>Chooses what happens to the disk and to the account in the middle of a run.</summary>
+    /// <returns>Whether anything does.</returns>
+    private bool SetBadLuck()
     {
         Dice dice = _world.Dice;
         TimeSpan at = dice.Time(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60));
-        if (dice.Is(0.12))
+        (bool isFull, bool isBroken, bool isRevoked) = (dice.Is(0.12), dice.Is(0.06), dice.Is(0.1));
+        if (isFull)
         {
-            _world.After(at, null, () =>
-            {
-                _world.Tell($"the disk is full");
-                _world.Disk.IsFull = true;
-            });
-            _world.After(at + dice.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), null, () =>
-            {
-                _world.Tell($"the disk has room again");
-                _world.Disk.IsFull = false;
-            });
+            Tonight(at, () => Fill(true));
+            Tonight(at + dice.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), () => Fill(false));
         }
 
-        if (dice.Is(0.06))
+        if (isBroken)
         {
             _world.Disk.FlushTrouble = 0.1;
         }
 
-        if (dice.Is(0.1))
+        if (isRevoked)
         {
-            _world.After(at, null, ChangeKey);
+            Tonight(at, ChangeKey);
         }
+
+        return isFull || isBroken || isRevoked;
+    }
+
+    /// <summary>Something that happens unless the night is over by then.</summary>
+    private void Tonight(TimeSpan at, Action happens)
+    {
+        int night = _night;
+        _world.After(at, null, () =>
+        {
+            if (night == _night)
+            {
+                happens();
+            }
+        });
+    }
+
+    private void Fill(bool isFull)
+    {
+        _world.Tell($"the disk {(isFull ? "is full" : "has room again")}");
+        _world.Disk.IsFull = isFull;
     }
 
     private void ChangeKey()
@@ -154,40 +191,74 @@ internal sealed class History
         }
     }
 
-    /// <summary>Runs the batch in a process, to its end or to that of the process.</summary>
+    /// <summary>Runs the batch, in one process or in two at the same time, to its end or to that of the processes.</summary>
+    /// <param name="isQuiet">Whether nothing happens that the client does not wait out.</param>
+    /// <param name="processes">The processes.</param>
     /// <returns>Whether every image is on disk.</returns>
-    private bool Run(Process process)
+    private bool Run(bool isQuiet, params Process[] processes)
     {
-        Session? session = null;
-        Task<bool>? run = null;
-        _promises.Begin();
-        _world.Post(process, () =>
+        Run[] runs = [.. processes.Select(Start)];
+        _world.RunUntil(() => Array.TrueForAll(runs, run => run.IsOver), LongestRun);
+        foreach (Run run in runs)
         {
-            _world.Tell($"runs the batch");
-            session = new Session(_world, process, new Network(_world, _settings, _service, process, call => _promises.Sent(process, call)), _service.ApiKey);
-            run = _user.RunAsync(session);
-        });
-        _world.RunUntil(() => !process.IsAlive || run is { IsCompleted: true }, LongestRun);
-        if (_world.Finding is not null)
-        {
-            return false;
+            End(run, isQuiet);
         }
 
-        if (!process.IsAlive)
+        return _world.Finding is null && Array.Exists(runs, run => run.IsDone);
+    }
+
+    private Run Start(Process process)
+    {
+        var run = new Run(process);
+        _world.After(_processes == 1 ? TimeSpan.Zero : _world.Dice.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5)), process, () =>
+        {
+            _world.Tell($"runs the batch");
+            var network = new Network(_world, _settings, _service, process, call => _promises.Sent(process, call));
+            run.Begin(new Session(_world, process, network, _service.ApiKey), _user);
+        });
+        return run;
+    }
+
+    private void End(Run run, bool isQuiet)
+    {
+        if (_world.Finding is not null)
+        {
+            return;
+        }
+
+        if (!run.Process.IsAlive)
         {
             _user.Died();
             _promises.RequireWholeFiles();
-            return false;
+            return;
         }
 
-        process.Exit();
-        if (run!.Exception?.InnerException is { } e)
+        run.Process.Exit();
+        if (run.Failure is { } e)
         {
             _world.Find($"an error that nobody expects: {e}");
-            return false;
+            return;
         }
 
-        _promises.Ended(session!);
-        return run.Result;
+        _promises.Ended(run.Session!, isQuiet);
+    }
+
+    /// <summary>Has the client make the journal's receipt.</summary>
+    private void CheckReceipt(JournalUser user)
+    {
+        var process = new Process(_world, Name());
+        Task<JournalReceipt>? receipt = null;
+        _world.Post(process, () =>
+        {
+            _world.Tell($"asks for the receipt");
+            var network = new Network(_world, _settings, _service, process, call => _promises.Sent(process, call));
+            receipt = user.ReceiptAsync(new Session(_world, process, network, _service.ApiKey));
+        });
+        _world.RunUntil(() => receipt is { IsCompleted: true }, LongestRun);
+        process.Exit();
+        if (_world.Finding is null)
+        {
+            _promises.Check(receipt!.Result, _settings.TellsInput || _service.Jobs.All(job => job.Key is not null));
+        }
     }
 }

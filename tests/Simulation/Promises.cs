@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Apiframe.Client;
+using Apiframe.Client.Journal;
 using Apiframe.Client.Save;
 using Simulation.Machine;
 using Simulation.Outside;
@@ -20,19 +21,10 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
     /// <summary>Keys of which an error has said that nothing is billed, each with the time from which on that holds.</summary>
     private readonly Dictionary<string, TimeSpan> _unbilled = new(StringComparer.Ordinal);
 
-    /// <summary>Keys that the process which runs now has sent.</summary>
-    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
-
-    private TimeSpan _began;
+    /// <summary>The keys that each process has sent.</summary>
+    private readonly Dictionary<Process, HashSet<string>> _sent = [];
 
     public void AddApiKey(string key) => _apiKeys.Add(key);
-
-    /// <summary>A process begins.</summary>
-    public void Begin()
-    {
-        _began = world.Elapsed;
-        _sent.Clear();
-    }
 
     /// <summary>A request is on the wire.</summary>
     public void Sent(Process process, Call call)
@@ -52,7 +44,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         {
             RequireUnbilled(key);
             _unbilled.Remove(key);
-            _sent.Add(key);
+            SentBy(process).Add(key);
             if (hasJournal && (world.Disk.Find(batch.Journal) is not { } journal || journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"intended\"")) < 0
                 || journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"key\":\"{key}\"")) < 0))
             {
@@ -72,12 +64,27 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
+    /// <summary>A job has come out of its submission. Its line is on the disk before that.</summary>
+    public void HandedOn(BananaJob job)
+    {
+        if (!IsNoted(job.JobId))
+        {
+            world.Find($"job {job.JobId[..8]} was handed on, and is not in the journal on disk");
+        }
+    }
+
     /// <summary>A process has ended by itself.</summary>
-    public void Ended(Session session)
+    /// <param name="session">What came out of it.</param>
+    /// <param name="isQuiet">Whether nothing has happened that the client does not wait out.</param>
+    public void Ended(Session session, bool isQuiet)
     {
         foreach (Exception e in session.Errors)
         {
-            Check(e);
+            Check(e, session.Process);
+            if (isQuiet && !IsOfJob(e))
+            {
+                world.Find($"a run that met nothing but passing trouble of the network has an error: {e.Message}");
+            }
         }
 
         foreach (string line in session.Verbose)
@@ -85,18 +92,18 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
             RequireNoKey(line, "the verbose stream");
         }
 
-        foreach (ServiceJob job in service.Jobs.Where(job => job.Key is not null && _sent.Contains(job.Key) && job.CreatedAt >= _began && job.IsBilledAt(world.Elapsed)))
+        foreach (ServiceJob job in service.Jobs.Where(job => job.Key is not null && SentBy(session.Process).Contains(job.Key) && job.CreatedAt >= session.Process.Began && job.IsBilledAt(world.Elapsed)))
         {
             bool isHeld = session.Jobs.Exists(held => held.JobId == job.Id)
                 || session.Errors.OfType<ApiframeException>().Any(e => e.Request?.IdempotencyKey == job.Key)
-                || (hasJournal && IsNoted(job));
+                || (hasJournal && IsNoted(job.Id));
             if (!isHeld)
             {
                 world.Find($"job {job.Id[..8]} was accepted, and neither the journal nor the user has it");
             }
         }
 
-        if (world.Disk.Files.FirstOrDefault(file => file.Value.Maker == session.Process && PartialFile.IsPartial(file.Key)).Key is { } partial)
+        if (world.Disk.Files.FirstOrDefault(file => PartialFile.IsPartial(file.Key) && (session.HasDownloaded || file.Value.Maker == session.Process)).Key is { } partial)
         {
             world.Find($"{Path.GetFileName(partial)} was left behind");
         }
@@ -152,6 +159,20 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
+    /// <summary>The receipt of the journal says what is so.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="tellsInput">Whether the service tells what its jobs were asked for. If not, a job of somebody else may be a second bill.</param>
+    public void Check(JournalReceipt receipt, bool tellsInput)
+    {
+        int files = Pictures().Count();
+        int wanted = batch.Requests.Count;
+        bool isComplete = batch.MayLackImages.Count + batch.MayBeBilledAgain.Count == 0;
+        if (receipt.Files > files || receipt.Prompts != wanted || (isComplete && (receipt.Files != files || receipt.Bills != wanted || (!receipt.IsComplete && tellsInput))))
+        {
+            world.Find($"the receipt says {receipt}{(receipt.IsComplete ? string.Empty : ", not complete")}, and there are {files} files");
+        }
+    }
+
     private int Bills(string prompt) => service.Jobs.Count(job => job.Prompt == prompt && job.IsBilledAt(world.Elapsed));
 
     private IEnumerable<KeyValuePair<string, DiskFile>> Pictures() => world.Disk.Files.Where(file => file.Key.EndsWith(".png", StringComparison.Ordinal) && Path.GetDirectoryName(file.Key) == batch.Images);
@@ -169,15 +190,31 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         return null;
     }
 
-    private bool IsNoted(ServiceJob job) =>
-        world.Disk.Find(batch.Journal) is { } journal && journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"jobId\":\"{job.Id}\"")) >= 0;
+    private bool IsNoted(string jobId) =>
+        world.Disk.Find(batch.Journal) is { } journal && journal.Flushed.IndexOf(Encoding.UTF8.GetBytes($"\"jobId\":\"{jobId}\"")) >= 0;
 
-    private void Check(Exception e)
+    private HashSet<string> SentBy(Process process)
+    {
+        if (!_sent.TryGetValue(process, out HashSet<string>? keys))
+        {
+            _sent.Add(process, keys = new HashSet<string>(StringComparer.Ordinal));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Whether an error is about how a job ended, or about what nobody can tell, and so about nothing that passes.</summary>
+    private static bool IsOfJob(Exception e) => e is ApiframeException
+    {
+        Kind: ApiframeErrorKind.JobFailed or ApiframeErrorKind.JobCancelled or ApiframeErrorKind.ImageExpired,
+    } or ApiframeException { IsKeyForgotten: true } or ApiframeException { IsResubmission: true };
+
+    private void Check(Exception e, Process process)
     {
         RequireNoKey(e.ToString(), "an error");
-        if (e is ApiframeException { Charge: Charge.NotSent or Charge.Nothing, Request.IdempotencyKey: { } key } && _sent.Contains(key))
+        if (e is ApiframeException { Charge: Charge.NotSent or Charge.Nothing, Request.IdempotencyKey: { } key } && SentBy(process).Contains(key))
         {
-            _unbilled[key] = _began;
+            _unbilled[key] = process.Began;
             RequireUnbilled(key);
         }
 

@@ -68,16 +68,22 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Adds a line. It counts at once for whoever looks, and is on the disk when the task completes.</summary>
+    /// <summary>
+    /// Adds a line, which is on the disk when the task completes. It counts at once for whoever looks. The line of a job counts then: who sees the job hands it on.
+    /// </summary>
     /// <returns>Fails with <see cref="ApiframeErrorKind.JournalNotWritable"/>.</returns>
     public async Task AddAsync(JournalEvent entry)
     {
         byte[] line = JournalLine.Write(entry);
+        bool countsAtOnce = entry is not JournalEvent.Accepted;
         Task written;
         lock (_lock)
         {
             written = _writer!.AppendAsync(line);
-            _state.Apply(entry);
+            if (countsAtOnce)
+            {
+                _state.Apply(entry);
+            }
         }
 
         try
@@ -88,6 +94,14 @@ internal sealed class OpenJournal
         {
             // The one exception is everybody's; who catches this may write on it.
             throw new ApiframeException(e.Kind, e.Message, e);
+        }
+
+        if (!countsAtOnce)
+        {
+            lock (_lock)
+            {
+                _state.Apply(entry);
+            }
         }
     }
 
@@ -201,8 +215,7 @@ internal sealed class OpenJournal
     private void Mend(IJournalDisk disk, JournalState state)
     {
         (long length, bool lacksLineFeed) = JournalReader.Read(disk.Content, state);
-        bool isTorn = disk.Length > length;
-        if (isTorn)
+        if (disk.Length > length)
         {
             disk.Truncate(length);
         }
@@ -220,9 +233,7 @@ internal sealed class OpenJournal
             disk.Append(missing, missing.Length);
         }
 
-        if (isTorn || missing.Length > 0)
-        {
-            disk.Flush();
-        }
+        // What a process that was killed had written counts from here on, so it must outlive the machine too.
+        disk.Flush();
     }
 }

@@ -37,6 +37,22 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
+    public async Task A_job_that_is_found_and_cannot_be_noted_is_handed_on_to_nobody()
+    {
+        await LostAsync(["a"], accepted: ["a"]);
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+        _bench.Disk.Room = _bench.Disk.Written.Length;
+
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            using JournalClaim claim = run.Claim(FakeService.Request("a") with { IdempotencyKey = _bench.State.Attempts[0].IdempotencyKey });
+            ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => claim.SettleAsync(_bench.Service.Client, Token));
+            Assert.Equal(ApiframeErrorKind.JournalNotWritable, e.Kind);
+        }
+    }
+
+    [Fact]
     public async Task A_prompt_that_never_arrived_is_submitted_under_the_next_key()
     {
         string? lost = Key((await LostAsync(["a"], accepted: []))[0]);

@@ -71,7 +71,7 @@ internal sealed class Disk(World world)
             return;
         }
 
-        if (IsFull)
+        if (IsFull && bytes.Length > 0)
         {
             file.Write(position, bytes[..world.Dice.Next(bytes.Length)]);
             throw new IOException("No space left on device", NoSpace);

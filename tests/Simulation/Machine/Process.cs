@@ -24,7 +24,6 @@ internal enum Fate
 internal sealed class Process
 {
     private readonly World _world;
-    private readonly Fate? _fate;
     private int _stepsLeft;
 
     /// <param name="world">Where it runs.</param>
@@ -34,9 +33,11 @@ internal sealed class Process
     public Process(World world, string name, Fate? fate = null, int steps = 0)
     {
         _world = world;
-        _fate = fate;
+        Fate = fate;
         _stepsLeft = steps;
         Name = name;
+        Began = world.Elapsed;
+        world.Add(this);
         Context = new ProcessContext(world, this);
         Clock = new ProcessClock(world, this);
         Registry = new JournalRegistry(Clock);
@@ -44,13 +45,16 @@ internal sealed class Process
 
     public string Name { get; }
 
+    /// <summary>When it began.</summary>
+    public TimeSpan Began { get; }
+
     public bool IsAlive { get; private set; } = true;
 
     /// <summary>Whether the user has stopped what it does.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>How it ended if it did not end by itself.</summary>
-    public Fate? Ended { get; private set; }
+    /// <summary>What it comes to; null if nothing happens to it.</summary>
+    public Fate? Fate { get; }
 
     public SynchronizationContext Context { get; }
 
@@ -64,14 +68,13 @@ internal sealed class Process
     /// <summary>Counts a step, and lets its fate come.</summary>
     public void Step()
     {
-        if (_fate is not { } fate || !IsAlive || --_stepsLeft != 0)
+        if (Fate is not { } fate || !IsAlive || --_stepsLeft != 0)
         {
             return;
         }
 
-        Ended = fate;
-        _world.Tell($"{(fate == Fate.Killed ? "is killed" : fate == Fate.Stopped ? "is stopped by its user" : "loses power with its machine")}");
-        if (fate == Fate.Stopped)
+        _world.Tell($"{(fate == Machine.Fate.Killed ? "is killed" : fate == Machine.Fate.Stopped ? "is stopped by its user" : "loses power with its machine")}");
+        if (fate == Machine.Fate.Stopped)
         {
             _world.Post(this, () =>
             {
@@ -81,10 +84,13 @@ internal sealed class Process
             return;
         }
 
-        Exit();
-        if (fate == Fate.PowerLoss)
+        if (fate == Machine.Fate.PowerLoss)
         {
-            _world.Disk.LosePower();
+            _world.LosePower();
+        }
+        else
+        {
+            Exit();
         }
     }
 

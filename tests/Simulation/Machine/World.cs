@@ -24,6 +24,7 @@ internal sealed class World
 
     private readonly List<(Process? Owner, Action Run)> _ready = [];
     private readonly PriorityQueue<(Process? Owner, Action Run), (TimeSpan Due, long Order)> _later = new();
+    private readonly List<Process> _processes = [];
     private readonly List<string> _log = [];
     private long _order;
     private int _steps;
@@ -74,6 +75,16 @@ internal sealed class World
         }
     }
 
+    /// <summary>Takes in a process that begins.</summary>
+    public void Add(Process process) => _processes.Add(process);
+
+    /// <summary>The machine loses power, and all processes end.</summary>
+    public void LosePower()
+    {
+        _processes.FindAll(process => process.IsAlive).ForEach(process => process.Exit());
+        Disk.LosePower();
+    }
+
     public void Post(Process? owner, Action run) => _ready.Add((owner, run));
 
     public void After(TimeSpan delay, Process? owner, Action run) => _later.Enqueue((owner, run), (Elapsed + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), _order++));
@@ -109,7 +120,7 @@ internal sealed class World
     /// <summary>Writes a line of the history.</summary>
     public void Tell(ref TellHandler line)
     {
-        if (IsLogging)
+        if (IsLogging && (Running is null or { IsAlive: true }))
         {
             _log.Add(string.Create(CultureInfo.InvariantCulture, $"{Elapsed:d\\.hh\\:mm\\:ss\\.fff}  {Running?.Name ?? "--"}  {line.Text}"));
         }

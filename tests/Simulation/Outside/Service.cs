@@ -101,6 +101,7 @@ internal sealed class Service(World world, Settings settings)
 
     private ServiceJob Make(string prompt, string? options, string? key, string body)
     {
+        string outcome = !world.Dice.Is(settings.FailedShare) ? "COMPLETED" : world.Dice.Is(0.7) ? "FAILED" : "CANCELLED";
         TimeSpan ends = Now + world.Dice.Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90));
         var job = new ServiceJob
         {
@@ -111,13 +112,14 @@ internal sealed class Service(World world, Settings settings)
             Body = body,
             CreatedAt = Now,
             EndsAt = ends,
-            Outcome = !world.Dice.Is(settings.FailedShare) ? "COMPLETED" : world.Dice.Is(0.8) ? "FAILED" : "CANCELLED",
+            Outcome = outcome,
+            IsRefundable = outcome == "FAILED" || (outcome == "CANCELLED" && settings.RefundsCancelled),
             KnownFrom = Now + (settings.LongestLag * world.Dice.NextDouble()),
             StoredFrom = ends + (settings.LongestLag * world.Dice.NextDouble()),
         };
         _jobs.Add(job);
         Credits -= Price;
-        if (job.Outcome != "COMPLETED")
+        if (job.IsRefundable)
         {
             world.After(ends - Now, null, () => Credits += Price);
         }

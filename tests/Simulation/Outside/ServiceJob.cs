@@ -28,6 +28,9 @@ internal sealed class ServiceJob
     /// <summary>How it ends.</summary>
     public required string Outcome { get; init; }
 
+    /// <summary>Whether its credits are given back when it ends without an image.</summary>
+    public required bool IsRefundable { get; init; }
+
     /// <summary>Until when a part of the service has not heard of it.</summary>
     public required TimeSpan KnownFrom { get; init; }
 
@@ -40,6 +43,6 @@ internal sealed class ServiceJob
 
     public string StatusAt(TimeSpan now) => now >= EndsAt ? Outcome : now >= CreatedAt + ((EndsAt - CreatedAt) / 4) ? "PROCESSING" : "QUEUED";
 
-    /// <summary>Whether somebody pays for it: all do but those that have failed.</summary>
-    public bool IsBilledAt(TimeSpan now) => StatusAt(now) is not ("FAILED" or "CANCELLED");
+    /// <summary>Whether somebody pays for it.</summary>
+    public bool IsBilledAt(TimeSpan now) => now < EndsAt || !IsRefundable;
 }

@@ -17,6 +17,7 @@ internal sealed class Settings
         PageSize = dice.Pick<int>([2, 5, 100]);
         LongestLag = TimeSpan.FromSeconds(dice.Pick<int>([0, 0, 4, 10]));
         FailedShare = dice.Pick<double>([0, 0.1, 0.4]);
+        RefundsCancelled = dice.Is(0.6);
         QuotesKey = dice.Is(0.2);
         Ranges = dice.Is(0.7);
         ServiceForgets = dice.Pick<TimeSpan>([TimeSpan.FromHours(24), TimeSpan.FromHours(24), TimeSpan.FromDays(30)]);
@@ -52,6 +53,9 @@ internal sealed class Settings
     /// <summary>How many jobs fail.</summary>
     public double FailedShare { get; set; }
 
+    /// <summary>Whether a job that the service cancels costs nothing. The documents promise that for failed jobs only.</summary>
+    public bool RefundsCancelled { get; }
+
     /// <summary>Whether errors repeat the key.</summary>
     public bool QuotesKey { get; }
 
@@ -60,5 +64,5 @@ internal sealed class Settings
 
     public override string ToString() =>
         $"trouble {Trouble}, clock {Skew:c}, retention {Retention.TotalHours} h, {(TellsInput ? "tells" : "hides")} input, {(ComparesRequests ? "compares" : "does not compare")} "
-        + $"requests, form {TakesOnlyForm ?? "any"}, pages of {PageSize}, lag {LongestLag.TotalSeconds} s, {FailedShare:P0} fail, keys for {ServiceForgets.TotalHours} h";
+        + $"requests, form {TakesOnlyForm ?? "any"}, pages of {PageSize}, lag {LongestLag.TotalSeconds} s, {FailedShare:P0} fail, cancelled jobs are {(RefundsCancelled ? "refunded" : "billed")}, keys for {ServiceForgets.TotalHours} h";
 }

@@ -59,6 +59,8 @@ internal sealed class HandUser : User
         image.Job = e.Job ?? image.Job;
         if (e.Kind is ApiframeErrorKind.JobFailed or ApiframeErrorKind.JobCancelled)
         {
+            Excuse(e.Job!, image.Wanted.Prompt);
+
             (image.Request, image.Job) = (image.Wanted, null);
         }
     }
@@ -72,6 +74,7 @@ internal sealed class HandUser : User
             foreach (BananaJob listed in page.Jobs)
             {
                 BananaJob job = await session.Client.GetJobAsync(listed.JobId, session.Stop);
+                Excuse(job, job.Prompt);
                 bool hasFailed = job.Status is JobStatus.Failed or JobStatus.Cancelled;
                 bool isKnown = _images.Exists(image => image.Job?.JobId == job.JobId);
                 if (!hasFailed && !isKnown && _images.Find(image => image.Job is null && image.Wanted.Prompt == job.Prompt) is { } image)
@@ -85,6 +88,14 @@ internal sealed class HandUser : User
         while (cursor is not null);
 
         return true;
+    }
+
+    private void Excuse(BananaJob job, string? prompt)
+    {
+        if (prompt is not null && job is { Status: JobStatus.Cancelled, CreditCost: > 0 })
+        {
+            Batch.MayBeBilledAgain[prompt] = "its job was cancelled and billed, and the user submits it again";
+        }
     }
 
     private sealed class Image(SubmitRequest wanted)

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Apiframe.Client;
@@ -14,6 +15,9 @@ internal sealed class JournalUser(Batch batch) : User(batch)
     public override string Name => "journal";
 
     public override bool HasTime => true;
+
+    /// <summary>Called when a job comes out of its submission.</summary>
+    public Action<BananaJob>? HandedOn { get; set; }
 
     public BananaJournal Journal(Session session) => new(Batch.Journal) { Registry = session.Process.Registry };
 
@@ -37,8 +41,19 @@ internal sealed class JournalUser(Batch batch) : User(batch)
             await lease.ReleaseAsync();
             return true;
         });
+
+        // What could not be noted is piped on once more, when nobody has the journal open any more.
+        BananaJob[] notNoted = [.. session.Errors.OfType<ApiframeException>().Where(e => e.Kind == ApiframeErrorKind.JournalNotWritable).Select(e => e.Job).OfType<BananaJob>()];
+        foreach (BananaJob job in notNoted)
+        {
+            await session.TryAsync(() => session.SaveAsync(job, Batch.Images, ExistingFile.Refuse));
+        }
+
         return isNoted && saved.All(one => one);
     }
+
+    /// <summary>What journal, files, and service say together.</summary>
+    public Task<JournalReceipt> ReceiptAsync(Session session) => JournalAudit.RunAsync([Journal(session).Read()], session.Client, concurrency: 1);
 
     private async Task<bool> OneAsync(Session session, JournalRun run, SubmitRequest image)
     {
@@ -48,6 +63,7 @@ internal sealed class JournalUser(Batch batch) : User(batch)
             async () =>
             {
                 job = await session.Client.SubmitAsync(claim, session.Stop);
+                HandedOn?.Invoke(job);
                 return true;
             },
             e =>
@@ -59,6 +75,13 @@ internal sealed class JournalUser(Batch batch) : User(batch)
                     _resubmitsUnknown = true;
                 }
             });
-        return job is not null && await session.TryAsync(() => session.SaveAsync(job, Batch.Images, ExistingFile.Refuse), e => Excuse(image, e));
+        return job is not null && await session.TryAsync(() => session.SaveAsync(job, Batch.Images, ExistingFile.Refuse), e =>
+        {
+            Excuse(image, e);
+            if (e is { Kind: ApiframeErrorKind.JobCancelled, Charge: Charge.Billed })
+            {
+                Batch.MayBeBilledAgain[image.Prompt] = "its job was cancelled and billed, and a run that may submit unknown images again pays once more";
+            }
+        });
     }
 }

@@ -21,13 +21,17 @@ internal sealed class Session
     private readonly List<string> _log = [];
 
     /// <summary>Begins the session. To be called in the process.</summary>
+    /// <param name="world">Where it is.</param>
+    /// <param name="process">Whose it is.</param>
+    /// <param name="network">What the client talks to.</param>
+    /// <param name="apiKey">The user's key.</param>
     public Session(World world, Process process, HttpMessageHandler network, string apiKey)
     {
         _world = world;
         Process = process;
         var clients = (new HttpClient(network) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(network) { Timeout = Timeout.InfiniteTimeSpan });
         var connection = new ApiframeConnection(
-            new ApiframeConnectionOptions { ApiKey = apiKey, BaseUri = new Uri("https://api.sim.example"), MaximumRetryCount = world.Dice.Pick<int>([1, 5]) },
+            new ApiframeConnectionOptions { ApiKey = apiKey, BaseUri = new Uri("https://api.sim.example") },
             new Apiframe.Client.Connection.Session(clients, process.Clock, new JobDurations(), new HostGates(process.Clock))
             {
                 Resolve = _ => Task.FromResult<System.Net.IPAddress[]>([System.Net.IPAddress.Parse("203.0.113.7")]),
@@ -53,6 +57,9 @@ internal sealed class Session
     /// <summary>Errors that have come out.</summary>
     public List<Exception> Errors { get; } = [];
 
+    /// <summary>Whether an image was downloaded.</summary>
+    public bool HasDownloaded { get; private set; }
+
     /// <summary>What a verbose stream would show.</summary>
     public IReadOnlyList<string> Verbose => _log;
 
@@ -73,6 +80,7 @@ internal sealed class Session
         if (existing != ExistingFile.Keep || target.ExistingImage() is null)
         {
             await _downloader.SaveAsync(done, 0, target, existing, Stop);
+            HasDownloaded = true;
         }
 
         return true;

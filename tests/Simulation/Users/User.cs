@@ -33,6 +33,10 @@ internal abstract class User(Batch batch)
         {
             batch.MayLackImages[image.Prompt] = "the image is not stored any more";
         }
+        else if (e is { Kind: ApiframeErrorKind.JobCancelled, Charge: Charge.Billed })
+        {
+            batch.MayLackImages[image.Prompt] = "the service has cancelled the job and kept the credits";
+        }
         else if (e is { Kind: ApiframeErrorKind.Conflict, IsResubmission: true })
         {
             batch.MayLackImages[image.Prompt] = "nobody can tell which job of the account it is";
