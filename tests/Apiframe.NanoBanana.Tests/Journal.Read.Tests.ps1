@@ -137,7 +137,7 @@ Describe 'Get-BananaJournal' {
     It 'makes an error of what is not a file: <Name>' -ForEach @(
         @{ Name = 'a folder'; Path = '.'; Id = 'BananaJournalNotReadable' }
         @{ Name = 'another provider'; Path = 'Env:PATH'; Id = 'BananaJournalNotReadable' }
-        @{ Name = 'a drive that is not there'; Path = 'Nowhere:\a.jsonl'; Id = 'BananaJournalNotFound' }
+        @{ Name = 'a drive that is not there'; Path = 'Nowhere:\a.jsonl'; Id = 'BananaJournalNotReadable' }
     ) {
         Get-BananaJournal $Path -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
         $problems.FullyQualifiedErrorId | Should -Be "$Id,Apiframe.NanoBanana.Commands.GetBananaJournalCommand"

@@ -119,6 +119,14 @@ Describe 'New-BananaImage -Journal' {
         @($first; $second).JobId | Select-Object -Unique | Should -HaveCount 3
     }
 
+    It 'is an error of its row if the path is one of another machine, and what was not submitted can be piped again' {
+        $rows = [pscustomobject]@{ Prompt = 'a'; Journal = '' }, [pscustomobject]@{ Prompt = 'b'; Journal = 'Nowhere:\b.jsonl' }, [pscustomobject]@{ Prompt = 'c'; Journal = '' }
+        $made = $rows | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
+
+        "$refused" | Should -BeLike "*'Nowhere:\b.jsonl' is not a path of this session*"
+        @($made.Prompt) + @($refused.TargetObject.Prompt) | Where-Object { $_ } | Sort-Object | Should -Be 'a', 'c'
+    }
+
     It 'is not used together with an idempotency scope' {
         New-BananaImage 'a' -Journal $journal -IdempotencyScope night -ErrorAction SilentlyContinue -ErrorVariable failed
 

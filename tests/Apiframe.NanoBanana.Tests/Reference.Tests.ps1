@@ -75,6 +75,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is neither*" }
         @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32: give a URL*' }
         @{ Name = 'a place that is no file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
+        @{ Name = 'a path of another machine'; Bad = { 'Nowhere:\photos\a.png' }; Text = "*'Nowhere:\photos\a.png' is not a path of this session*" }
     ) {
         $before = $emulator.Counts.Requests
         New-BananaImage 'a kite' -ReferenceImage (& $Bad) -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
@@ -82,6 +83,8 @@ Describe 'New-BananaImage -ReferenceImage' {
         "$refused" | Should -BeLike $Text
         "$refused" | Should -BeLike '*Nothing was sent*'
         $emulator.Counts.Requests | Should -Be $before
+        [pscustomobject]@{ Prompt = 'a kite'; ReferenceImage = & $Bad }, [pscustomobject]@{ Prompt = 'a boat' } | New-BananaImage -ErrorAction SilentlyContinue |
+            ForEach-Object Prompt | Should -Be 'a boat'
     }
 
     It 'is billed once under a scope, and the second run gets the job back' {

@@ -14,9 +14,18 @@ internal static class FilePaths
     /// <param name="problem">What is wrong with it; null if nothing is.</param>
     public static string Literal(PathIntrinsics paths, string path, out string? problem)
     {
-        string literal = paths.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        problem = provider.Name == "FileSystem" ? null : $"'{path}' is a place of the {provider.Name} provider, not of the file system.";
-        return literal;
+        try
+        {
+            string literal = paths.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            problem = provider.Name == "FileSystem" ? null : $"'{path}' is a place of the {provider.Name} provider, not of the file system.";
+            return literal;
+        }
+        catch (SessionStateException e)
+        {
+            // There is no such drive: the list of a colleague may have paths of another system.
+            problem = $"'{path}' is not a path of this session. {e.Message}";
+            return path;
+        }
     }
 
     /// <summary>The files that a path with wildcards matches; the path itself if it has none, whether such a file is there or not.</summary>

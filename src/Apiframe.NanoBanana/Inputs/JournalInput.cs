@@ -27,23 +27,14 @@ internal sealed class JournalInput
         var found = new List<string>();
         foreach (string path in paths)
         {
-            try
+            IReadOnlyList<string> files = isLiteral ? [FilePaths.Literal(_paths, path, out string? problem)] : FilePaths.Matching(_paths, path, out problem);
+            if (problem is not null && files.Count > 0)
             {
-                string? problem;
-                IReadOnlyList<string> files = isLiteral ? [FilePaths.Literal(_paths, path, out problem)] : FilePaths.Matching(_paths, path, out problem);
-                if (problem is not null && files.Count > 0)
-                {
-                    _writeError(Errors.JournalNotReadable(new NotSupportedException(problem), path));
-                }
-                else
-                {
-                    found.AddRange(files);
-                }
+                _writeError(Errors.JournalNotReadable(new NotSupportedException(problem), path));
             }
-            catch (SessionStateException e)
+            else
             {
-                // There is no such drive.
-                _writeError(Errors.JournalNotFound(e.Message, path));
+                found.AddRange(files);
             }
         }
 
