@@ -32,6 +32,14 @@ Describe 'The progress bar' {
         @($records | Where-Object RecordType -EQ 'Completed').Count | Should -Be 1
     }
 
+    It 'counts images, and not what is looked up on the way' {
+        $records = Get-ProgressRecord "'a', 'b' | New-BananaImage -Journal '$TestDrive/two.jsonl' | Wait-BananaJob | Save-BananaImage '$TestDrive/two' -SkipExisting" |
+            Where-Object { $_.Activity -eq 'Saving images' -and $_.RecordType -eq 'Processing' }
+
+        $records | Should -Not -BeNullOrEmpty
+        $records.StatusDescription | Should -Match '^[012] of [12] done, [012] running, 0 failed'
+    }
+
     It 'goes away when an error ends the pipeline' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {

@@ -132,6 +132,9 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
             limit ?? ThrottleLimit));
     }
 
+    /// <summary>For a result that only leads to more work about the same target: the progress bar counts the two as one.</summary>
+    private protected void Continue() => _progress.Continued();
+
     /// <summary>Writes the error that work about the target has thrown. A refusal of the account is kept, because there may be more of them.</summary>
     private protected virtual void WriteFailure(Exception e, object target)
     {

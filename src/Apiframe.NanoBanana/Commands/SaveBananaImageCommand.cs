@@ -135,6 +135,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             {
                 if (files is null)
                 {
+                    Continue();
                     SaveUnsaved(job);
                     return;
                 }
@@ -159,6 +160,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
     private void SaveAsked(BananaJob job)
     {
+        Continue();
         WarnIfWithoutWebhook(job);
         SaveImages(job);
     }
@@ -199,6 +201,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     {
         if (kept is null)
         {
+            Continue();
             Download(image, ExistingFile.Keep);
             return;
         }
@@ -206,6 +209,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         // A file whose name was chosen may show anything.
         if (image is { Job: { } job, Target.NamesJob: true } && job.GetJournal() is not null && ShouldProcess(kept.FullName, "Note in the journal that the image is saved"))
         {
+            Continue();
             Run(job, () => ImageDownloader.NoteSavedAsync(job, image.Index, kept), _ => Keep(job, image.Index, kept), notNoted: _ => kept);
         }
         else

@@ -192,7 +192,11 @@ public abstract class SubmitCommand : BananaCommand
             // Another record may be bound when the job arrives.
             ApiframeClient client = ClientForNew(job);
             BananaJob known = job ?? BananaJob.FromId(jobId!, client.Connection);
-            Run(target, () => client.GetJobAsync(known, retry: true, StopToken), whole => Try(whole, () => Submit(orders(whole), () => client)));
+            Run(target, () => client.GetJobAsync(known, retry: true, StopToken), whole =>
+            {
+                Continue();
+                Try(whole, () => Submit(orders(whole), () => client));
+            });
         });
     }
 

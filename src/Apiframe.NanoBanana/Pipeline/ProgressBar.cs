@@ -40,6 +40,13 @@ internal sealed class ProgressBar
 
     public void Failed() => _failed++;
 
+    /// <summary>What was done was a step before other work about the same thing, which counts alone.</summary>
+    public void Continued()
+    {
+        _started--;
+        _done--;
+    }
+
     /// <summary>Shows how things stand, if it is time to.</summary>
     /// <param name="nearestPercent">How far the job is that will be done next, if that is known.</param>
     /// <param name="secondsLeft">Until the last one is likely to be done, if that is known.</param>
