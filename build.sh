@@ -2,7 +2,7 @@
 # Finds a PowerShell, or restores the one that .config/dotnet-tools.json pins, and hands over to build.ps1 with the same words.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 POWERSHELL_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 [ -t 1 ] || export NO_COLOR=1
 
 if ! command -v dotnet >/dev/null; then

@@ -75,7 +75,8 @@ Describe 'A journal that eight processes want' {
         $go = Join-Path $TestDrive 'go'
         try {
             # The one that gets the journal holds it until the others have ended: its input goes on when the file is there.
-            $batch = "& { 'a', 'b'; while (-not (Test-Path '$go')) { [System.Threading.Thread]::Yield() | Out-Null; if ([System.Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime.TotalMinutes -gt 2) { throw 'nobody said go' } } } | " +
+            $batch = "`$folder = [System.IO.FileSystemWatcher]::new('$TestDrive'); " +
+                "& { 'a', 'b'; 1..1200 | ForEach-Object { if (-not (Test-Path '$go')) { `$folder.WaitForChanged('Created', 100) | Out-Null } } } | " +
                 "New-BananaImage -Journal '$journal' | Out-Null"
             $processes = 1..8 | ForEach-Object { Start-Batch $batch }
             Wait-Until { @($processes | Where-Object { -not $_.HasExited }).Count -le 1 }

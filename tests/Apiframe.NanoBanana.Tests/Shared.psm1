@@ -92,8 +92,8 @@ function Wait-Until {
     $limit = [System.Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {
         if ($limit.Elapsed.TotalMinutes -gt 1) { throw "This did not become true within a minute: $Condition" }
-        # Without a pause, this loop would take a processor from what it waits for.
-        [System.Threading.Thread]::Sleep(1)
+        # With a shorter pause, this loop would take a processor from what it waits for.
+        [System.Threading.Thread]::Sleep(10)
     }
 }
 
