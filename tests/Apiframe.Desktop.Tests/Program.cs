@@ -61,7 +61,8 @@ internal static class Program
         }
         catch (Exception e)
         {
-            return e.ToString();
+            // Enough to see where, and not a page for each scenario if one cause fails them all.
+            return string.Join(Environment.NewLine, e.ToString().Split('\n').Take(6).Select(line => line.TrimEnd()));
         }
     }
 }

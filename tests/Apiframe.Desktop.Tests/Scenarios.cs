@@ -32,7 +32,7 @@ internal static class Scenarios
         ("Metadata tells how an image was made", KeepMetadata),
         ("The list of jobs is paged to its end", ListJobs),
         ("A local file is uploaded and is the reference of an image", Upload),
-        ("A finished image is edited", Edit),
+        ("A finished image is edited by prompt, and enlarged", Edit),
         ("A batch that is run again with its journal costs nothing", RunAgainWithJournal),
         ("A prompt that is submitted again under its scope gets its job back", SubmitAgainUnderScope),
         ("A signed webhook becomes a job", ReadWebhook),
@@ -130,7 +130,13 @@ internal static class Scenarios
         BananaJob second = await MakeAsync(
             client, new JobWatcher(client), Request("the same, at night") with { ReferenceImage = [.. first.ImageUrls.Select(url => url.AbsoluteUri)] }).ConfigureAwait(false);
 
+        BananaJob third = await MakeAsync(client, new JobWatcher(client), new SubmitRequest
+        {
+            Prompt = string.Empty, ReferenceImage = [first.ImageUrls.Single().AbsoluteUri], Edit = new ImageEdit { Upscale = 2 },
+        }).ConfigureAwait(false);
+
         Equal(first.ImageUrls.Single().AbsoluteUri, second.ReferenceImage?.Single());
+        Equal((3, ImageEdit.Upscalers[0]), (emulator.Counts.ImagesBilled, third.Model));
     }
 
     private static async Task RunAgainWithJournal()

@@ -90,6 +90,10 @@ internal sealed class EditModel
             EditOption.Flag(nameof(ImageEdit.Reverse), "reverse", edit => edit.Reverse, (edit, value) => edit with { Reverse = value })),
     ];
 
+    /// <summary>Every option of every model, each once.</summary>
+    public static IReadOnlyList<EditOption> AllOptions { get; } =
+        [.. Upscalers.Concat(BackgroundRemovers).SelectMany(model => model.Options).GroupBy(option => option.Name).Select(same => same.First())];
+
     public string Id { get; }
 
     /// <summary>The path of the endpoint, from the base URI on.</summary>
@@ -122,7 +126,7 @@ internal sealed class EditModel
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed, and what to do.</exception>
     public ImageEdit Checked(ImageEdit edit)
     {
-        if (EditOption.All.FirstOrDefault(option => option.TextOf(edit) is not null && !Has(option)) is { } other)
+        if (AllOptions.FirstOrDefault(option => option.TextOf(edit) is not null && !Has(option)) is { } other)
         {
             EditModel? better = (Upscales ? Upscalers : BackgroundRemovers).FirstOrDefault(model => model.Has(other));
             throw ApiframeException.NotSent($"{other.Name} is not an option of {Id}: leave it out{(better is null ? string.Empty : $", or use the model {better.Id}")}.");

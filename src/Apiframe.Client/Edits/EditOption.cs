@@ -29,10 +29,6 @@ internal sealed class EditOption
         _allowed = allowed;
     }
 
-    /// <summary>Every option of every model, each once.</summary>
-    public static IReadOnlyList<EditOption> All { get; } =
-        [.. EditModel.Upscalers.Concat(EditModel.BackgroundRemovers).SelectMany(model => model.Options).GroupBy(option => option.Name).Select(same => same.First())];
-
     /// <summary>The name of the property.</summary>
     public string Name { get; }
 

@@ -75,7 +75,7 @@ public sealed record ImageEdit
     public bool Reverse { get; init; }
 
     /// <summary>What is done, with the options that were given: <c>upscaled 4 times, FaceEnhance</c>.</summary>
-    public override string ToString() => string.Join(", ", EditOption.All
+    public override string ToString() => string.Join(", ", EditModel.AllOptions
         .Where(option => option.Name != nameof(Upscale) && option.TextOf(this) is not null)
         .Select(option => option.TextOf(this) is var text && text == EditOption.On ? option.Name : $"{option.Name} {ShownText.Excerpt(text!)}")
         .Prepend(Upscale is { } factor ? string.Format(CultureInfo.InvariantCulture, "upscaled {0} times", factor) : "background removed"));

@@ -62,7 +62,7 @@ internal static class RequestLikeness
 
     private static Likeness OfEdits(ImageEdit? given, ImageEdit? told) => given is null || told is null
         ? given == told ? Likeness.Same : Likeness.Doubtful
-        : EditOption.All.Min(option => OfWords(option.TextOf(given), option.TextOf(told)));
+        : EditModel.AllOptions.Min(option => OfWords(option.TextOf(given), option.TextOf(told)));
 
     private static Likeness OfSwitches(bool given, bool told) => given == told ? Likeness.Same : given ? Likeness.Doubtful : Likeness.Other;
 

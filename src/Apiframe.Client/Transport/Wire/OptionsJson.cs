@@ -48,7 +48,7 @@ internal sealed class OptionsJson
             ReferenceImage = references.Length > 0 ? references : earlier?.ReferenceImage ?? [],
             GoogleSearch = json.IsTrue(_googleSearch) || earlier?.GoogleSearch == true,
             ImageSearch = json.IsTrue(_imageSearch) || earlier?.ImageSearch == true,
-            Edit = _edit is not null && json.Object(_edit) is { } edit ? EditOption.All.Aggregate(new ImageEdit(), (one, option) => option.Read(edit, option.FileName, one)) : earlier?.Edit,
+            Edit = _edit is not null && json.Object(_edit) is { } edit ? EditModel.AllOptions.Aggregate(new ImageEdit(), (one, option) => option.Read(edit, option.FileName, one)) : earlier?.Edit,
         };
     }
 
@@ -95,7 +95,7 @@ internal sealed class OptionsJson
         }
 
         json.WriteStartObject(_edit!);
-        foreach (EditOption option in EditOption.All)
+        foreach (EditOption option in EditModel.AllOptions)
         {
             option.Write(json, option.FileName, edit);
         }
