@@ -1,6 +1,6 @@
 @{
     RootModule           = 'Apiframe.NanoBanana.dll'
-    ModuleVersion        = '0.1.0'
+    ModuleVersion        = '1.0.0'
     GUID                 = '5d8a4a3e-6c0f-4b53-9f2a-2f4a0d6f7b11'
     Author               = 'The Apiframe.NanoBanana authors'
     CompanyName          = 'Community'
@@ -9,6 +9,8 @@
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Core', 'Desktop')
     DotNetFrameworkVersion = '4.7.2'
+    # Loaded before the types: in a session that has another version, the error is then about the assembly, and not about the types.
+    RequiredAssemblies   = @('Apiframe.NanoBanana.dll')
     TypesToProcess       = @('Apiframe.NanoBanana.types.ps1xml')
     FormatsToProcess     = @('Apiframe.NanoBanana.format.ps1xml')
     CmdletsToExport      = @(
@@ -35,11 +37,14 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Apiframe', 'NanoBanana', 'AI', 'Image', 'ImageGeneration', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
-            # The one place that says where the project is: staging derives the LicenseUri and the online help of each cmdlet from it.
+            Tags         = @('Apiframe', 'NanoBanana', 'AI', 'Image', 'ImageGeneration', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS', '{CommandTags}')
+            # Until it is out. Remove it to release the version.
+            Prerelease   = 'preview1'
+            # The one place that says where the project is. What is in braces is filled in when the module is staged.
             ProjectUri   = 'https://github.com/apiframe-nanobanana/Apiframe.NanoBanana'
             LicenseUri   = '{ProjectUri}/blob/main/LICENSE'
-            ReleaseNotes = 'See CHANGELOG.md in the package.'
+            IconUri      = '{ProjectUri}/raw/main/docs/images/icon.png'
+            ReleaseNotes = '{Changes}'
         }
     }
 }

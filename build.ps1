@@ -3,13 +3,14 @@
     Builds, tests, shows, packs and cleans Apiframe.NanoBanana.
 .DESCRIPTION
     Build    compiles everything and stages the module in out/Apiframe.NanoBanana/<version>
-    Test     ring 1: the core and the emulator (xunit); ring 2: the staged module in a fresh PowerShell (Pester);
+    Test     ring 1: the core and the emulator (xunit); ring 2: the module in a fresh PowerShell, installed from its package (Pester);
              ring 3: the core on the .NET Framework's side, on Windows or under Mono
     Demo     the main job on the emulator: prompts in, image files out, in out/demo
     Simulate the client in a simulated world: thousands of histories in which networks, disks, and processes fail; docs/testing.md says how
     Soak     many images from an emulator that does everything wrong that it can: one file and one bill for each prompt
     Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
-    Package  the staged module as out/Apiframe.NanoBanana.<version>.zip
+    Package  in out/package: the package that is published, a zip of the same files, its bill of materials, and their checksums
+    Verify   builds two clones of the last commit in two folders, and compares every byte of what they would ship; with -Package, compares a package too
     Clean    removes out, bin and obj
 .EXAMPLE
     ./build.ps1 Test
@@ -24,7 +25,7 @@
 [System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'The functions use them.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Soak', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Soak', 'Bench', 'Package', 'Verify', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -40,12 +41,15 @@ param(
     [int] $Seeds = 2000,
 
     # For Bench: one part of it, such as Fleet or Import; tests/Benchmarks/Compare.ps1 lists them.
-    [string] $Part
+    [string] $Part,
+
+    # For Test and Verify: a package (.nupkg) that was built before. Test then tests it, instead of one of this build.
+    [string] $Package
 )
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
-Import-Module (Join-Path $PSScriptRoot 'tools/ChildPowerShell.psm1')
+Import-Module (Join-Path $PSScriptRoot 'tools/ChildPowerShell.psm1'), (Join-Path $PSScriptRoot 'tools/ModulePackage.psm1')
 
 $Root = $PSScriptRoot
 $Out = Join-Path $Root 'out'
@@ -54,7 +58,9 @@ $Tests = Join-Path $Root 'tests/Apiframe.NanoBanana.Tests'
 $Solution = Join-Path $Root 'Apiframe.PowerShell.sln'
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 $PesterVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//PesterVersion').InnerText
+$CycloneDXVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//CycloneDXVersion').InnerText
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
+$Packages = Join-Path $Out 'package'
 $SeedIsGiven = $PSBoundParameters.ContainsKey('Seed')
 $SeedsAreGiven = $PSBoundParameters.ContainsKey('Seeds')
 
@@ -81,8 +87,9 @@ function Invoke-Test {
     # Side by side: most tests wait for jobs, and one ring uses the processors while the other waits.
     $rings = @(Invoke-WithShortRunRuntime {
         $xunit = Start-XunitRing
-        $desktop = Start-DesktopRing
-        Invoke-PesterRing
+        $installed = Install-TestedModule
+        $desktop = Start-DesktopRing $installed
+        Invoke-PesterRing $installed
         Receive-XunitRing $xunit
         Receive-DesktopRing $desktop
     })
@@ -111,6 +118,23 @@ function Invoke-WithShortRunRuntime([scriptblock] $Action) {
     finally {
         foreach ($name in $settings.Keys) { [System.Environment]::SetEnvironmentVariable($name, $before[$name]) }
     }
+}
+
+# Installs the package from a repository, as a user does, and returns the folder of the module.
+function Install-TestedModule {
+    $folder = Join-Path $Out 'home'
+    if (Test-Path $folder) { Remove-Item $folder -Recurse -Force }
+    $file = if ($Package) { Copy-Item $Package (New-Item "$folder/package" -ItemType Directory) -PassThru }
+    else { New-ModulePackage -Module (Join-Path $Module $Version) -Destination "$folder/package" }
+
+    # In a PowerShell and a home of its own: the list of repositories belongs to the user.
+    $before, $env:HOME = $env:HOME, $folder
+    try {
+        Invoke-PowerShell -Command "Import-Module '$Root/tools/ModulePackage.psm1'; Install-ModulePackage '$($file.FullName)' '$folder/Modules'" | Out-Host
+        Assert-ExitCode 'The installation of the package'
+    }
+    finally { $env:HOME = $before }
+    Join-Path $folder 'Modules/Apiframe.NanoBanana'
 }
 
 function Start-XunitRing {
@@ -144,9 +168,9 @@ function Receive-XunitRing([System.Diagnostics.Process] $Process) {
 }
 
 # Starts ring 3, or says why this machine cannot run it.
-function Start-DesktopRing {
+function Start-DesktopRing([string] $InstalledModule) {
     $program = Join-Path $Root "tests/Apiframe.Desktop.Tests/bin/$Configuration/netstandard2.0/Apiframe.Desktop.Tests.exe"
-    $arguments = $program, (Join-Path $Module $Version)
+    $arguments = $program, (Join-Path $InstalledModule $Version)
     $environment = @{}
     if (-not $IsWindows) {
         # Mono's own packages have this one file only in mono-devel, which brings a compiler and more; .ci/run takes the file alone.
@@ -183,9 +207,9 @@ function Receive-DesktopRing($Started) {
     [pscustomobject]$ring
 }
 
-function Invoke-PesterRing {
+function Invoke-PesterRing([string] $InstalledModule) {
     Write-Host "`nRings 1 and 3 run beside ring 2; their results follow."
-    Write-Host "Ring 2: the staged module, each file of tests in a fresh PowerShell $($PSVersionTable.PSVersion)"
+    Write-Host "Ring 2: the module as its package installs it, each file of tests in a fresh PowerShell $($PSVersionTable.PSVersion)"
     $pester = Join-Path $Out "modules/Pester/$PesterVersion/Pester.psd1"
     $childPowerShell = Join-Path $Root 'tools/ChildPowerShell.psm1'
     $limit = [TimeSpan]::FromMinutes(8)
@@ -197,7 +221,7 @@ function Invoke-PesterRing {
             Import-Module $using:childPowerShell
             $report = Join-Path $using:Results "$($_.BaseName).json"
             $log = Join-Path $using:Results "$($_.BaseName).log"
-            $arguments = '-File', (Join-Path $using:Tests 'Invoke-PesterFile.ps1'), '-Path', $_.FullName, '-Pester', $using:pester, '-Report', $report
+            $arguments = '-File', (Join-Path $using:Tests 'Invoke-PesterFile.ps1'), '-Path', $_.FullName, '-Pester', $using:pester, '-Report', $report, '-Module', $using:InstalledModule
             $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors"
             $ended = $process.WaitForExit($using:limit)
             if (-not $ended) { $process.Kill($true) }
@@ -252,13 +276,54 @@ function Invoke-Bench {
 
 function Invoke-Package {
     Invoke-Build
-    Test-ModuleManifest (Join-Path $Module "$Version/Apiframe.NanoBanana.psd1") | Out-Null
-    $zip = Join-Path $Out "Apiframe.NanoBanana.$Version.zip"
-    Remove-Item $zip -ErrorAction Ignore
-    # The archive holds Apiframe.NanoBanana/<version>/..., as a folder of PSModulePath does.
+    if (Test-Path $Packages) { Remove-Item $Packages -Recurse -Force }
+    $file = New-ModulePackage -Module (Join-Path $Module $Version) -Destination $Packages
+    # For machines without a repository: Apiframe.NanoBanana/<version>/..., to unpack into a folder of PSModulePath.
     Add-Type -AssemblyName System.IO.Compression.FileSystem
-    [System.IO.Compression.ZipFile]::CreateFromDirectory($Module, $zip, 'Optimal', $true)
-    Write-Host "The package is $zip. Publish-PSResource -Path '$Module/$Version' puts the same folder on the Gallery."
+    [System.IO.Compression.ZipFile]::CreateFromDirectory($Module, (Join-Path $Packages "$($file.BaseName).zip"), 'Optimal', $true)
+    dotnet tool exec "CycloneDX@$CycloneDXVersion" --yes -- (Join-Path $Root 'src/Apiframe.NanoBanana/Apiframe.NanoBanana.csproj') --output $Packages `
+        --filename "$($file.BaseName).cdx.json" --output-format Json --exclude-dev --exclude-filter PowerShellStandard.Library `
+        --set-name Apiframe.NanoBanana --set-type Library --set-version $file.BaseName.Substring('Apiframe.NanoBanana.'.Length) | Out-Host
+    Assert-ExitCode 'CycloneDX'
+    Get-ChildItem $Packages -File | Get-FileHash | ForEach-Object { '{0}  {1}' -f $_.Hash.ToLowerInvariant(), (Split-Path $_.Path -Leaf) } |
+        Set-Content (Join-Path $Packages 'SHA256SUMS')
+    Get-ChildItem $Packages | Out-Host
+}
+
+function Invoke-Verify {
+    $work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
+    try {
+        $first, $second = foreach ($clone in "$work/one", "$work/another/folder") {
+            git clone --quiet $Root $clone
+            Assert-ExitCode 'git clone'
+            dotnet build "$clone/src/Apiframe.NanoBanana" -c Release --nologo -v quiet | Out-Host
+            Assert-ExitCode 'dotnet build'
+            , (Get-ShippedFile "$clone/out/Apiframe.NanoBanana/$Version")
+        }
+        $compared = @{ 'the second build' = $second }
+        if ($Package) {
+            # A copy, because only what is named .zip can be unpacked.
+            Copy-Item $Package "$work/package.zip"
+            Expand-Archive "$work/package.zip" "$work/package"
+            $compared[$Package] = Get-ShippedFile "$work/package"
+        }
+
+        foreach ($name in $compared.Keys) {
+            $differences = Compare-Object $first $compared[$name]
+            if ($differences) { throw "The first build and $name differ:`n$(($differences | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" }) -join "`n")" }
+        }
+
+        $first -match '\.dll$' -match 'Apiframe' | Out-Host
+        Write-Host "$($first.Count) files are the same, byte for byte, in two builds$(if ($Package) { ' and in the package' })."
+    }
+    finally { Remove-Item $work -Recurse -Force -ErrorAction Ignore }
+}
+
+# The hash and the name of each file that a folder of the module has; not of those that make it a package.
+function Get-ShippedFile([string] $Folder) {
+    Get-ChildItem $Folder -Recurse -File | ForEach-Object {
+        '{0}  {1}' -f (Get-FileHash -LiteralPath $_).Hash.ToLowerInvariant(), [System.IO.Path]::GetRelativePath($Folder, $_).Replace('\', '/')
+    } | Where-Object { $_ -notmatch '  (_rels/|package/|\[Content_Types\]\.xml$|Apiframe\.NanoBanana\.nuspec$)' } | Sort-Object
 }
 
 function Invoke-Clean {

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Runs one file of Pester tests against the staged module and reports the outcome as JSON: how many passed, which failed, which were skipped and why.
+    Runs one file of Pester tests against the module and reports the outcome as JSON: how many passed, which failed, which were skipped and why.
 .DESCRIPTION
     build.ps1 calls it in a fresh PowerShell. Everything that the module writes to any stream, and every error with all its properties, is searched
     for the keys of the emulators; each line with a key counts as a failed test.
@@ -12,12 +12,15 @@ param(
     [Parameter(Mandatory)] [string] $Path,
     # The manifest of the Pester to use.
     [Parameter(Mandatory)] [string] $Pester,
-    [Parameter(Mandatory)] [string] $Report
+    [Parameter(Mandatory)] [string] $Report,
+    # The folder of the module to test, with a folder for its version in it; without it, the staged module.
+    [string] $Module
 )
 
 $ErrorActionPreference = 'Stop'
 Import-Module (Resolve-Path $Pester)
 
+$env:APIFRAME_TESTED_MODULE = $Module
 # No setting of the developer may reach the tests, and no test may reach the service.
 $env:APIFRAME_API_KEY = $null
 $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'

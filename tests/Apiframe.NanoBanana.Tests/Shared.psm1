@@ -5,7 +5,7 @@ Import-Module (Join-Path $Root 'tools/ChildPowerShell.psm1')
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 
 # Tests import this folder and nothing else: what is tested is what is shipped.
-$StagedModule = Join-Path $Root 'out/Apiframe.NanoBanana'
+$StagedModule = if ($env:APIFRAME_TESTED_MODULE) { $env:APIFRAME_TESTED_MODULE } else { Join-Path $Root 'out/Apiframe.NanoBanana' }
 $StagedFolder = Join-Path $StagedModule $Version
 $RepositoryRoot = $Root
 

@@ -4,11 +4,13 @@ using System.IO;
 using System.Linq;
 using HelpCompiler;
 
-if (args is not [string docsFolder, string helpFolder, string module, string onlineFolder])
+if (args is not [string repository, string stagedModule, string module])
 {
-    Console.Error.WriteLine("usage: HelpCompiler <folder of docs> <folder for help> <file name of the module> <address of the folder of the cmdlets' pages>");
+    Console.Error.WriteLine("usage: HelpCompiler <folder of the repository> <folder of the staged module> <file name of the module>");
     return 2;
 }
+
+string docsFolder = Path.Combine(repository, "docs");
 
 bool failed = false;
 List<T> ReadAll<T>(string folder, Func<string, T> read)
@@ -37,7 +39,10 @@ if (failed)
     return 1;
 }
 
-Directory.CreateDirectory(helpFolder);
-MamlWriter.Document(pages, onlineFolder).Save(Path.Combine(helpFolder, module + "-Help.xml"));
+string manifest = ModuleManifest.Complete(
+    File.ReadAllText(Path.Combine(repository, "Apiframe.NanoBanana.psd1")), File.ReadAllText(Path.Combine(repository, "CHANGELOG.md")));
+File.WriteAllText(Path.Combine(stagedModule, "Apiframe.NanoBanana.psd1"), manifest);
+string helpFolder = Directory.CreateDirectory(Path.Combine(stagedModule, "en-US")).FullName;
+MamlWriter.Document(pages, ModuleManifest.ProjectUri(manifest) + "/blob/main/docs/cmdlets").Save(Path.Combine(helpFolder, module + "-Help.xml"));
 topics.ForEach(topic => File.WriteAllText(Path.Combine(helpFolder, topic.Name + ".help.txt"), topic.Text));
 return 0;
