@@ -14,7 +14,7 @@ public sealed class AccountTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_contract_s_account_is_read_whole()
+    public async Task Every_field_of_the_documented_account_is_read()
     {
         _service.Api.Json(FakeService.Account);
 
@@ -68,7 +68,7 @@ public sealed class AccountTests
     [InlineData("{}")]
     [InlineData("""{ "user": null, "team": null, "apiKey": null }""")]
     [InlineData("""{ "id": "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "status": "QUEUED" }""")]
-    public async Task What_tells_nothing_of_an_account_does_not_pass_for_a_tested_key(string answer)
+    public async Task A_response_without_an_account_is_an_error(string answer)
     {
         _service.Api.Json(answer);
 
@@ -76,7 +76,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task Of_the_key_only_the_beginning_is_told()
+    public async Task Only_the_beginning_of_the_key_is_kept()
     {
         _service.Api.Json($$"""
             { "user": { "email": "{{FakeService.Key}}" }, "team": { "name": "of {{FakeService.Key}}" }, "apiKey": { "name": "nightly", "prefix": "{{FakeService.Key[..8]}}" } }
@@ -94,7 +94,7 @@ public sealed class AccountTests
     [InlineData(200, """{ "echo": "KEY afk_other1" }""")]
     [InlineData(200, "KEY afk_other1")]
     [InlineData(503, "KEY afk_other1")]
-    public async Task Errors_tell_no_part_of_any_key(int status, string answer)
+    public async Task No_error_contains_a_part_of_a_key(int status, string answer)
     {
         _service.Api.Json(answer.Replace("KEY", FakeService.Key, StringComparison.Ordinal), status, ("x-request-id", "afk_request"));
 
@@ -105,7 +105,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task Without_a_key_there_is_no_account_to_ask_for()
+    public async Task Getting_the_account_without_a_key_is_an_error()
     {
         var service = new FakeService(new ApiframeConnectionOptions());
 
@@ -121,7 +121,7 @@ public sealed class AccountTests
         ApiframeException e = await RefusalAsync();
 
         Assert.Equal((ApiframeErrorKind.InvalidBaseUri, 404, "req_1"), (e.Kind, e.StatusCode, e.RequestId));
-        Assert.Contains("https://api.apiframe.ai/: it answered 404 to /v2/me", e.Message, StringComparison.Ordinal);
+        Assert.Contains("https://api.apiframe.ai/. It returned HTTP status 404 for /v2/me", e.Message, StringComparison.Ordinal);
         Assert.Single(_service.Api.Sent);
     }
 

@@ -25,11 +25,11 @@ public sealed class ConnectionTests
     [InlineData("ftp://api.apiframe.ai", "not an absolute http or https URL")]
     [InlineData("api.apiframe.ai", "not an absolute http or https URL")]
     [InlineData("/v2", "not an absolute http or https URL")]
-    [InlineData("https://user:word@api.apiframe.ai", "carries a user")]
+    [InlineData("https://user:word@api.apiframe.ai", "contains a user name")]
     [InlineData("ftp://user:word@api.apiframe.ai", "'***@api.apiframe.ai' is not an absolute http or https URL")]
     [InlineData("user:word@api.apiframe.ai", "'***@api.apiframe.ai' is not an absolute http or https URL")]
     [InlineData("ftp://api.apiframe.ai/?token=word", "'ftp://api.apiframe.ai/?***' is not an absolute http or https URL")]
-    [InlineData("https://api.apiframe.ai?x=1", "carries a user, a query")]
+    [InlineData("https://api.apiframe.ai?x=1", "contains a user name, a query")]
     public void Any_other_base_uri_is_refused_with_the_reason(string given, string text)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => Connect(given));

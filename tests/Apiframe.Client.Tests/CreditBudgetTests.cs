@@ -41,7 +41,7 @@ public sealed class CreditBudgetTests
     [InlineData("PROCESSING")]
     [InlineData("MODERATING")]
     [InlineData("")]
-    public void A_job_that_has_not_ended_counts_with_the_most_whatever_it_says(string status)
+    public void A_job_that_has_not_ended_counts_with_the_highest_price(string status)
     {
         var budget = new CreditBudget(30);
 
@@ -72,7 +72,7 @@ public sealed class CreditBudgetTests
     [InlineData(JobStatus.Failed, "0", "0")]
     [InlineData(JobStatus.Failed, null, "15")]
     [InlineData(JobStatus.Cancelled, "3", "3")]
-    public void A_job_that_has_ended_counts_with_what_it_tells_as_far_as_that_can_be(string status, string? told, string counted)
+    public void A_job_that_has_ended_counts_with_its_cost_if_that_is_valid(string status, string? told, string counted)
     {
         var budget = new CreditBudget(30);
 
@@ -113,7 +113,7 @@ public sealed class CreditBudgetTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_jobs_say_on_their_way_no_more_is_billed_than_allowed(int seed)
+    public void The_limit_holds_for_any_costs_that_running_jobs_report(int seed)
     {
         // The service bills what the list allows, and tells anything until a job has ended.
         var random = new Random(seed);
@@ -181,7 +181,7 @@ public sealed class CreditBudgetTests
     [InlineData("-1", null)]
     [InlineData("79000000000000000000000000000", null)]
     [InlineData("7.5", "7.5")]
-    public async Task What_cannot_be_a_cost_is_not_told(string told, string? cost)
+    public async Task A_cost_that_is_not_valid_is_null(string told, string? cost)
     {
         var service = new FakeService();
         service.Api.Json(FakeService.Job("COMPLETED", $$""", "creditCost": {{told}}""")).Json($$"""{ "team": { "credits": {{told}} } }""");

@@ -94,14 +94,14 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_shorter_than_announced_is_no_image()
+    public async Task A_file_shorter_than_announced_is_not_an_image()
     {
         _service.Downloads.Bytes(Png, "image/png", 200, ("Content-Length", "99"));
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync());
 
         Assert.Equal(ApiframeErrorKind.DownloadCorrupt, e.Kind);
-        Assert.Contains($"announced 99 bytes and sent {Png.Length}", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"announced 99 bytes but sent {Png.Length}", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -256,7 +256,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData(ExistingFile.Keep)]
     [InlineData(ExistingFile.Refuse)]
     [InlineData(ExistingFile.Replace)]
-    public async Task A_file_that_somebody_else_saves_meanwhile_is_treated_like_one_that_was_there(ExistingFile existing)
+    public async Task A_file_that_another_process_saves_meanwhile_is_treated_like_an_existing_one(ExistingFile existing)
     {
         string path = Path.Combine(_folder, "kite.png");
         _service.Downloads.Do(_ =>
@@ -297,7 +297,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_partial_file_that_is_taken_away_is_made_anew()
+    public async Task A_partial_file_that_was_removed_is_created_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let anybody take away an open file.");
         bool taken = false;
@@ -358,14 +358,14 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(Png, await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken));
         ApiframeException mismatch = target.Mismatch(file)!;
         Assert.Equal(ApiframeErrorKind.ImageFormatMismatch, mismatch.Kind);
-        Assert.Equal($"The image is in the format png, so it cannot be named 'kite.jpg'. It was saved as '{file.FullName}'.", mismatch.Message);
+        Assert.Equal($"The format of the image is png, so it cannot be named 'kite.jpg'. It was saved as '{file.FullName}'.", mismatch.Message);
     }
 
     [Theory]
     [InlineData(ExistingFile.Refuse)]
     [InlineData(ExistingFile.Keep)]
     [InlineData(ExistingFile.Replace)]
-    public async Task An_image_that_does_not_fit_the_extension_replaces_no_file_that_was_not_named(ExistingFile existing)
+    public async Task An_image_with_another_extension_does_not_replace_an_existing_file(ExistingFile existing)
     {
         _service.Downloads.Bytes(Png, "image/png");
         Directory.CreateDirectory(_folder);
@@ -384,10 +384,10 @@ public sealed class DownloadTests : IDisposable
     [InlineData("a.TIFF", true)]
     [InlineData("a.png", false)]
     [InlineData("v1.2", false)]
-    public void A_name_of_a_format_that_the_service_does_not_make_is_told_from_a_folder(string name, bool isOther) => Assert.Equal(isOther, SaveTarget.IsOtherImageName(name));
+    public void A_file_name_with_another_image_extension_is_not_a_folder(string name, bool isOther) => Assert.Equal(isOther, SaveTarget.IsOtherImageName(name));
 
     [Fact]
-    public void A_path_means_a_file_if_it_ends_like_an_image_and_is_no_folder()
+    public void A_path_with_an_image_extension_is_a_file_unless_it_is_a_folder()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "folder.png"));
 
@@ -397,7 +397,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_under_the_name_is_found_whatever_its_format()
+    public async Task An_existing_file_is_found_in_every_format()
     {
         var target = SaveTarget.InFolder(_folder, "kite");
         Assert.Null(target.Existing());

@@ -52,7 +52,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_equal_images_that_were_all_submitted_none_gets_a_job_that_may_be_another_s()
+    public async Task An_equal_image_never_gets_a_job_that_may_belong_to_another()
     {
         using BananaEmulator emulator = Start();
         SubmitRequest[] batch = [Request("on white", 1), Request("on white", 1)];
@@ -200,7 +200,7 @@ public sealed class EarlierJobTests : IDisposable
         }));
     }
 
-    /// <summary>A job of the account. Its upload is gone if there is no content.</summary>
+    /// <summary>A job of the account. Its upload no longer exists if it has no content.</summary>
     private void Job(int number, string? prompt, string upload, string? content = null, string status = "COMPLETED", double hoursAgo = 1)
     {
         string url = $"https://cdn.example.net/{upload}.png";

@@ -52,7 +52,7 @@ public sealed class ErrorShapeTests
         ApiframeException e = await AskAsync();
 
         Assert.Equal((18, 4), (e.CreditsRequired, e.CreditsAvailable));
-        Assert.Contains("it takes 18 and 4 are left", e.Message, StringComparison.Ordinal);
+        Assert.Contains("costs 18 credits, and the balance is 4", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ErrorShapeTests
     [InlineData("[1]")]
     [InlineData("{}")]
     [InlineData("""{ "id": 5, "status": "COMPLETED" }""")]
-    public async Task A_success_that_is_not_the_contract_s_is_an_error_of_its_own(string body)
+    public async Task A_success_response_of_another_form_is_InvalidResponse(string body)
     {
         _service.Api.Json(body);
 
@@ -154,7 +154,7 @@ public sealed class ErrorShapeTests
     [InlineData("x")]
     [InlineData("")]
     [InlineData("../me")]
-    public async Task What_is_no_job_id_is_not_sent(string id)
+    public async Task A_job_ID_that_is_not_valid_is_not_sent(string id)
     {
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(id, TestContext.Current.CancellationToken));
 

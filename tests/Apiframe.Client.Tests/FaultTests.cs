@@ -20,7 +20,7 @@ public sealed class FaultTests : IDisposable
     /// <summary>How often a prompt is submitted, or a job is saved, before the test gives up.</summary>
     private const int MaximumAttempts = 50;
 
-    /// <summary>What ends a job for good; its prompt is submitted anew, and it is not billed.</summary>
+    /// <summary>What ends a job for good; its prompt is submitted again, and it is not billed.</summary>
     private static readonly string[] Final = ["JobFailed", "JobCancelled"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

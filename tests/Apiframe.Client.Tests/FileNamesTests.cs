@@ -119,7 +119,7 @@ public sealed class FileNamesTests
     }
 
     [Fact]
-    public void No_name_holds_a_sign_that_any_file_system_refuses()
+    public void A_name_contains_no_character_that_a_file_system_rejects()
     {
         string every = new(Enumerable.Range(0, 0x3000).Select(code => (char)code).ToArray());
 

@@ -71,7 +71,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public void What_the_contract_spells_one_way_is_one_request()
+    public void Other_spellings_of_an_option_are_the_same_request()
     {
         var scope = new IdempotencyScope(" nightly ");
 
@@ -86,7 +86,7 @@ public sealed class IdempotencyScopeTests
     public void A_scope_has_a_name(string name) => Assert.Throws<ArgumentException>(() => new IdempotencyScope(name));
 
     [Fact]
-    public async Task A_failed_job_of_an_earlier_run_is_submitted_anew_under_the_scope_s_next_key()
+    public async Task A_failed_job_of_an_earlier_run_is_submitted_again_with_the_next_key_of_the_scope()
     {
         Route(("FAILED", Failed), ("CANCELLED", Cancelled), ("COMPLETED", null));
         SubmitRequest claimed = new IdempotencyScope("nightly").Claim(FakeService.Request());
@@ -103,7 +103,7 @@ public sealed class IdempotencyScopeTests
     [InlineData("FAILED", """{ "status": "FAILED", "creditCost": 8 }""", "FAILED")]
     [InlineData("CANCELLED", """{ "status": "CANCELLED", "creditCost": 8 }""", "CANCELLED")]
     [InlineData("CANCELLED", """{ "status": "CANCELLED", "creditCost": null }""", "CANCELLED")]
-    public async Task A_job_that_was_not_given_back_is_not_paid_again_whatever_the_submission_s_answer_says(string answer, string job, string status)
+    public async Task A_job_that_was_not_refunded_is_not_submitted_again(string answer, string job, string status)
     {
         Route((answer, job));
         SubmitRequest claimed = new IdempotencyScope("nightly").Claim(FakeService.Request("A kite"));
@@ -139,7 +139,7 @@ public sealed class IdempotencyScopeTests
             () => _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token));
 
         Assert.Equal((ApiframeErrorKind.Conflict, 409), (e.Kind, e.StatusCode));
-        Assert.Contains("its job is at the service", e.Message, StringComparison.Ordinal);
+        Assert.Contains("does not report which of the account's jobs it is", e.Message, StringComparison.Ordinal);
         Assert.Equal(Charge.Billed, e.Charge);
         Assert.True(e.Request!.IsScoped);
     }
@@ -181,7 +181,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public async Task Two_runs_of_a_batch_are_billed_once_and_prompts_that_failed_are_made_anew()
+    public async Task Two_runs_of_a_batch_are_billed_once_and_failed_prompts_are_submitted_again()
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0.2, FailureRate = 0.3, Seed = 7 });
         var client = new ApiframeClient(

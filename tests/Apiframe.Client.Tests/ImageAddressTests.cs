@@ -157,7 +157,7 @@ public sealed class ImageAddressTests : IDisposable
     [InlineData("ftp://cdn.example.net/1.png")]
     [InlineData("http://[")]
     [InlineData(null)]
-    public async Task A_redirect_to_where_no_image_is_fetched_from_is_no_image(string? location)
+    public async Task A_redirect_to_a_forbidden_address_is_not_followed(string? location)
     {
         _service.Downloads.Answer(302, string.Empty, headers: (location is null ? "X-Nothing" : "Location", location ?? "x"));
 

@@ -89,7 +89,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void Metadata_that_is_there_stays_unless_it_shall_be_replaced()
+    public void Existing_metadata_is_kept_unless_it_is_replaced_on_purpose()
     {
         Write();
         BananaJob other = new() { JobId = "other" };
@@ -108,7 +108,7 @@ public sealed class ImageMetadataTests : IDisposable
     [InlineData("null")]
     [InlineData("""{ "jobId": "x" }""")]
     [InlineData("""{ "fileName": "kite.png", "jobId": 5 }""")]
-    public void A_file_that_is_somebody_else_s_is_neither_read_nor_replaced(string text)
+    public void A_file_that_is_not_metadata_is_neither_read_nor_replaced(string text)
     {
         File.WriteAllText(Metadata, text);
 
@@ -151,7 +151,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void There_is_none_for_an_image_without() => Assert.Null(ImageMetadata.Read(Image));
+    public void An_image_without_metadata_has_no_job() => Assert.Null(ImageMetadata.Read(Image));
 
     [Fact]
     public void Half_a_character_in_a_prompt_does_not_keep_it_from_being_written()

@@ -51,5 +51,5 @@ public sealed class JobFailureReasonTests
     }
 
     [Fact]
-    public void A_failed_job_tells_its_reason() => Assert.Equal("Declined", BananaJob.FromRecord("1", "failed", error: "IMAGE_SAFETY").FailureReason);
+    public void A_failed_job_has_its_reason() => Assert.Equal("Declined", BananaJob.FromRecord("1", "failed", error: "IMAGE_SAFETY").FailureReason);
 }

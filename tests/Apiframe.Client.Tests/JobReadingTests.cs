@@ -28,7 +28,7 @@ public sealed class JobReadingTests
     [Theory]
     [InlineData("0b6b5a0e-61f5-4b8b-8f0e-5a3c0e0f7712")]
     [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b9")]
-    public async Task An_answer_about_another_job_is_no_answer(string other)
+    public async Task A_response_about_another_job_is_ignored(string other)
     {
         _service.Api.Json(FakeService.Completed().Replace(FakeService.JobId, other, StringComparison.Ordinal)).Json(FakeService.Completed());
 
@@ -38,7 +38,7 @@ public sealed class JobReadingTests
     }
 
     [Fact]
-    public async Task A_service_that_goes_on_answering_about_another_job_is_an_error_that_says_so()
+    public async Task A_service_that_always_returns_another_job_is_an_error()
     {
         _service.Api.Json(FakeService.Completed().Replace(FakeService.JobId, "0b6b5a0e-61f5-4b8b-8f0e-5a3c0e0f7712", StringComparison.Ordinal));
 
@@ -46,7 +46,7 @@ public sealed class JobReadingTests
             () => _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
-        Assert.Contains("is about another job than 7d1f0c52", e.Message, StringComparison.Ordinal);
+        Assert.Contains("describes another job than 7d1f0c52", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class JobReadingTests
     }
 
     [Fact]
-    public async Task An_id_that_the_service_gave_is_asked_for_whatever_it_looks_like()
+    public async Task A_job_ID_from_the_service_is_sent_in_any_form()
     {
         _service.Api.Json("""{ "jobId": "job/1 ü", "status": "QUEUED" }""", 202).Json("""{ "id": "job/1 ü", "status": "QUEUED" }""");
 
@@ -195,11 +195,11 @@ public sealed class JobReadingTests
 
     [Theory]
     [InlineData("FAILED", """, "error": "The provider declined the prompt (content policy)" """, ApiframeErrorKind.JobFailed, "declined the prompt")]
-    [InlineData("FAILED", "", ApiframeErrorKind.JobFailed, "gives no reason")]
-    [InlineData("CANCELLED", "", ApiframeErrorKind.JobCancelled, "cancelled")]
-    [InlineData("COMPLETED", "", ApiframeErrorKind.JobWithoutImage, "names no image")]
+    [InlineData("FAILED", "", ApiframeErrorKind.JobFailed, "gave no reason")]
+    [InlineData("CANCELLED", "", ApiframeErrorKind.JobCancelled, "canceled")]
+    [InlineData("COMPLETED", "", ApiframeErrorKind.JobWithoutImage, "returned no image")]
     [InlineData("COMPLETED", """, "expired": true """, ApiframeErrorKind.ImageExpired, "no longer stores")]
-    [InlineData("PROCESSING", "", ApiframeErrorKind.JobNotFinished, "not finished (PROCESSING)")]
+    [InlineData("PROCESSING", "", ApiframeErrorKind.JobNotFinished, "not finished. Its status is PROCESSING")]
     public async Task A_job_without_an_image_says_why_and_which_job_it_is(string status, string more, ApiframeErrorKind kind, string text)
     {
         _service.Api.Json(FakeService.Job(status, more));
@@ -234,7 +234,7 @@ public sealed class JobReadingTests
     [InlineData("""{ "jobs": [], "nextCursor": "same", "hasMore": true }""")]
     [InlineData("""{ "jobs": [], "nextCursor": "next", "hasMore": false }""")]
     [InlineData("""{ "jobs": [], "nextCursor": "", "hasMore": true }""")]
-    public async Task Paging_ends_where_the_contract_says(string page)
+    public async Task Paging_ends_if_hasMore_is_false_or_the_cursor_is_empty_or_unchanged(string page)
     {
         _service.Api.Json(page);
 
@@ -245,7 +245,7 @@ public sealed class JobReadingTests
     [InlineData("""{ "jobs": {} }""")]
     [InlineData("""{ "jobs": [{ "status": "QUEUED" }] }""")]
     [InlineData("""{ "jobs": [7] }""")]
-    public async Task What_is_no_page_of_jobs_is_an_error(string page)
+    public async Task A_response_without_a_list_of_jobs_is_an_error(string page)
     {
         _service.Api.Json(page);
 

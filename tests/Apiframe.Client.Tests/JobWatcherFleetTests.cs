@@ -142,7 +142,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task An_unknown_job_among_many_is_an_error_and_the_others_go_on()
+    public async Task An_unknown_job_among_many_is_an_error_and_the_others_are_waited_for()
     {
         var watcher = new JobWatcher(_service.Client, 8, TestContext.Current.CancellationToken);
         Task<BananaJob>[] waits = Enumerable.Range(0, 10).Select(_ => _fleet.Accept(5))
@@ -158,7 +158,7 @@ public sealed class JobWatcherFleetTests
     [Fact]
     public void A_job_that_the_list_under_way_will_show_is_not_waited_for_in_a_circle()
     {
-        var due = new WatchedJob(BananaJob.FromId(FakeService.JobId, _service.Connection), deadline: TimeSpan.FromMinutes(1), _service.Connection);
+        var due = new WatchedJob(BananaJob.FromId(FakeService.JobId, _service.Connection), timeout: TimeSpan.FromMinutes(1), _service.Connection);
 
         Assert.Equal(TimeSpan.Zero, due.NextEvent(listIsUnderWay: false, nextList: TimeSpan.Zero));
         Assert.Equal(TimeSpan.FromSeconds(5), due.NextEvent(listIsUnderWay: false, nextList: TimeSpan.FromSeconds(5)));

@@ -143,7 +143,7 @@ public sealed class JobWatcherTests
     [Theory]
     [InlineData(401, ApiframeErrorKind.Authentication)]
     [InlineData(403, ApiframeErrorKind.Forbidden)]
-    public async Task A_refusal_that_no_waiting_mends_ends_the_wait(int status, ApiframeErrorKind kind)
+    public async Task An_error_that_waiting_cannot_fix_ends_the_wait(int status, ApiframeErrorKind kind)
     {
         _service.Api.Json("""{ "error": "No" }""", status);
 
@@ -234,7 +234,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_watcher_goes_on_after_a_pause()
+    public async Task A_watcher_continues_after_a_pause()
     {
         _service.Api.Json(FakeService.Completed());
         var watcher = new JobWatcher(_service.Client, 2, TestContext.Current.CancellationToken);

@@ -119,7 +119,7 @@ public sealed class LateImageTests : IDisposable
     [InlineData(403, 20 * 3600 + 1)]
     [InlineData(410, 5)]
     [InlineData(410, null)]
-    public async Task An_image_that_is_old_or_that_its_host_calls_gone_is_expired_once_the_job_has_been_asked(int status, int? age)
+    public async Task An_old_or_deleted_image_is_expired_after_its_job_was_requested(int status, int? age)
     {
         TellJob(Old, age).TellAgain(Old, age);
         _service.Downloads.Answer(status, "gone");
@@ -142,7 +142,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_is_gone_is_not_called_expired_while_nobody_can_say_whether_it_is_elsewhere()
+    public async Task A_deleted_image_is_not_expired_while_its_job_cannot_be_requested()
     {
         TellJob(Old, age: 21 * 3600);
         _service.Api.Answer(503, "down");

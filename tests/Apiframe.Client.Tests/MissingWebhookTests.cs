@@ -25,7 +25,7 @@ public sealed class MissingWebhookTests
     [InlineData(""", "webhookStatus": "pending" """, false)]
     [InlineData(""", "webhookStatus": null, "input": { "prompt": "x", "webhookUrl": "https://h.example" }""", false)]
     [InlineData(""", "webhookStatus": null, "input": { "prompt": "x", "webhook_url": "https://h.example" }""", false)]
-    public async Task A_job_lacks_its_webhook_if_neither_its_status_nor_its_echo_tells_of_one(string more, bool lacks)
+    public async Task A_job_has_no_webhook_if_neither_its_status_nor_its_request_contains_one(string more, bool lacks)
     {
         _service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Job("PROCESSING", more));
 
@@ -49,7 +49,7 @@ public sealed class MissingWebhookTests
     [Theory]
     [InlineData("", true)]
     [InlineData(""", "input": { "webhookUrl": "https://h.example" }""", false)]
-    public async Task Of_many_jobs_that_a_list_tells_of_one_is_asked_whether_it_has_a_webhook(string input, bool lacks)
+    public async Task Of_many_listed_jobs_one_is_requested_to_see_whether_it_has_a_webhook(string input, bool lacks)
     {
         int submitted = 0;
         _service.Api.Route(sent => sent switch

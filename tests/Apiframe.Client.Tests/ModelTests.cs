@@ -15,7 +15,7 @@ public sealed class ModelTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_contract_s_catalogue_is_read_whole()
+    public async Task Every_field_of_the_documented_catalogue_is_read()
     {
         _service.Api.Json(FakeService.Models);
 
@@ -83,7 +83,7 @@ public sealed class ModelTests
     [InlineData("[]")]
     [InlineData("""{ "models": null }""")]
     [InlineData("""{ "models": {} }""")]
-    public async Task What_is_no_list_of_models_is_an_error(string answer)
+    public async Task A_response_without_a_list_of_models_is_an_error(string answer)
     {
         _service.Api.Json(answer);
 

@@ -143,7 +143,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task The_account_tells_what_a_prompt_has_cost_and_the_catalogue_what_it_may()
+    public async Task The_account_shows_the_cost_of_a_prompt_and_the_catalogue_the_price_range()
     {
         BananaAccount before = await _client.GetAccountAsync(Token);
         BananaJob job = await _client.SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token);
@@ -156,7 +156,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task Errors_come_as_the_contract_says()
+    public async Task The_emulator_returns_the_documented_errors()
     {
         using var poor = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, Credits = 1 });
 
@@ -170,7 +170,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_is_gone_was_never_reached()
+    public async Task A_stopped_service_is_a_connection_that_was_never_made()
     {
         _emulator.Stop();
 

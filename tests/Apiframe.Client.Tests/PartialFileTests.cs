@@ -87,7 +87,7 @@ public sealed class PartialFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_partial_file_that_was_taken_away_replaces_nothing_and_can_be_made_anew(bool overwrite)
+    public void A_partial_file_that_was_removed_replaces_nothing_and_can_be_created_again(bool overwrite)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let anybody take away an open file.");
         if (overwrite)

@@ -32,7 +32,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void No_text_brings_a_key_through() => Check((before, after) =>
+    public void No_text_contains_a_key_after_masking() => Check((before, after) =>
     {
         var mask = new SecretMask(FakeService.Key);
         string masked = mask.Apply(before + FakeService.Key + after);

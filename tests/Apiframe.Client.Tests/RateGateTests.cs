@@ -49,7 +49,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task Calls_that_waited_go_on_one_after_the_other()
+    public async Task Calls_that_waited_continue_one_after_the_other()
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
@@ -76,7 +76,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task A_hold_that_is_longer_than_the_caller_waits_is_told_at_once()
+    public async Task A_hold_that_is_longer_than_the_caller_waits_is_returned_at_once()
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
@@ -87,7 +87,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task The_distance_between_calls_is_no_hold()
+    public async Task The_distance_between_calls_is_not_a_hold()
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
@@ -121,7 +121,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task A_submission_that_gives_up_holds_nobody_back()
+    public async Task A_submission_that_gives_up_does_not_block_the_others()
     {
         var clock = new SteppedClock();
         var gate = new RateGate(clock);

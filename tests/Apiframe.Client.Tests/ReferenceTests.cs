@@ -71,9 +71,9 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("text.png", 100, "is not a PNG, JPEG, WebP, or GIF file by its leading bytes")]
-    [InlineData("empty.png", 0, "is not a PNG, JPEG, WebP, or GIF file by its leading bytes")]
-    [InlineData("large.png", 26 * 1024 * 1024, "has 26.0 MB: at most 25 MB")]
+    [InlineData("text.png", 100, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match")]
+    [InlineData("empty.png", 0, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match")]
+    [InlineData("large.png", 26 * 1024 * 1024, "has 26.0 MB. At most 25 MB")]
     public async Task A_file_that_the_service_would_refuse_is_refused_before_anything_is_sent(string name, int length, string text)
     {
         string file = File(name, name == "large.png" ? [.. Png, .. new byte[length - Png.Length]] : Encoding.ASCII.GetBytes(new string('x', length)));
@@ -106,7 +106,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task By_a_clock_that_is_fast_a_prompt_is_uploaded_for_once_all_the_same()
+    public async Task With_a_fast_clock_a_file_is_uploaded_once_for_a_prompt()
     {
         _service.Api.Route(sent => sent.Url.AbsolutePath == "/v2/uploads"
             ? (201, Upload("1", _service.Clock.UtcNow.AddHours(-3))) : (202, FakeService.Accepted()));

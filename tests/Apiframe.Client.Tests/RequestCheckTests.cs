@@ -12,15 +12,15 @@ public sealed class RequestCheckTests
     {
         { new SubmitRequest { Prompt = "" }, "Prompt is empty" },
         { new SubmitRequest { Prompt = "   " }, "Prompt is empty" },
-        { new SubmitRequest { Prompt = new string('x', 2001) }, "has 2001 characters: at most 2000" },
+        { new SubmitRequest { Prompt = new string('x', 2001) }, "has 2001 characters. At most 2000" },
         { new SubmitRequest { Prompt = "cut \ud83c" }, "position 4" },
         { new SubmitRequest { Prompt = "\udf4c cut" }, "position 0" },
-        { new SubmitRequest { Prompt = "x", Resolution = "big" }, "Resolution 'big' is not allowed: use 512px, 1K, 2K, 4K" },
+        { new SubmitRequest { Prompt = "x", Resolution = "big" }, "Resolution 'big' is not allowed. Use one of these values: 512px, 1K, 2K, 4K" },
         { new SubmitRequest { Prompt = "x", Resolution = "K" }, "Resolution 'K' is not allowed" },
         { new SubmitRequest { Prompt = "x", Resolution = "2Kpx" }, "Resolution '2Kpx' is not allowed" },
         { new SubmitRequest { Prompt = "x", Resolution = "2" }, "Resolution '2' is not allowed" },
-        { new SubmitRequest { Prompt = "x", OutputFormat = "avif" }, "OutputFormat 'avif' is not allowed: use jpg, png, webp" },
-        { new SubmitRequest { Prompt = "x", ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 15).ToArray() }, "has 15 images: at most 14" },
+        { new SubmitRequest { Prompt = "x", OutputFormat = "avif" }, "OutputFormat 'avif' is not allowed. Use one of these values: jpg, png, webp" },
+        { new SubmitRequest { Prompt = "x", ReferenceImage = Enumerable.Repeat("https://a.example/1.png", 15).ToArray() }, "has 15 images. At most 14" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["file:///etc/passwd"] }, "'file:///etc/passwd' is neither an http or https URL nor a file" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["a.png"] }, "'a.png' is neither an http or https URL nor a file" },
         { new SubmitRequest { Prompt = "x", ReferenceImage = ["https://a.example/1.png , https://a.example/2.png"] }, "contains white space, so it is not a URL" },
@@ -30,10 +30,10 @@ public sealed class RequestCheckTests
         { new SubmitRequest { Prompt = "x", AspectRatio = "16:" }, "AspectRatio '16:' is not allowed" },
         { new SubmitRequest { Prompt = "x", AspectRatio = "0:1" }, "AspectRatio '0:1' is not allowed" },
         { new SubmitRequest { Prompt = "x", WebhookUrl = "hooks" }, "WebhookUrl 'hooks' is not an absolute" },
-        { new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["all of them"] }, "WebhookEvent 'all of them' is not allowed: use completed, failed, progress" },
-        { new SubmitRequest { Prompt = "x", WebhookEvent = ["failed"] }, "has no WebhookUrl" },
-        { new SubmitRequest { Prompt = "x", IdempotencyKey = new string('k', 256) }, "has 256 characters: at most 255" },
-        { new SubmitRequest { Prompt = "x", IdempotencyKey = "a b" }, "'a b' travels in an HTTP header" },
+        { new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["all of them"] }, "WebhookEvent 'all of them' is not allowed. Use one of these values: completed, failed, progress" },
+        { new SubmitRequest { Prompt = "x", WebhookEvent = ["failed"] }, "is specified without WebhookUrl" },
+        { new SubmitRequest { Prompt = "x", IdempotencyKey = new string('k', 256) }, "has 256 characters. At most 255" },
+        { new SubmitRequest { Prompt = "x", IdempotencyKey = "a b" }, "'a b' contains a character that is not allowed in an HTTP header" },
     };
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class RequestCheckTests
 
         Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
         Assert.Contains(text, e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Nothing was sent.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("No request was sent.", e.Message, StringComparison.Ordinal);
         Assert.Empty(service.Api.Sent);
     }
 
@@ -70,7 +70,7 @@ public sealed class RequestCheckTests
     [InlineData("512", "512px")]
     [InlineData("0.5K", "512px")]
     [InlineData(" 0.5k ", "512px")]
-    public void A_resolution_is_spelled_as_the_contract_does_and_a_new_one_is_passed_on(string given, string sent) =>
+    public void A_resolution_is_sent_in_the_documented_spelling_and_an_unknown_one_unchanged(string given, string sent) =>
         Assert.Equal(sent, new SubmitRequest { Prompt = "x", Resolution = given }.Checked().Resolution);
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class RequestCheckTests
     [Theory]
     [InlineData("JPEG", "jpg")]
     [InlineData("Png", "png")]
-    public void A_format_is_spelled_as_the_contract_does(string given, string sent) =>
+    public void A_format_is_sent_in_the_documented_spelling(string given, string sent) =>
         Assert.Equal(sent, new SubmitRequest { Prompt = "x", OutputFormat = given }.Checked().OutputFormat);
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("ETag", "\"v1\"", "X-Nothing", "x")]
     [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT", "Last-Modified", "Fri, 20 Nov 2026 09:14:16 GMT")]
     [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT", "ETag", "\"v2\"")]
-    public async Task A_part_that_may_be_of_another_file_is_dropped_and_the_download_starts_anew(string first, string value, string second, string other)
+    public async Task A_part_that_may_belong_to_another_file_is_dropped_and_the_download_starts_again(string first, string value, string second, string other)
     {
         Cut(at: 100_000, (first, value));
         Rest(from: 100_000, image: Other, headers: (second, other));
@@ -77,7 +77,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_of_a_file_of_another_length_is_dropped_and_the_download_starts_anew()
+    public async Task A_part_of_a_file_of_another_length_is_dropped_and_the_download_starts_again()
     {
         byte[] longer = SampleImages.JpegOf(new byte[200_000]);
         Cut(at: 100_000, ("ETag", "\"v1\""), ("Content-Length", $"{Image.Length}"));
@@ -90,7 +90,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData("ETag", "W/\"v1\"")]
     [InlineData("X-Nothing", "x")]
-    public async Task Without_a_strong_validator_the_repeat_starts_anew(string header, string value)
+    public async Task Without_a_strong_validator_the_download_starts_again(string header, string value)
     {
         Cut(at: 100_000, (header, value));
         _service.Downloads.Bytes(Image, "image/jpeg");
@@ -166,7 +166,7 @@ public sealed class ResumeTests : IDisposable
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync(service));
 
         Assert.Equal(ApiframeErrorKind.DownloadFailed, e.Kind);
-        Assert.Contains("next to nothing", e.Message, StringComparison.Ordinal);
+        Assert.Contains("no data, or almost none", e.Message, StringComparison.Ordinal);
         Assert.Single(service.Downloads.Sent);
         Assert.Empty(Directory.GetFiles(_folder));
     }

@@ -91,7 +91,7 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
-    public void Where_a_key_s_beginning_is_told_it_stays_and_more_of_it_does_not()
+    public void A_documented_key_prefix_is_kept_and_the_rest_is_masked()
     {
         Assert.Equal("afk_0123", Mask.ApplyToKeys("afk_0123"));
         Assert.Equal("afk_***", Mask.ApplyToKeys(Key));
@@ -103,7 +103,7 @@ public sealed class SecretMaskTests
     [InlineData("x")]
     [InlineData("test")]
     [InlineData("e4b90")]
-    public void A_key_that_is_too_short_to_be_one_spoils_no_answer(string key)
+    public void A_key_that_is_too_short_is_not_masked(string key)
     {
         const string Url = "https://cdn.example.net/test/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.png";
 

@@ -53,7 +53,7 @@ public sealed class SecretTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BrokenAnswers))]
-    public async Task No_broken_answer_brings_the_key_into_an_error(string format)
+    public async Task No_damaged_response_brings_the_key_into_an_error(string format)
     {
         using var server = new RawServer(head => Format(format, head));
         var log = new RequestLog();
@@ -182,7 +182,7 @@ public sealed class SecretTests : IDisposable
         var e = Assert.Throws<ApiframeException>(() => (FakeService.Request() with { ReferenceImage = [reference] }).Checked());
 
         Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
-        Assert.Contains($"'{reference}' is not the whole URL", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{reference}' is not the complete URL", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

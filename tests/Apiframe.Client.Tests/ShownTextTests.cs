@@ -52,7 +52,7 @@ public sealed class ShownTextTests
     }
 
     [Fact]
-    public async Task A_prompt_stays_as_it_was_submitted_whatever_the_service_makes_of_it()
+    public async Task A_prompt_is_kept_as_it_was_submitted()
     {
         const string Prompt = "\u200Fשלום\u200F!\r\n2nd line";
         _service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Job("PROCESSING", """, "input": { "prompt": "another" }"""));

@@ -18,7 +18,7 @@ public sealed class SubmitTests
     private readonly FakeService _service = new();
 
     [Fact]
-    public async Task The_smallest_request_is_the_contract_s()
+    public async Task A_request_with_only_a_prompt_has_the_documented_body()
     {
         _service.Api.Json(FakeService.Accepted(), 202);
 
@@ -34,7 +34,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Every_option_goes_where_the_contract_says()
+    public async Task Every_option_is_sent_in_the_documented_field()
     {
         _service.Api.Json(FakeService.Accepted(), 202);
 
@@ -249,7 +249,7 @@ public sealed class SubmitTests
 
     [Theory]
     [MemberData(nameof(ExceptionsOfTheStack), DisableDiscoveryEnumeration = true)]
-    public async Task When_the_stack_goes_on_throwing_the_outcome_is_unknown(Exception exception)
+    public async Task When_every_attempt_throws_the_outcome_is_unknown(Exception exception)
     {
         _service.Api.Throw(exception);
 
@@ -261,7 +261,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_request_time_out_is_told_apart_from_cancelling()
+    public async Task A_request_timeout_is_not_a_cancellation()
     {
         var service = new FakeService(new ApiframeConnectionOptions
         {
@@ -336,7 +336,7 @@ public sealed class SubmitTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_submission_that_is_cancelled_and_gets_no_answer_is_of_unknown_outcome_and_sent_once(bool answers)
+    public async Task A_canceled_submission_without_a_response_has_an_unknown_outcome_and_is_sent_once(bool answers)
     {
         using var cancel = new CancellationTokenSource();
         _service.Api.Do(async token =>

@@ -13,7 +13,7 @@ namespace Apiframe.Client.Tests;
 
 public sealed class WebhookTests
 {
-    // The contract's test vector (section 10).
+    // A test vector that Apiframe publishes for webhook signatures.
     private const string VectorKey = "afk_example_0123456789abcdef";
     private const string VectorBody = """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}""";
     private const string RawSignature = "c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4";
@@ -27,27 +27,27 @@ public sealed class WebhookTests
     [InlineData(RawSignature)]
     [InlineData(" sha256=" + HexSignature + "\r\n")]
     [InlineData("SHA256= " + RawSignature)]
-    public void The_contracts_vector_is_accepted_in_both_readings(string signature) => Assert.Equal(VectorKey, Verify(VectorBody, signature, VectorKey));
+    public void The_published_test_vector_is_accepted_in_both_readings(string signature) => Assert.Equal(VectorKey, Verify(VectorBody, signature, VectorKey));
 
     [Fact]
     public void Hexadecimal_digits_may_be_in_upper_case() => Assert.Equal(VectorKey, Verify(VectorBody, "sha256=" + RawSignature.ToUpperInvariant(), VectorKey));
 
     [Theory]
-    [InlineData(RawSignature, VectorBody + "\n", "does not fit its body under the API key")]
-    [InlineData(HexSignature, """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91","status":"COMPLETED"}""", "does not fit its body")]
-    [InlineData(RawSignature, "", "does not fit its body")]
-    [InlineData("c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a5", VectorBody, "does not fit its body")]
-    [InlineData("d9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "does not fit its body")]
+    [InlineData(RawSignature, VectorBody + "\n", "does not match its body with the API key")]
+    [InlineData(HexSignature, """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91","status":"COMPLETED"}""", "does not match its body")]
+    [InlineData(RawSignature, "", "does not match its body")]
+    [InlineData("c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a5", VectorBody, "does not match its body")]
+    [InlineData("d9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "does not match its body")]
     [InlineData(null, VectorBody, "is not signed")]
     [InlineData("", VectorBody, "is not signed")]
     [InlineData(" \t", VectorBody, "is not signed")]
-    [InlineData("sha256=", VectorBody, "is no signature")]
-    [InlineData("sha1=" + RawSignature, VectorBody, "is no signature")]
-    [InlineData("sha256=" + RawSignature + "00", VectorBody, "is no signature")]
-    [InlineData("sha256=c9d0f1", VectorBody, "is no signature")]
-    [InlineData("sha256=g9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is no signature")]
-    [InlineData("sha256=\uFF11\uFF11d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is no signature")]
-    [InlineData("sha256=sha256=" + RawSignature, VectorBody, "is no signature")]
+    [InlineData("sha256=", VectorBody, "is not a valid signature")]
+    [InlineData("sha1=" + RawSignature, VectorBody, "is not a valid signature")]
+    [InlineData("sha256=" + RawSignature + "00", VectorBody, "is not a valid signature")]
+    [InlineData("sha256=c9d0f1", VectorBody, "is not a valid signature")]
+    [InlineData("sha256=g9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is not a valid signature")]
+    [InlineData("sha256=\uFF11\uFF11d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is not a valid signature")]
+    [InlineData("sha256=sha256=" + RawSignature, VectorBody, "is not a valid signature")]
     public void Anything_else_is_refused_with_the_reason(string? signature, string body, string reason)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => Verify(body, signature, VectorKey));
@@ -162,22 +162,22 @@ public sealed class WebhookTests
         Assert.Equal(FakeService.JobId, Read($$"""{ "{{name}}": "{{FakeService.JobId}}", "event": "progress" }""").Job.JobId);
 
     [Fact]
-    public void A_byte_order_mark_is_no_part_of_the_event() => Assert.Equal("progress", Read("\uFEFF{ \"id\": \"1\", \"event\": \"progress\" }").Name);
+    public void A_byte_order_mark_is_ignored() => Assert.Equal("progress", Read("\uFEFF{ \"id\": \"1\", \"event\": \"progress\" }").Name);
 
     [Theory]
     [InlineData("", "it is empty")]
-    [InlineData("\uFEFF", "no JSON")]
-    [InlineData("event=completed&jobId=1", "no JSON")]
-    [InlineData("""{ "jobId": "1", "event": "completed" """, "no JSON")]
-    [InlineData("[]", "no JSON object")]
-    [InlineData("\"completed\"", "no JSON object")]
-    [InlineData("null", "no JSON object")]
-    [InlineData("{}", "names no job")]
-    [InlineData("""{ "event": "completed", "jobId": 7 }""", "names no job")]
-    [InlineData("""{ "event": "completed", "job": { "id": "1" } }""", "names no job")]
+    [InlineData("\uFEFF", "is not JSON")]
+    [InlineData("event=completed&jobId=1", "is not JSON")]
+    [InlineData("""{ "jobId": "1", "event": "completed" """, "is not JSON")]
+    [InlineData("[]", "is not a JSON object")]
+    [InlineData("\"completed\"", "is not a JSON object")]
+    [InlineData("null", "is not a JSON object")]
+    [InlineData("{}", "does not contain a job ID")]
+    [InlineData("""{ "event": "completed", "jobId": 7 }""", "does not contain a job ID")]
+    [InlineData("""{ "event": "completed", "job": { "id": "1" } }""", "does not contain a job ID")]
     [InlineData("""{ "jobId": "1" }""", "neither an event nor a status")]
     [InlineData("""{ "jobId": "1", "status": 5, "event": {} }""", "neither an event nor a status")]
-    public void A_body_that_is_no_event_says_why(string body, string reason)
+    public void A_body_that_is_not_an_event_is_an_error_with_the_reason(string body, string reason)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => Read(body));
 
@@ -195,7 +195,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public void Depth_beyond_reason_is_no_event() => Assert.Equal(
+    public void A_body_that_is_nested_too_deeply_is_not_an_event() => Assert.Equal(
         ApiframeErrorKind.InvalidRequest,
         Assert.Throws<ApiframeException>(() => Read(string.Concat(Enumerable.Repeat("{\"id\":", 100_000)))).Kind);
 

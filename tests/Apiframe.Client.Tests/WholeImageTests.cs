@@ -50,7 +50,7 @@ public sealed class WholeImageTests
 
     [Theory]
     [MemberData(nameof(Extensions))]
-    public void What_some_tool_wrote_behind_the_end_does_no_harm(string extension) =>
+    public void Bytes_after_the_end_of_an_image_are_accepted(string extension) =>
         Assert.Equal(extension, FormatOf([.. SampleImages.ByExtension[extension], .. new byte[1000], 0xFF, 0xD8, 0x3B]));
 
     [Theory]

@@ -7,6 +7,6 @@ internal sealed class FakeClock
 {
     public DateTimeOffset Now { get; private set; } = new(2026, 11, 20, 9, 14, 2, 117, TimeSpan.Zero);
 
-    /// <summary>To the millisecond: a sum of steps shall come out even.</summary>
+    /// <summary>To the millisecond, so that a sum of steps has no rounding error.</summary>
     public void Advance(double seconds) => Now += TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
 }

@@ -105,7 +105,7 @@ public sealed class GalleryPageTests : IDisposable
     public void Links_lead_from_the_page_to_the_image(string folder, string file, string url) => Assert.Equal(url, RelativeUrl.Of(folder, file));
 
     [Fact]
-    public void A_picture_tells_what_is_known_of_its_job()
+    public void An_item_shows_the_properties_of_its_job()
     {
         BananaJob job = Job("1", "a kite", cost: 7.5m, seconds: 83.2, references: ["https://a.example/1.png"]);
         string page = Page([GalleryItem.Image(NewFile("kite.png"), job)]);
@@ -138,7 +138,7 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void What_became_no_image_is_there_with_its_reason()
+    public void A_failed_job_is_shown_with_its_reason()
     {
         string page = Page([
             Failed("1", "a", reason: "declined"),

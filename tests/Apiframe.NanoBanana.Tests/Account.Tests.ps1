@@ -60,7 +60,7 @@ Describe 'Get-BananaAccount' {
         $emulator.Counts.Requests | Should -Be $before
     }
 
-    It 'says that the address is wrong where there is no such service' {
+    It 'says that the base URI is wrong if it is not an Apiframe service' {
         $url = $env:APIFRAME_BASE_URL
         try {
             $env:APIFRAME_BASE_URL = "$($url.TrimEnd('/'))/v2"

@@ -37,7 +37,7 @@ Describe 'What the account is refused' {
         $emulator.Counts.Submissions | Should -BeLessOrEqual 36
         $left = @($failed | Where-Object FullyQualifiedErrorId -like 'BananaNotSubmitted,*')
         $left | Should -HaveCount 1
-        "$left" | Should -BeLike "20 prompts were submitted, and $($left.TargetObject.Count) prompts were not, because *credits*"
+        "$left" | Should -BeLike "20 prompts were submitted and $($left.TargetObject.Count) prompts were not submitted, because *credits*"
 
         $emulator.AddCredits(4900)
         $second = $failed.TargetObject | New-BananaImage -WarningAction SilentlyContinue
@@ -46,7 +46,7 @@ Describe 'What the account is refused' {
         @($first; $second).Prompt | Select-Object -Unique | Should -HaveCount 1000
     }
 
-    It 'is one error when there is no key' {
+    It 'is one error without a key' {
         $emulator = Start-BananaEmulator -SetEnvironment
         $env:APIFRAME_API_KEY = $null
 

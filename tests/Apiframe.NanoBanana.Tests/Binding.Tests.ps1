@@ -102,7 +102,7 @@ Describe 'Jobs and ids' {
         $before = $emulator.Counts.Requests
         Get-BananaJob -Status COMPLETED, RUNNING -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
-        "$refused" | Should -BeLike "'RUNNING' is not a valid job status. Use one of QUEUED, PROCESSING, COMPLETED, FAILED, CANCELLED.*"
+        "$refused" | Should -BeLike "'RUNNING' is not a valid job status. Use one of these values: QUEUED, PROCESSING, COMPLETED, FAILED, CANCELLED.*"
         $refused[0].TargetObject | Should -Be 'RUNNING'
         $emulator.Counts.Requests | Should -Be $before
     }
@@ -140,7 +140,7 @@ Describe 'New-BananaImage' {
         $before = $emulator.Counts.Submissions
         [pscustomobject]@{ Name = 'x' }, (Get-Item $PSScriptRoot), 7 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.Count | Should -Be 3
-        "$($refused[2])" | Should -BeLike '*A prompt must be text, and the input is of type Int32. Pipe strings, or objects with a Prompt property. Nothing was sent.*'
+        "$($refused[2])" | Should -BeLike '*A prompt must be text, but the input is of type Int32. Pipe strings, or objects with a Prompt property. No request was sent.*'
         $emulator.Counts.Submissions | Should -Be $before
     }
 
@@ -178,7 +178,7 @@ Describe 'New-BananaImage' {
     It 'refuses an aspect ratio that is not one, and passes new ones on' {
         $before = $emulator.Counts.Requests
         New-BananaImage 'a kite' -AspectRatio 16x9 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        "$refused" | Should -BeLike "*AspectRatio '16x9' is not allowed. Use width:height*Nothing was sent.*"
+        "$refused" | Should -BeLike "*AspectRatio '16x9' is not allowed. Use width:height*No request was sent.*"
         $emulator.Counts.Requests | Should -Be $before
         (New-BananaImage 'a kite' -AspectRatio 7:5).AspectRatio | Should -Be '7:5'
     }
@@ -195,7 +195,7 @@ Describe 'New-BananaImage' {
             $env:APIFRAME_API_KEY = $key
         }
         $said[0] | Should -BeLike 'What if:*Make an image (nano-banana-2, 4K)*a kite*'
-        $said[2] | Should -Be 'What if: In all: 2 images, 8 to 30 credits.'
+        $said[2] | Should -Be 'What if: Total: 2 images, 8 to 30 credits.'
         $emulator.Counts.Submissions | Should -Be $before.Submissions
         # The price list, which is public.
         $emulator.Counts.Requests | Should -Be ($before.Requests + 1)
@@ -206,7 +206,7 @@ Describe 'New-BananaImage' {
         try {
             $said = Invoke-FreshPowerShell "'a', 'b', 'c' | New-BananaImage -MaximumCredit 20 -WhatIf"
             @($said -like '*Make an image*') | Should -HaveCount 2
-            $said[-1] | Should -BeLike 'What if: In all: 2 images, 16 to 16 credits. -MaximumCredit 20 is not sure to cover 1 more image*'
+            $said[-1] | Should -BeLike 'What if: Total: 2 images, 16 to 16 credits. -MaximumCredit 20 may not cover 1 more image*'
             'a', 'b', 'c' | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue | Should -HaveCount 2
             (Invoke-FreshPowerShell "New-BananaImage 'a' -Model nano-bananna -WhatIf")[-1] | Should -BeLike "*The service lists no model 'nano-bananna'*"
         }
@@ -261,7 +261,7 @@ Describe 'New-BananaImage' {
         try {
             New-BananaImage 'a' -Count 4 -MaximumCredit 20 -ErrorAction SilentlyContinue -ErrorVariable rest | Should -HaveCount 2
             $rest[0].TargetObject | Should -HaveCount 2
-            (Invoke-FreshPowerShell "New-BananaImage 'a' -Count 4 -WhatIf")[-1] | Should -Be 'What if: In all: 4 images, 32 to 32 credits.'
+            (Invoke-FreshPowerShell "New-BananaImage 'a' -Count 4 -WhatIf")[-1] | Should -Be 'What if: Total: 4 images, 32 to 32 credits.'
         }
         finally {
             $flat | Stop-BananaEmulator
@@ -271,7 +271,7 @@ Describe 'New-BananaImage' {
     It 'does not make several images under one key' {
         $before = $emulator.Counts.Submissions
         New-BananaImage 'a' -Count 2 -IdempotencyKey 'one' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        "$refused" | Should -BeLike "*'one' stands for one image*-Count 2*Nothing was sent*"
+        "$refused" | Should -BeLike "*'one' identifies one image*-Count 2*No request was sent*"
         $emulator.Counts.Submissions | Should -Be $before
     }
 
@@ -279,7 +279,7 @@ Describe 'New-BananaImage' {
         $url = $env:APIFRAME_BASE_URL
         try {
             $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'
-            (Invoke-FreshPowerShell "New-BananaImage 'a kite' -WhatIf")[-1] | Should -Be 'What if: In all: 1 image.'
+            (Invoke-FreshPowerShell "New-BananaImage 'a kite' -WhatIf")[-1] | Should -Be 'What if: Total: 1 image.'
         }
         finally {
             $env:APIFRAME_BASE_URL = $url

@@ -181,7 +181,7 @@ Describe 'A value that the module has never heard of' {
         $billed, $submissions = $emulator.Counts.ImagesBilled, $emulator.Counts.Submissions
         New-BananaImage x @Value -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike $Text
-        "$refused" | Should -BeLike '*The service answered 4*'
+        "$refused" | Should -BeLike '*The service rejected the request with HTTP status 4*'
         $emulator.Counts.Submissions | Should -BeGreaterThan $submissions
         $emulator.Counts.ImagesBilled | Should -Be $billed
     }

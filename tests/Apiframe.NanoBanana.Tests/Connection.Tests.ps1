@@ -99,7 +99,7 @@ Describe 'New-BananaConnection' {
 
     It 'names -BaseUri where it was given, and the environment variable where not' {
         $typed = { New-BananaConnection 'afk_x' -BaseUri ftp://x } | Should -Throw -ErrorId 'BananaBaseUriInvalid,*' -PassThru
-        "$typed" | Should -BeLike '*Correct -BaseUri, or leave it out*'
+        "$typed" | Should -BeLike '*Correct -BaseUri, or omit it*'
         $url = $env:APIFRAME_BASE_URL
         try {
             $env:APIFRAME_BASE_URL = 'ftp://x'
@@ -114,7 +114,7 @@ Describe 'New-BananaConnection' {
     It 'and a key beside it are one too many' {
         $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
         New-BananaImage 'a kite' -Connection $connection -ApiKey 'afk_other' -ErrorAction SilentlyContinue -ErrorVariable failed
-        "$failed" | Should -BeLike '*Both -Connection and -ApiKey*'
+        "$failed" | Should -BeLike '*-Connection and -ApiKey are both specified*'
         $emulator.Counts.Requests | Should -Be 0
     }
 

@@ -95,7 +95,7 @@ public sealed class CreditGuardTests : IDisposable
             Assert.True(guard.TryAdmit(_client, Image(prompt), out _));
         }
 
-        Assert.Contains("4 credits are left", Assert.Single(_warnings));
+        Assert.Contains("has 4 credits left", Assert.Single(_warnings));
         Assert.Contains("from 'c' on", _warnings[0]);
         Assert.Equal(2, _emulator.Counts.Requests);
     }

@@ -127,16 +127,16 @@ Describe 'Edit-BananaImage' {
 
 Describe 'An image that cannot be edited' {
     It 'is an error before anything is sent: <Name>' -ForEach @(
-        @{ Name = 'a factor that the model does not have'; Options = @{ Upscale = 3 }; Text = "*Upscale '3' is not allowed with topaz-image-upscale: use 1, 2, 4, 6.*" }
+        @{ Name = 'a factor that the model does not have'; Options = @{ Upscale = 3 }; Text = "*Upscale '3' is not allowed with topaz-image-upscale. Use 1, 2, 4, 6.*" }
         @{ Name = 'a factor with a fraction'; Options = @{ Upscale = 2.5 }; Text = "*Upscale '2.5' is not allowed*" }
         @{ Name = 'a factor of the other model'; Options = @{ Upscale = 8 }; Text = "*Upscale '8' is not allowed with topaz-image-upscale*" }
-        @{ Name = 'a model that cannot do it'; Options = @{ Upscale = 2; Model = 'nano-banana-2' }; Text = "*Model 'nano-banana-2' cannot upscale an image: use topaz-image-upscale or clarity-upscale.*" }
-        @{ Name = 'an option of the other model'; Options = @{ RemoveBackground = $true; BackgroundType = 'white' }; Text = '*BackgroundType is not an option of bria-bg-remove: leave it out, or use the model 851-bg-remove.*' }
-        @{ Name = 'a folder'; Image = { $TestDrive }; Options = @{ RemoveBackground = $true }; Text = "*Image '*' is a folder. Give a file, or a pattern such as `*.png.*" }
+        @{ Name = 'a model that cannot do it'; Options = @{ Upscale = 2; Model = 'nano-banana-2' }; Text = "*Model 'nano-banana-2' cannot upscale an image. Use topaz-image-upscale or clarity-upscale.*" }
+        @{ Name = 'an option of the other model'; Options = @{ RemoveBackground = $true; BackgroundType = 'white' }; Text = '*BackgroundType is not an option of bria-bg-remove. Omit it, or use the model 851-bg-remove.*' }
+        @{ Name = 'a folder'; Image = { $TestDrive }; Options = @{ RemoveBackground = $true }; Text = "*Image '*' is a folder. Specify a file, or a pattern such as `*.png.*" }
         @{ Name = 'a file that is not an image'; Image = { New-Item "$TestDrive/notes.txt" -Value 'text' -Force }; Options = @{ RemoveBackground = $true }; Text = "*Image '*notes.txt' is not a PNG, JPEG, WebP, or GIF file*" }
         @{ Name = 'a file that is not there'; Image = { 'nowhere.png' }; Options = @{ RemoveBackground = $true }; Text = "*Image '*nowhere.png' is neither an http or https URL nor a file*" }
-        @{ Name = 'a pattern without a file'; Image = { "$TestDrive/*.tiff" }; Options = @{ RemoveBackground = $true }; Text = '*Image *matches no file*' }
-        @{ Name = 'a number'; Image = { 7 }; Options = @{ RemoveBackground = $true }; Text = '*Image 7 is of type Int32: give a URL*' }
+        @{ Name = 'a pattern without a file'; Image = { "$TestDrive/*.tiff" }; Options = @{ RemoveBackground = $true }; Text = '*Image *does not match any file*' }
+        @{ Name = 'a number'; Image = { 7 }; Options = @{ RemoveBackground = $true }; Text = '*Image 7 is of type Int32. Specify a URL*' }
     ) {
         $given = if ($Image) { & $Image } else { "$TestDrive/kite.png" }
         $before = $emulator.Counts.Requests
@@ -145,7 +145,7 @@ Describe 'An image that cannot be edited' {
 
         $refused.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.EditBananaImageCommand'
         "$refused" | Should -BeLike $Text
-        "$refused" | Should -BeLike '*Nothing was sent*'
+        "$refused" | Should -BeLike '*No request was sent*'
         $emulator.Counts.Requests | Should -Be $before
     }
 
@@ -154,8 +154,8 @@ Describe 'An image that cannot be edited' {
     }
 
     It 'ends the command when <Name>' -ForEach @(
-        @{ Name = 'both edits are given'; Options = @{ RemoveBackground = $true; Upscale = 2 }; Text = '*Both -RemoveBackground and -Upscale are given*Nothing was sent*' }
-        @{ Name = 'an option comes without an edit'; Options = @{ Model = 'clarity-upscale' }; Text = '*Neither -RemoveBackground nor -Upscale is given. Use one of them, such as -Upscale 2.*' }
+        @{ Name = 'both edits are given'; Options = @{ RemoveBackground = $true; Upscale = 2 }; Text = '*-RemoveBackground and -Upscale are both specified*No request was sent*' }
+        @{ Name = 'an option comes without an edit'; Options = @{ Model = 'clarity-upscale' }; Text = '*Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2.*' }
     ) {
         { $job | Edit-BananaImage @Options } | Should -Throw $Text -ErrorId 'BananaRequestInvalid,*'
     }
@@ -166,7 +166,7 @@ Describe 'An image that cannot be edited' {
         "$TestDrive/kite.png", $job | Edit-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
 
         $refused | Should -HaveCount 2
-        $refused | ForEach-Object { "$_" | Should -BeLike '*Neither -RemoveBackground nor -Upscale is given*' }
+        $refused | ForEach-Object { "$_" | Should -BeLike '*Neither -RemoveBackground nor -Upscale is specified*' }
         $emulator.Counts.Submissions | Should -Be $before
     }
 
@@ -197,7 +197,7 @@ Describe 'An image that cannot be edited' {
         New-BananaImage 'x' -Resolution big -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.TargetObject | Edit-BananaImage -ErrorAction SilentlyContinue -ErrorVariable edited
 
-        "$painted" | Should -BeLike "*Model 'bria-bg-remove' edits images and makes none of a prompt*"
+        "$painted" | Should -BeLike "*Model 'bria-bg-remove' edits images and cannot make an image from a prompt*"
         "$edited" | Should -BeLike "*'x' is a prompt that no image was made of. Pipe it to New-BananaImage.*"
         $emulator.Counts.Submissions | Should -Be $before
     }
@@ -214,7 +214,7 @@ Describe 'What an edit costs' {
         $told = Invoke-FreshPowerShell "`$env:APIFRAME_BASE_URL = '$($emulator.BaseUri)'; `$env:APIFRAME_API_KEY = '$($emulator.ApiKey)'; Edit-BananaImage '$TestDrive/kite.png' -Upscale 4 -WhatIf"
 
         $told[0] | Should -BeLike "*Edit the image (topaz-image-upscale, upscaled 4 times)*on target `"kite`"*"
-        $told[1] | Should -BeLike '*In all: 1 image, * credits.*'
+        $told[1] | Should -BeLike '*Total: 1 image, * credits.*'
         $emulator.Counts.Submissions | Should -Be $before
     }
 
@@ -225,7 +225,7 @@ Describe 'What an edit costs' {
 
         $edited | Should -HaveCount 1
         $rest.FullyQualifiedErrorId | Should -BeLike 'BananaBudgetReached,*'
-        "$rest" | Should -BeLike "*1 image was submitted, for at most 8 credits, and 1 image was not: 'lamp'.*Edit-BananaImage*"
+        "$rest" | Should -BeLike "*1 image was submitted for at most 8 credits, and 1 image was not submitted: 'lamp'.*Edit-BananaImage*"
         $rest[0].TargetObject | Edit-BananaImage | Wait-BananaJob | Should -HaveCount 1
         $limited.Counts.ImagesBilled | Should -Be 2
     }

@@ -64,7 +64,7 @@ public sealed class EditRecordTests
         SubmitRequest request = new() { Prompt = "a kite", Edit = Upscale, IdempotencyKey = "k", ReferenceImage = ["https://a.example/1.png"] };
 
         Assert.Equal(request, WithoutEdit.Again(request).Request);
-        Assert.Contains("Leave out -RemoveBackground and -Upscale", Assert.Throws<ApiframeException>(() => Record.Again(request)).Message);
+        Assert.Contains("omit -RemoveBackground and -Upscale", Assert.Throws<ApiframeException>(() => Record.Again(request)).Message);
         Assert.Contains("Pipe it to New-BananaImage", Assert.Throws<ApiframeException>(() => WithoutEdit.Again(request with { Edit = null })).Message);
     }
 

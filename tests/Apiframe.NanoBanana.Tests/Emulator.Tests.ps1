@@ -76,7 +76,7 @@ Describe 'The emulator' {
             [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners() | Where-Object Port -EQ $port | ForEach-Object Address |
                 Should -Be '127.0.0.1'
             $refused = { Start-BananaEmulator -Port $port } | Should -Throw "Port $port of 127.0.0.1 is already in use." -ErrorId 'BananaEmulatorNotStarted,*' -PassThru
-            "$refused" | Should -BeLike '*Give another -Port*'
+            "$refused" | Should -BeLike '*Specify another -Port*'
         }
         finally {
             $emulator | Stop-BananaEmulator

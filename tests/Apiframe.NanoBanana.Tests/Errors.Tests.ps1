@@ -9,13 +9,13 @@ AfterAll {
 }
 
 Describe 'A prompt that cannot be sent' {
-    It 'is one error, and the rest of the pipeline goes on: <Name>' -ForEach @(
-        @{ Name = 'too long'; Bad = @{ Prompt = 'x' * 2001 }; Text = '2001 characters: at most 2000' }
+    It 'is one error, and the other prompts are submitted: <Name>' -ForEach @(
+        @{ Name = 'too long'; Bad = @{ Prompt = 'x' * 2001 }; Text = '2001 characters. At most 2000' }
         @{ Name = 'empty'; Bad = @{ Prompt = '' }; Text = 'Prompt is empty' }
-        @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images: at most 14' }
+        @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images. At most 14' }
         @{ Name = 'a reference that is nothing'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "a.png' is neither an http or https URL nor a file" }
-        @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = 'big' }; Text = "'big' is not allowed: use 512px, 1K, 2K, 4K" }
-        @{ Name = 'a wrong format'; Bad = @{ Prompt = 'x'; OutputFormat = 'gif' }; Text = "'gif' is not allowed: use jpg, png, webp" }
+        @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = 'big' }; Text = "'big' is not allowed. Use one of these values: 512px, 1K, 2K, 4K" }
+        @{ Name = 'a wrong format'; Bad = @{ Prompt = 'x'; OutputFormat = 'gif' }; Text = "'gif' is not allowed. Use one of these values: jpg, png, webp" }
     ) {
         $before = $emulator.Counts.Submissions
         $good = [pscustomobject]@{ Prompt = 'a kite' }
@@ -25,7 +25,7 @@ Describe 'A prompt that cannot be sent' {
 
         $files | Should -HaveCount 1
         $refused.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
-        "$refused" | Should -BeLike "*$Text*Nothing was sent*"
+        "$refused" | Should -BeLike "*$Text*No request was sent*"
         $refused.TargetObject.Prompt | Should -Be $Bad.Prompt
         $emulator.Counts.Submissions | Should -Be ($before + 1)
     }
@@ -42,8 +42,8 @@ Describe 'Set-up that is wrong' {
 
     It 'is one error, with everything that it keeps from being done, for <Name>' -ForEach @(
         @{ Name = 'no key'; Set = { $env:APIFRAME_API_KEY = $null }; Id = 'BananaApiKeyMissing'; Text = '*$env:APIFRAME_API_KEY*Start-BananaEmulator -SetEnvironment*' }
-        @{ Name = 'a wrong key'; Set = { $env:APIFRAME_API_KEY = 'afk_wrong' }; Id = 'BananaAuthenticationFailed'; Text = '*Invalid API key*request id*' }
-        @{ Name = 'a mangled key'; Set = { $env:APIFRAME_API_KEY = 'afk_a b' }; Id = 'BananaAuthenticationFailed'; Text = '*not copied whole*' }
+        @{ Name = 'a wrong key'; Set = { $env:APIFRAME_API_KEY = 'afk_wrong' }; Id = 'BananaAuthenticationFailed'; Text = '*Invalid API key*request ID*' }
+        @{ Name = 'a mangled key'; Set = { $env:APIFRAME_API_KEY = 'afk_a b' }; Id = 'BananaAuthenticationFailed'; Text = '*truncated or copied with surrounding text*' }
         @{ Name = 'a URL that is none'; Set = { $env:APIFRAME_BASE_URL = 'nowhere' }; Id = 'BananaBaseUriInvalid'; Text = "*'nowhere'*" }
         @{ Name = 'a broken URL'; Set = { $env:APIFRAME_BASE_URL = 'http://[1' }; Id = 'BananaBaseUriInvalid'; Text = '*http://`[1*' }
         @{ Name = 'a URL without encryption'; Set = { $env:APIFRAME_BASE_URL = 'http://api.example.net' }; Id = 'BananaBaseUriInvalid'; Text = '*unencrypted*' }
@@ -81,7 +81,7 @@ Describe 'Set-up that is wrong' {
 }
 
 Describe 'A job that cannot be had' {
-    It 'is an error with a fixed id for an unknown id, and the next one goes on' {
+    It 'is an error with a fixed ID for an unknown job, and the next job is returned' {
         $job = New-BananaImage 'a kite' | Wait-BananaJob
         $unknown = '00000000-0000-4000-8000-000000000000'
         foreach ($command in 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage') {
@@ -151,7 +151,7 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'is told to wait if it is saved too early' {
+    It 'is an error that says to wait if it is saved too early' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             New-BananaImage 'a kite' | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable early
@@ -168,7 +168,7 @@ Describe 'A job that cannot be had' {
         try {
             New-BananaImage 'a kite' -ErrorAction SilentlyContinue -ErrorVariable failed
             $failed.FullyQualifiedErrorId | Should -BeLike 'BananaInsufficientCredits,*'
-            "$failed" | Should -BeLike '*it takes 5 and 3 are left*'
+            "$failed" | Should -BeLike '*costs 5 credits, and the balance is 3*'
             $failed[0].Exception.CreditsRequired | Should -Be 5
             $failed[0].TargetObject.Prompt | Should -Be 'a kite'
         }
@@ -241,7 +241,7 @@ Describe 'The text of an error' {
 
     It 'names the value that the service refused' {
         'a', 'b' | New-BananaImage -Model nano-banana-9 -ErrorAction SilentlyContinue -ErrorVariable refused
-        "$($refused[0])" | Should -BeLike "Prompt '?': The service answered 400*Model is 'nano-banana-9'. Nothing was billed. Correct*"
+        "$($refused[0])" | Should -BeLike "Prompt '?': The service rejected the request with HTTP status 400*Model is 'nano-banana-9'. Nothing was billed. Correct*"
     }
 
     It 'names the prompt even if its letters are in the text anyway' {
@@ -255,12 +255,12 @@ Describe 'A warning' {
         'a', 'b' | New-BananaImage -Model nano-banana-pro -GoogleSearch -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         'c' | New-BananaImage -ImageSearch -WarningVariable none | Out-Null
         $warnings | Should -HaveCount 1
-        "$warnings" | Should -BeLike '*nano-banana and nano-banana-2 only. nano-banana-pro may ignore it*billed all the same*'
+        "$warnings" | Should -BeLike '*nano-banana and nano-banana-2 only. nano-banana-pro may ignore it*billed anyway*'
         $none | Should -BeNullOrEmpty
     }
 
     It 'comes when an image is saved late, once, and the image is saved' -ForEach @(
-        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-22).ToString('o') }; Text = '*it was done 22 h ago*24 hours*' }
+        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-22).ToString('o') }; Text = '*it was completed 22 h ago*24 hours*' }
         @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-1).ToString('o'); expired = $true }; Text = '*lists its image as deleted*' }
         @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-19).ToString('o') }; Text = $null }
     ) {

@@ -41,18 +41,18 @@ Describe 'Start-BananaEmulator -Fault' {
     }
 
     It 'says what is wrong with <Value> and starts nothing' -ForEach @(
-        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault; allowed: ConnectionRefused, *, JobCancelled.*" }
-        @{ Value = ''; Message = "'' is not a fault; allowed: *" }
-        @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2; allowed: 0 to 1.*' }
-        @{ Value = 'AnswerLost=-0.1'; Message = 'AnswerLost is -0.1; allowed: 0 to 1.*' }
-        @{ Value = 'AnswerLost=often'; Message = "AnswerLost is 'often'; allowed: 0 to 1, such as AnswerLost=0.05.*" }
-        @{ Value = 'AnswerLost='; Message = "AnswerLost is ''; allowed: 0 to 1*" }
-        @{ Value = 'AnswerLost=0,05'; Message = "AnswerLost is '0,05'; allowed: 0 to 1*" }
-        @{ Value = 'AnswerLost', 'answerlost=0.1'; Message = 'answerlost is there twice; allowed: each fault once.*' }
-        @{ Value = 'AnswerLost=0.6', 'SlowAnswer=0.6'; Message = 'The request faults add up to 1.2; allowed: 0 to 1 in all*' }
+        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault. Use one of these names: ConnectionRefused, *, JobCancelled.*" }
+        @{ Value = ''; Message = "'' is not a fault. Use one of these names: *" }
+        @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2. Allowed: 0 to 1.*' }
+        @{ Value = 'AnswerLost=-0.1'; Message = 'AnswerLost is -0.1. Allowed: 0 to 1.*' }
+        @{ Value = 'AnswerLost=often'; Message = "AnswerLost is 'often'. Allowed: 0 to 1, for example AnswerLost=0.05.*" }
+        @{ Value = 'AnswerLost='; Message = "AnswerLost is ''. Allowed: 0 to 1*" }
+        @{ Value = 'AnswerLost=0,05'; Message = "AnswerLost is '0,05'. Allowed: 0 to 1*" }
+        @{ Value = 'AnswerLost', 'answerlost=0.1'; Message = 'answerlost is specified twice. Specify each fault only once.*' }
+        @{ Value = 'AnswerLost=0.6', 'SlowAnswer=0.6'; Message = 'The request faults add up to 1.2. Allowed: 0 to 1 in total*' }
     ) {
         $thrown = { Start-BananaEmulator -Fault $Value } | Should -Throw $Message -ErrorId 'BananaEmulatorNotStarted,*' -PassThru
-        "$thrown" | Should -BeLike '* Correct the value and run it again.'
+        "$thrown" | Should -BeLike '* Correct the value and run the command again.'
         Get-BananaEmulator | Should -BeNullOrEmpty
     }
 

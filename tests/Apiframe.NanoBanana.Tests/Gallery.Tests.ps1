@@ -87,7 +87,7 @@ Describe 'Save-BananaImage -Metadata' {
         $emulator.Counts.Downloads | Should -Be $downloads
     }
 
-    It 'never touches a file that is no metadata, not even under -Force, and the image is saved all the same' {
+    It 'never changes a file that is not metadata, even with -Force, and still saves the image' {
         $file = New-Image 'a kite' "$TestDrive/mine"
         Set-Content "$file.json" '{ "mine": true }'
         foreach ($how in @{ Force = $true }, @{ SkipExisting = $true }) {
@@ -148,7 +148,7 @@ Describe 'Export-BananaGallery' {
     It 'takes prompts that were refused' {
         'x' * 2001 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused | Export-BananaGallery "$TestDrive/refused.html"
-        Get-Content "$TestDrive/refused.html" -Raw | Should -Match '2001 characters: at most 2000'
+        Get-Content "$TestDrive/refused.html" -Raw | Should -Match '2001 characters. At most 2000'
     }
 
     It 'shows a hostile prompt as it is, and nothing of it acts' {
@@ -204,7 +204,7 @@ Describe 'Export-BananaGallery' {
         Get-Content "$TestDrive/old.html" | Should -Be 'old'
     }
 
-    It 'is an error for what is nothing to show, and the rest goes on' {
+    It 'is an error for an input that cannot be shown, and the other inputs are shown' {
         Set-Content "$TestDrive/fake.png" 'no image'
         42, "$TestDrive/missing.png", "$TestDrive/fake.png", "$TestDrive/*.nothing", 'Env:/PATH', (New-Image 'a kite' "$TestDrive/rest") |
             Export-BananaGallery "$TestDrive/rest.html" -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -270,14 +270,14 @@ addEventListener('load', () => document.querySelectorAll('iframe').forEach(frame
     }
 
     BeforeEach {
-        if (-not $browser) { Set-ItResult -Skipped -Because 'there is no Chromium on PATH' }
+        if (-not $browser) { Set-ItResult -Skipped -Because 'Chromium is not on PATH' }
     }
 
     It 'shows one image' {
         $page = Read-Page "$TestDrive/one/index.html"
         Get-Shown $page | Should -Be 'a kite'
         Get-Announcement $page | Should -Be '1 shown'
-        $page | Should -Match '<div class="tools" role="search" aria-label="Pictures">'
+        $page | Should -Match '<div class="tools" role="search" aria-label="Images">'
     }
 
     It 'shows five hundred, embedded or linked' {

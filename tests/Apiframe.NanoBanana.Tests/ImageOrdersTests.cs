@@ -42,7 +42,7 @@ public sealed class ImageOrdersTests
     }
 
     [Fact]
-    public void A_job_is_made_anew_with_its_own_references() =>
+    public void A_job_is_submitted_again_with_its_own_references() =>
         Assert.Equal(["piped.png"], Assert.Single(Typed().New(Record(isJob: true))).References);
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ImageOrdersTests
         Assert.Equal(key, Typed(typed).New(Record(isJob: true) with { Journal = "autumn.jsonl" })[0].Request.IdempotencyKey);
 
     [Fact]
-    public void A_typed_key_is_taken_for_a_job_too_and_has_no_earlier_outcome()
+    public void A_specified_key_is_used_for_a_job_too_and_has_no_earlier_outcome()
     {
         SubmitRequest request = Typed("IdempotencyKey").New(Record(isJob: true))[0].Request;
 

@@ -192,7 +192,7 @@ Describe 'An image of a journal' {
         "$(Get-JournalOf $ended)" | Should -Be $path
     }
 
-    It 'begins no journal where there is none' {
+    It 'does not create a journal' {
         $ended = [pscustomobject]@{ JobId = $job.JobId; Journal = "$TestDrive/elsewhere.jsonl" } | Wait-BananaJob
         Get-JournalOf $ended | Should -BeNullOrEmpty
         "$TestDrive/elsewhere.jsonl" | Should -Not -Exist
@@ -392,7 +392,7 @@ Describe 'The view of a receipt' {
 
     It 'says that all is right, and nothing else' {
         $list = Test-BananaJournal $journal -Offline | Out-String -Width 120 -Stream | Where-Object { $_ }
-        $list[1] | Should -BeLike 'IsComplete : True: by the journal and the files (the service was not asked)'
+        $list[1] | Should -BeLike 'IsComplete : True: according to the journal and the files (the service was not asked)'
         ($list | ForEach-Object { ($_ -split ' ')[0] }) | Should -Be Journal, IsComplete, Prompts, Jobs, Bills, Files, Credits
     }
 

@@ -98,7 +98,7 @@ Describe 'New-BananaImage -Journal' {
         $said = Invoke-FreshPowerShell "'a', 'b' | New-BananaImage -Journal '$journal' -WhatIf"
         Invoke-FreshPowerShell "'a', 'b' | New-BananaImage -Journal '$journal.new' -WhatIf" | Out-Null
 
-        ($said -match 'In all: 1 image') | Should -Not -BeNullOrEmpty
+        ($said -match 'Total: 1 image') | Should -Not -BeNullOrEmpty
         (Get-FileHash $journal).Hash | Should -Be $before.Hash
         "$journal.new" | Should -Not -Exist
     }
@@ -111,7 +111,7 @@ Describe 'New-BananaImage -Journal' {
         $failed | Should -BeNullOrEmpty
     }
 
-    It 'can be a column of a CSV, and a blank cell is no journal' {
+    It 'can be a column of a CSV, and a blank cell means no journal' {
         $rows = "Prompt,Journal`nd,$journal`ne," | ConvertFrom-Csv
         $first = $rows | New-BananaImage
         $second = $rows | New-BananaImage

@@ -82,7 +82,7 @@ a lighthouse,,,,,,,,,,,
         (Get-BananaJob $job.JobId).Prompt | Should -Be 'a kite'
     }
 
-    It 'works with another server that speaks the contract' {
+    It 'works with another server that implements the API' {
         $other = Start-BananaEmulator -GenerationTimeSec 0.1
         $before = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
         try {

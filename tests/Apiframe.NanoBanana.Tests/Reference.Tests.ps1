@@ -66,22 +66,22 @@ Describe 'New-BananaImage -ReferenceImage' {
     }
 
     It 'refuses <Name> before anything is sent, and the others go on' -ForEach @(
-        @{ Name = '15 references'; Bad = { , (@('https://files.example.net/a.png') * 15) }; Text = '*15 images: at most 14*' }
-        @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*is not a PNG, JPEG, WebP, or GIF file by its leading bytes*' }
-        @{ Name = 'a 26 MB file'; Bad = { Copy-Item $photos[0] "$TestDrive/big.png" -Force; $s = [IO.File]::OpenWrite("$TestDrive/big.png"); $s.SetLength(26MB); $s.Dispose(); "$TestDrive/big.png" }; Text = '*big.png*26.0 MB: at most 25 MB*' }
+        @{ Name = '15 references'; Bad = { , (@('https://files.example.net/a.png') * 15) }; Text = '*15 images. At most 14*' }
+        @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match*' }
+        @{ Name = 'a 26 MB file'; Bad = { Copy-Item $photos[0] "$TestDrive/big.png" -Force; $s = [IO.File]::OpenWrite("$TestDrive/big.png"); $s.SetLength(26MB); $s.Dispose(); "$TestDrive/big.png" }; Text = '*big.png*26.0 MB. At most 25 MB*' }
         @{ Name = 'a file that is not there'; Bad = { 'nowhere.png' }; Text = '*nowhere.png*neither*' }
-        @{ Name = 'a pattern that matches nothing'; Bad = { "$TestDrive/*.tiff" }; Text = '*matches no file*' }
+        @{ Name = 'a pattern that matches nothing'; Bad = { "$TestDrive/*.tiff" }; Text = '*does not match any file*' }
         @{ Name = 'a folder'; Bad = { "$TestDrive" }; Text = '*is a folder*' }
         @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is neither*" }
-        @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32: give a URL*' }
-        @{ Name = 'a place that is no file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
+        @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32. Specify a URL*' }
+        @{ Name = 'a place that is not a file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
         @{ Name = 'a path of another machine'; Bad = { 'Nowhere:\photos\a.png' }; Text = "*'Nowhere:\photos\a.png' is not a path of this session*" }
     ) {
         $before = $emulator.Counts.Requests
         New-BananaImage 'a kite' -ReferenceImage (& $Bad) -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
         "$refused" | Should -BeLike $Text
-        "$refused" | Should -BeLike '*Nothing was sent*'
+        "$refused" | Should -BeLike '*No request was sent*'
         $emulator.Counts.Requests | Should -Be $before
         [pscustomobject]@{ Prompt = 'a kite'; ReferenceImage = & $Bad }, [pscustomobject]@{ Prompt = 'a boat' } | New-BananaImage -ErrorAction SilentlyContinue |
             ForEach-Object Prompt | Should -Be 'a boat'
@@ -104,8 +104,8 @@ Describe 'New-BananaImage -ReferenceImage' {
         $twins | New-BananaImage -ReferenceImage $photos[0] -IdempotencyScope refs -ErrorAction SilentlyContinue -ErrorVariable again | Should -BeNullOrEmpty
         $again | Should -HaveCount 2
         $again[0].FullyQualifiedErrorId | Should -BeLike 'BananaIdempotencyConflict,*'
-        "$($again[0])" | Should -BeLike '*its job is at the service*nothing new was billed*Get-BananaJob -After*'
-        "$($again[0])" | Should -Not -BeLike '*leave it out*'
+        "$($again[0])" | Should -BeLike '*does not report which of the account*Nothing new was billed*Get-BananaJob -After*'
+        "$($again[0])" | Should -Not -BeLike '*omit the parameter*'
         "$($again[0])" | Should -Not -BeLike '*Nothing was billed*'
         $again[0].Exception.Charge | Should -Be 'Billed'
         $emulator.Counts.ImagesBilled | Should -Be ($before + 2)
@@ -175,7 +175,7 @@ Describe 'A job that is piped to New-BananaImage' {
         }
     }
 
-    It 'is made anew without a prompt' {
+    It 'is submitted again without a prompt' {
         $again = $job | New-BananaImage
         $again.Prompt | Should -Be 'a chair'
         $again.ReferenceImage | Should -BeNullOrEmpty
@@ -200,7 +200,7 @@ Describe 'Send-BananaFile' {
         Send-BananaFile $TestDrive -ErrorAction SilentlyContinue -ErrorVariable folder
         "$folder" | Should -BeLike "File '*' is a folder*"
         Send-BananaFile "$TestDrive/*.tiff" -ErrorAction SilentlyContinue -ErrorVariable none
-        "$none" | Should -BeLike "Path '*.tiff' matches no file*"
+        "$none" | Should -BeLike "Path '*.tiff' does not match any file*"
         $refused[0].TargetObject | Should -BeLike '*photos.txt'
     }
 

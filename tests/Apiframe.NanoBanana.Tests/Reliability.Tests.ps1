@@ -90,11 +90,11 @@ Describe '-IdempotencyScope' {
         ($second.JobId | Sort-Object) | Should -Be ($first.JobId | Sort-Object)
     }
 
-    It 'makes the images anew under another name' {
+    It 'makes the images again with another name' {
         (New-BananaImage 'c' -IdempotencyScope one).JobId | Should -Not -Be (New-BananaImage 'c' -IdempotencyScope other).JobId
     }
 
-    It 'can be a column of a CSV, and a blank cell is no scope' {
+    It 'can be a column of a CSV, and a blank cell means no scope' {
         $rows = "Prompt,IdempotencyScope`nd,csv`nd,`nd," | ConvertFrom-Csv
         $first = $rows | New-BananaImage
         $second = $rows | New-BananaImage
@@ -105,7 +105,7 @@ Describe '-IdempotencyScope' {
         (New-BananaImage 'e' -IdempotencyScope night -IdempotencyKey mine).IdempotencyKey | Should -Be 'mine'
     }
 
-    It 'submits a prompt anew whose job has failed' {
+    It 'submits a prompt again whose job failed' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             $first = New-BananaImage 'f' -IdempotencyScope night
@@ -147,7 +147,7 @@ New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage '$full' -ErrorActio
         $lines[1] | Save-BananaImage "$TestDrive/elsewhere" | Should -HaveCount 1
     }
 
-    It 'or lets nobody write is the same error' -Skip:(-not $IsLinux) {
+    It 'or denies access is the same error' -Skip:(-not $IsLinux) {
         New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage /proc/self -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'
     }

@@ -90,7 +90,7 @@ Describe 'samples/AzureFunctions/SaveBananaImage/run.ps1' {
         $env:BANANA_IMAGE_FOLDER | Should -Not -Exist
     }
 
-    It 'answers 400 to a signed body that is no event' {
+    It 'returns 400 for a signed body that is not an event' {
         Invoke-Function '{"jobs":[]}' (Get-WebhookSignature '{"jobs":[]}' $key) | Should -Be 'Response 400'
     }
 

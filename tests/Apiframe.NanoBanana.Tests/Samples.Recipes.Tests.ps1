@@ -195,7 +195,7 @@ Describe 'The recipes' {
             $emulator.Counts.Uploads | Should -Be 2
         }
 
-        It 'gets back what an earlier run has submitted and not saved, and makes failed edits anew' {
+        It 'returns the unsaved jobs of an earlier run, and makes failed edits again' {
             $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
             & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             Remove-Item "$images/mug-2.jpg"
@@ -238,7 +238,7 @@ Describe 'The recipes' {
             & "$recipes/Edit-ProductPhoto.ps1" @given 2> "$TestDrive/errors" | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 1
             # The host breaks the text into lines.
-            (Get-Content "$TestDrive/errors" -Raw) -replace '[\s|]+', ' ' | Should -BeLike '*An earlier run of this scope submitted the image*'
+            (Get-Content "$TestDrive/errors" -Raw) -replace '[\s|]+', ' ' | Should -BeLike '*An earlier run with this idempotency scope submitted the same image*'
             $emulator.Counts.ImagesBilled | Should -Be 2
         }
 

@@ -32,7 +32,7 @@ Describe 'Save-BananaImage' {
         ($job | Save-BananaImage 'TestDrive:/drive').FullName | Should -BeLike "*drive*a-kite-*.jpg"
     }
 
-    It 'refuses a place that is no folder' {
+    It 'rejects a path that is not a folder' {
         { $job | Save-BananaImage 'Env:/' } | Should -Throw -ErrorId 'BananaPathInvalid,*'
     }
 
@@ -97,8 +97,8 @@ Describe 'Save-BananaImage' {
 
     It 'does not take a job ID for a path' {
         { $job | Save-BananaImage $job.JobId } | Should -Throw
-        { $job | Save-BananaImage -Path $job.JobId } | Should -Throw '*is not a path but a job ID: give it to -JobId*'
-        { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is not a path but a web address: give it to -Uri*'
+        { $job | Save-BananaImage -Path $job.JobId } | Should -Throw '*is not a path, but a job ID. Use -JobId.*'
+        { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is not a path, but a URL. Use -Uri.*'
     }
 
     It 'saves an image beside the file name that it does not fit, and says so' {
@@ -106,7 +106,7 @@ Describe 'Save-BananaImage' {
         $files.Name | Should -Be 'kite.jpg'
         (Get-ChildItem "$TestDrive/beside").Name | Should -Be 'kite.jpg'
         $mismatch.FullyQualifiedErrorId | Should -BeLike 'BananaImageFormatMismatch,*'
-        "$mismatch" | Should -BeLike "*format jpg*cannot be named 'kite.png'*saved as *kite.jpg*"
+        "$mismatch" | Should -BeLike "*format of the image is jpg*cannot be named 'kite.png'*saved as *kite.jpg*"
         $mismatch.TargetObject.JobId | Should -Be $job.JobId
     }
 
@@ -150,10 +150,10 @@ Describe 'Save-BananaImage' {
         $files | Should -HaveCount 1
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaPathInvalid,*'
         $refused.TargetObject.JobId | Should -Be $jobs[1].JobId
-        "$refused" | Should -BeLike '*Another image of this command is already saved as*Give -FileName a script block*'
+        "$refused" | Should -BeLike '*Another image of this command is already saved as*Set -FileName to a script block*'
     }
 
-    It 'refuses a name that is none' {
+    It 'rejects a name without any allowed character' {
         $job | Save-BananaImage "$TestDrive/none" -FileName '...' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike "*FileName '...' contains no character*"
 
@@ -215,7 +215,7 @@ Describe 'Save-BananaImage' {
         }
     }
 
-    It 'refuses what is no web address' {
+    It 'rejects a text that is not a URL' {
         Save-BananaImage $TestDrive -Uri 'file:///etc/hostname' -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
@@ -224,7 +224,7 @@ Describe 'Save-BananaImage' {
         $connection = New-BananaConnection -DownloadTimeoutSec 1
         Save-BananaImage $TestDrive -Uri "$($emulator.BaseUri)files/00000000-0000-4000-8000-000000000000-1.png" -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable missing
         $missing.FullyQualifiedErrorId | Should -BeLike 'BananaDownloadFailed,*'
-        "$missing" | Should -BeLike '*404*Save-BananaImage*nothing is billed*'
+        "$missing" | Should -BeLike '*404*Save-BananaImage*Saving costs nothing*'
         "$missing" | Should -Not -BeLike '*New-BananaImage*'
         Get-ChildItem $TestDrive -Filter *.partial | Should -BeNullOrEmpty
     }
@@ -254,7 +254,7 @@ Describe 'Save-BananaImage' {
         $expired.FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
         "$($expired | Where-Object TargetObject -is [uri])" | Should -Not -BeLike '*New-BananaImage*'
         $text = "$($expired | Where-Object TargetObject -isnot [uri])"
-        $text | Should -BeLike '*again is billed again*New-BananaImage*'
+        $text | Should -BeLike '*which is billed again*New-BananaImage*'
         $text.IndexOf('billed again') | Should -BeLessThan $text.IndexOf('New-BananaImage')
     }
 

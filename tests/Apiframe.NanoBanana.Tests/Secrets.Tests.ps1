@@ -36,7 +36,7 @@ Describe 'The key' {
             $everything | Should -BeLike '*Invalid API key*'
             $everything | Should -BeLike '*GET /v2/me 200 in * ms (*'
             $everything | Should -BeLike "*$($key.Substring(0, 8))*"
-            $everything | Should -BeLike '*not enough credits*'
+            $everything | Should -BeLike '*does not have enough credits*'
             $everything | Should -Not -BeLike "*$key*"
             $everything | Should -Not -BeLike "*$wrong*"
         }
@@ -93,9 +93,9 @@ Describe 'A password or a signature' {
             $Error.Where({ $_.TargetObject -isnot [uri] }) | ForEach-Object { $_ | Format-List * -Force | Out-String }
         } *>&1 | Out-String -Width 500
 
-        $everything | Should -BeLike '*carries a user*'
+        $everything | Should -BeLike '*contains a user name*'
         $everything | Should -BeLike "*'`*`*`*@gateway.example.net' is not an absolute http or https URL*"
-        $everything | Should -BeLike '*The download from 127.0.0.1 broke off*'
+        $everything | Should -BeLike '*The download from 127.0.0.1 was interrupted*'
         $everything | Should -Not -BeLike "*$word*"
         # What can be piped again has to be whole.
         $Error[0].TargetObject.Query | Should -Be "?X-Amz-Signature=$word"

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
 
-    # The contract's test vector (section 10).
+    # A test vector that Apiframe publishes for webhook signatures.
     $key = 'afk_example_0123456789abcdef'
     $body = '{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}'
     $bytes = [System.Text.Encoding]::UTF8.GetBytes($body)
@@ -21,7 +21,7 @@ Describe 'Test-BananaWebhook' {
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
     }
 
-    It 'accepts the contract''s vector in both readings, with one key of several, plain or secret' {
+    It 'accepts the published test vector in both readings, with one key of several, plain or secret' {
         $secret = ConvertTo-SecureString $key -AsPlainText -Force
         Test-BananaWebhook $body -Signature $signature | Should -BeTrue
         Test-BananaWebhook $body -Signature $hexSignature -ApiKey $secret | Should -BeTrue
@@ -32,7 +32,7 @@ Describe 'Test-BananaWebhook' {
     }
 
     It 'answers False to <Name>, without an error, and says why with -Verbose' -ForEach @(
-        @{ Name = 'a body that was changed'; Arguments = { @{ Body = "$body "; Signature = $signature } }; Why = '*does not fit its body under the API key*' }
+        @{ Name = 'a body that was changed'; Arguments = { @{ Body = "$body "; Signature = $signature } }; Why = '*does not match its body with the API key*' }
         @{ Name = 'another key'; Arguments = { @{ Body = $body; Signature = $signature; ApiKey = 'afk_other', 'afk_third' } }; Why = '*any of the 2 API keys*' }
         @{ Name = 'no signature'; Arguments = { @{ Body = $body } }; Why = '*is not signed*X-Webhook-Signature*' }
         @{ Name = 'headers without one'; Arguments = { @{ Body = $body; Headers = @{ 'X-Webhook-Event' = 'completed' } } }; Why = '*is not signed*' }
@@ -93,11 +93,11 @@ Describe 'A body that cannot be used' {
     }
 
     It 'is one error that says what to give, and the next one goes on: <Name>' -ForEach @(
-        @{ Name = 'a parsed hashtable'; Make = { $body | ConvertFrom-Json -AsHashtable }; Text = '*$Request.RawBody, not $Request.Body*' }
-        @{ Name = 'a parsed object'; Make = { $body | ConvertFrom-Json }; Text = '*something has parsed it*raw body*' }
-        @{ Name = 'a request with a parsed body only'; Make = { [pscustomobject]@{ Body = $body | ConvertFrom-Json } }; Text = '*something has parsed it*' }
-        @{ Name = 'a number'; Make = { 7 }; Text = '*something has parsed it*' }
-        @{ Name = 'lines'; Make = { , @('{', '}') }; Text = '*2 texts*Get-Content -Raw*' }
+        @{ Name = 'a parsed hashtable'; Make = { $body | ConvertFrom-Json -AsHashtable }; Text = '*$Request.RawBody instead of $Request.Body*' }
+        @{ Name = 'a parsed object'; Make = { $body | ConvertFrom-Json }; Text = '*it was already parsed*raw body*' }
+        @{ Name = 'a request with a parsed body only'; Make = { [pscustomobject]@{ Body = $body | ConvertFrom-Json } }; Text = '*it was already parsed*' }
+        @{ Name = 'a number'; Make = { 7 }; Text = '*it was already parsed*' }
+        @{ Name = 'lines'; Make = { , @('{', '}') }; Text = '*2 strings*Get-Content -Raw*' }
         @{ Name = 'empty text'; Make = { '' }; Text = '*body is empty*' }
         @{ Name = 'no bytes'; Make = { , [byte[]]@() }; Text = '*body is empty*' }
         @{ Name = 'nothing'; Make = { , $null }; Text = '*body is empty*' }
@@ -114,7 +114,7 @@ Describe 'A body that cannot be used' {
         }
     }
 
-    It 'is an error of its own if there is no key to check with' {
+    It 'writes a separate error without a key to verify with' {
         $env:APIFRAME_API_KEY = $null
         $body | Test-BananaWebhook -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaApiKeyMissing,*'
@@ -164,11 +164,11 @@ Describe 'ConvertFrom-BananaWebhook' {
         (New-Request @{ id = 'a'; status = 'FAILED' } | ConvertFrom-BananaWebhook).Event | Should -Be 'failed'
     }
 
-    It 'says what is wrong with a signed body that is no event, and goes on' {
+    It 'says what is wrong with a signed body that is not an event, and continues' {
         $requests = (New-Request @{ event = 'completed' }), (New-Request @{ jobId = 'a' }), (New-Request @{ jobId = 'b'; event = 'progress' })
         ($requests | ConvertFrom-BananaWebhook -ErrorAction SilentlyContinue -ErrorVariable refused).JobId | Should -Be 'b'
         $refused.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be 'BananaRequestInvalid', 'BananaRequestInvalid'
-        "$($refused[0])" | Should -BeLike '*names no job*'
+        "$($refused[0])" | Should -BeLike '*does not contain a job ID*'
         "$($refused[1])" | Should -BeLike '*neither an event nor a status*'
     }
 
@@ -329,17 +329,17 @@ Describe 'A webhook that the emulator sends' {
         }
     }
 
-    It 'is missed with one warning if the service drops it, and the images are there all the same (<Count> jobs)' -ForEach @{ Count = 1 }, @{ Count = 8 } {
+    It 'is one warning if the service drops it, and the images are saved anyway (<Count> jobs)' -ForEach @{ Count = 1 }, @{ Count = 8 } {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -IgnoreUnknownField -RequestForm ModelPage
         try {
             $jobs = 1..$Count | ForEach-Object { "kite $_" } | New-BananaImage -WebhookUrl 'http://127.0.0.1:9/' -WarningVariable early
             $early | Should -BeNullOrEmpty
             $jobs | Wait-BananaJob -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount $Count
             $warnings | Should -HaveCount 1
-            "$warnings" | Should -BeLike 'Job ????????-* has no webhook at the service*Nothing is lost*'
-            $jobs.JobId | Should -Contain "$warnings".Split(' ')[1]
+            "$warnings" | Should -BeLike 'The service registered no webhook for job ????????-*Nothing is lost*'
+            $jobs.JobId | Should -Contain ("$warnings" -split '[ ,]')[7]
             $jobs[0] | Save-BananaImage "$TestDrive/dropped-$Count" -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 1
-            "$warnings" | Should -BeLike "Job $($jobs[0].JobId) has no webhook*"
+            "$warnings" | Should -BeLike "The service registered no webhook for job $($jobs[0].JobId)*"
             'no hook' | New-BananaImage | Wait-BananaJob -WarningVariable warnings | Should -HaveCount 1
             $warnings | Should -BeNullOrEmpty
         }

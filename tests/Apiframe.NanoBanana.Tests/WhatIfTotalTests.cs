@@ -16,7 +16,7 @@ public sealed class WhatIfTotalTests
     {
         Add("b");
 
-        Assert.Equal("In all: 1 image, 2 to 9 credits.", Text());
+        Assert.Equal("Total: 1 image, 2 to 9 credits.", Text());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class WhatIfTotalTests
         Add("a", "b", "b");
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-        Assert.Equal("In all: 3 images, 5 to 20.5 credits.", Text());
+        Assert.Equal("Total: 3 images, 5 to 20.5 credits.", Text());
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class WhatIfTotalTests
     {
         Add("a", "free");
 
-        Assert.Equal("In all: 2 images.", Text());
+        Assert.Equal("Total: 2 images.", Text());
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class WhatIfTotalTests
     {
         Add("a", "nano-bananna");
 
-        Assert.Equal("In all: 2 images.", _total.Text([], leftOut: 0, limit: int.MaxValue));
+        Assert.Equal("Total: 2 images.", _total.Text([], leftOut: 0, limit: int.MaxValue));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class WhatIfTotalTests
     {
         Add("nano-bananna", "nano-bananna");
 
-        Assert.Equal("In all: 2 images. The service lists no model 'nano-bananna' and may reject it.", Text());
+        Assert.Equal("Total: 2 images. The service lists no model 'nano-bananna' and may reject it.", Text());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class WhatIfTotalTests
         Add("b", "b");
 
         Assert.Equal(
-            "In all: 2 images, 4 to 18 credits. -MaximumCredit 20 is not sure to cover 1 more image; it is submitted only if the others cost less.",
+            "Total: 2 images, 4 to 18 credits. -MaximumCredit 20 may not cover 1 more image, which is submitted only if the others cost less.",
             _total.Text(Models, leftOut: 1, limit: 20));
     }
 

@@ -7,7 +7,7 @@ using Apiframe.Client.Wait;
 
 namespace Apiframe.Client;
 
-/// <summary>Where and as whom: address, key, time-outs and retry numbers. Immutable and safe to share between threads.</summary>
+/// <summary>Where and as whom: address, key, timeouts and retry numbers. Immutable and safe to share between threads.</summary>
 public sealed class ApiframeConnection
 {
     /// <summary>Checks the options and makes a connection; nothing is sent yet.</summary>
@@ -45,7 +45,7 @@ public sealed class ApiframeConnection
     /// <summary>The proxy that was asked for; null for the system's own or none.</summary>
     public Uri? Proxy { get; }
 
-    /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx.</summary>
+    /// <summary>How often a request is repeated after a lost connection, a timeout or a 5xx.</summary>
     public int MaximumRetryCount => RetryPolicy.MaximumRetryCount;
 
     /// <summary>The longest a single <c>Retry-After</c> of the service or of an image host is obeyed.</summary>
@@ -73,12 +73,12 @@ public sealed class ApiframeConnection
         return trimmed.All(c => c is > ' ' and <= '~')
             ? trimmed.Length == 0 ? null : trimmed
             : throw ApiframeException.NotSent(
-                "The API key holds a space, a line break or a sign outside ASCII: it was not copied whole, or more than it was.", ApiframeErrorKind.Authentication);
+                "The API key contains a space, a line break, or a non-ASCII character. It was probably truncated or copied with surrounding text.", ApiframeErrorKind.Authentication);
     }
 
     private static string CheckedUserAgent(string userAgent) => userAgent.Length > 0 && userAgent.All(c => c is >= ' ' and <= '~')
         ? userAgent
-        : throw ApiframeException.NotSent("The user agent travels in an HTTP header: use letters, digits and signs of ASCII, no line breaks.");
+        : throw ApiframeException.NotSent("The user agent is empty or contains a character that is not allowed in an HTTP header. Use printable ASCII characters only.");
 
     private static ApiframeException InvalidBaseUri(string message) => new(ApiframeErrorKind.InvalidBaseUri, message);
 
@@ -86,19 +86,19 @@ public sealed class ApiframeConnection
     {
         if (!uri.IsAbsoluteUri || WebUrl.Parse(uri.OriginalString) is null)
         {
-            throw InvalidBaseUri($"The base URI '{ShownText.Address(uri.OriginalString)}' is not an absolute http or https URL, such as {ApiframeConnectionOptions.DefaultBaseUri}.");
+            throw InvalidBaseUri($"The base URI '{ShownText.Address(uri.OriginalString)}' is not an absolute http or https URL. A valid base URI is, for example, {ApiframeConnectionOptions.DefaultBaseUri}.");
         }
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw InvalidBaseUri($"The base URI at host '{uri.Host}' carries a user, a query or a fragment: give only scheme, host, port and path.");
+            throw InvalidBaseUri($"The base URI for host '{uri.Host}' contains a user name, a query, or a fragment. Specify only the scheme, host, port, and path.");
         }
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowUnencrypted)
         {
             throw InvalidBaseUri(
-                $"The base URI '{uri}' would send the key unencrypted over the network: use https. "
-                + "For other machines than this one plain http has to be asked for: AllowUnencryptedAuthentication.");
+                $"The base URI '{uri}' would send the API key unencrypted over the network. Use https. "
+                + "To use plain http with another computer, specify AllowUnencryptedAuthentication.");
         }
 
         return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");

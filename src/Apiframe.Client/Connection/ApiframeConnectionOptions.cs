@@ -6,7 +6,7 @@ namespace Apiframe.Client;
 /// <summary>How to reach the service. Every value but the key has a default.</summary>
 public sealed record ApiframeConnectionOptions
 {
-    /// <summary>The service's own address (contract section 1).</summary>
+    /// <summary>The address of the Apiframe service, from the API's OpenAPI description.</summary>
     public static Uri DefaultBaseUri { get; } = new("https://api.apiframe.ai");
 
     /// <summary>The API key (<c>afk_...</c>). It is sent to <see cref="BaseUri"/> only and shown nowhere. Without one only downloads and the list of models work.</summary>
@@ -27,7 +27,7 @@ public sealed record ApiframeConnectionOptions
     /// <summary>How long one request may take before it counts as lost; 60 s, as in the vendor's own client.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx; 5. Waiting out a 429 does not count.</summary>
+    /// <summary>How often a request is repeated after a lost connection, a timeout or a 5xx; 5. Waiting out a 429 does not count.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
     /// <summary>

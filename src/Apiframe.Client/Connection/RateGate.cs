@@ -51,7 +51,7 @@ internal sealed class RateGate
     /// <summary>Completes when no 429 is being waited out and it is the caller's turn.</summary>
     /// <param name="patience">The longest time to wait for a 429 to pass.</param>
     /// <param name="goesFirst">Whether the caller goes before those that wait and do not.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Zero; or, as soon as it is known that <paramref name="patience"/> is too short, for how long the gate is still closed.</returns>
     public async Task<TimeSpan> WaitAsync(TimeSpan patience, bool goesFirst, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class SecretMask
     private const string Mark = "afk_***";
     private const string Prefix = "afk_";
 
-    /// <summary>What is shorter is no key, and would be found in every other address.</summary>
+    /// <summary>A shorter text is not a key, and would be found in many addresses.</summary>
     private const int ShortestKey = 8;
 
     /// <summary>From so many characters on, a key is known without its prefix.</summary>
@@ -135,7 +135,7 @@ public sealed class SecretMask
         return (start, end);
     }
 
-    private static bool IsBase64(char sign) => sign is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '+' or '/' or '-' or '_' or '=';
+    private static bool IsBase64(char character) => character is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '+' or '/' or '-' or '_' or '=';
 
     /// <summary>The secret in bytes: as it is, in lower and in upper case; UTF-8, and UTF-16 in both orders.</summary>
     private static IEnumerable<byte[]> Bytes(string secret) =>
@@ -246,7 +246,7 @@ public sealed class SecretMask
         return end > start && value is > 0 and <= char.MaxValue ? ((char)value, end + 1 - at) : null;
     }
 
-    private static bool IsHexadecimal(char sign) => sign is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
+    private static bool IsHexadecimal(char character) => character is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 
-    private static int Digit(char sign) => sign <= '9' ? sign - '0' : (sign | 0x20) - 'a' + 10;
+    private static int Digit(char character) => character <= '9' ? character - '0' : (character | 0x20) - 'a' + 10;
 }

@@ -8,7 +8,7 @@ namespace Apiframe.Client.Connection;
 
 /// <summary>
 /// The process's sockets. A script calls a cmdlet in a loop; a client of its own for each call would leave a thousand sockets behind.
-/// What differs between connections (key, user agent, time-out) is set on each request, so sharing is invisible.
+/// What differs between connections (key, user agent, timeout) is set on each request, so sharing is invisible.
 /// </summary>
 internal static class SharedHttpClients
 {
@@ -27,17 +27,17 @@ internal static class SharedHttpClients
     {
         if (options.Proxy is null && !options.NoProxy)
         {
-            return options.ProxyCredential is null ? (Api, Downloads) : throw ApiframeException.NotSent("ProxyCredential is given, and no Proxy to show it to.");
+            return options.ProxyCredential is null ? (Api, Downloads) : throw ApiframeException.NotSent("ProxyCredential is specified without Proxy. Specify the address of the proxy as Proxy.");
         }
 
         if (options.Proxy is not null && options.NoProxy)
         {
-            throw ApiframeException.NotSent("Proxy and NoProxy are both given.");
+            throw ApiframeException.NotSent("Proxy and NoProxy are both specified. Specify only one of them.");
         }
 
         if (options.Proxy is { } uri && (WebUrl.Parse(uri.OriginalString) is null || uri.UserInfo.Length > 0))
         {
-            throw ApiframeException.NotSent("The proxy is no http or https URL without a user, such as http://proxy.example.net:8080: give the user as ProxyCredential.");
+            throw ApiframeException.NotSent("The proxy is not an absolute http or https URL, or it contains a user name. Use a URL such as http://proxy.example.net:8080, and specify the user as ProxyCredential.");
         }
 
         void SetProxy(HttpClientHandler handler)

@@ -119,7 +119,7 @@ internal sealed class EditModel
         return id is null ? models[0]
             : models.FirstOrDefault(model => string.Equals(model.Id, id, StringComparison.OrdinalIgnoreCase))
             ?? throw ApiframeException.NotSent(
-                $"Model '{ShownText.Excerpt(id)}' cannot {(edit.Upscale is null ? "remove a background" : "upscale an image")}: use {string.Join(" or ", models.Select(model => model.Id))}.");
+                $"Model '{ShownText.Excerpt(id)}' cannot {(edit.Upscale is null ? "remove a background" : "upscale an image")}. Use {string.Join(" or ", models.Select(model => model.Id))}.");
     }
 
     /// <summary>The edit in the service's spelling.</summary>
@@ -129,7 +129,7 @@ internal sealed class EditModel
         if (AllOptions.FirstOrDefault(option => option.TextOf(edit) is not null && !Has(option)) is { } other)
         {
             EditModel? better = (Upscales ? Upscalers : BackgroundRemovers).FirstOrDefault(model => model.Has(other));
-            throw ApiframeException.NotSent($"{other.Name} is not an option of {Id}: leave it out{(better is null ? string.Empty : $", or use the model {better.Id}")}.");
+            throw ApiframeException.NotSent($"{other.Name} is not an option of {Id}. Omit it{(better is null ? string.Empty : $", or use the model {better.Id}")}.");
         }
 
         return Options.Aggregate(edit, (one, option) => option.Checked(one, Id));
@@ -138,8 +138,8 @@ internal sealed class EditModel
     /// <summary>The file format, which is one that the model makes.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, as of <see cref="Checked"/>.</exception>
     public string? CheckedFormat(string? format) => format is null || _formats.Contains(format) ? format
-        : _formats.Count == 0 ? throw ApiframeException.NotSent($"OutputFormat is not an option of {Id}, which makes a PNG file: leave it out.")
-        : throw ApiframeException.NotSent($"OutputFormat '{format}' is not allowed with {Id}: use {string.Join(" or ", _formats)}.");
+        : _formats.Count == 0 ? throw ApiframeException.NotSent($"OutputFormat is not an option of {Id}, which makes a PNG file. Omit it.")
+        : throw ApiframeException.NotSent($"OutputFormat '{format}' is not allowed with {Id}. Use {string.Join(" or ", _formats)}.");
 
     /// <summary>Writes the parameters of a checked request.</summary>
     public void Write(Utf8JsonWriter json, SubmitRequest request)

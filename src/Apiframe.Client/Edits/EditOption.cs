@@ -99,7 +99,7 @@ internal sealed class EditOption
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value and what is allowed.</exception>
     public ImageEdit Checked(ImageEdit edit, string model) => _get(edit) is not { } given ? edit
         : _spelled(given) is { } spelled ? _set(edit, spelled)
-        : throw ApiframeException.NotSent($"{Name} '{ShownText.Excerpt(TextOf(edit)!)}' is not allowed with {model}: use {_allowed}.");
+        : throw ApiframeException.NotSent($"{Name} '{ShownText.Excerpt(TextOf(edit)!)}' is not allowed with {model}. Use {_allowed}.");
 
     /// <summary>Writes the value, if it is given.</summary>
     public void Write(Utf8JsonWriter json, string name, ImageEdit edit)

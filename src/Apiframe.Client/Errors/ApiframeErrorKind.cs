@@ -6,7 +6,7 @@ public enum ApiframeErrorKind
     /// <summary>No API key was given.</summary>
     MissingApiKey,
 
-    /// <summary>The base URI is no address that a key may be sent to, or it answers 404 to what every Apiframe service has.</summary>
+    /// <summary>The key cannot be sent to the base URI, or the base URI returns 404 for a path that every Apiframe service has.</summary>
     InvalidBaseUri,
 
     /// <summary>The request is not valid: refused before sending, or with 400, 413, 415 or 422. Sending it again changes nothing.</summary>
@@ -36,13 +36,13 @@ public enum ApiframeErrorKind
     /// <summary>An answer that a gateway in front of the service gave, not the service: 403 or 5xx without JSON, or a redirect.</summary>
     Gateway,
 
-    /// <summary>No answer within the request time-out.</summary>
+    /// <summary>No answer within the request timeout.</summary>
     RequestTimeout,
 
     /// <summary>No connection, or one that broke.</summary>
     Network,
 
-    /// <summary>A success answer that is not what the contract says.</summary>
+    /// <summary>A success response that does not have the form that the API's OpenAPI description defines.</summary>
     InvalidResponse,
 
     /// <summary>A submission without a clear answer: the image may have been accepted and billed.</summary>
@@ -63,7 +63,7 @@ public enum ApiframeErrorKind
     /// <summary>The job is still being made.</summary>
     JobNotFinished,
 
-    /// <summary>The image is no longer stored: 410 from the download host, or 403 or 404 and the job is expired or older than 20 hours.</summary>
+    /// <summary>The service has deleted the image: 410 from the download host, or 403 or 404 and the job is expired or older than 20 hours.</summary>
     ImageExpired,
 
     /// <summary>The job, or a redirect, names an address in this machine's own network, where the service is not.</summary>
@@ -75,13 +75,13 @@ public enum ApiframeErrorKind
     /// <summary>What was downloaded is not a whole image.</summary>
     DownloadCorrupt,
 
-    /// <summary>A file of the name is there and shall not be replaced.</summary>
+    /// <summary>A file with the name already exists and must not be replaced.</summary>
     FileExists,
 
     /// <summary>The name that was given to an image ends in the extension of another format.</summary>
     ImageFormatMismatch,
 
-    /// <summary>A file that is no metadata has the name that an image's metadata would get.</summary>
+    /// <summary>A file that is not image metadata already has the name of an image's metadata file.</summary>
     MetadataConflict,
 
     /// <summary>Another process writes to the journal.</summary>

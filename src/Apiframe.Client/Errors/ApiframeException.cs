@@ -31,7 +31,7 @@ public sealed class ApiframeException : Exception
     /// <param name="message">Names the value, what is allowed and what to do. That nothing was sent is added.</param>
     /// <param name="kind">What is wrong.</param>
     public static ApiframeException NotSent(string message, ApiframeErrorKind kind = ApiframeErrorKind.InvalidRequest) =>
-        new(kind, message + " Nothing was sent.") { Charge = Client.Charge.NotSent };
+        new(kind, message + " No request was sent.") { Charge = Client.Charge.NotSent };
 
     /// <summary>The HTTP status, if there was an answer.</summary>
     public int? StatusCode { get; init; }
@@ -75,7 +75,7 @@ public sealed class ApiframeException : Exception
     public bool IsKeyForgotten { get; init; }
 
     /// <summary>
-    /// Whether this is about the address, the key, or the account, and not about the one request: there is no key, for example, or the service does not accept it,
+    /// Whether this is about the address, the key, or the account, and not about the one request: for example, no key was found, or the service does not accept it,
     /// or credits are missing. Every other request fails in the same way until somebody changes that.
     /// </summary>
     public bool ConcernsEveryRequest => Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.Authentication

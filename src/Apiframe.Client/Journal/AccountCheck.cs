@@ -8,18 +8,18 @@ using Apiframe.Client.Wait;
 namespace Apiframe.Client.Journal;
 
 /// <summary>What the service says of the jobs of journals, and which other jobs the account has of their time.</summary>
-/// <param name="Told">The jobs of the journals as the service tells them, by ID.</param>
+/// <param name="Told">The jobs of the journals as the service reports them, by ID.</param>
 /// <param name="Missing">The IDs of those that the account does not have.</param>
-/// <param name="Unknown">The jobs of that time that no journal has, each with its request if the service tells it.</param>
-/// <param name="IsListComplete">Whether the account's list of jobs reaches back to before the first request, as far as can be told.</param>
+/// <param name="Unknown">The jobs of that time that no journal has, each with its request if the service reports it.</param>
+/// <param name="IsListComplete">Whether the account's list of jobs reaches back to before the first request, as far as is known.</param>
 internal sealed record AccountCheck(
     IReadOnlyDictionary<string, BananaJob> Told, IReadOnlyCollection<string> Missing, IReadOnlyList<BananaJob> Unknown, bool IsListComplete)
 {
     /// <summary>Reads the list, newest first, back to before the first request, and asks for each job that the list does not say enough of.</summary>
-    /// <param name="client">As whom.</param>
+    /// <param name="client">The client that sends the requests.</param>
     /// <param name="attempts">Everything that the journals have.</param>
     /// <param name="concurrency">How many jobs are asked for at a time.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException">A request failed.</exception>
     public static async Task<AccountCheck> ReadAsync(
         ApiframeClient client, IReadOnlyList<JournalEntry> attempts, int concurrency, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed record AccountCheck(
         ? attempt.Intents.Select(intent => intent.At)
         : new[] { attempt.CreatedAt ?? attempt.AcceptedAt }.OfType<DateTimeOffset>();
 
-    /// <summary>Each job as it tells itself; null where the account has none.</summary>
+    /// <summary>Each job as it reports itself; null where the account has none.</summary>
     private static async Task<BananaJob?[]> AskAsync(ApiframeClient client, IReadOnlyList<BananaJob> jobs, int concurrency, CancellationToken cancellationToken)
     {
         var told = new List<BananaJob?>();

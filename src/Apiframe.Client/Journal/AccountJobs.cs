@@ -7,16 +7,16 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The account's jobs that may belong to attempts that were never answered, each as the job itself tells it.</summary>
+/// <summary>The account's jobs that may belong to attempts that were never answered, each as the job itself reports it.</summary>
 /// <param name="Candidates">Jobs of the time of the attempts that the journal does not know.</param>
-/// <param name="IsComplete">Whether the list reaches back to before the first of the attempts, as far as can be told.</param>
+/// <param name="IsComplete">Whether the list reaches back to before the first of the attempts, as far as is known.</param>
 internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsComplete)
 {
     /// <summary>Reads the list, newest first, back to before the attempts, and asks for each job that may be one of theirs.</summary>
-    /// <param name="client">As whom.</param>
+    /// <param name="client">The client that sends the requests.</param>
     /// <param name="lost">The attempts, at least one.</param>
     /// <param name="attempts">Everything that the journal has.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException">A request failed.</exception>
     public static async Task<AccountJobs> ReadAsync(
         ApiframeClient client, IReadOnlyList<JournalEntry> lost, IReadOnlyList<JournalEntry> attempts, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsC
         return unknown with { Candidates = await AccountHistory.AskAsync(client, unknown.Candidates, cancellationToken).ConfigureAwait(false) };
     }
 
-    /// <summary>The same without jobs of which the journal knows the request. A job whose acceptance could not be noted may still be one that is looked for.</summary>
+    /// <summary>The same without jobs of which the journal knows the request. A job whose acceptance could not be recorded may still be one that is looked for.</summary>
     public AccountJobs Without(IEnumerable<JournalEntry> attempts)
     {
         var ids = new HashSet<string>(attempts.Where(attempt => !attempt.IsOrphan).Select(attempt => attempt.JobId).OfType<string>(), StringComparer.OrdinalIgnoreCase);

@@ -40,7 +40,7 @@ public sealed class BananaJournal
     /// <summary>Where relative paths in the journal start.</summary>
     internal string Folder { get; }
 
-    /// <summary>Reads the journal. Needs no connection, and works while another process writes; a last line that is not complete yet is passed over.</summary>
+    /// <summary>Reads the journal. Needs no connection, and works while another process writes; a last line that is not complete yet is ignored.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalDamaged"/> or <see cref="ApiframeErrorKind.JournalUnsupported"/>.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>

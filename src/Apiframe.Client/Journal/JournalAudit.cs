@@ -12,11 +12,11 @@ public static class JournalAudit
 {
     /// <summary>Makes one receipt for all journals together. Reads every saved image; submits nothing and writes nothing.</summary>
     /// <param name="journals">What the journals say.</param>
-    /// <param name="client">As whom to ask the service; null to compare with the disk only.</param>
+    /// <param name="client">The client that sends the requests; null to compare with the disk only.</param>
     /// <param name="concurrency">How many files are read, and how many jobs are asked for, at a time.</param>
     /// <param name="notRead">Paths of journals that were meant to be compared and could not be read. With one of these, nothing is complete.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="ApiframeException">The service did not answer, or there is no key.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ApiframeException">The service did not respond, or no key was found.</exception>
     public static async Task<JournalReceipt> RunAsync(
         IReadOnlyList<JournalState> journals, ApiframeClient? client, int concurrency = 8, IReadOnlyList<string>? notRead = null,
         CancellationToken cancellationToken = default)

@@ -11,7 +11,7 @@ namespace Apiframe.Client.Journal;
 /// <remarks>Used by one caller at a time.</remarks>
 public sealed class JournalClaim : IDisposable
 {
-    /// <summary>A request that waits longer before an attempt is noted anew, so that its job is looked for at the right time.</summary>
+    /// <summary>A request that waits longer before an attempt is recorded again, so that its job is looked for at the right time.</summary>
     private static readonly TimeSpan IntentLasts = TimeSpan.FromMinutes(30);
 
     private readonly JournalRun _run;
@@ -48,9 +48,9 @@ public sealed class JournalClaim : IDisposable
 
     /// <summary>Finds out what is to be done, asking the service if only the service can know. May be called again after a refusal.</summary>
     /// <param name="client">Whom to ask, and whose connection jobs get.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/>: nobody can tell whether the image was paid; <see cref="ApiframeException.Request"/> is the request under
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/>: it is not known whether the image was paid; <see cref="ApiframeException.Request"/> is the request under
     /// its key. <see cref="ApiframeErrorKind.JournalNotWritable"/>, or whatever the service is asked for and refuses. Nothing was submitted.
     /// </exception>
     public async Task<JournalStep> SettleAsync(ApiframeClient client, CancellationToken cancellationToken = default)
@@ -105,7 +105,7 @@ public sealed class JournalClaim : IDisposable
     }
 
     /// <summary>
-    /// Completes when it is on the disk that the request is about to be sent. Call it before each attempt: only what is new is noted, and an attempt under a key
+    /// Completes when it is on the disk that the request is about to be sent. Call it before each attempt: only what is new is recorded, and an attempt under a key
     /// that the service may have forgotten is stopped.
     /// </summary>
     /// <param name="sent">The request as it is sent: under the key of the step, with the addresses of uploads in the place of local files.</param>
@@ -118,7 +118,7 @@ public sealed class JournalClaim : IDisposable
         _isKeyNew = false;
     }
 
-    /// <summary>Notes that the request is about to be sent, and then waits until it may be on the wire.</summary>
+    /// <summary>Records that the request is about to be sent, and then waits until it may be on the wire.</summary>
     /// <returns>The place on the wire, to be disposed of.</returns>
     /// <exception cref="ApiframeException">As of <see cref="IntendAsync"/>.</exception>
     internal async Task<IDisposable> EnterWireAsync(SubmitRequest sent, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ public sealed class JournalClaim : IDisposable
     }
 
     /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not noted.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not recorded.</exception>
     internal async Task AcceptAsync(BananaJob job)
     {
         try
@@ -137,7 +137,7 @@ public sealed class JournalClaim : IDisposable
         }
         catch (ApiframeException e)
         {
-            throw new ApiframeException(e.Kind, $"Job {job.JobId} was accepted and is not noted. {e.Message}", e) { Job = job, Charge = Charge.Billed };
+            throw new ApiframeException(e.Kind, $"Job {job.JobId} was accepted, but the journal does not record it. {e.Message}", e) { Job = job, Charge = Charge.Billed };
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class JournalClaim : IDisposable
         return isKeyTaken;
     }
 
-    /// <summary>The upload of a local reference image that is noted; null if there is none. It may be over.</summary>
+    /// <summary>The upload of a local reference image that is recorded; null if there is none. It may be over.</summary>
     internal BananaUpload? FindUpload(string path)
     {
         string sha256 = _run.HashOf(path);
@@ -191,8 +191,8 @@ public sealed class JournalClaim : IDisposable
         {
             throw new ApiframeException(
                 ApiframeErrorKind.SubmissionUnknown,
-                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}: that was so long ago that the service may have "
-                + "forgotten its key. It was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
+                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}. Since then, the service may have deleted its "
+                + "idempotency key. The image was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
         }
 
         DateTimeOffset now = open.Now;

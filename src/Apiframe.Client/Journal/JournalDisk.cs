@@ -35,7 +35,7 @@ internal sealed class JournalDisk : IJournalDisk
     {
         if (Directory.Exists(path))
         {
-            throw NotWritable(path, "It is a folder.");
+            throw NotWritable(path, "The path is a folder.");
         }
 
         FileStream? theLock = null;
@@ -48,7 +48,7 @@ internal sealed class JournalDisk : IJournalDisk
         catch (IOException e) when (IsInUse(e))
         {
             theLock?.Dispose();
-            throw ApiframeException.NotSent($"Another process writes to the journal '{path}'.", ApiframeErrorKind.JournalInUse);
+            throw ApiframeException.NotSent($"Another process is writing to the journal '{path}'.", ApiframeErrorKind.JournalInUse);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or System.Security.SecurityException)
         {

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>One image of a journal and what became of it: the last attempt at it. It does not change: what is noted later is in a later one.</summary>
+/// <summary>One image of a journal and the result of it: the last attempt at it. It does not change: what is recorded later is in a later one.</summary>
 /// <remarks>Property names equal the parameter names of the cmdlets.</remarks>
 public sealed record JournalEntry
 {
@@ -66,7 +66,7 @@ public sealed record JournalEntry
     /// <summary>When the request was first about to be sent under this key, UTC.</summary>
     public DateTimeOffset? IntendedAt => Intents.Count > 0 ? Intents[0].At : null;
 
-    /// <summary>When the acceptance was noted, UTC.</summary>
+    /// <summary>When the acceptance was recorded, UTC.</summary>
     public DateTimeOffset? AcceptedAt { get; internal set; }
 
     /// <summary>When the service says that it made the job, UTC.</summary>
@@ -84,7 +84,7 @@ public sealed record JournalEntry
     /// <summary>Every image that was saved.</summary>
     public IReadOnlyList<JournalFile> Files { get; internal set; } = Array.Empty<JournalFile>();
 
-    /// <summary>Why there is no image: what the job says, or the kind of the refusal, one of <see cref="ApiframeErrorKind"/>.</summary>
+    /// <summary>Why the image does not exist: the reason that the job gives, or the kind of the refusal, one of <see cref="ApiframeErrorKind"/>.</summary>
     public string? Error { get; internal set; }
 
     /// <summary>Whether the job was found among the account's jobs, because its acceptance was never noted.</summary>
@@ -101,7 +101,7 @@ public sealed record JournalEntry
     /// <summary>Which of <see cref="ImageOptions.ReferenceImage"/> are local files.</summary>
     internal IReadOnlyList<int> LocalReferences { get; set; } = Array.Empty<int>();
 
-    /// <summary>The job's status in the service's words; empty if there is no job.</summary>
+    /// <summary>The job's status as the service spells it; empty without a job.</summary>
     internal string Status { get; set; } = string.Empty;
 
     /// <summary>Whether the job has said that it ended: the response to a submission may say so too, and is not enough.</summary>

@@ -3,7 +3,7 @@ namespace Apiframe.Client.Journal;
 /// <summary>How far an image of a journal has come.</summary>
 public enum JournalEntryState
 {
-    /// <summary>The request was about to be sent, and no response is noted: the image may or may not have been accepted.</summary>
+    /// <summary>The request was about to be sent, and no response is recorded: the image may or may not have been accepted.</summary>
     Intended,
 
     /// <summary>The service has accepted the image; its job is known.</summary>
@@ -21,6 +21,6 @@ public enum JournalEntryState
     /// <summary>The service has canceled the job.</summary>
     Cancelled,
 
-    /// <summary>The attempt is over and there is no job.</summary>
+    /// <summary>The attempt is over and has no job.</summary>
     Refused,
 }

@@ -6,7 +6,7 @@ internal enum JournalFileState
     /// <summary>It is there, with the same content.</summary>
     Whole,
 
-    /// <summary>There is no file at its path.</summary>
+    /// <summary>No file exists at its path.</summary>
     Missing,
 
     /// <summary>The content is another one, or cannot be read.</summary>

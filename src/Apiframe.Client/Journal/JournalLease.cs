@@ -29,14 +29,14 @@ public sealed class JournalLease : IDisposable
 
     /// <summary>Begins a run: one pass over the prompts of a batch. Equal requests of one run are different images.</summary>
     /// <param name="resubmitUnknown">
-    /// Whether to submit an image once more when nobody can tell whether it was paid: the service does not say what became of it, or a job ended without an
+    /// Whether to submit an image once more when it is not known whether it was paid: the service does not say the result of it, or a job ended without an
     /// image and its credits were not given back. It may then be paid twice.
     /// </param>
     /// <param name="throttleLimit">How many submissions may be on the wire at once. What waits for a line to get to the disk does not count.</param>
     public JournalRun BeginRun(bool resubmitUnknown = false, int throttleLimit = 8) => new(Journal, _open, resubmitUnknown, throttleLimit);
 
     /// <summary>Completes when every line is on the disk, and gives the lease back. The last one to be given back closes the file.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: a line is not on the disk. The lease is given back all the same.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: a line is not on the disk. The lease is given back anyway.</exception>
     public async Task ReleaseAsync()
     {
         try
@@ -58,11 +58,11 @@ public sealed class JournalLease : IDisposable
         }
     }
 
-    /// <summary>Notes how a job has ended. A job that has not ended, or of which that is known, adds no line.</summary>
+    /// <summary>Records how a job has ended. A job that has not ended, or of which that is known, adds no line.</summary>
     /// <param name="job">The job as the service told it: the response to a submission names a status only, which is not enough.</param>
     internal Task NoteAsync(BananaJob job) => _open.NoteEndAsync(job);
 
-    /// <summary>Notes that an image is on disk, and how its job has ended if that is not noted. Reads the file for its hash.</summary>
+    /// <summary>Records that an image is on disk, and how its job has ended if that is not recorded. Reads the file for its hash.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
     {

@@ -75,7 +75,7 @@ internal static class JournalLine
                     json.WriteString("sha256", saved.Sha256);
                     break;
                 default:
-                    throw new ArgumentException("There is no line for it.", nameof(entry));
+                    throw new ArgumentException("The entry has no line in a journal.", nameof(entry));
             }
 
             json.WriteEndObject();

@@ -56,7 +56,7 @@ internal sealed class JournalMatch
         match._groups.ForEach(group => match.PairButForUploads(group, rivals));
         foreach (List<JournalEntry> group in match._groups)
         {
-            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service knows its key, but no job of that time has its request");
+            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service knows its idempotency key, but no job from that time matches its request");
             match._results.AddRange(group.Where(attempt => !attempt.IsKeyTaken).Select(attempt => new Reconciled(attempt, Job: null, Doubt: null)));
         }
 
@@ -71,11 +71,11 @@ internal sealed class JournalMatch
 
     /// <summary>Why nobody can tell anything about these attempts; null if somebody can.</summary>
     private string? DoubtOf(List<JournalEntry> group, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now) =>
-        !jobs.IsComplete ? "the account's list of jobs does not reach back to that time, or is another account's"
+        !jobs.IsComplete ? "the account's list of jobs does not reach back to that time, or belongs to another account"
         : group.Exists(attempt => attempt.Intents.Any(intent => intent.At > now + JournalPlan.ClockMargin)) ? "that time is in the future, so the clock was wrong"
-        : _free.Exists(job => !job.TellsRequest && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not tell what a job of that time was asked for"
+        : _free.Exists(job => !job.TellsRequest && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not report the request of a job from that time"
         : others.Any(other => other.Fingerprint == group[0].Fingerprint) && Like(group, Likeness.Doubtful).Count > 0
-            ? "a job of that time may be that of an equal image, of which it is not known either whether it was accepted"
+            ? "a job from that time may belong to an equal image whose submission is also unclear"
         : null;
 
     private List<BananaJob> Like(List<JournalEntry> group, Likeness least) =>
@@ -86,7 +86,7 @@ internal sealed class JournalMatch
     {
         if (jobs.Count > group.Count)
         {
-            Doubt(group, $"{jobs.Count} jobs of that time have its request, and the journal lacks {group.Count}");
+            Doubt(group, $"{jobs.Count} jobs from that time match its request, but the journal is missing only {group.Count}");
         }
 
         foreach (BananaJob job in jobs)
@@ -99,7 +99,7 @@ internal sealed class JournalMatch
             }
             else
             {
-                Doubt(group, "more than one job of that time has its request");
+                Doubt(group, "more than one job from that time matches its request");
             }
         }
     }
@@ -111,7 +111,7 @@ internal sealed class JournalMatch
         if (jobs.Exists(job => group.Exists(attempt => Of(attempt, job) == Likeness.Doubtful)
             || rivals.Any(rival => rival.Fingerprint != group[0].Fingerprint && IsOfItsTime(rival, job) && Of(rival, job) != Likeness.Other)))
         {
-            Doubt(group, "a job of that time may be its job, but may be another image's");
+            Doubt(group, "a job from that time may belong to this image or to another one");
         }
         else
         {

@@ -37,7 +37,7 @@ internal sealed class JournalNotes : IDisposable
     /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>
     public IReadOnlyList<FileInfo>? FindSaved(BananaJob job) => _lease?.FindSaved(job);
 
-    /// <summary>Notes how a job has ended.</summary>
+    /// <summary>Records how a job has ended.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job.</exception>
     public async Task NoteEndAsync(BananaJob ended)
     {
@@ -47,11 +47,11 @@ internal sealed class JournalNotes : IDisposable
         }
         catch (ApiframeException e)
         {
-            throw new ApiframeException(ApiframeErrorKind.JournalNotWritable, $"Job {ended.JobId} is {ended.Status}, and that is not noted. {e.Message}", e) { Job = ended };
+            throw new ApiframeException(ApiframeErrorKind.JournalNotWritable, $"Job {ended.JobId} ended with status {ended.Status}, but the journal does not record it. {e.Message}", e) { Job = ended };
         }
     }
 
-    /// <summary>Notes that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file for its hash.</summary>
+    /// <summary>Records that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file for its hash.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job and the file.</exception>
     public async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
     {
@@ -62,7 +62,7 @@ internal sealed class JournalNotes : IDisposable
         catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
         {
             throw new ApiframeException(
-                ApiframeErrorKind.JournalNotWritable, $"'{file.FullName}' is saved, and that is not noted. {e.Message}", e as ApiframeException) { Job = job, File = file };
+                ApiframeErrorKind.JournalNotWritable, $"'{file.FullName}' is saved, but the journal does not record it. {e.Message}", e as ApiframeException) { Job = job, File = file };
         }
     }
 

@@ -191,7 +191,7 @@ internal sealed class JournalReader : IDisposable
                 return first;
             }
 
-            return JournalLine.IsFirst(_line) ? throw new FormatException("a second journal begins there") : JournalLine.Read(_line);
+            return JournalLine.IsFirst(_line) ? throw new FormatException("a second journal begins at this line") : JournalLine.Read(_line);
         }
         catch (FormatException e)
         {

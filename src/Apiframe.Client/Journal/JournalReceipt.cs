@@ -22,7 +22,7 @@ public sealed class JournalReceipt
     }
 
     /// <summary>
-    /// Whether every prompt has exactly one bill and one whole file, as far as it was looked at. False if there is no prompt, if a journal could not be read, if
+    /// Whether every prompt has exactly one bill and one whole file, as far as it was looked at. False without any prompt, if a journal could not be read, if
     /// the account lacks a job, and if a job of the account may be a second bill of a prompt because the service does not tell what it was asked for.
     /// </summary>
     public bool IsComplete { get; private set; }
@@ -87,7 +87,7 @@ public sealed class JournalReceipt
     /// <summary>Makes a receipt. Pure.</summary>
     /// <param name="journals">What the journals say. Two copies of a journal are one.</param>
     /// <param name="account">What the service says; null if it was not asked.</param>
-    /// <param name="look">What became of a file.</param>
+    /// <param name="look">The state of a file.</param>
     /// <param name="notRead">Paths of journals that could not be read.</param>
     internal static JournalReceipt Of(
         IReadOnlyList<JournalState> journals, AccountCheck? account, Func<JournalFile, JournalFileState> look, IReadOnlyList<string> notRead)

@@ -99,7 +99,7 @@ public sealed class JournalRun
     internal string HashOf(string path) => _fingerprints.OfFile(path).Substring(LocalReference.FingerprintMark.Length);
 
     /// <summary>
-    /// Looks for the jobs of attempts that were never answered, and notes what it finds: the job, or that there is none. Returns when that is settled for
+    /// Looks for the jobs of attempts that were never answered, and records what it finds: the job, or that there is none. Returns when that is settled for
     /// <paramref name="attempt"/>.
     /// </summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: nobody can tell. Or whatever the requests fail with.</exception>
@@ -124,7 +124,7 @@ public sealed class JournalRun
                 throw new ApiframeException(
                     ApiframeErrorKind.SubmissionUnknown,
                     $"It is not known whether the service accepted the image{(attempt.IntendedAt is { } at ? $" that was submitted at {at:u}" : string.Empty)}: {doubt}. "
-                    + "It was not submitted again.") { IsKeyForgotten = true };
+                    + "The image was not submitted again.") { IsKeyForgotten = true };
             }
 
             await Open.AddAsync(new JournalEvent.Refused(Open.Now, key, nameof(ApiframeErrorKind.SubmissionUnknown))).ConfigureAwait(false);
@@ -154,7 +154,7 @@ public sealed class JournalRun
         {
             return owner == fingerprint || IsSame(known, image)
                 ? (owner, known.Ordinal)
-                : throw ApiframeException.NotSent($"The journal has IdempotencyKey '{key}' with another image.", ApiframeErrorKind.Conflict);
+                : throw ApiframeException.NotSent($"The journal already uses IdempotencyKey '{key}' for another image.", ApiframeErrorKind.Conflict);
         }
 
         // The request of an error has the key that it would have been submitted under, also if it never was.
@@ -187,7 +187,7 @@ public sealed class JournalRun
         JournalEntry[] lost = [.. unknown.Where(one => one.IdempotencyKey == key || IsLost(one))];
         if (!Array.Exists(lost, one => one.IdempotencyKey == key))
         {
-            _doubts[key] = "the journal has lost the line that says what was submitted";
+            _doubts[key] = "the journal is missing the line that records what was submitted";
             return;
         }
 

@@ -34,10 +34,10 @@ public sealed class JournalState
     /// <summary>Whether lines are taken in of which nobody has seen anything yet. There are many then, so it must be fast.</summary>
     internal bool IsBeingRead { get; set; }
 
-    /// <summary>Every attempt that is noted: those that later ones have followed too, and so every job.</summary>
+    /// <summary>Every attempt that is recorded: those that later ones have followed too, and so every job.</summary>
     internal IReadOnlyList<JournalEntry> Attempts => _attempts;
 
-    /// <summary>Takes in the next line.</summary>
+    /// <summary>Reads the next line.</summary>
     internal void Apply(JournalEvent entry)
     {
         switch (entry)

@@ -123,7 +123,7 @@ internal sealed class JournalWriter
             if (_disk.Length != _length)
             {
                 // As behind a symbolic link, where the lock is another one. What is there is not this writer's, so nothing is cut off.
-                return Unwritable("Another program has changed it.");
+                return Unwritable("Another program has changed the file.");
             }
 
             _disk.Append(lines.GetBuffer(), (int)lines.Length);
@@ -153,7 +153,7 @@ internal sealed class JournalWriter
     }
 
     private ApiframeException Unwritable(string why) =>
-        new(ApiframeErrorKind.JournalNotWritable, $"The journal '{_path}' cannot be written any more: {why}");
+        new(ApiframeErrorKind.JournalNotWritable, $"The journal '{_path}' can no longer be written: {why}");
 
     private static void Complete(Batch batch, ApiframeException? failure)
     {

@@ -105,7 +105,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Notes how a job has ended, if it is told and new.</summary>
+    /// <summary>Records how a job has ended, if it is told and new.</summary>
     public async Task NoteEndAsync(BananaJob job)
     {
         await NoteAcceptanceAsync(job).ConfigureAwait(false);
@@ -186,7 +186,7 @@ internal sealed class OpenJournal
         turn.SetResult(true);
     }
 
-    /// <summary>Notes which request a job came of, if that could not be noted when it was accepted.</summary>
+    /// <summary>Records which request a job came of, if that could not be recorded when it was accepted.</summary>
     private Task NoteAcceptanceAsync(BananaJob job) =>
         job.IdempotencyKey is { } key && Look(state => state.ByJob(job.JobId) is not { IsOrphan: false } && state.ByKey(key) is { JobId: null })
             ? AddAsync(new JournalEvent.Accepted(Now, key, job.JobId, job.Status, IsAdopted: false))

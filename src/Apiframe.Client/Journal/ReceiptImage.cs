@@ -4,13 +4,13 @@ using System.Linq;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>One image of a receipt: all attempts at it, each job once, as the service tells it if it was asked.</summary>
+/// <summary>One image of a receipt: all attempts at it, each job once, as the service reports it if it was asked.</summary>
 internal sealed class ReceiptImage
 {
     private readonly Func<JournalFile, JournalFileState> _look;
 
     /// <param name="attempts">As journals have them, earlier ones first; at least one.</param>
-    /// <param name="look">What became of a file.</param>
+    /// <param name="look">The state of a file.</param>
     public ReceiptImage(IEnumerable<JournalEntry> attempts, Func<JournalFile, JournalFileState> look)
     {
         _look = look;
@@ -60,7 +60,7 @@ internal sealed class ReceiptImage
     private bool IsWhole(JournalEntry attempt) => attempt.HasAllFiles() && Enumerable.Range(0, Math.Max(1, attempt.ImageCount))
         .All(index => attempt.Files.Any(file => file.Index == index && _look(file) == JournalFileState.Whole));
 
-    /// <summary>One job that is noted more than once: in a copy of the journal, or without its request because a line was lost.</summary>
+    /// <summary>One job that is recorded more than once: in a copy of the journal, or without its request because a line was lost.</summary>
     private static JournalEntry Merged(IEnumerable<JournalEntry> same)
     {
         JournalEntry[] all = [.. same];

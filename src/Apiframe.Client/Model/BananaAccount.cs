@@ -1,6 +1,6 @@
 namespace Apiframe.Client;
 
-/// <summary>Whose key it is and what it may spend: the answer of <c>GET /v2/me</c> (contract section 8). Immutable: asking again gives a new object.</summary>
+/// <summary>The account that a key belongs to and its credits: the response of <c>GET /v2/me</c>. Immutable: asking again gives a new object.</summary>
 /// <remarks>Every property is null if the service does not say, or says it in a way that cannot be read.</remarks>
 public sealed class BananaAccount
 {

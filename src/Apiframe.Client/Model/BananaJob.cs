@@ -7,7 +7,7 @@ namespace Apiframe.Client;
 /// <summary>One image job as last seen. Immutable: asking again gives a new object.</summary>
 /// <remarks>
 /// Property names equal the parameter names of the cmdlets, so a job also binds after a trip through JSON, CLIXML or CSV.
-/// The connection that made the job travels along inside and is never shown nor serialised.
+/// The connection that made the job travels along inside and is never shown nor serialized.
 /// </remarks>
 public sealed class BananaJob
 {
@@ -118,7 +118,7 @@ public sealed class BananaJob
     public bool IsSettled() => IsFinal && IsTold && !LacksImage;
 
     /// <summary>
-    /// Whether its prompt may be submitted anew without paying twice. The service's documents promise a refund for failed jobs, so for these no word of a cost
+    /// Whether its prompt may be submitted again without paying twice. The service's documents promise a refund for failed jobs, so for these no word of a cost
     /// is enough; for cancelled ones they promise nothing.
     /// </summary>
     internal bool IsRefunded => IsTold && IsRefund(Status, CreditCost);
@@ -168,7 +168,7 @@ public sealed class BananaJob
     /// <summary>When this process had the job accepted, on the connection's clock; null for jobs made elsewhere.</summary>
     internal TimeSpan? AcceptedAt { get; init; }
 
-    /// <summary>The journal that the job is noted in; null if there is none. A method, so that no view and no file shows it.</summary>
+    /// <summary>The journal that the job is recorded in; null if there is none. A method, so that no view and no file shows it.</summary>
     public BananaJournal? GetJournal() => Journal;
 
     internal BananaJournal? Journal { get; init; }
@@ -199,7 +199,7 @@ public sealed class BananaJob
     /// <summary>A job of which only the id is known.</summary>
     /// <param name="jobId">The job's id.</param>
     /// <param name="connection">As whom to ask for it.</param>
-    /// <param name="journal">The journal that what becomes of it is noted in; none by default.</param>
+    /// <param name="journal">The journal that what becomes of it is recorded in; none by default.</param>
     public static BananaJob FromId(string jobId, ApiframeConnection connection, BananaJournal? journal = null) =>
         new() { JobId = jobId, Connection = connection, Journal = journal };
 
@@ -212,15 +212,15 @@ public sealed class BananaJob
             case JobStatus.Completed when ImageUrls.Count > 0 || IsSaved:
                 return;
             case JobStatus.Completed when Expired:
-                throw Problem(ApiframeErrorKind.ImageExpired, "is done, but the service no longer stores its image");
+                throw Problem(ApiframeErrorKind.ImageExpired, "is completed, but the service no longer stores its image");
             case JobStatus.Completed:
-                throw Problem(ApiframeErrorKind.JobWithoutImage, "is done, but the service names no image");
+                throw Problem(ApiframeErrorKind.JobWithoutImage, "is completed, but the service returned no image for it");
             case JobStatus.Failed:
-                throw Problem(ApiframeErrorKind.JobFailed, "failed: " + (Error ?? "the service gives no reason").TrimEnd('.'));
+                throw Problem(ApiframeErrorKind.JobFailed, "failed: " + (Error ?? "the service gave no reason").TrimEnd('.'));
             case JobStatus.Cancelled:
-                throw Problem(ApiframeErrorKind.JobCancelled, "was cancelled by the service");
+                throw Problem(ApiframeErrorKind.JobCancelled, "was canceled by the service");
             default:
-                throw Problem(ApiframeErrorKind.JobNotFinished, $"is not finished ({Status})");
+                throw Problem(ApiframeErrorKind.JobNotFinished, $"is not finished. Its status is {Status}");
         }
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Apiframe.Client;
 
-/// <summary>One model of the service's public catalogue, <c>GET /v2/models</c> (contract section 8).</summary>
+/// <summary>One model of the service's public catalogue, <c>GET /v2/models</c>.</summary>
 /// <remarks>The id is called <see cref="Model"/> as it is for jobs and as the cmdlets' parameter is, so a model binds wherever one is asked for.</remarks>
 public sealed class BananaModel
 {

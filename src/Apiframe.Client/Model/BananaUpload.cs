@@ -2,7 +2,7 @@ using System;
 
 namespace Apiframe.Client;
 
-/// <summary>A local file on the service's short-lived storage (contract section 6), ready to be a reference image.</summary>
+/// <summary>A local file that <c>POST /v2/uploads</c> put on the service's short-lived storage, for use as a reference image.</summary>
 public sealed class BananaUpload
 {
     internal BananaUpload()

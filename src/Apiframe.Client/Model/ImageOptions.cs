@@ -116,13 +116,13 @@ public record ImageOptions
             : null;
         if (other is not null)
         {
-            throw ApiframeException.NotSent($"{other} is not an option of {model.Id}: leave it out.");
+            throw ApiframeException.NotSent($"{other} is not an option of {model.Id}. Omit it.");
         }
 
         List<string> images = CheckedReferenceImages();
         return images.Count == 1
             ? this with { Model = model.Id, Edit = model.Checked(edit), OutputFormat = model.CheckedFormat(CheckedOutputFormat()), ReferenceImage = images }
-            : throw ApiframeException.NotSent($"An edit takes one image, and {images.Count} are given: make one request for each image.");
+            : throw ApiframeException.NotSent($"An edit takes one image, but {images.Count} are specified. Make one request for each image.");
     }
 
     private string CheckedModel()
@@ -130,7 +130,7 @@ public record ImageOptions
         string model = OptionCheck.NullIfBlank(Model) ?? DefaultModel;
         return EditModel.Of(model) is null
             ? model
-            : throw ApiframeException.NotSent($"Model '{model}' edits images and makes none of a prompt: use {string.Join(", ", KnownModels)}.");
+            : throw ApiframeException.NotSent($"Model '{model}' edits images and cannot make an image from a prompt. Use {string.Join(", ", KnownModels)}.");
     }
 
     private string? CheckedResolution()
@@ -160,7 +160,7 @@ public record ImageOptions
         return ratio.Success ? $"{ratio.Groups[1].Value}:{ratio.Groups[2].Value}"
             : given.All(c => char.IsLetter(c) || c == '_') ? given
             : throw ApiframeException.NotSent(
-                $"AspectRatio '{ShownText.Excerpt(given)}' is not allowed. Use width:height, such as 16:9, or one of the words that the service knows, such as match_input_image.");
+                $"AspectRatio '{ShownText.Excerpt(given)}' is not allowed. Use width:height, such as 16:9, or a word that the service accepts, such as match_input_image.");
     }
 
     private string? CheckedOutputFormat() => OptionCheck.NullIfBlank(OutputFormat) switch
@@ -176,13 +176,13 @@ public record ImageOptions
         var given = ReferenceImage.Select(OptionCheck.NullIfBlank).OfType<string>().ToList();
         if (given.Count > MaximumReferenceImages)
         {
-            throw ApiframeException.NotSent($"ReferenceImage has {given.Count} images: at most {MaximumReferenceImages} are allowed. Leave {given.Count - MaximumReferenceImages} out.");
+            throw ApiframeException.NotSent($"ReferenceImage has {given.Count} images. At most {MaximumReferenceImages} are allowed. Remove {given.Count - MaximumReferenceImages}.");
         }
 
         if (given.Find(WebUrl.IsIncomplete) is { } incomplete)
         {
             throw ApiframeException.NotSent(
-                $"{name} '{incomplete}' is not the whole URL: metadata and messages leave out user, password, and query. Give the whole URL.");
+                $"{name} '{incomplete}' is not the complete URL, because metadata and messages omit the user, password, and query. Specify the complete URL.");
         }
 
         if (given.Find(reference => reference.Contains("://") && reference.Any(char.IsWhiteSpace)) is { } several)

@@ -1,6 +1,6 @@
 namespace Apiframe.Client;
 
-/// <summary>Which jobs <c>GET /v2/jobs</c> shall list (contract section 4.2).</summary>
+/// <summary>Which jobs <c>GET /v2/jobs</c> returns. Filters that are null do not apply.</summary>
 public sealed class JobFilter
 {
     /// <summary>Only jobs in this status.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Apiframe.Client;
 
-/// <summary>The statuses of the contract (section 4.1). A job may carry another one: it is then not final.</summary>
+/// <summary>The job statuses of the API's OpenAPI description. A job can have another status, which is then not final.</summary>
 public static class JobStatus
 {
     /// <summary>Accepted, not started.</summary>
@@ -26,7 +26,7 @@ public static class JobStatus
     /// <summary>Whether a job in this status never changes again.</summary>
     public static bool IsFinal(string status) => status is Completed or Failed or Cancelled;
 
-    /// <summary>The contract's spelling of a status from the wire: upper case, one spelling of "cancelled"; empty if there is none.</summary>
+    /// <summary>The spelling of a status in the API's OpenAPI description: upper case, with <c>CANCELLED</c> for both spellings. Empty if the response has no status.</summary>
     public static string Normalize(string? status)
     {
         string upper = (status ?? string.Empty).Trim().ToUpperInvariant();

@@ -32,5 +32,5 @@ internal static class OptionCheck
     }
 
     public static ApiframeException NotAllowed(string name, string given, IReadOnlyList<string> allowed) =>
-        ApiframeException.NotSent($"{name} '{ShownText.Excerpt(given)}' is not allowed: use {string.Join(", ", allowed)}.");
+        ApiframeException.NotSent($"{name} '{ShownText.Excerpt(given)}' is not allowed. Use one of these values: {string.Join(", ", allowed)}.");
 }

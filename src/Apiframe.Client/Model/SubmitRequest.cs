@@ -29,7 +29,7 @@ public sealed record SubmitRequest : ImageOptions
     /// </summary>
     public required string Prompt { get; init; }
 
-    /// <summary>Where the service shall post what becomes of the job.</summary>
+    /// <summary>The URL that the service posts the job's events to.</summary>
     public string? WebhookUrl { get; init; }
 
     /// <summary>Which of <see cref="KnownWebhookEvents"/> to post; completed and failed if not given.</summary>
@@ -82,7 +82,7 @@ public sealed record SubmitRequest : ImageOptions
             return value;
         }
 
-        throw ApiframeException.NotSent($"{name} '{ShownText.Excerpt(value)}' is not an absolute http or https URL.");
+        throw ApiframeException.NotSent($"{name} '{ShownText.Excerpt(value)}' is not an absolute http or https URL. Use a URL such as https://example.com/hooks/banana.");
     }
 
     private string CheckedPrompt()
@@ -94,18 +94,18 @@ public sealed record SubmitRequest : ImageOptions
 
         if (string.IsNullOrWhiteSpace(Prompt))
         {
-            throw ApiframeException.NotSent($"Prompt is empty: give 1 to {MaximumPromptLength} characters.");
+            throw ApiframeException.NotSent($"Prompt is empty. Specify 1 to {MaximumPromptLength} characters.");
         }
 
         if (Prompt.Length > MaximumPromptLength)
         {
-            throw ApiframeException.NotSent($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters: at most {MaximumPromptLength} are allowed. Shorten it.");
+            throw ApiframeException.NotSent($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters. At most {MaximumPromptLength} are allowed. Shorten it.");
         }
 
         if (OptionCheck.HalfCharacter(Prompt) is { } position)
         {
             throw ApiframeException.NotSent(
-                $"Prompt has half a character (a lone surrogate) at position {position}: it was cut inside an emoji or a rare sign. Cut it elsewhere.");
+                $"Prompt contains half a character (a lone surrogate) at position {position}. It was probably cut inside an emoji or a rare character. Cut it elsewhere.");
         }
 
         return Prompt;
@@ -116,7 +116,7 @@ public sealed record SubmitRequest : ImageOptions
         var events = WebhookEvent.Select(OptionCheck.NullIfBlank).OfType<string>().Select(CheckedWebhookEvent).Distinct().ToList();
         if (events.Count > 0 && OptionCheck.NullIfBlank(WebhookUrl) is null)
         {
-            throw ApiframeException.NotSent($"WebhookEvent '{string.Join(", ", events)}' has no WebhookUrl to go to: give one as well.");
+            throw ApiframeException.NotSent($"WebhookEvent '{string.Join(", ", events)}' is specified without WebhookUrl. Specify the URL that receives the events.");
         }
 
         return events;
@@ -135,11 +135,11 @@ public sealed record SubmitRequest : ImageOptions
 
         if (key.Length > MaximumIdempotencyKeyLength)
         {
-            throw ApiframeException.NotSent($"IdempotencyKey has {key.Length} characters: at most {MaximumIdempotencyKeyLength} are allowed.");
+            throw ApiframeException.NotSent($"IdempotencyKey has {key.Length} characters. At most {MaximumIdempotencyKeyLength} are allowed.");
         }
 
         return key.All(c => c is > ' ' and <= '~')
             ? key
-            : throw ApiframeException.NotSent($"IdempotencyKey '{ShownText.Excerpt(key)}' travels in an HTTP header: use letters, digits and signs of ASCII, no spaces.");
+            : throw ApiframeException.NotSent($"IdempotencyKey '{ShownText.Excerpt(key)}' contains a character that is not allowed in an HTTP header. Use printable ASCII characters without spaces.");
     }
 }

@@ -20,7 +20,7 @@ public static class WebUrl
             ? url
             : null;
 
-    /// <summary>Whether an address went through <see cref="Shown(string)"/> and is no longer whole.</summary>
+    /// <summary>Whether <see cref="Shown(string)"/> removed a part of an address.</summary>
     public static bool IsIncomplete(string url) =>
         url.Contains("://" + Hidden + "@") || url.EndsWith("?" + Hidden, StringComparison.Ordinal) || url.EndsWith("#" + Hidden, StringComparison.Ordinal);
 

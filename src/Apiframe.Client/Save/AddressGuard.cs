@@ -49,7 +49,7 @@ internal sealed class AddressGuard
     /// <summary>Returns if an image may be fetched from an address.</summary>
     /// <param name="url">The address of an image, or where its host redirects to.</param>
     /// <param name="origin">Who names the address: the service, or the user. One in a private network may name others there.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.ImageAddressRefused"/>.</exception>
     public async Task RequireAllowedAsync(Uri url, Uri origin, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class AddressGuard
         {
             throw new ApiframeException(
                 ApiframeErrorKind.ImageAddressRefused,
-                $"The image is said to be at {url.Host}, which is this machine or in its own network, although {origin.Host} is not. Nothing was fetched from there.");
+                $"The address of the image is on {url.Host}, which is this computer or part of its private network. The image was not downloaded, because {origin.Host} is outside of this network.");
         }
     }
 

@@ -17,10 +17,10 @@ public static class FileNames
     private const int MaximumChosenBytes = 200;
 
     /// <summary>What Windows takes for itself, in a name or as a name; a folder may be looked at from there.</summary>
-    private const string ReservedSigns = "<>:\"/\\|?*";
+    private const string ReservedCharacters = "<>:\"/\\|?*";
 
     /// <summary>A terminal would show what follows backwards: an extension that is none.</summary>
-    private const string DirectionSigns = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+    private const string DirectionCharacters = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     private static readonly string[] ReservedNames = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
 
@@ -105,9 +105,9 @@ public static class FileNames
 
     private static bool CanBeNamed(string text, int at)
     {
-        char sign = text[at];
-        bool isHalf = char.IsSurrogate(sign) && !char.IsSurrogatePair(text, at) && !(at > 0 && char.IsSurrogatePair(text, at - 1));
-        return !isHalf && !IsNoCharacter(sign) && !char.IsControl(sign) && !ReservedSigns.Contains(sign) && !DirectionSigns.Contains(sign);
+        char character = text[at];
+        bool isHalf = char.IsSurrogate(character) && !char.IsSurrogatePair(text, at) && !(at > 0 && char.IsSurrogatePair(text, at - 1));
+        return !isHalf && !IsNoCharacter(character) && !char.IsControl(character) && !ReservedCharacters.Contains(character) && !DirectionCharacters.Contains(character);
     }
 
     private static bool IsReserved(string name)
@@ -121,16 +121,16 @@ public static class FileNames
     {
         var name = new StringBuilder();
         int bytes = 0;
-        string whole = new(text.Select(sign => IsCharacter(sign) ? sign : ' ').ToArray());
-        foreach (char sign in whole.Normalize(NormalizationForm.FormC).ToLowerInvariant())
+        string whole = new(text.Select(character => IsCharacter(character) ? character : ' ').ToArray());
+        foreach (char character in whole.Normalize(NormalizationForm.FormC).ToLowerInvariant())
         {
-            bool kept = char.IsLetterOrDigit(sign);
+            bool kept = char.IsLetterOrDigit(character);
             if (!kept && (name.Length == 0 || name[name.Length - 1] == '-'))
             {
                 continue;
             }
 
-            char next = kept ? sign : '-';
+            char next = kept ? character : '-';
             bytes += Encoding.UTF8.GetByteCount([next]);
             if (bytes > maximumBytes)
             {
@@ -143,8 +143,8 @@ public static class FileNames
         return name.ToString().Trim('-');
     }
 
-    /// <summary>False for what no text can be normalised with: halves of characters and the code points that Unicode keeps for no character.</summary>
-    private static bool IsCharacter(char sign) => !char.IsSurrogate(sign) && !IsNoCharacter(sign);
+    /// <summary>False for what no text can be normalized with: halves of characters and the code points that Unicode keeps for no character.</summary>
+    private static bool IsCharacter(char character) => !char.IsSurrogate(character) && !IsNoCharacter(character);
 
-    private static bool IsNoCharacter(char sign) => sign is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
+    private static bool IsNoCharacter(char character) => character is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
 }

@@ -10,7 +10,7 @@ namespace Apiframe.Client.Save;
 /// <summary>The download of one image, attempt after attempt, until it is whole, gone, or out of reach for too long.</summary>
 internal sealed class ImageDownload
 {
-    /// <summary>How many addresses of an image may be gone: the service may sign each one that it gives anew.</summary>
+    /// <summary>How many addresses of an image may be gone: the service may sign each one that it returns.</summary>
     private const int MaximumAddresses = 3;
 
     private readonly ApiframeConnection _connection;
@@ -117,7 +117,7 @@ internal sealed class ImageDownload
         return started;
     }
 
-    /// <summary>Asks the job anew where its image is.</summary>
+    /// <summary>Asks the job again where its image is.</summary>
     /// <returns>Whether the image has another address than before; null if that cannot be learned now.</returns>
     private async Task<bool?> FindAsync(PartialFile partial, CancellationToken cancellationToken)
     {
@@ -148,7 +148,7 @@ internal sealed class ImageDownload
     }
 
     private ApiframeException Expired(ApiframeException failure) => new(
-        ApiframeErrorKind.ImageExpired, $"{_source.Url.Host} no longer has the image ({failure.StatusCode}).")
+        ApiframeErrorKind.ImageExpired, $"{_source.Url.Host} no longer stores the image (HTTP status {failure.StatusCode}).")
     {
         StatusCode = failure.StatusCode,
         Job = _source.Job,

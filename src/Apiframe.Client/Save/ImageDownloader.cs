@@ -35,18 +35,18 @@ public sealed class ImageDownloader
     }
 
     /// <summary>
-    /// Downloads an image of a job. If it is not where the job says, it may not have got there yet: that is waited out, and the job is asked anew meanwhile,
+    /// Downloads an image of a job. If it is not where the job says, it may not have got there yet: that is waited out, and the job is asked again meanwhile,
     /// because its image may have another address by now. A job that remembers a journal has the file noted there.
     /// </summary>
     /// <param name="job">A completed job.</param>
     /// <param name="index">Which of its <see cref="BananaJob.ImageUrls"/>.</param>
     /// <param name="target">Where it goes; the folder is made if it is missing.</param>
-    /// <param name="existing">What to do if the file is there already.</param>
+    /// <param name="existing">What to do if the file already exists.</param>
     /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
     /// <exception cref="ApiframeException">
     /// As of the other overload; <see cref="ApiframeException.Job"/> is the job as last seen. <see cref="ApiframeErrorKind.ImageExpired"/> if the job says so, or
     /// if its host no longer has the image and the job is so old that the service may have deleted it. <see cref="ApiframeErrorKind.JournalInUse"/>; and
-    /// <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/> if the image was saved and could not be noted.
+    /// <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/> if the image was saved and could not be recorded.
     /// </exception>
     public async Task<FileInfo> SaveAsync(
         BananaJob job, int index, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default)
@@ -86,7 +86,7 @@ public sealed class ImageDownloader
     /// </summary>
     /// <param name="url">Where the image is. Redirects are followed; no host gets the key.</param>
     /// <param name="target">Where it goes.</param>
-    /// <param name="existing">What to do if the file is there already.</param>
+    /// <param name="existing">What to do if the file already exists.</param>
     /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
     /// <exception cref="ApiframeException">
     /// The download failed for longer than the connection's patience; <see cref="ApiframeErrorKind.ImageExpired"/> if the host says that the image is gone (410);
@@ -99,7 +99,7 @@ public sealed class ImageDownloader
         SaveAsync(new ImageSource(url), target, existing, cancellationToken);
 
     /// <summary>What it means that a file has the name already and must stay.</summary>
-    public static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' is there already.");
+    public static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' already exists.");
 
     private async Task<FileInfo> SaveAsync(ImageSource source, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken)
     {
@@ -131,7 +131,7 @@ public sealed class ImageDownloader
             }
             catch (FileNotFoundException)
             {
-                throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"The partial file of '{path}' was taken away before it was done.");
+                throw new ApiframeException(ApiframeErrorKind.DownloadFailed, $"The partial file of '{path}' was removed before the download was complete.");
             }
         }
     }
@@ -144,7 +144,7 @@ public sealed class ImageDownloader
         }
         catch (IOException e) when (e is not FileNotFoundException && existing != ExistingFile.Replace && File.Exists(path))
         {
-            // It was there, or somebody else saved it meanwhile. The same image under its own name is no other file.
+            // The file existed before, or another process saved it meanwhile. The same image under its own name counts as the same file.
             var file = new FileInfo(path);
             return existing == ExistingFile.Refuse ? (partial.IsSameAs(path) ? file : throw FileExists(file))
                 : ImageFormat.OfWholeFile(path) is not null ? file

@@ -25,7 +25,7 @@ public static class ImageMetadata
     /// <summary>The metadata file's path for an image's.</summary>
     public static string PathFor(string imagePath) => imagePath + ".json";
 
-    /// <summary>The job that an image's metadata tells of; null if there is no such file, or if it is somebody else's or cannot be read.</summary>
+    /// <summary>The job in an image's metadata file; null if the file does not exist, is not image metadata, or cannot be read.</summary>
     /// <param name="imagePath">The image's full path.</param>
     public static BananaJob? Read(string imagePath)
     {
@@ -50,7 +50,7 @@ public static class ImageMetadata
     /// <param name="job">The job that made it.</param>
     /// <param name="index">Which of the job's images it is, from 0.</param>
     /// <param name="replace">Whether to replace metadata that is there; else it stays.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.MetadataConflict"/>: a file of that name is no metadata, and stays.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.MetadataConflict"/>: a file with that name is not image metadata, and is not changed.</exception>
     /// <exception cref="IOException">The disk did not take the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
     public static void Write(FileInfo image, BananaJob job, int index, bool replace)
@@ -60,7 +60,7 @@ public static class ImageMetadata
         if (isThere && Read(image.FullName) is null)
         {
             throw new ApiframeException(
-                ApiframeErrorKind.MetadataConflict, $"'{image.FullName}' is saved, but '{path}' is there already and is no metadata of an image.");
+                ApiframeErrorKind.MetadataConflict, $"'{image.FullName}' is saved, but '{path}' already exists and is not an image metadata file.");
         }
 
         if (isThere && !replace)

@@ -30,7 +30,7 @@ internal sealed class ImageTransfer
     /// <param name="origin">Who says so: the service, or the user.</param>
     /// <param name="partial">Keeps what came if the attempt fails and the next one can build on it.</param>
     /// <param name="patience">How long to wait while a host holds back all downloads.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The format of the image, which is whole.</returns>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.DownloadFailed"/>, <see cref="ApiframeErrorKind.DownloadCorrupt"/> or <see cref="ApiframeErrorKind.ImageAddressRefused"/>.
@@ -66,7 +66,7 @@ internal sealed class ImageTransfer
 
     /// <summary>
     /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk must not get them. The timeout is for one
-    /// buffer, not for the whole transfer: a large image over a thin line is not a failure, a host that sends a byte now and then is one.
+    /// buffer, not for the whole transfer: a large image over a slow connection does not fail, but a host that sends a byte now and then does.
     /// </summary>
     private static async Task<(int Count, Exception? Broken)> FillAsync(ResponseBody body, CancellationToken silence)
     {
@@ -99,7 +99,7 @@ internal sealed class ImageTransfer
             if (held > TimeSpan.Zero)
             {
                 throw new ApiframeException(
-                    ApiframeErrorKind.DownloadFailed, $"{url.Host} has asked another download to wait; {held.TotalSeconds:0} seconds of that are left.")
+                    ApiframeErrorKind.DownloadFailed, $"{url.Host} asked another download to wait. {held.TotalSeconds:0} seconds of that wait are left.")
                 {
                     StatusCode = 429,
                     RetryAfter = held,
@@ -126,7 +126,7 @@ internal sealed class ImageTransfer
 
             response.Dispose();
             url = redirects < MaximumRedirects ? next : throw new ApiframeException(
-                ApiframeErrorKind.DownloadFailed, $"{url.Host} redirects the download of the image more than {MaximumRedirects} times.");
+                ApiframeErrorKind.DownloadFailed, $"{url.Host} redirected the download of the image more than {MaximumRedirects} times.");
         }
     }
 
@@ -162,8 +162,8 @@ internal sealed class ImageTransfer
         }
 
         string what = silence.IsCancellationRequested
-            ? $"{url.Host} sent nothing, or next to nothing, for {_connection.RequestTimeout.TotalSeconds:0.###} s."
-            : $"The download from {url.Host} broke off: {_connection.Secrets.TextOf(e)}";
+            ? $"{url.Host} sent no data, or almost none, for {_connection.RequestTimeout.TotalSeconds:0.###} s."
+            : $"The download from {url.Host} was interrupted: {_connection.Secrets.TextOf(e)}";
         return new ApiframeException(ApiframeErrorKind.DownloadFailed, what);
     }
 
@@ -197,7 +197,7 @@ internal sealed class ImageTransfer
 
         throw new ApiframeException(
             ApiframeErrorKind.DownloadFailed,
-            status == 206 ? $"{url.Host} sent a part of another file instead of the rest of the image." : $"{url.Host} answered {status} instead of the image.")
+            status == 206 ? $"{url.Host} returned part of another file instead of the rest of the image." : $"{url.Host} returned HTTP status {status} instead of the image.")
         {
             StatusCode = status,
             RetryAfter = retryAfter,
@@ -216,12 +216,12 @@ internal sealed class ImageTransfer
 
         // What is wrong here is wrong in the part that a repeat would build on.
         partial.Restart();
-        string type = response.Content.Headers.ContentType?.MediaType ?? "of no declared type";
+        string type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
         throw new ApiframeException(
             ApiframeErrorKind.DownloadCorrupt,
             declared is { } announced && announced != length
-                ? $"{url.Host} announced {announced} bytes and sent {length}."
-                : $"{url.Host} sent {length} bytes ({type}) that are not a whole image.")
+                ? $"{url.Host} announced {announced} bytes but sent {length}."
+                : $"{url.Host} sent {length} bytes ({type}) that are not a complete image.")
         {
             StatusCode = (int)response.StatusCode,
         };

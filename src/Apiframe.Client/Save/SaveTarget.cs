@@ -76,19 +76,19 @@ public sealed class SaveTarget
     /// <summary>The file's full path for content of this extension. A name that was chosen for another format gets the right extension.</summary>
     public string PathFor(string extension) => !_isWholePath ? _path + extension : Fits(extension) ? _path : Path.ChangeExtension(_path, extension);
 
-    /// <summary>What to tell the user if an image was saved beside its target; null if it was not.</summary>
+    /// <summary>The message for the user if an image was saved beside its target; null if it was not.</summary>
     public ApiframeException? Mismatch(FileInfo saved) => !_isWholePath || Fits(saved.Extension) ? null : Mismatch(saved.Extension, $"It was saved as '{saved.FullName}'.");
 
     /// <summary>Whether content of this extension can have the name that was chosen.</summary>
     internal bool Fits(string extension) => !_isWholePath || !IsImageName(_path) || Format(_path) == Format(extension);
 
-    /// <summary>What to tell the user if an image cannot be saved beside its target.</summary>
+    /// <summary>The message for the user if an image cannot be saved beside its target.</summary>
     internal ApiframeException Mismatch(string extension) => Mismatch(extension, $"It was not saved, because '{PathFor(extension)}' already exists.");
 
-    /// <summary>The file that is there already under this name, whatever its format and its content; null if none is.</summary>
+    /// <summary>The file that already exists under this name, whatever its format and its content; null if none is.</summary>
     public FileInfo? Existing() => Candidates().Select(path => new FileInfo(path)).FirstOrDefault(file => file.Exists);
 
-    /// <summary>The image that is there already under this name, or under another one with the job's ID; null if none is. Files are read to their end.</summary>
+    /// <summary>The image that already exists under this name, or under another one with the job's ID; null if none is. Files are read to their end.</summary>
     /// <remarks>
     /// A file that is not a whole image does not count, and neither does a symbolic link to nothing. A file with the end of the ID, as version 0.1 named it, does not count if its metadata tells of
     /// another job, or if the ids of several jobs may end as this one's and no metadata tells whose it is.
@@ -114,5 +114,5 @@ public sealed class SaveTarget
 
     private ApiframeException Mismatch(string extension, string outcome) => new(
         ApiframeErrorKind.ImageFormatMismatch,
-        $"The image is in the format {Format(extension).TrimStart('.')}, so it cannot be named '{Path.GetFileName(_path)}'. {outcome}");
+        $"The format of the image is {Format(extension).TrimStart('.')}, so it cannot be named '{Path.GetFileName(_path)}'. {outcome}");
 }

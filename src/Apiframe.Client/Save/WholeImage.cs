@@ -3,7 +3,7 @@ using System;
 namespace Apiframe.Client.Save;
 
 /// <summary>
-/// Whether a file has all its parts, format by format, from its first byte to its own end; what stands behind that end is no part of the image. Pixels are
+/// Whether a file has all its parts, format by format, from its first byte to its own end; bytes after that end are not part of the image. Pixels are
 /// not decoded. Each method throws <see cref="System.IO.EndOfStreamException"/> for a file that ends too early.
 /// </summary>
 internal static class WholeImage

@@ -9,7 +9,7 @@ namespace Apiframe.Client.Submit;
 
 /// <summary>The account's jobs back to a time, as the list tells them: without their requests.</summary>
 /// <param name="Jobs">The jobs, the newest first. The last ones may be older.</param>
-/// <param name="IsComplete">Whether the list reaches back to that time, as far as can be told.</param>
+/// <param name="IsComplete">Whether the list reaches back to that time, as far as is known.</param>
 internal sealed record AccountHistory(IReadOnlyList<BananaJob> Jobs, bool IsComplete)
 {
     /// <summary>How many jobs are asked for at a time.</summary>

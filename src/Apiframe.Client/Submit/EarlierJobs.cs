@@ -42,7 +42,7 @@ internal sealed class EarlierJobs
     /// <summary>The job of an earlier run, claimed and as it is now; null if it cannot be told.</summary>
     /// <param name="image">The request, with the paths of local files.</param>
     /// <param name="sent">The request as it was sent and refused, with the addresses of uploads.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<BananaJob?> FindAsync(SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
     {
         BananaJob found;

@@ -20,12 +20,12 @@ public sealed class IdempotencyScope
     private readonly string _name;
 
     /// <summary>Begins a run.</summary>
-    /// <param name="name">Any text that names the batch: the same in every run of it, another one when the images are wanted anew.</param>
+    /// <param name="name">Any text that names the batch: the same in every run of it, another one when the images are to be made again.</param>
     public IdempotencyScope(string name)
     {
         if (string.IsNullOrWhiteSpace(name))
         {
-            throw new ArgumentException("A scope needs a name.", nameof(name));
+            throw new ArgumentException("The name of the scope is empty. Specify at least one character.", nameof(name));
         }
 
         _name = name.Trim();

@@ -8,7 +8,7 @@ namespace Apiframe.Client.Submit;
 /// <summary>A local file that is to be a reference image, checked before anything is sent.</summary>
 internal static class LocalReference
 {
-    /// <summary>What stands before the hash in <see cref="Fingerprint"/>, so that it is no address.</summary>
+    /// <summary>The prefix of the hash in <see cref="Fingerprint"/>, which keeps it from being read as a URL.</summary>
     public const string FingerprintMark = "sha256:";
 
     /// <summary>25 MB. Whether the service counts 10^6 or 2^20 bytes to a MB is not documented; what lies between is left to it.</summary>
@@ -22,19 +22,19 @@ internal static class LocalReference
     {
         if (Directory.Exists(path))
         {
-            throw Invalid(name, path, "is a folder. Give a file, or a pattern such as *.png.");
+            throw Invalid(name, path, "is a folder. Specify a file, or a pattern such as *.png.");
         }
 
         using FileStream file = Open(path, name);
         if (ImageFormat.Of(file) is null)
         {
-            throw Invalid(name, path, "is not a PNG, JPEG, WebP, or GIF file by its leading bytes.");
+            throw Invalid(name, path, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match any of these formats.");
         }
 
         if (file.Length > MaximumBytes)
         {
             string megabytes = (file.Length / (1024.0 * 1024)).ToString("0.0", CultureInfo.InvariantCulture);
-            throw Invalid(name, path, $"has {megabytes} MB: at most 25 MB are taken. Make it smaller.");
+            throw Invalid(name, path, $"has {megabytes} MB. At most 25 MB are allowed. Make it smaller.");
         }
     }
 

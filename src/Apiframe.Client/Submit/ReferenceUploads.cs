@@ -30,7 +30,7 @@ internal sealed class ReferenceUploads
 
     /// <summary>The request with an address in the place of each local file.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="claim">Knows the uploads of earlier runs, and notes new ones; null if there is no journal.</param>
+    /// <param name="claim">Knows the uploads of earlier runs, and records new ones; null without a journal.</param>
     /// <param name="cancellationToken">Stops the uploads that began for this request.</param>
     public async Task<SubmitRequest> ResolveAsync(SubmitRequest request, JournalClaim? claim, CancellationToken cancellationToken)
     {

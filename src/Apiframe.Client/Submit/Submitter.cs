@@ -13,7 +13,7 @@ namespace Apiframe.Client.Submit;
 /// <summary>Turns requests into jobs: each is paid for once, whatever becomes of its attempts.</summary>
 internal sealed class Submitter
 {
-    /// <summary>How often an image of a journal is decided about anew because the service knows its key with another request.</summary>
+    /// <summary>How often an image of a journal is decided again because the service knows its key with another request.</summary>
     private const int MaximumRefusals = 3;
 
     private readonly ApiframeClient _client;
@@ -33,7 +33,7 @@ internal sealed class Submitter
         _earlier = new EarlierJobs(client);
     }
 
-    /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted anew.</summary>
+    /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted again.</summary>
     /// <param name="image">What to make, checked.</param>
     /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</param>
     /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</exception>
@@ -204,10 +204,10 @@ internal sealed class Submitter
     /// <param name="last">What the last attempt ended with; null if it was cancelled.</param>
     private static ApiframeException Unknown(SubmitRequest image, ApiframeException? last = null) => new(
         ApiframeErrorKind.SubmissionUnknown,
-        "It is not known whether the service accepted the image, and so whether it is billed"
-        + (last is null ? ": submitting was cancelled before the answer came."
-            : last.OutcomeUnknown ? $". {last.Message}"
-            : $": an earlier attempt got no clear answer. The last one failed: {last.Message}"),
+        "It is not known whether the service accepted the image and billed it. "
+        + (last is null ? "The submission was canceled before the response arrived."
+            : last.OutcomeUnknown ? last.Message
+            : $"An earlier attempt received no clear response. The last attempt failed: {last.Message}"),
         last)
     {
         Charge = Charge.Perhaps,
@@ -219,8 +219,8 @@ internal sealed class Submitter
 
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
         ApiframeErrorKind.Conflict,
-        "An earlier run of this scope submitted the image in another form, and its job is at the service: the address of an uploaded file, for example, is another "
-        + "one in each run. Which of the account's jobs it is, the service does not tell. It was billed then, and nothing new was billed.",
+        "An earlier run with this idempotency scope submitted the same image in another form, for example with another address of an uploaded file. The service "
+        + "has a job for it, but does not report which of the account's jobs it is. That job was billed at the time. Nothing new was billed.",
         conflict)
     {
         StatusCode = conflict.StatusCode,

@@ -9,7 +9,7 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Transport;
 
-/// <summary>An answer read whole, and what it means (contract section 5).</summary>
+/// <summary>A complete response, and the error that it means if it is not a success.</summary>
 internal sealed class ApiAnswer
 {
     private const int MaximumQuotedLength = 300;
@@ -44,8 +44,8 @@ internal sealed class ApiAnswer
         new(request, response, body, connection);
 
     /// <summary>The JSON object of a success answer.</summary>
-    /// <param name="problem">Says what is wrong with an object, or null: an answer without what was asked for is no success.</param>
-    /// <exception cref="ApiframeException">The status is no success, or the body is no such object.</exception>
+    /// <param name="problem">Returns what is wrong with an object, or null. A response without the requested data is not a success.</param>
+    /// <exception cref="ApiframeException">The status is not a success, or the body is not such an object.</exception>
     public JsonElement ReadSuccess(Func<JsonElement, string?> problem)
     {
         JsonElement? json = TryParse();
@@ -54,8 +54,8 @@ internal sealed class ApiAnswer
             throw Failure(json);
         }
 
-        string? wrong = json is { ValueKind: JsonValueKind.Object } value ? problem(value) : "is no JSON object";
-        return wrong is null ? json!.Value : throw Error(ApiframeErrorKind.InvalidResponse, $"{Host} gave an answer ({StatusCode}) that {wrong}{Quoted()}");
+        string? wrong = json is { ValueKind: JsonValueKind.Object } value ? problem(value) : "is not a JSON object";
+        return wrong is null ? json!.Value : throw Error(ApiframeErrorKind.InvalidResponse, $"{Host} returned a response (HTTP status {StatusCode}) that {wrong}{Quoted()}");
     }
 
     private string Host => _connection.BaseUri.Host;
@@ -67,18 +67,18 @@ internal sealed class ApiAnswer
         {
             _ when StatusCode is >= 300 and < 400 => Error(
                 ApiframeErrorKind.Gateway,
-                $"{Host} answered {StatusCode}, a redirect, which is not followed because it would take the key elsewhere. Check the base URI."),
-            407 => Error(ApiframeErrorKind.Gateway, "The proxy asks for user and password, or does not take those that were given. Give the proxy a ProxyCredential."),
+                $"{Host} returned HTTP status {StatusCode}, a redirect. It was not followed, because that could send the API key to another host. Check the base URI."),
+            407 => Error(ApiframeErrorKind.Gateway, "The proxy requires a user name and password, or does not accept those that were specified. Specify a valid ProxyCredential."),
             403 or >= 500 when json is null => Error(
                 ApiframeErrorKind.Gateway,
-                $"A gateway in front of {Host} answered {StatusCode}; it was not the service itself, so the key is not to blame{Quoted()}"),
+                $"A gateway in front of {Host} returned HTTP status {StatusCode}. The response is not from the service, so the API key is not the cause{Quoted()}"),
             401 => Error(ApiframeErrorKind.Authentication, $"The service does not accept the API key{Colon(said)}"),
             402 => Credits(said, json),
-            403 => Error(ApiframeErrorKind.Forbidden, $"The API key may not do this{Colon(said)}"),
-            404 => Error(ApiframeErrorKind.NotFound, $"The service did not find it{Colon(said)}"),
-            409 => Error(ApiframeErrorKind.Conflict, $"The service has accepted another request under this idempotency key before{Colon(said)}"),
-            429 => Error(ApiframeErrorKind.RateLimited, $"The service refuses more requests for now{Colon(said)}"),
-            >= 500 => Error(ApiframeErrorKind.ServiceUnavailable, $"The service answered {StatusCode}{Colon(said)}"),
+            403 => Error(ApiframeErrorKind.Forbidden, $"The API key does not have permission for this request{Colon(said)}"),
+            404 => Error(ApiframeErrorKind.NotFound, $"The service did not find the requested item{Colon(said)}"),
+            409 => Error(ApiframeErrorKind.Conflict, $"The service has already accepted another request with this idempotency key{Colon(said)}"),
+            429 => Error(ApiframeErrorKind.RateLimited, $"The service accepts no more requests at the moment{Colon(said)}"),
+            >= 500 => Error(ApiframeErrorKind.ServiceUnavailable, $"The service returned HTTP status {StatusCode}{Colon(said)}"),
             _ => Invalid(said, json),
         };
     }
@@ -93,15 +93,15 @@ internal sealed class ApiAnswer
             (_, 0) => Colon(said),
             _ => $": {said} ({fields}).",
         };
-        return Error(ApiframeErrorKind.InvalidRequest, $"The service answered {StatusCode} and refused the request{text}", details);
+        return Error(ApiframeErrorKind.InvalidRequest, $"The service rejected the request with HTTP status {StatusCode}{text}", details);
     }
 
     private ApiframeException Credits(string said, JsonElement? json)
     {
         decimal? required = json?.Number("creditsRequired");
         decimal? available = json?.Number("creditsAvailable");
-        string figures = required is null || available is null ? Colon(said) : $": it takes {required} and {available} are left.";
-        return new ApiframeException(ApiframeErrorKind.InsufficientCredits, $"There are not enough credits{figures}")
+        string figures = required is null || available is null ? Colon(said) : $". The image costs {required} credits, and the balance is {available}.";
+        return new ApiframeException(ApiframeErrorKind.InsufficientCredits, $"The account does not have enough credits{figures}")
         {
             StatusCode = StatusCode,
             RequestId = RequestId,
@@ -167,7 +167,7 @@ internal sealed class ApiAnswer
         string start = Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, MaximumReadLength));
         string masked = _connection.Secrets.Apply(start);
         string text = Shorten(Regex.Replace(_body.Length > MaximumReadLength ? masked.Substring(0, masked.Length / 2) : masked, @"\s+", " ").Trim());
-        return text.Length == 0 ? "; its body is empty." : $": {text}";
+        return text.Length == 0 ? ". The body of the response is empty." : $": {text}";
     }
 
     private static string Shorten(string text) => text.Length <= MaximumQuotedLength ? text : text.Substring(0, MaximumQuotedLength) + "...";

@@ -20,13 +20,13 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string? Idempo
     /// <summary>Whether a success answer tells the beginning of a key, and is meant to.</summary>
     public bool TellsKeyPrefix { get; init; }
 
-    /// <summary>Whether sending it twice can do no harm: of a repeated upload, a file is left that goes away by itself (contract section 5).</summary>
+    /// <summary>Whether sending it twice does no harm. A repeated upload leaves a second file, which the service deletes by itself.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || UploadPath is not null;
 
     /// <summary>Makes the body of an attempt, in UTF-8; null if there is none.</summary>
     public Func<CancellationToken, Task<byte[]>>? Json { get; init; }
 
-    /// <summary>What is known of what became of it.</summary>
+    /// <summary>What is known of the result of it.</summary>
     public RequestOutcome Outcome { get; init; } = new();
 
     /// <summary>The body, fresh for each attempt; null if there is none.</summary>

@@ -46,7 +46,7 @@ internal sealed class ApiTransport
     {
         if (request.NeedsKey && _connection.ApiKey is null)
         {
-            throw ApiframeException.NotSent("There is no API key.", ApiframeErrorKind.MissingApiKey);
+            throw ApiframeException.NotSent("No API key was found.", ApiframeErrorKind.MissingApiKey);
         }
 
         Clock clock = _connection.Session.Clock;
@@ -121,7 +121,7 @@ internal sealed class ApiTransport
 
     private ApiframeException HeldBack(TimeSpan time) => new(
         ApiframeErrorKind.RateLimited,
-        $"The service allows no requests for another {Math.Ceiling(time.TotalSeconds):0} s, and the rate limit timeout is {_policy.RateLimitTimeout.TotalSeconds:0.###} s.")
+        $"The service accepts no requests for another {Math.Ceiling(time.TotalSeconds):0} s. The rate limit timeout is {_policy.RateLimitTimeout.TotalSeconds:0.###} s.")
     {
         RetryAfter = time,
     };
@@ -170,7 +170,7 @@ internal sealed class ApiTransport
         return isLate
             ? new ApiframeException(
                 ApiframeErrorKind.RequestTimeout,
-                $"{_connection.BaseUri.Host} gave no answer within {_connection.RequestTimeout.TotalSeconds:0.###} s.") { OutcomeUnknown = true }
+                $"{_connection.BaseUri.Host} did not respond within {_connection.RequestTimeout.TotalSeconds:0.###} s.") { OutcomeUnknown = true }
             : new ApiframeException(
                 ApiframeErrorKind.Network,
                 $"The connection to {_connection.BaseUri.Host} failed: {_connection.Secrets.TextOf(e)}") { OutcomeUnknown = !NeverConnected(e) };
@@ -195,7 +195,7 @@ internal sealed class ApiTransport
 
     private ApiframeException TooLong() => new(
         ApiframeErrorKind.InvalidResponse,
-        $"{_connection.BaseUri.Host} sent more than {MaximumAnswerBytes / (1024 * 1024)} MB where a short JSON answer was expected.") { OutcomeUnknown = true };
+        $"{_connection.BaseUri.Host} sent more than {MaximumAnswerBytes / (1024 * 1024)} MB, but a short JSON response was expected.") { OutcomeUnknown = true };
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 

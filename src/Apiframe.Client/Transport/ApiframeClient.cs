@@ -49,7 +49,7 @@ public sealed class ApiframeClient
     /// Sends nothing more. What is on the wire has two seconds for its answer: the job if it comes, else <see cref="ApiframeErrorKind.SubmissionUnknown"/>.
     /// </param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted all the same: submit again under the same
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted anyway: submit again under the same
     /// idempotency key. Every other kind means that nothing was billed. <see cref="ApiframeException.Request"/> is the request with its key.
     /// </exception>
     public Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default) =>
@@ -59,19 +59,19 @@ public sealed class ApiframeClient
     /// Submits one image of a journal, unless the journal or the account has a job for it: the job then comes back, and nothing is billed. What is about to be
     /// sent is on the disk before it is sent, and the job before it is returned.
     /// </summary>
-    /// <param name="claim">The image. It is disposed of, so claim it anew to submit it again.</param>
-    /// <param name="cancellationToken">As of the other overload. A job that was accepted is noted all the same.</param>
+    /// <param name="claim">The image. It is disposed of, so claim it again to submit it again.</param>
+    /// <param name="cancellationToken">As of the other overload. A job that was accepted is recorded anyway.</param>
     /// <exception cref="ApiframeException">
     /// As of the other overload. <see cref="ApiframeErrorKind.JournalNotWritable"/>: nothing was submitted; or, if <see cref="ApiframeException.Job"/> is there,
-    /// that job was accepted and is not noted. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an earlier
-    /// run submitted the image, and nobody can tell whether it was accepted.
+    /// that job was accepted and is not recorded. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an earlier
+    /// run submitted the image, and it is not known whether it was accepted.
     /// </exception>
     public Task<BananaJob> SubmitAsync(JournalClaim claim, CancellationToken cancellationToken = default) => _submitter.SubmitAsync(claim, cancellationToken);
 
     /// <summary>Asks for one job.</summary>
     /// <param name="jobId">The job's id, a UUID.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if there is no such job.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if the job does not exist.</exception>
     public Task<BananaJob> GetJobAsync(string jobId, CancellationToken cancellationToken = default) =>
         GetJobAsync(BananaJob.FromId(jobId, Connection), retry: true, cancellationToken);
 
@@ -79,35 +79,35 @@ public sealed class ApiframeClient
     /// <param name="filter">Which jobs.</param>
     /// <param name="limit">How many, 1 to <see cref="MaximumPageSize"/>.</param>
     /// <param name="cursor">The <see cref="JobPage.NextCursor"/> of the page before; null for the first.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task<JobPage> ListJobsAsync(
         JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default) =>
         ListJobsAsync(filter, limit, cursor, known: _ => null, retry: true, cancellationToken);
 
-    /// <summary>Asks whose key it is and what it may spend (contract section 8). The cheapest way to test a key: it costs nothing.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <summary>Gets the account that the key belongs to and its credits. This is the simplest test of a key, and it costs nothing.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.MissingApiKey"/>, or <see cref="ApiframeErrorKind.Authentication"/> if the service does not take the key;
-    /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if there is no such service at the base URI.
+    /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if the base URI is not an Apiframe service.
     /// </exception>
     public Task<BananaAccount> GetAccountAsync(CancellationToken cancellationToken = default) => GetAccountAsync(retry: true, cancellationToken);
 
-    /// <summary>Asks for the catalogue of models (contract section 8). It is public: no key is needed, and none is sent.</summary>
+    /// <summary>Gets the catalogue of models. It is public, so no key is needed and none is sent.</summary>
     /// <param name="modality">
     /// One of <see cref="BananaModel.KnownModalities"/> in any case, or a newer one; null or blank for the models of all kinds.
     /// </param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The models in the service's order, which may be none. The service may accept others too: the catalogue is a selection.</returns>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.InvalidRequest"/> if the service knows no such modality;
-    /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if there is no such service at the base URI.
+    /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if the base URI is not an Apiframe service.
     /// </exception>
     public Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality = null, CancellationToken cancellationToken = default) =>
         ListModelsAsync(modality, retry: true, cancellationToken);
 
     /// <summary>The same, with a say in whether it is repeated.</summary>
     /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for what can do without the answer.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<BananaAccount> GetAccountAsync(bool retry, CancellationToken cancellationToken) =>
         AccountReader.Read(await GetAsync(
             new ApiRequest(HttpMethod.Get, "v2/me") { TellsKeyPrefix = true }, AccountReader.RequireAccount, retry, cancellationToken).ConfigureAwait(false));
@@ -115,7 +115,7 @@ public sealed class ApiframeClient
     /// <summary>The same, with a say in whether it is repeated.</summary>
     /// <param name="modality">As above.</param>
     /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for what can do without the answer.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality, bool retry, CancellationToken cancellationToken)
     {
         var query = new List<string>();
@@ -136,7 +136,7 @@ public sealed class ApiframeClient
         catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.NotFound)
         {
             throw new ApiframeException(
-                ApiframeErrorKind.InvalidBaseUri, $"There is no Apiframe v2 service at {Connection.BaseUri}: it answered 404 to {request.LoggedPath}, which is always there.", e)
+                ApiframeErrorKind.InvalidBaseUri, $"No Apiframe v2 service was found at {Connection.BaseUri}. It returned HTTP status 404 for {request.LoggedPath}, which every Apiframe v2 service has.", e)
             {
                 StatusCode = e.StatusCode,
                 RequestId = e.RequestId,
@@ -146,7 +146,7 @@ public sealed class ApiframeClient
 
     /// <summary>Puts a local file on the service's short-lived storage.</summary>
     /// <param name="path">The file: PNG, JPEG, WebP or GIF, at most 25 MB.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/> if the file cannot be a reference; it is checked before anything is sent.</exception>
     public async Task<BananaUpload> UploadAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -176,8 +176,8 @@ public sealed class ApiframeClient
     /// <summary>Asks for a job known before, keeping what only the client knows of it, such as the prompt and the idempotency key.</summary>
     /// <param name="known">The job as known.</param>
     /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for a caller with a rule of its own.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if there is no such job.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if the job does not exist.</exception>
     public async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
     {
         JsonElement json = await _transport.SendAsync(
@@ -197,5 +197,5 @@ public sealed class ApiframeClient
     /// <summary>The service's ids are UUIDs, so another text is a slip of the user's; but an id that the service gave itself is used as it is.</summary>
     private static string PathOf(BananaJob job) => Guid.TryParse(job.JobId, out Guid id) ? id.ToString()
         : job.IsFromService ? Uri.EscapeDataString(job.JobId)
-        : throw ApiframeException.NotSent($"'{job.JobId}' is no job id: a job id is a UUID such as 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.");
+        : throw ApiframeException.NotSent($"'{job.JobId}' is not a valid job ID. A job ID is a UUID, for example 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.");
 }

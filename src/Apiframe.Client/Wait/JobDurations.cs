@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 
 namespace Apiframe.Client.Wait;
 
-/// <summary>How long jobs take, by model and resolution: what the contract says at first, and what was seen since.</summary>
+/// <summary>How long jobs take, by model and resolution: the times of Apiframe's model pages at first, and then the times that were measured.</summary>
 internal sealed class JobDurations
 {
     /// <summary>The least weight of the newest job: the service's speed changes with the hour, so old jobs fade.</summary>

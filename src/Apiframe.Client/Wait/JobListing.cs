@@ -38,6 +38,6 @@ public sealed class JobListing
         _pagesWithoutNews = news.Count > 0 ? 0 : _pagesWithoutNews + 1;
         return IsOver || _pagesWithoutNews < MostPagesWithoutNews ? news : throw new ApiframeException(
             ApiframeErrorKind.InvalidResponse,
-            $"The list of jobs does not end: the last {MostPagesWithoutNews} pages showed no job that was not listed before, and the service says that there are more.");
+            $"The service's list of jobs does not end. The last {MostPagesWithoutNews} pages contained only jobs that were listed before, and the service reports more pages.");
     }
 }

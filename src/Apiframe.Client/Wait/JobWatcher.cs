@@ -78,12 +78,12 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>The job once it is final, whether it was made, failed or was cancelled. A job that remembers a journal is noted there first.</summary>
+    /// <summary>The job once it is final, whether it was made, failed or was cancelled. A job that remembers a journal is recorded there first.</summary>
     /// <param name="job">The job as known. Nobody asks for one that is settled already, or whose journal has its files.</param>
     /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted).
-    /// <see cref="ApiframeErrorKind.JournalInUse"/>; <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be noted.
+    /// <see cref="ApiframeErrorKind.JournalInUse"/>; <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be recorded.
     /// </exception>
     public async Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
     {
@@ -125,8 +125,7 @@ public sealed class JobWatcher
 
     private Task<BananaJob> EndOfAsync(BananaJob job, TimeSpan timeout)
     {
-        TimeSpan deadline = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + timeout;
-        var watched = new WatchedJob(job, deadline, _client.Connection);
+        var watched = new WatchedJob(job, timeout, _client.Connection);
         lock (_lock)
         {
             _jobs.Add(watched);

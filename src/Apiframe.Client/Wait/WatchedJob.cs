@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Retry;
 
@@ -7,7 +8,7 @@ namespace Apiframe.Client.Wait;
 /// <summary>One job that is waited for: what is known of it and when to look next. Changed under the watcher's lock only.</summary>
 internal sealed class WatchedJob
 {
-    /// <summary>How long a service that contradicts itself (no such job, completed without an image) may take to come round.</summary>
+    /// <summary>How long a service that contradicts itself (no such job, completed without an image) can take to become consistent.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     /// <summary>After so many lists in a row that do not show a job, it is asked for by its id.</summary>
@@ -15,6 +16,7 @@ internal sealed class WatchedJob
 
     private readonly Clock _clock;
     private readonly PollSchedule _schedule;
+    private readonly TimeSpan _timeout;
     private readonly TimeSpan _deadline;
     private TimeSpan _start;
     private ApiframeException? _trouble;
@@ -23,11 +25,15 @@ internal sealed class WatchedJob
     private TimeSpan? _deniedAt;
     private TimeSpan? _imageDueAt;
 
-    public WatchedJob(BananaJob job, TimeSpan deadline, ApiframeConnection connection)
+    /// <param name="job">The job.</param>
+    /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="connection">The job's connection.</param>
+    public WatchedJob(BananaJob job, TimeSpan timeout, ApiframeConnection connection)
     {
         _clock = connection.Session.Clock;
         _schedule = new PollSchedule(connection.Session.Durations.Expected(job));
-        _deadline = deadline;
+        _timeout = timeout;
+        _deadline = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + timeout;
         _start = StartOf(job);
         Job = job;
         // A job whose age is not known may be done already, and one that was submitted before may say so.
@@ -64,8 +70,8 @@ internal sealed class WatchedJob
     }
 
     /// <summary>
-    /// Takes in that the service denied the job, and says whether that may pass: it has known the job, and not every part of it may have
-    /// heard of it yet (contract section 5).
+    /// Records that the service returned 404 for the job, and returns whether that may pass: a service that has known a job can return 404
+    /// for a moment, until all its servers know the job.
     /// </summary>
     public bool MayReappear()
     {
@@ -81,9 +87,11 @@ internal sealed class WatchedJob
         }
         else if (_deadline <= _clock.Elapsed)
         {
-            string seen = Job.Status.Length == 0 ? "never" : Job.Status;
+            string status = Job.Status.Length == 0 ? "not known" : Job.Status;
             Ended.TrySetException(new ApiframeException(
-                ApiframeErrorKind.WaitTimeout, $"Job {Job.JobId} did not end in the time given; it goes on at the service (last seen: {seen}).", _trouble)
+                ApiframeErrorKind.WaitTimeout,
+                $"Job {Job.JobId} did not finish within {_timeout.TotalSeconds:0.###} s and is still running at the service (last status: {status}).",
+                _trouble)
             {
                 Job = Job,
                 Charge = Charge.Billed,
@@ -91,7 +99,7 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Takes in a look. A completed job without its image is asked for by its id for a while: the list may leave the result out.</summary>
+    /// <summary>Records a status. A completed job without its image is asked for by its id for a while: the list may leave the result out.</summary>
     public void See(BananaJob job, bool fromList)
     {
         Job = job;

@@ -3,7 +3,7 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Webhooks;
 
-/// <summary>What the service posts to a webhook URL when a job changes (contract section 10).</summary>
+/// <summary>What the service posts to a webhook URL when a job changes.</summary>
 /// <remarks>Reading does not tell who sent it: verify with <see cref="WebhookSignature"/> first.</remarks>
 public sealed class WebhookEvent
 {
@@ -29,18 +29,18 @@ public sealed class WebhookEvent
     /// <param name="body">JSON in UTF-8: an object with <c>jobId</c>, <c>id</c> or <c>job_id</c>, and the fields of a job.</param>
     /// <param name="connection">Where and as whom the job can be asked for; nothing is sent now.</param>
     /// <param name="header">The value of <see cref="HeaderName"/>, if there is one. The body's <c>event</c>, else its <c>type</c>, goes before it.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is no event of a job; the text says why.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is not an event of a job. The message says why.</exception>
     public static WebhookEvent Read(byte[] body, ApiframeConnection connection, string? header = null)
     {
         JsonElement json = MaskedJson.Of(Parse(body), connection.Secrets.Apply);
         if (json.ValueKind != JsonValueKind.Object)
         {
-            throw Invalid("it is no JSON object");
+            throw Invalid("it is not a JSON object");
         }
 
         if (JobReader.RequireId(json) is not null)
         {
-            throw Invalid("it names no job");
+            throw Invalid("it does not contain a job ID");
         }
 
         BananaJob job = JobReader.Read(json, connection, known: _ => null);
@@ -64,19 +64,19 @@ public sealed class WebhookEvent
         }
         catch (JsonException)
         {
-            throw Invalid("it is no JSON");
+            throw Invalid("it is not JSON");
         }
     }
 
     private static string NameOf(BananaJob job) => job.Status switch
     {
-        "" => throw Invalid("it names neither an event nor a status"),
+        "" => throw Invalid("it contains neither an event nor a status"),
         JobStatus.Completed => "completed",
-        // The contract has no event of its own for a job that was stopped; what a receiver does about it is the same.
+        // The API has no event for a canceled job. A receiver handles it like a failed one.
         JobStatus.Failed or JobStatus.Cancelled => "failed",
         _ => "progress",
     };
 
     private static ApiframeException Invalid(string why) =>
-        new(ApiframeErrorKind.InvalidRequest, $"The body is no webhook of the service: {why}.");
+        new(ApiframeErrorKind.InvalidRequest, $"The body is not a webhook of the service: {why}.");
 }

@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Apiframe.Client.Webhooks;
 
-/// <summary>Tells a webhook of the service from one that somebody else sent (contract section 10).</summary>
+/// <summary>Verifies that a webhook was sent by the service.</summary>
 public static class WebhookSignature
 {
     /// <summary>The header that carries the signature.</summary>
@@ -24,7 +24,7 @@ public static class WebhookSignature
     /// <param name="apiKeys">The keys that may have submitted the job; blank ones do not count, nor do blanks around one.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.WebhookSignatureInvalid"/> if the signature is missing, is none, or fits no key;
-    /// <see cref="ApiframeErrorKind.MissingApiKey"/> if there is no key to try.
+    /// <see cref="ApiframeErrorKind.MissingApiKey"/> if no key was given.
     /// </exception>
     /// <remarks>
     /// The secret is the SHA-256 of the API key, and the sources disagree whether its 32 bytes or their lower-case hexadecimal text are the key of the
@@ -35,20 +35,20 @@ public static class WebhookSignature
         List<string> keys = apiKeys.Select(key => key?.Trim()).OfType<string>().Where(key => key.Length > 0).Distinct().ToList();
         if (keys.Count == 0)
         {
-            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "There is no API key to check the webhook's signature with.");
+            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "No API key was found to verify the webhook's signature with.");
         }
 
         if (string.IsNullOrWhiteSpace(signature))
         {
-            throw Invalid($"The webhook is not signed: it has no {HeaderName}.");
+            throw Invalid($"The webhook is not signed. It has no {HeaderName} header.");
         }
 
         byte[] given = Parse(signature!.Trim())
-            ?? throw Invalid($"The webhook's {HeaderName} is no signature: it should be {Prefix} and {2 * DigestBytes} hexadecimal digits.");
+            ?? throw Invalid($"The webhook's {HeaderName} header is not a valid signature. A signature is {Prefix} followed by {2 * DigestBytes} hexadecimal digits.");
         return Find(body, given, keys)
             ?? throw Invalid(
-                "The webhook's signature does not fit its body under " + (keys.Count == 1 ? "the API key" : $"any of the {keys.Count} API keys")
-                + ": another key submitted the job, the body is not byte for byte the one that was sent, or the service did not send it.");
+                "The webhook's signature does not match its body with " + (keys.Count == 1 ? "the API key" : $"any of the {keys.Count} API keys")
+                + ". Another key submitted the job, the body is not byte for byte the one that was sent, or the service did not send it.");
     }
 
     /// <summary>Tries every key in both readings to the end, so that the time it takes says nothing about any of them.</summary>

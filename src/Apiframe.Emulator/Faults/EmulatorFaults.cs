@@ -19,20 +19,20 @@ public static class EmulatorFaults
     public static IReadOnlyList<string> Names { get; } = [.. FaultTable.Groups.SelectMany(group => group.Names)];
 
     /// <summary>The same rates under the names as they are spelled here, checked.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such fault, or a rate or the sum of a group's rates is not from 0 to 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A fault does not exist, or a rate or the sum of a group's rates is not from 0 to 1.</exception>
     internal static IReadOnlyDictionary<string, double> CheckedRates(string option, IReadOnlyDictionary<string, double> asked)
     {
         var rates = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
         foreach (var pair in asked)
         {
             var name = Names.FirstOrDefault(known => known.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw Problem(option, $"'{pair.Key}' is not a fault; allowed: {string.Join(", ", Names)}.");
+                ?? throw Problem(option, $"'{pair.Key}' is not a fault. Use one of these names: {string.Join(", ", Names)}.");
             if (rates.ContainsKey(name))
             {
-                throw Problem(option, $"{name} is there twice; allowed: each fault once.");
+                throw Problem(option, $"{name} is specified twice. Specify each fault only once.");
             }
 
-            rates.Add(name, pair.Value is >= 0 and <= 1 ? pair.Value : throw Problem(option, $"{name} is {pair.Value}; allowed: 0 to 1."));
+            rates.Add(name, pair.Value is >= 0 and <= 1 ? pair.Value : throw Problem(option, $"{name} is {pair.Value}. Allowed: 0 to 1."));
         }
 
         foreach (var (title, names) in FaultTable.Groups)
@@ -40,7 +40,7 @@ public static class EmulatorFaults
             var sum = names.Sum(name => rates.TryGetValue(name, out var rate) ? rate : 0);
             if (sum > MostInAGroup)
             {
-                throw Problem(option, $"The {title} add up to {sum}; allowed: 0 to 1 in all, because only one is played at a time.");
+                throw Problem(option, $"The {title} add up to {sum}. Allowed: 0 to 1 in total, because only one fault applies to a response.");
             }
         }
 

@@ -63,7 +63,7 @@ internal sealed class FaultyService(
 /// <param name="Duration">How long faults that last hold on.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="RefuseConnections">Closes the port for <paramref name="Duration"/>.</param>
-/// <param name="OtherJob">The response that shows another job than the one with this ID; null if there is no other.</param>
+/// <param name="OtherJob">The response that shows another job than the one with this ID; null if no other job exists.</param>
 /// <param name="OtherUri">The emulator under another host name than its own.</param>
 internal sealed record FaultContext(
     TimeSpan Duration, Func<DateTimeOffset> Clock, Action RefuseConnections, Func<string, HttpResponse?> OtherJob, Uri OtherUri)

@@ -22,7 +22,7 @@ internal enum Backdrop
     Overlaid,
 }
 
-/// <summary>All that an image depends on. It is painted anew each time, and always the same.</summary>
+/// <summary>All that an image depends on. It is drawn again each time, and always the same.</summary>
 /// <param name="Seed">Where the random numbers of the painter start.</param>
 /// <param name="Size">Width, height and tiles.</param>
 /// <param name="Backdrop">What is behind the banana.</param>

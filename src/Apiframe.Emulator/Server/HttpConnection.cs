@@ -68,7 +68,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return HttpResponse.Text(500, "The emulator failed to answer: " + e.Message);
+            return HttpResponse.Text(500, "The emulator failed to respond: " + e.Message);
         }
     }
 

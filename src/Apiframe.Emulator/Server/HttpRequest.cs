@@ -18,7 +18,7 @@ internal sealed class HttpRequest
         var parts = head[0].Split(' ');
         Require(parts.Length == 3 && IsToken(parts[0]) && parts[1].Length > 0, "The request line cannot be read.");
         _isHttp10 = parts[2] == "HTTP/1.0";
-        Require(_isHttp10 || parts[2] == "HTTP/1.1", "Only HTTP/1.0 and HTTP/1.1 are spoken here.", status: 505);
+        Require(_isHttp10 || parts[2] == "HTTP/1.1", "Only HTTP/1.0 and HTTP/1.1 are supported.", status: 505);
         Method = parts[0];
         var target = OriginForm(parts[1]).Split(['?'], 2);
         Path = target[0];
@@ -38,7 +38,7 @@ internal sealed class HttpRequest
         // Both together are how requests are smuggled past proxies; nothing honest sends them.
         Require(
             !IsChunked || (length is null && coding!.Equals("chunked", StringComparison.OrdinalIgnoreCase)),
-            "The body has to be either chunked or of a given length.");
+            "The body must be either chunked or have a Content-Length.");
         Require(
             long.TryParse(length ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var bytes), "Content-Length is not a number.");
         ContentLength = bytes;

@@ -125,7 +125,7 @@ internal sealed class HttpRequestReader(Stream stream)
             body.Write(chunk, 0, chunk.Length);
             if ((await ReadLineAsync().ConfigureAwait(false)).Length > 0)
             {
-                throw new HttpProtocolException(400, "A chunk is longer than it says.");
+                throw new HttpProtocolException(400, "A chunk is longer than its size line states.");
             }
         }
 

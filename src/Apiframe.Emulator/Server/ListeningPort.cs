@@ -32,7 +32,7 @@ internal sealed class ListeningPort
 
     /// <summary>Connections are refused from now on until <see cref="TryListen"/>.</summary>
     /// <remarks>
-    /// The port is held without listening on it: connections are refused all the same, and meanwhile the system gives the port to nobody
+    /// The port is held without listening on it: connections are refused anyway, and meanwhile the system gives the port to nobody
     /// else. Least of all to a client, which could then be connected to itself.
     /// </remarks>
     public void Refuse()

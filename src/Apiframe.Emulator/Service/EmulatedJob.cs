@@ -8,7 +8,7 @@ namespace Apiframe.Emulator.Service;
 /// <param name="Progress">Percent, 0 to 100.</param>
 /// <param name="HasResult">Whether it tells where its image is.</param>
 /// <param name="HasFile">Whether its image is there, or was until it expired.</param>
-/// <param name="IsExpired">Whether its image is no longer there.</param>
+/// <param name="IsExpired">Whether the service has deleted its image.</param>
 internal readonly record struct JobState(string Status, int Progress, bool HasResult = false, bool HasFile = false, bool IsExpired = false)
 {
     public bool IsFinal => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;

@@ -77,7 +77,7 @@ internal sealed class ServedFile(Guid id, string extension, DateTimeOffset modif
         return first <= last
             ? Send(206, new(file.Array!, file.Offset + (int)first, (int)(last - first) + 1))
                 .With("Content-Range", FormattableString.Invariant($"bytes {first}-{last}/{file.Count}"))
-            : HttpResponse.Text(416, "The range lies outside the file.")
+            : HttpResponse.Text(416, "The range is outside the file.")
                 .With("Content-Range", FormattableString.Invariant($"bytes */{file.Count}"));
     }
 

@@ -47,7 +47,7 @@ internal sealed class JobPlanner(
 /// <param name="WithoutUrlFor">How long it lacks its result, from its end on.</param>
 /// <param name="ExpiredFor">How long it says that its file has expired, from its end on.</param>
 /// <param name="WithoutFileFor">How long its file is not there, from its end on.</param>
-/// <param name="CostsNothingUntilEnd">Whether it tells a cost of 0 while it runs. It is charged all the same.</param>
+/// <param name="CostsNothingUntilEnd">Whether it tells a cost of 0 while it runs. It is charged anyway.</param>
 internal sealed record JobFault(
     string RunsAs = JobStatus.Processing,
     TimeSpan Overtime = default,

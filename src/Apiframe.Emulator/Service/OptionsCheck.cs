@@ -41,7 +41,7 @@ internal static class OptionsCheck
         // Written so that NaN, which is neither below nor above anything, is refused too.
         if (!(value >= 0 && value <= most))
         {
-            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; allowed: {allowed}."));
+            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}. Allowed: {allowed}."));
         }
     }
 
@@ -54,7 +54,7 @@ internal static class OptionsCheck
         {
             var choices = Enum.GetNames(typeof(TChoice));
             var allowed = string.Join(", ", choices.Take(choices.Length - 1)) + " and " + choices.Last();
-            throw new ArgumentOutOfRangeException(name, $"{name} is {value}; allowed: {allowed}.");
+            throw new ArgumentOutOfRangeException(name, $"{name} is {value}. Allowed: {allowed}.");
         }
     }
 
@@ -63,12 +63,12 @@ internal static class OptionsCheck
     {
         if (key.Length is 0 or > MaxApiKeyLength)
         {
-            throw new ArgumentOutOfRangeException(name, $"{name} has {key.Length} characters; allowed: 1 to {MaxApiKeyLength}.");
+            throw new ArgumentOutOfRangeException(name, $"{name} has {key.Length} characters. Allowed: 1 to {MaxApiKeyLength}.");
         }
 
         foreach (var c in key.Where(c => c is <= ' ' or > '~'))
         {
-            throw new ArgumentOutOfRangeException(name, $"{name} holds U+{(int)c:X4}; allowed: printable ASCII characters without the space.");
+            throw new ArgumentOutOfRangeException(name, $"{name} contains the character U+{(int)c:X4}. Allowed: printable ASCII characters except the space.");
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class PictureFile
     /// <summary>Longer than the end mark of any of the formats.</summary>
     private const int EndBytes = 16;
 
-    /// <summary>The whole file. It is made anew each time, and always the same.</summary>
+    /// <summary>The whole file. It is made again each time, and always the same.</summary>
     /// <param name="job">The job that makes it.</param>
     /// <param name="leastBytes">A smaller file is made this long by what stands behind its end, where viewers do not look.</param>
     public static byte[] Of(EmulatedJob job, int leastBytes)

@@ -4,7 +4,7 @@ using Apiframe.Client;
 
 namespace Apiframe.Gallery;
 
-/// <summary>One picture of a gallery: a saved image, or a job or prompt that has none, with the reason.</summary>
+/// <summary>One item of a gallery: a saved image, or a job or prompt without an image and the reason.</summary>
 public sealed class GalleryItem
 {
     /// <summary>Completed, but its image is not among the files.</summary>
@@ -26,7 +26,7 @@ public sealed class GalleryItem
     /// <summary>A job's status, <see cref="Unsaved"/> or <see cref="NoJob"/>; an image is <see cref="JobStatus.Completed"/> even if nothing is known of its job.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why there is no image.</summary>
+    /// <summary>Why the image does not exist.</summary>
     public string? Reason { get; private init; }
 
     /// <summary>The job; null for a prompt that became none, and for an image of which nothing is known.</summary>

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Apiframe.Gallery;
 
-/// <summary>The pictures of a gallery, each once, however often and in whatever form it came.</summary>
+/// <summary>The items of a gallery, each once, even if it was added several times or in several forms.</summary>
 public sealed class GalleryItems
 {
     private static readonly StringComparer PathComparer =
@@ -15,7 +15,7 @@ public sealed class GalleryItems
     private readonly Dictionary<string, GalleryItem> _jobs = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<GalleryItem> _prompts = [];
 
-    /// <summary>Adds a picture. Of two that are the same, the one that tells more stays.</summary>
+    /// <summary>Adds an item. Of two equal items, the one with more properties is kept.</summary>
     public void Add(GalleryItem item)
     {
         if (item.File is not null)

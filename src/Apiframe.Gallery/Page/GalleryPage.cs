@@ -22,7 +22,7 @@ public sealed class GalleryPage
     /// <summary>Divisible by 3, so that the pieces of an image join into one piece of Base64.</summary>
     private const int EmbedBytes = 48 * 1024;
 
-    /// <summary>How many pictures are loaded at once, so that the page is never seen without any.</summary>
+    /// <summary>How many images are loaded with the page, so that it is never shown without images. The others are loaded when they are scrolled to.</summary>
     private const int FirstScreen = 20;
 
     private static readonly string Style = Resource("gallery.css");
@@ -34,7 +34,7 @@ public sealed class GalleryPage
     private readonly bool _embed;
 
     /// <summary>Lays out a page.</summary>
-    /// <param name="items">The pictures in the order in which they stand without JavaScript.</param>
+    /// <param name="items">The items, in their order on the page without JavaScript.</param>
     /// <param name="title">The heading.</param>
     /// <param name="folder">The folder the page will be in, for the links to images.</param>
     /// <param name="embedLimit">The images are part of the page if they are, all together, at most so many bytes; else the page links to them.</param>
@@ -53,21 +53,21 @@ public sealed class GalleryPage
 
     /// <summary>Writes the page. Holds a piece of one image at a time, however many there are.</summary>
     /// <param name="html">Where to; with \n for line ends it is the same on every machine.</param>
-    /// <param name="cancellationToken">Stops before the next picture.</param>
+    /// <param name="cancellationToken">Stops before the next item.</param>
     /// <exception cref="IOException">An image that is to be embedded cannot be read, or the page cannot be written.</exception>
     public void Write(TextWriter html, CancellationToken cancellationToken = default)
     {
         WriteHead(html);
         WriteHeader(html);
         WriteTools(html);
-        html.Write("<main>\n<h2 class=\"unseen\">Pictures</h2>\n<ul class=\"sheet\" role=\"list\">\n");
+        html.Write("<main>\n<h2 class=\"unseen\">Images</h2>\n<ul class=\"sheet\" role=\"list\">\n");
         for (int i = 0; i < _items.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             WriteCard(html, _items[i], number: _items.Count - i);
         }
 
-        html.Write("</ul>\n<p class=\"nothing\" hidden>Nothing matches. <button type=\"button\" class=\"reset\">Show all</button></p>\n</main>\n");
+        html.Write("</ul>\n<p class=\"nothing\" hidden>No items match the search. <button type=\"button\" class=\"reset\">Show all</button></p>\n</main>\n");
         WriteViewer(html);
         html.Write($"<script>{Script}</script>\n</body>\n</html>\n");
     }
@@ -123,8 +123,8 @@ public sealed class GalleryPage
     private void WriteTools(TextWriter html)
     {
         html.Write("""
-            <div class="tools" role="search" aria-label="Pictures" hidden>
-            <label class="find"><span>Find</span> <input type="search" id="q" autocomplete="off" spellcheck="false" placeholder="words of a prompt, a model, a file …"></label>
+            <div class="tools" role="search" aria-label="Images" hidden>
+            <label class="find"><span>Search</span> <input type="search" id="q" autocomplete="off" spellcheck="false" placeholder="Prompt, model, or file name"></label>
             <label><span>Status</span> <select id="status">
             <option value="">All</option>
 
@@ -137,12 +137,12 @@ public sealed class GalleryPage
 
         html.Write("""
             </select></label>
-            <label><span>Order</span> <select id="sort">
+            <label><span>Sort by</span> <select id="sort">
             <option value="newest">Newest first</option>
             <option value="oldest">Oldest first</option>
             <option value="prompt">Prompt, A to Z</option>
             <option value="cost">Highest cost</option>
-            <option value="duration">Longest time</option>
+            <option value="duration">Longest duration</option>
             </select></label>
             <p id="count" role="status"></p>
             </div>
@@ -192,7 +192,7 @@ public sealed class GalleryPage
             return;
         }
 
-        // Browsers open no data: address as a page of its own, so without JavaScript the picture grows in its place.
+        // Browsers do not open a data: URL as a page, so without JavaScript the image is enlarged in its place.
         html.Write(Invariant($"<a class=\"frame\" href=\"#n{number}\"><img alt=\"{alt}\" src=\"data:"));
         Embed(html, file);
         html.Write("\"></a>\n");
@@ -229,8 +229,8 @@ public sealed class GalleryPage
             ("Job", item.Job?.JobId),
             ("File", item.File?.Name),
             ("Size", item.File is null ? null : GalleryText.Size(item.File.Length)),
-            ("Made", GalleryText.Seconds(item.Job?.CreatedAt)),
-            ("Done", GalleryText.Seconds(item.Job?.CompletedAt)),
+            ("Created", GalleryText.Seconds(item.Job?.CreatedAt)),
+            ("Completed", GalleryText.Seconds(item.Job?.CompletedAt)),
             .. item.Options.ReferenceImage.Select(reference => ("Reference", (string?)ShownText.Message(reference))),
         ];
         string known = string.Concat(

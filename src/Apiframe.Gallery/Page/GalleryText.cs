@@ -17,6 +17,7 @@ internal static class GalleryText
     {
         GalleryItem.Unsaved => "not saved",
         GalleryItem.NoJob => "not made",
+        JobStatus.Cancelled => "canceled",
         _ => status.Replace('_', ' ').ToLowerInvariant(),
     };
 

@@ -18,14 +18,14 @@ internal static class Html
         var html = new StringBuilder(text.Length + 16);
         for (int i = 0; i < text.Length; i++)
         {
-            char sign = text[i];
-            if (char.IsHighSurrogate(sign) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            char character = text[i];
+            if (char.IsHighSurrogate(character) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
-                html.Append(sign).Append(text[++i]);
+                html.Append(character).Append(text[++i]);
                 continue;
             }
 
-            switch (sign)
+            switch (character)
             {
                 case '&':
                     html.Append("&amp;");
@@ -43,10 +43,10 @@ internal static class Html
                     html.Append("&#39;");
                     break;
                 case '\t' or '\n' or '\r':
-                    html.Append(sign);
+                    html.Append(character);
                     break;
                 case < ' ':
-                    html.Append((char)(ControlPictures + sign));
+                    html.Append((char)(ControlPictures + character));
                     break;
                 case '\u007F':
                     html.Append(DeletePicture);
@@ -55,7 +55,7 @@ internal static class Html
                     html.Append(Replacement);
                     break;
                 default:
-                    html.Append(sign);
+                    html.Append(character);
                     break;
             }
         }

@@ -1,6 +1,6 @@
 'use strict';
 
-// Everything is on the page already. This adds filter, order, the large view and copying; what is shown stands in the address after #,
+// The page is complete without this script, which adds filters, sorting, the large view, and copying. The filter is in the fragment of the URL,
 // such as #status=FAILED&q=kite&sort=cost, so that a view can be bookmarked.
 
 const sheet = document.querySelector('.sheet');
@@ -45,7 +45,7 @@ function readAddress() {
     q.value = view.get('q') ?? '';
     state.value = view.get('status') ?? '';
     sort.value = view.get('sort') ?? 'newest';
-    // A select has no value for what is not among its options.
+    // The value of a select is empty if it is not one of the options.
     if (!state.value) state.value = '';
     if (!sort.value) sort.value = 'newest';
     show();
@@ -64,7 +64,7 @@ async function copy(text) {
     try {
         await navigator.clipboard.writeText(text);
     } catch {
-        // Not every browser lets a page from disk at the clipboard this way.
+        // Some browsers do not allow a page from disk to use the clipboard in this way.
         const field = document.createElement('textarea');
         field.value = text;
         (viewer.open ? viewer : document.body).append(field);
@@ -138,7 +138,7 @@ viewer.addEventListener('keydown', event => {
 });
 viewer.addEventListener('close', () => viewed.querySelector('a.frame').focus());
 
-// What was never scrolled to must be on paper too.
+// Images that were never scrolled to must be printed too.
 addEventListener('beforeprint', () => sheet.querySelectorAll('img[loading]').forEach(image => { image.loading = 'eager'; }));
 
 document.querySelectorAll('[hidden].copy, [hidden].tools').forEach(part => { part.hidden = false; });

@@ -8,7 +8,7 @@ namespace Apiframe.NanoBanana.Binding;
 internal static class FaultList
 {
     /// <summary>The rates by name. Which names and rates there are is the emulator's to say.</summary>
-    /// <exception cref="ArgumentException">A rate is no number, or a fault is there twice.</exception>
+    /// <exception cref="ArgumentException">A rate is not a number, or a fault is specified twice.</exception>
     public static IReadOnlyDictionary<string, double> Parse(IEnumerable<string> faults)
     {
         var rates = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
@@ -18,7 +18,7 @@ internal static class FaultList
             string name = (equals < 0 ? fault : fault.Substring(0, equals)).Trim();
             if (rates.ContainsKey(name))
             {
-                throw new ArgumentException($"{name} is there twice; allowed: each fault once.");
+                throw new ArgumentException($"{name} is specified twice. Specify each fault only once.");
             }
 
             rates.Add(name, equals < 0 ? 1 : Rate(name, fault.Substring(equals + 1).Trim()));
@@ -30,5 +30,5 @@ internal static class FaultList
     private static double Rate(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
             ? rate
-            : throw new ArgumentException($"{name} is '{text}'; allowed: 0 to 1, such as {name}=0.05.");
+            : throw new ArgumentException($"{name} is '{text}'. Allowed: 0 to 1, for example {name}=0.05.");
 }

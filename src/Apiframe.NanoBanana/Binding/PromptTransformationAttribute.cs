@@ -18,7 +18,7 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
             return inputData;
         }
 
-        string message = $"A prompt must be text, and the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. Nothing was sent.";
+        string message = $"A prompt must be text, but the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. No request was sent.";
         bool hasPrompt = PSObject.AsPSObject(inputData).Properties[nameof(Commands.NewBananaImageCommand.Prompt)] is not null;
         // With this inner exception the engine goes on and binds the property; without it, the message is the error.
         throw hasPrompt

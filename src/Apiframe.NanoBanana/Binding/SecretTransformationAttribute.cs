@@ -28,9 +28,9 @@ internal sealed class SecretTransformationAttribute : ArgumentTransformationAttr
         }
 
         var secret = new SecureString();
-        foreach (char sign in text)
+        foreach (char character in text)
         {
-            secret.AppendChar(sign);
+            secret.AppendChar(character);
         }
 
         secret.MakeReadOnly();

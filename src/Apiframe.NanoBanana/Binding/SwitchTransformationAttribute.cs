@@ -16,7 +16,7 @@ internal sealed class SwitchTransformationAttribute : ArgumentTransformationAttr
         {
             "true" or "yes" or "1" or "x" => SwitchParameter.Present,
             "false" or "no" or "0" or "" => new SwitchParameter(false),
-            _ => throw new ArgumentTransformationMetadataException($"'{text}' neither sets nor clears a switch: use true or false."),
+            _ => throw new ArgumentTransformationMetadataException($"'{text}' is not a valid value for a switch. Use true or false."),
         };
     }
 }

@@ -30,7 +30,7 @@ internal static class WebhookInput
             IEnumerable items and not IDictionary => BytesOf(items),
             _ => throw Parsed(),
         };
-        return bytes.Length > 0 ? bytes : throw Invalid("The body is empty: a webhook has a body of JSON.");
+        return bytes.Length > 0 ? bytes : throw Invalid("The body is empty. The body of a webhook is JSON.");
     }
 
     /// <summary>The headers of a request; null if it is none.</summary>
@@ -65,13 +65,13 @@ internal static class WebhookInput
     {
         List<object?> all = items.Cast<object?>().Select(Unwrapped).ToList();
         return all.All(item => item is byte) ? all.Select(item => (byte)item!).ToArray()
-            : all.All(item => item is string) ? throw Invalid($"The body came as {all.Count} texts: read it in one piece, as Get-Content -Raw does.")
+            : all.All(item => item is string) ? throw Invalid($"The body consists of {all.Count} strings. Read it as one string, for example with Get-Content -Raw.")
             : throw Parsed();
     }
 
     private static ApiframeException Parsed() => Invalid(
-        "The body came as an object, so something has parsed it, and a signature is over the bytes as they were sent: give the raw body, as text or as bytes. "
-        + "In Azure Functions that is $Request.RawBody, not $Request.Body; or pipe $Request itself.");
+        "The body is an object, so it was already parsed, but a signature covers the bytes as they were sent. Specify the raw body, as text or as bytes. "
+        + "In Azure Functions, use $Request.RawBody instead of $Request.Body, or pipe $Request itself.");
 
     private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message);
 }

@@ -222,7 +222,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>The client for a job's own connection, else for the one that the parameters and the environment describe.</summary>
-    /// <exception cref="ApiframeException">There is no key, or the base URI is none.</exception>
+    /// <exception cref="ApiframeException">No key was found, or the base URI is not valid.</exception>
     private protected ApiframeClient ClientFor(BananaJob? job)
     {
         ApiframeConnection connection = job?.GetConnection() ?? ConnectionFromParameters();
@@ -242,7 +242,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     {
         if (Connection is not null)
         {
-            return ApiKey is null ? Connection : throw ApiframeException.NotSent("Both -Connection and -ApiKey are given, and a connection has a key of its own.");
+            return ApiKey is null ? Connection : throw ApiframeException.NotSent("-Connection and -ApiKey are both specified, but a connection already has a key. Specify only one of them.");
         }
 
         string key = ApiKey is null ? ServiceEnvironment.Current.ApiKey ?? string.Empty : new NetworkCredential(string.Empty, ApiKey).Password;

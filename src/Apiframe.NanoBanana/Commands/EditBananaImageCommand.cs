@@ -125,11 +125,11 @@ public sealed class EditBananaImageCommand : SubmitCommand
         PropertyInfo[] options = typeof(EditBananaImageCommand).GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public);
         if (upscales && RemoveBackground)
         {
-            Refuse("Both -RemoveBackground and -Upscale are given, and an edit does one of them. Pipe the job of the first edit to Wait-BananaJob and to a second Edit-BananaImage.");
+            Refuse("-RemoveBackground and -Upscale are both specified, but an edit does only one of them. Pipe the job of the first edit to Wait-BananaJob and to a second Edit-BananaImage.");
         }
         else if (!upscales && !RemoveBackground && Array.Exists(options, option => option.Name != nameof(Image) && IsTyped(option.Name)))
         {
-            Refuse("Neither -RemoveBackground nor -Upscale is given. Use one of them, such as -Upscale 2.");
+            Refuse("Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2.");
         }
 
         _edit = !upscales && !RemoveBackground ? null : new ImageEdit

@@ -8,7 +8,7 @@ using Apiframe.Gallery;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Writes a contact sheet of images, and of what became none, as one HTML page.</summary>
+/// <summary>Exports images and failed jobs as one HTML page.</summary>
 /// <remarks>Asks neither the service nor the network for anything. The file appears whole or not at all.</remarks>
 [Cmdlet(VerbsData.Export, "BananaGallery", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
@@ -33,14 +33,14 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
     /// <summary>The heading of the page.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string Title { get; set; } = "Contact sheet";
+    public string Title { get; set; } = "Image gallery";
 
     /// <summary>In bytes: if all images together are no larger, they become part of the page; else it links to them. 0 always links. The default is 10 MB.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long EmbedLimit { get; set; } = 10 * 1024 * 1024;
 
-    /// <summary>Leave a file that is there already, and fail.</summary>
+    /// <summary>Leave a file that already exists, and fail.</summary>
     [Parameter]
     [Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
@@ -103,7 +103,7 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
             return;
         }
 
-        if (!ShouldProcess(_path, $"Write a gallery of {items.Count}"))
+        if (!ShouldProcess(_path, $"Write a gallery with {items.Count} {(items.Count == 1 ? "item" : "items")}"))
         {
             return;
         }
@@ -151,6 +151,6 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
             return;
         }
 
-        file.IsReadOnly = Force ? false : throw new UnauthorizedAccessException($"'{_path}' is read-only, and -Force is not given.");
+        file.IsReadOnly = Force ? false : throw new UnauthorizedAccessException($"'{_path}' is read-only, and -Force is not specified.");
     }
 }

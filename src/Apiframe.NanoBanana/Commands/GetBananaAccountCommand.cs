@@ -16,7 +16,7 @@ public sealed class GetBananaAccountCommand : BananaCommand
 
     /// <summary>Made by the engine.</summary>
     public GetBananaAccountCommand()
-        : base("Asking for the account", activityId: 5)
+        : base("Getting the account", activityId: 5)
     {
     }
 

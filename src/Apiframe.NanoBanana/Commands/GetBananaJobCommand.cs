@@ -22,7 +22,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
 
     /// <summary>Made by the engine.</summary>
     public GetBananaJobCommand()
-        : base("Asking for jobs", activityId: 2)
+        : base("Getting jobs", activityId: 2)
     {
     }
 
@@ -106,7 +106,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
     }
 
     private static string Checked(string status) => JobStatus.Known.FirstOrDefault(known => known == JobStatus.Normalize(status))
-        ?? throw ApiframeException.NotSent($"'{ShownText.Excerpt(status)}' is not a valid job status. Use one of {string.Join(", ", JobStatus.Known)}.");
+        ?? throw ApiframeException.NotSent($"'{ShownText.Excerpt(status)}' is not a valid job status. Use one of these values: {string.Join(", ", JobStatus.Known)}.");
 
     /// <summary>The model, if it has wildcards, which the service does not know.</summary>
     private WildcardPattern? ModelPattern =>

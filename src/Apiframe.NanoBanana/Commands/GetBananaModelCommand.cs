@@ -19,7 +19,7 @@ public sealed class GetBananaModelCommand : BananaCommand
 
     /// <summary>Made by the engine.</summary>
     public GetBananaModelCommand()
-        : base("Asking for models", activityId: 6)
+        : base("Getting models", activityId: 6)
     {
     }
 

@@ -50,8 +50,8 @@ public abstract class JobInputCommand : BananaCommand
         {
             _warnedOfWebhook = true;
             WriteWarning(
-                $"Job {job.JobId} has no webhook at the service, although -WebhookUrl was given. Other jobs of this call may lack theirs too. Nothing is lost: the jobs "
-                + "can still be polled. Use Wait-BananaJob instead of the webhook.");
+                $"The service registered no webhook for job {job.JobId}, although -WebhookUrl was specified. Other jobs of this call may have no webhook either. Nothing is "
+                + "lost. Use Wait-BananaJob to wait for the jobs instead.");
         }
     }
 

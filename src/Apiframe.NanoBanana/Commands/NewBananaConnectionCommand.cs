@@ -44,7 +44,7 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = (int)Default.RequestTimeout.TotalSeconds;
 
-    /// <summary>How often a request is repeated after a lost connection, a time-out or a 5xx. The default is 5.</summary>
+    /// <summary>How often a request is repeated after a lost connection, a timeout or a 5xx. The default is 5.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = Default.MaximumRetryCount;

@@ -79,7 +79,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
     [ValidateRange(1, 1000)]
     public int Count { get; set; } = 1;
 
-    /// <summary>A job. With -Prompt, its image is edited as the prompt says; without, the same image is made anew, as a new job.</summary>
+    /// <summary>A job. With -Prompt, its image is edited as the prompt says; without, the same image is made again, as a new job.</summary>
     [Parameter(ValueFromPipeline = true)]
     public BananaJob? InputObject { get; set; }
 
@@ -116,7 +116,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
         bool isJob = InputObject is not null || JobId is not null;
         if (Count > 1 && !isJob && !string.IsNullOrWhiteSpace(IdempotencyKey))
         {
-            WriteError(Errors.From(ApiframeException.NotSent($"IdempotencyKey '{IdempotencyKey}' stands for one image, so it cannot be used with -Count {Count}."), Prompt));
+            WriteError(Errors.From(ApiframeException.NotSent($"IdempotencyKey '{IdempotencyKey}' identifies one image, so it cannot be used with -Count {Count}. Omit one of the two parameters."), Prompt));
             return;
         }
 
@@ -152,7 +152,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
     private IEnumerable<SubmitRequest> RequestsFor(string prompt) =>
         Enumerable.Range(1, Count).Select(number => RequestFor(prompt) with { Number = Count > 1 ? number : PipedNumber });
 
-    /// <summary>A request of an earlier error, or a job that is made anew, is the same one of several images again.</summary>
+    /// <summary>A request of an earlier error, or a job that is made again, is the same one of several images again.</summary>
     private int? PipedNumber => Row?.BaseObject switch
     {
         SubmitRequest request => request.Number,

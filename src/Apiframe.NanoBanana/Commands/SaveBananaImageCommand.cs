@@ -62,11 +62,11 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     [ValidateNotNullOrEmpty]
     public object? FileName { get; set; }
 
-    /// <summary>Replace a file that is there already.</summary>
+    /// <summary>Replace a file that already exists.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Leave an image that is there already, download nothing for it, and return it. A file that is not a whole image is replaced.</summary>
+    /// <summary>Leave an image that already exists, download nothing for it, and return it. A file that is not a whole image is replaced.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 
@@ -79,7 +79,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     {
         if (Force && SkipExisting)
         {
-            ThrowTerminatingError(Errors.From(ApiframeException.NotSent("-Force replaces a file that exists, and -SkipExisting keeps it. Use one of them."), target: null));
+            ThrowTerminatingError(Errors.From(ApiframeException.NotSent("-Force replaces a file that already exists, and -SkipExisting keeps it. Use only one of them."), target: null));
         }
 
         string path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
@@ -207,7 +207,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
 
         // A file whose name was chosen may show anything.
-        if (image is { Job: { } job, Target.NamesJob: true } && job.GetJournal() is not null && ShouldProcess(kept.FullName, "Note in the journal that the image is saved"))
+        if (image is { Job: { } job, Target.NamesJob: true } && job.GetJournal() is not null && ShouldProcess(kept.FullName, "Record in the journal that the image is saved"))
         {
             Continue();
             Run(job, () => ImageDownloader.NoteSavedAsync(job, image.Index, kept), _ => Keep(job, image.Index, kept), notNoted: _ => kept);
@@ -261,8 +261,8 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         if (!_warnedOfLateness && job is not null && job.MayHaveExpired(DateTimeOffset.UtcNow))
         {
             _warnedOfLateness = true;
-            string since = job.Expired ? "the service lists its image as deleted" : $"it was done {ViewText.Age(job.CompletedAt ?? job.CreatedAt)} ago";
-            WriteWarning($"Job {job.JobId} is saved late: {since}. The service may keep images for no more than 24 hours; save them soon after they are done.");
+            string since = job.Expired ? "the service lists its image as deleted" : $"it was completed {ViewText.Age(job.CompletedAt ?? job.CreatedAt)} ago";
+            WriteWarning($"The image of job {job.JobId} is saved late: {since}. The service may delete images after 24 hours. Save them soon after they are completed.");
         }
     }
 

@@ -160,7 +160,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!ShouldProcess("127.0.0.1", "Start an emulated Apiframe service"))
+        if (!ShouldProcess("127.0.0.1", "Start an emulator of the Apiframe service"))
         {
             return;
         }
@@ -211,5 +211,5 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     /// <summary>A time span cannot hold every number of seconds, so this is checked before the emulator checks it.</summary>
     private static TimeSpan Lifetime(string name, double seconds) => seconds is >= 0 and <= 31_536_000
         ? TimeSpan.FromSeconds(seconds)
-        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {seconds}; allowed: 0 to 31536000 seconds."));
+        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {seconds}. Allowed: 0 to 31536000 seconds."));
 }

@@ -33,7 +33,7 @@ public abstract class SubmitCommand : BananaCommand
         _slowStart = new SlowStart(() => watch.Elapsed);
     }
 
-    /// <summary>Where the service shall post what becomes of the job.</summary>
+    /// <summary>The URL that the service posts the job's events to.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? WebhookUrl { get; set; }
 
@@ -53,7 +53,7 @@ public abstract class SubmitCommand : BananaCommand
 
     /// <summary>
     /// A name for a batch that may be run again within 24 hours: the images that an earlier run has submitted come back instead of being made and billed
-    /// anew, also after a crash or on another machine. Prompts that failed are submitted again.
+    /// again, also after a crash or on another machine. Prompts that failed are submitted again.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyScope { get; set; }
@@ -66,7 +66,7 @@ public abstract class SubmitCommand : BananaCommand
     public string? Journal { get; set; }
 
     /// <summary>
-    /// With -Journal: submit an image again when an earlier run has submitted it and nobody can tell whether it was accepted. It can then be billed twice.
+    /// With -Journal: submit an image again when an earlier run has submitted it and it is not known whether it was accepted. It can then be billed twice.
     /// </summary>
     [Parameter]
     public SwitchParameter ResubmitUnknown { get; set; }
@@ -228,7 +228,7 @@ public abstract class SubmitCommand : BananaCommand
 
         if (!string.IsNullOrWhiteSpace(order.Scope))
         {
-            throw ApiframeException.NotSent("Both -Journal and -IdempotencyScope are given, and each has keys of its own. Use the journal alone.");
+            throw ApiframeException.NotSent("-Journal and -IdempotencyScope are both specified, but each of them determines the idempotency keys. Use only the journal.");
         }
 
         if (IsWhatIf)
@@ -252,7 +252,7 @@ public abstract class SubmitCommand : BananaCommand
 
         if (keyed.HasJob)
         {
-            WriteVerbose($"The journal has a job for '{image}', so nothing is submitted for it.");
+            WriteVerbose($"The journal already has a job for '{image}'. It was not submitted again.");
             if (!IsWhatIf)
             {
                 Try(image, () => Run(keyed, clientFor(), committed: null));

@@ -139,7 +139,7 @@ public sealed class BackgroundTypeCompleter : ChoiceCompleter
     }
 }
 
-/// <summary>Completes modalities, and the sign for all of them.</summary>
+/// <summary>Completes modalities, and <c>*</c> for all of them.</summary>
 public sealed class ModalityCompleter : ChoiceCompleter
 {
     /// <summary>Made by the engine.</summary>

@@ -72,7 +72,7 @@ internal sealed class CreditGuard
     /// <summary>Decides whether an image may be submitted, and commits it to the limit if there is one.</summary>
     /// <param name="client">The client that submits it.</param>
     /// <param name="image">A checked request.</param>
-    /// <param name="committed">What the image was committed at, for <see cref="FollowAsync"/>; null if there is no limit.</param>
+    /// <param name="committed">What the image was committed at, for <see cref="FollowAsync"/>; null without a limit.</param>
     /// <returns>False if the image may cost more than is left.</returns>
     /// <exception cref="ApiframeException">There is a limit, and the price list cannot be had or has no price for the model.</exception>
     public bool TryAdmit(ApiframeClient client, SubmitRequest image, out CreditPrice? committed)
@@ -141,7 +141,7 @@ internal sealed class CreditGuard
     private CreditPrice PriceForLimit(ApiframeClient client, string model) =>
         _prices.Of(client).Failure is { } failure
             ? throw failure
-            : Price(client, model) ?? throw ApiframeException.NotSent($"The service's price list has no valid price for model '{model}', so -MaximumCredit cannot be kept.");
+            : Price(client, model) ?? throw ApiframeException.NotSent($"The service's price list has no valid price for model '{model}', so -MaximumCredit cannot be applied. Use a model with a price, or omit -MaximumCredit.");
 
     /// <summary>Warns, once, before an image that the balance may not cover. A service that does not tell prices or balance is not asked again.</summary>
     private void CheckBalance(ApiframeClient client, SubmitRequest image)
@@ -172,7 +172,7 @@ internal sealed class CreditGuard
         if (left < price.Most && !_warned)
         {
             _warned = true;
-            _warn($"{left:0.##} credits are left, and an image of {price.Model} costs {price.Least:0.##} to {price.Most:0.##}: they may not cover {(image.Edit is null ? "the prompts" : "the images")} from '{image}' on.");
+            _warn($"The account has {left:0.##} credits left, and an image with {price.Model} costs {price.Least:0.##} to {price.Most:0.##} credits. The balance may not cover {(image.Edit is null ? "the prompts" : "the images")} from '{image}' on.");
         }
 
         _left[client] = left - price.Most;
@@ -193,7 +193,7 @@ internal sealed class CreditGuard
             _learning.Add(LearnAsync(budget, one.Client, one.Job, one.Committed));
         }
 
-        _log($"-MaximumCredit: waits until jobs tell what they have cost; {_learning.Count} have not.");
+        _log($"Waiting for the cost of {_learning.Count} {(_learning.Count == 1 ? "job" : "jobs")}, because the next prompt may exceed -MaximumCredit.");
         _await(async () =>
         {
             while (committed is null && _learning.Count > 0 && budget.MayFit(price))

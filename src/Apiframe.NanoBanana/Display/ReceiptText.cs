@@ -16,12 +16,12 @@ public static class ReceiptText
         (nameof(JournalReceipt.NotSaved), "paid images that were not saved", " | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.MissingFiles), "saved images whose files are gone", " | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.ChangedFiles), "saved images whose files were changed", " | Save-BananaImage -Path ./images -Force"),
-        (nameof(JournalReceipt.Open), "images that are being made, or of which it is not known whether they were accepted", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.Open), "images that are still running, or that may or may not have been accepted", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.Failed), "images that were not accepted, or whose jobs failed", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
-        (nameof(JournalReceipt.Duplicates), "jobs that were billed for a prompt in addition to the one that counts", " | Format-List"),
-        (nameof(JournalReceipt.SharedJobs), "images whose job is another image's, so that two prompts have one image", " | Format-List"),
-        (nameof(JournalReceipt.UnknownJobs), "jobs of the account from that time that no journal has", " | Format-Table"),
-        (nameof(JournalReceipt.MissingJobs), "billed jobs that the account does not have. Check the key: another account may have made them", " | Format-Table"),
+        (nameof(JournalReceipt.Duplicates), "jobs that were billed in addition to the one that counts for their prompt", " | Format-List"),
+        (nameof(JournalReceipt.SharedJobs), "images that share a job with another image, so that two prompts have one image", " | Format-List"),
+        (nameof(JournalReceipt.UnknownJobs), "jobs of the account from that time that are in none of the journals", " | Format-Table"),
+        (nameof(JournalReceipt.MissingJobs), "billed jobs that the account does not list. Check the key: they may belong to another account", " | Format-Table"),
     ];
 
     /// <summary>Whether the batch is complete, and how that is known.</summary>
@@ -30,8 +30,8 @@ public static class ReceiptText
         bool isComplete = Is(receipt, nameof(JournalReceipt.IsComplete));
         return (isComplete, Is(receipt, nameof(JournalReceipt.IsOffline))) switch
         {
-            (true, true) => "True: by the journal and the files (the service was not asked)",
-            (true, false) => "True: every prompt has exactly one bill and one whole file",
+            (true, true) => "True: according to the journal and the files (the service was not asked)",
+            (true, false) => "True: every prompt was billed exactly once and has one complete file",
             (false, false) when !Is(receipt, nameof(JournalReceipt.IsJobListComplete)) => "False (the account's list of jobs does not reach back to the first request)",
             (false, var isOffline) => isOffline ? "False (the service was not asked)" : "False",
         };

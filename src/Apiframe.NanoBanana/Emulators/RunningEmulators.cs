@@ -64,7 +64,7 @@ internal static class RunningEmulators
             Overrides.RemoveAt(index);
             if (index < Overrides.Count)
             {
-                // A later emulator is in use and remembers this one; it shall put back what was before both.
+                // A later emulator is in use and would restore this one's values. It must restore the values from before both.
                 Overrides[index] = new(Overrides[index].Key, before);
             }
             else if (ServiceEnvironment.Current == Address(emulator))

@@ -9,169 +9,169 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>Every error record is made here. The ids are part of the module's interface: fixed, never made from data.</summary>
+/// <summary>Creates every error record. The IDs are part of the module's interface: they are fixed and never built from data.</summary>
 internal static class Errors
 {
     private static readonly Dictionary<ApiframeErrorKind, (string Id, ErrorCategory Category, string Action)> ByKind = new()
     {
         [ApiframeErrorKind.MissingApiKey] = ("BananaApiKeyMissing", ErrorCategory.AuthenticationError,
-            "Set $env:APIFRAME_API_KEY, or give -ApiKey. To try the module without an account, run Start-BananaEmulator -SetEnvironment."),
+            "Set $env:APIFRAME_API_KEY, or use -ApiKey. To try the module without an account, run Start-BananaEmulator -SetEnvironment."),
         [ApiframeErrorKind.InvalidBaseUri] = ("BananaBaseUriInvalid", ErrorCategory.InvalidArgument,
-            "Correct $env:APIFRAME_BASE_URL, or remove it to reach the service's own address."),
+            "Correct $env:APIFRAME_BASE_URL, or remove it to use the address of the Apiframe service."),
         [ApiframeErrorKind.InvalidRequest] = ("BananaRequestInvalid", ErrorCategory.InvalidArgument,
-            "Correct the value and run it again."),
+            "Correct the value and run the command again."),
         [ApiframeErrorKind.Authentication] = ("BananaAuthenticationFailed", ErrorCategory.AuthenticationError,
-            "Check $env:APIFRAME_API_KEY or -ApiKey: the key may be mistyped, revoked or another product's."),
+            "Check $env:APIFRAME_API_KEY or -ApiKey. The key may be mistyped, revoked, or for another product."),
         [ApiframeErrorKind.InsufficientCredits] = ("BananaInsufficientCredits", ErrorCategory.QuotaExceeded,
-            "Add credits, then pipe the error's TargetObject to New-BananaImage."),
+            "Add credits, and then pipe the error's TargetObject to New-BananaImage."),
         [ApiframeErrorKind.Forbidden] = ("BananaAccessDenied", ErrorCategory.PermissionDenied,
-            "Ask the team's admin to activate the key or to grant the permission."),
+            "Ask the administrator of the team to activate the key or to grant the permission."),
         [ApiframeErrorKind.NotFound] = ("BananaJobNotFound", ErrorCategory.ObjectNotFound,
-            "Check the id, and that the key belongs to the user who made the job; Get-BananaJob lists that user's jobs."),
+            "Check the ID, and check that the key belongs to the user who submitted the job. Get-BananaJob lists the jobs of that user."),
         [ApiframeErrorKind.Conflict] = ("BananaIdempotencyConflict", ErrorCategory.InvalidOperation,
-            "If it was the same image in another form, find its job with Get-BananaJob. Else use one -IdempotencyKey for each image, or leave it out."),
+            "If this was the same image in another form, find its job with Get-BananaJob. Otherwise, use a different -IdempotencyKey for each image, or omit the parameter."),
         [ApiframeErrorKind.RateLimited] = ("BananaRateLimited", ErrorCategory.LimitsExceeded,
-            "Try again later, or with a smaller -ThrottleLimit."),
+            "Try again later, or use a smaller -ThrottleLimit."),
         [ApiframeErrorKind.ServiceUnavailable] = ("BananaServiceUnavailable", ErrorCategory.ResourceUnavailable,
             "Try again later."),
         [ApiframeErrorKind.Gateway] = ("BananaGatewayError", ErrorCategory.ConnectionError,
-            "Try again later; if it stays, a proxy or firewall on the way may be the cause."),
+            "Try again later. If the error persists, check the proxies and firewalls between this computer and the service."),
         [ApiframeErrorKind.RequestTimeout] = ("BananaRequestTimeout", ErrorCategory.OperationTimeout,
             "Try again later."),
         [ApiframeErrorKind.Network] = ("BananaConnectionFailed", ErrorCategory.ConnectionError,
-            "Check the network, the proxy and $env:APIFRAME_BASE_URL."),
+            "Check the network, the proxy, and $env:APIFRAME_BASE_URL."),
         [ApiframeErrorKind.InvalidResponse] = ("BananaResponseInvalid", ErrorCategory.ProtocolError,
-            "Check that $env:APIFRAME_BASE_URL names an Apiframe v2 service."),
+            "Check that $env:APIFRAME_BASE_URL is the address of an Apiframe v2 service."),
         [ApiframeErrorKind.SubmissionUnknown] = ("BananaSubmissionUnknown", ErrorCategory.ConnectionError,
-            "Pipe the error's TargetObject to New-BananaImage within 24 hours: it carries the prompt and its idempotency key, so the image is not billed twice. "
-            + "With -Journal, you can also run the same command again, at any time."),
+            "Pipe the error's TargetObject to New-BananaImage within 24 hours. It contains the prompt and its idempotency key, so the image is not billed twice. "
+            + "With -Journal, you can also run the same command again at any time."),
         [ApiframeErrorKind.WaitTimeout] = ("BananaWaitTimeout", ErrorCategory.OperationTimeout,
-            "Pipe the error's TargetObject to Wait-BananaJob to go on waiting; that costs nothing."),
+            "To continue waiting, pipe the error's TargetObject to Wait-BananaJob. Waiting costs nothing."),
         [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
-            "The service refunds failed jobs. Pipe the error's TargetObject to New-BananaImage to submit it again."),
+            "The service refunds failed jobs. To submit the prompt again, pipe the error's TargetObject to New-BananaImage."),
         [ApiframeErrorKind.JobCancelled] = ("BananaJobCancelled", ErrorCategory.OperationStopped,
-            "Submitting the prompt again is billed again, and the service may not have refunded this job: see its CreditCost."),
+            "The CreditCost property of the job shows whether it was refunded. If you submit the prompt again, it is billed again."),
         [ApiframeErrorKind.JobWithoutImage] = ("BananaJobWithoutImage", ErrorCategory.InvalidResult,
-            "Name the job id to the service's support; the error's TargetObject holds its raw answer."),
+            "Report the job ID to the support of the service. The error's TargetObject contains the raw response."),
         [ApiframeErrorKind.JobNotFinished] = ("BananaJobNotFinished", ErrorCategory.InvalidOperation,
-            "Pipe it through Wait-BananaJob first."),
+            "Pipe the job to Wait-BananaJob first."),
         [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
-            "Making the image again is billed again. If you want that, pipe the error's TargetObject to New-BananaImage. The service keeps images for a limited "
-            + "time only, so save them soon after they are done."),
+            "To make the image again, which is billed again, pipe the error's TargetObject to New-BananaImage. The service keeps images only for a limited "
+            + "time, so save them soon after they are completed."),
         [ApiframeErrorKind.ImageAddressRefused] = ("BananaImageAddressRefused", ErrorCategory.SecurityError,
-            "Tell the service's support. If you trust the address, give it to Save-BananaImage -Uri; nothing is billed for that."),
+            "Report the address to the support of the service. If you trust it, save the image with Save-BananaImage -Uri. Saving costs nothing."),
         [ApiframeErrorKind.DownloadFailed] = ("BananaDownloadFailed", ErrorCategory.ConnectionError,
-            "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
+            "To try again, pipe the error's TargetObject to Save-BananaImage. Saving costs nothing."),
         [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
-            "Pipe the error's TargetObject to Save-BananaImage to try again; nothing is billed for that."),
+            "To try again, pipe the error's TargetObject to Save-BananaImage. Saving costs nothing."),
         [ApiframeErrorKind.FileExists] = ("BananaFileExists", ErrorCategory.ResourceExists,
-            "Give -Force to replace it, or -SkipExisting to keep it if it is a whole image."),
+            "Use -Force to replace the file, or -SkipExisting to keep it if it is a complete image."),
         [ApiframeErrorKind.ImageFormatMismatch] = ("BananaImageFormatMismatch", ErrorCategory.InvalidData,
-            "Give -Path a folder, or a file name with the extension of the image's format. New-BananaImage -OutputFormat sets the format."),
+            "Set -Path to a folder, or to a file name with the extension of the image's format. New-BananaImage -OutputFormat sets the format."),
         [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
-            "Move it away, then save once more with -SkipExisting -Metadata; nothing is downloaded for that."),
+            "Move that file to another folder, and then save the image again with -SkipExisting -Metadata. The image is not downloaded again."),
         [ApiframeErrorKind.JournalInUse] = ("BananaJournalInUse", ErrorCategory.ResourceBusy,
-            "Wait until the other process has ended, or use another journal."),
+            "Wait until the other process ends, or use another journal."),
         [ApiframeErrorKind.JournalDamaged] = ("BananaJournalDamaged", ErrorCategory.InvalidData,
-            "Make a copy of the file, then repair or remove the line; docs/journal.md says what each line means and what is lost with it."),
+            "Make a copy of the file, and then repair or remove the line. docs/journal.md describes the lines, and what is lost with each."),
         [ApiframeErrorKind.JournalUnsupported] = ("BananaJournalUnsupported", ErrorCategory.InvalidData,
-            "Use the version of the module that wrote it, or a later one."),
+            "Use the version of the module that wrote the journal, or a later one."),
         [ApiframeErrorKind.JournalNotWritable] = ("BananaJournalNotWritable", ErrorCategory.WriteError,
-            "Check that the path is a file's, that you have access, and that the disk has room; then run the same command again."),
+            "Check that the path is a file path, that you have write access, and that the disk has free space. Then run the same command again."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
-            "Answer it with 401 and do not act on it. If it was the service all the same, give -Body the raw body, -Headers or -Signature what came "
-            + "with it, and -ApiKey the key that submitted the job."),
+            "Respond with status 401 and do not process the webhook. If the service did send it, check that -Body is the raw body, that -Headers or -Signature comes "
+            + "from the same request, and that -ApiKey is the key that submitted the job."),
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) WriteFailed = ("BananaWriteFailed", ErrorCategory.WriteError,
-        "Check that the folder can be written to and that the disk has room; then pipe the error's TargetObject to Save-BananaImage.");
+        "Check that you have write access to the folder and that the disk has free space. Then pipe the error's TargetObject to Save-BananaImage.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) PathInvalid = ("BananaPathInvalid", ErrorCategory.InvalidArgument,
-        "Give -Path a folder, or a file name for a single image.");
+        "Set -Path to a folder, or to a file name for a single image.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) NameTaken = PathInvalid with
     {
-        Action = "Give -FileName a script block that makes another name of each job, such as { \"$($_.Prompt) $($_.JobId)\" }, or leave it out.",
+        Action = "Set -FileName to a script block that returns a different name for each job, such as { \"$($_.Prompt) $($_.JobId)\" }, or omit the parameter.",
     };
 
-    // The address was typed, so the environment has nothing to do with it.
+    // The address is the value of -BaseUri, so the advice must not name the environment variable.
     private static readonly (string Id, ErrorCategory Category, string Action) BaseUriInvalid = ByKind[ApiframeErrorKind.InvalidBaseUri] with
     {
-        Action = "Correct -BaseUri, or leave it out to reach the service's own address.",
+        Action = "Correct -BaseUri, or omit it to use the address of the Apiframe service.",
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryPath = ("BananaGalleryPathInvalid", ErrorCategory.InvalidArgument,
-        "Give -Path an HTML file, such as ./images/index.html.");
+        "Set -Path to an HTML file, such as ./images/index.html.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) NothingToShow = ("BananaGalleryEmpty", ErrorCategory.ObjectNotFound,
-        "Pipe in files of Save-BananaImage, a folder of images, or jobs.");
+        "Pipe files from Save-BananaImage, a folder of images, or jobs to Export-BananaGallery.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) PromptDeclined = ("BananaPromptDeclined", ErrorCategory.OperationStopped,
-        "The service refunds failed jobs. Change the prompt or its reference images; the same request is declined again.");
+        "The service refunds failed jobs. Change the prompt or its reference images, because the same request is declined again.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) NoSuchModel = ("BananaModelNotFound", ErrorCategory.ObjectNotFound,
-        "Run Get-BananaModel -Modality * to list all models. The service may still accept a model that is not in the list.");
+        "To list all models, run Get-BananaModel -Modality *. The service may also accept a model that is not in the list.");
 
-    // Two more that are a conflict, but something else to do.
+    // The same error, with different advice.
     private static readonly (string Id, ErrorCategory Category, string Action) KeyReused = ByKind[ApiframeErrorKind.Conflict] with
     {
-        Action = "Use one -IdempotencyKey for each image, or leave it out.",
+        Action = "Use a different -IdempotencyKey for each image, or omit the parameter.",
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) Resubmitted = ByKind[ApiframeErrorKind.Conflict] with
     {
-        Action = "Find the job with Get-BananaJob -After and pipe it to Save-BananaImage. Another -IdempotencyScope makes the image anew, and it is billed anew.",
+        Action = "Find the job with Get-BananaJob -After and pipe it to Save-BananaImage. With another -IdempotencyScope, the image is made again and billed again.",
     };
 
-    // Submitting under the old key would be no protection any more.
+    // The service may have forgotten the old key, so submitting under it again could be billed twice.
     private static readonly (string Id, ErrorCategory Category, string Action) KeyForgotten = ByKind[ApiframeErrorKind.SubmissionUnknown] with
     {
-        Action = "Look for its job with Get-BananaJob -After, and save its image. If there is no job, run the same command with -ResubmitUnknown: the image is then "
+        Action = "Look for the job with Get-BananaJob -After, and save its image. If no job exists, run the same command with -ResubmitUnknown. The image is then "
             + "submitted again, and it may be billed twice.",
     };
 
-    // A URL that is piped to New-BananaImage would be painted, and billed.
+    // New-BananaImage would take a URL as a prompt, and bill it.
     private static readonly (string Id, ErrorCategory Category, string Action) UrlExpired = ByKind[ApiframeErrorKind.ImageExpired] with
     {
-        Action = "Its job may know a newer address: find it with Get-BananaJob and pipe it to Save-BananaImage; nothing is billed for that.",
+        Action = "The job may have a newer address. Find the job with Get-BananaJob and pipe it to Save-BananaImage. Saving costs nothing.",
     };
 
-    // The same errors as of Save-BananaImage, but something else to do.
+    // The same errors as for Save-BananaImage, with different advice.
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryThere = ByKind[ApiframeErrorKind.FileExists] with
     {
-        Action = "Leave out -NoClobber to replace it.",
+        Action = "To replace the file, omit -NoClobber.",
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryNotWritten = WriteFailed with
     {
-        Action = "Check that the images can be read, that the folder can be written to and that the disk has room; then run it again.",
+        Action = "Check that you have read access to the images and write access to the folder, and that the disk has free space. Then run the command again.",
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) JournalMissing = ("BananaJournalNotFound", ErrorCategory.ObjectNotFound,
-        "Check the path.");
+        "Check the path. New-BananaImage -Journal creates a journal.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) JournalUnreadable = ("BananaJournalNotReadable", ErrorCategory.ReadError,
-        "Check that the path is a file's and that you have access to it.");
+        "Check that the path is a file path and that you have read access to the file.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
-        "Pipe the error's TargetObject to New-BananaImage, with a larger -MaximumCredit, to make the rest.");
+        "To submit the others, pipe the error's TargetObject to New-BananaImage with a larger -MaximumCredit.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) RestNotSubmitted = ("BananaNotSubmitted", ErrorCategory.OperationStopped,
-        "Remove the reason, then pipe the error's TargetObject to New-BananaImage.");
+        "Fix the cause, and then pipe the error's TargetObject to New-BananaImage.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) Stopped = ("BananaPipelineStopped", ErrorCategory.OperationStopped,
-        "Pipe the error's TargetObject to Wait-BananaJob and Save-BananaImage; nothing is billed for that.");
+        "To get the images, pipe the error's TargetObject to Wait-BananaJob and Save-BananaImage. Neither costs anything.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) EmulatorStart = ("BananaEmulatorNotStarted", ErrorCategory.InvalidArgument,
-        "Correct the value and run it again.");
+        "Correct the value and run the command again.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) EmulatorPort = EmulatorStart with
     {
-        Action = "Give another -Port, or none to use a free one. If an emulator of this session has the port, Stop-BananaEmulator stops it.",
+        Action = "Specify another -Port, or omit it to use a free port. If an emulator of this session uses the port, stop it with Stop-BananaEmulator.",
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) Unexpected = ("BananaUnexpectedError", ErrorCategory.NotSpecified,
-        "This is a defect of the module: please report it with the text of the error.");
+        "This is a defect in the module. Report it with the text of this error.");
 
     /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
@@ -201,7 +201,7 @@ internal static class Errors
     public static ErrorRecord ModelNotFound(string model, string modality)
     {
         string kind = modality == "*" ? string.Empty : $" of modality '{modality}'";
-        return Record(new ItemNotFoundException($"The service lists no model '{model}'{kind}."), NoSuchModel, model);
+        return Record(new ItemNotFoundException($"The service does not list a model '{model}'{kind}."), NoSuchModel, model);
     }
 
     /// <summary>The path cannot be saved to.</summary>
@@ -217,20 +217,20 @@ internal static class Errors
     /// <summary>-BaseUri cannot be used.</summary>
     public static ErrorRecord InvalidBaseUri(ApiframeException e, string shown) => Record(e, BaseUriInvalid, shown, Text(e, shown));
 
-    /// <summary>The path is no place for a gallery.</summary>
+    /// <summary>The path cannot be used for a gallery.</summary>
     public static ErrorRecord InvalidGalleryPath(string message, string path) => Record(new ArgumentException(message), GalleryPath, path);
 
     /// <summary>There is nothing that a gallery could show.</summary>
     public static ErrorRecord EmptyGallery(string path) => Record(
-        new InvalidOperationException("Neither an image nor a job came in, so no gallery was written; a file of that name stays as it was."), NothingToShow, path);
+        new InvalidOperationException($"No images and no jobs were piped in, so the gallery '{path}' was not written. An existing file with that name was not changed."), NothingToShow, path);
 
     /// <summary>-NoClobber was kept.</summary>
-    public static ErrorRecord GalleryExists(string path) => Record(new IOException($"'{path}' is there already."), GalleryThere, path);
+    public static ErrorRecord GalleryExists(string path) => Record(new IOException($"'{path}' already exists."), GalleryThere, path);
 
     /// <summary>The gallery is not on disk.</summary>
     public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
 
-    /// <summary>There is no such journal.</summary>
+    /// <summary>The journal does not exist.</summary>
     public static ErrorRecord JournalNotFound(string message, string path) => Record(new ItemNotFoundException(message), JournalMissing, path);
 
     /// <summary>There is something that is not to be read as a journal.</summary>
@@ -239,7 +239,7 @@ internal static class Errors
     /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
     public static ErrorRecord IdempotencyKeyReused(SubmitRequest request)
     {
-        string message = $"IdempotencyKey '{request.IdempotencyKey}' was used in this call before: one key stands for one image.";
+        string message = $"IdempotencyKey '{request.IdempotencyKey}' was already used in this command. A key identifies one image.";
         return Record(ApiframeException.NotSent(message, ApiframeErrorKind.Conflict), KeyReused, request);
     }
 
@@ -249,7 +249,7 @@ internal static class Errors
     /// <param name="rest">The requests that were not sent.</param>
     public static ErrorRecord NotSubmitted(ApiframeException refusal, int submitted, IReadOnlyList<object> rest)
     {
-        string message = $"{Count(submitted, rest)} submitted, and {Count(rest.Count, rest)} not, because an earlier one was refused for a reason that holds for all of them: "
+        string message = $"{Count(submitted, rest)} submitted and {Count(rest.Count, rest)} not submitted, because an earlier one was rejected for a reason that applies to all of them: "
             + $"{refusal.Message.TrimEnd('.')}. Not submitted: {Names(rest)}. Nothing was billed for {(rest.Count == 1 ? "it" : "them")}.";
         return Record(new ApiframeException(refusal.Kind, message, refusal), RestNotSubmitted, rest.ToArray());
     }
@@ -257,7 +257,7 @@ internal static class Errors
     /// <summary>-MaximumCredit was kept.</summary>
     public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)
     {
-        string message = $"-MaximumCredit {maximum:0.##}: {Count(submitted, rest)} submitted, for at most {committed:0.##} credits, and {Count(rest.Count, rest)} not: {Names(rest)}.";
+        string message = $"-MaximumCredit {maximum:0.##} was reached: {Count(submitted, rest)} submitted for at most {committed:0.##} credits, and {Count(rest.Count, rest)} not submitted: {Names(rest)}.";
         return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
     }
 
@@ -268,21 +268,21 @@ internal static class Errors
     public static ErrorRecord PipelineEnded(IReadOnlyCollection<BananaJob> jobs, IReadOnlyCollection<ApiframeException> unknown, DateTime begun)
     {
         string accepted = jobs.Count == 0 ? string.Empty
-            : $" The service has accepted {Number(jobs.Count, "job")} that did not get through it: {string.Join(", ", jobs.Select(job => job.JobId))}.";
+            : $" The service accepted {Number(jobs.Count, "job")} that the command did not return: {string.Join(", ", jobs.Select(job => job.JobId))}.";
         string perhaps = unknown.Count == 0 ? string.Empty
-            : $" The service may have accepted {Number(unknown.Count, "prompt")} that got no answer: {string.Join(", ", unknown.Select(e => $"'{e.Request}'"))}.";
+            : $" The service may have accepted {Number(unknown.Count, "prompt")} without a response: {string.Join(", ", unknown.Select(e => $"'{e.Request}'"))}.";
         // A minute more, because the service's clock may be behind.
-        string message = $"The pipeline ended early.{accepted}{perhaps} Get-BananaJob -After '{begun.AddMinutes(-1):yyyy-MM-dd HH:mm:ss}' lists all jobs of this call.";
+        string message = $"The pipeline ended early.{accepted}{perhaps} Get-BananaJob -After '{begun.AddMinutes(-1):yyyy-MM-dd HH:mm:ss}' lists all jobs of this command.";
         return Record(new OperationCanceledException(message), Stopped, jobs.ToArray());
     }
 
     /// <summary>A journal could not be written, so it lacks what is done.</summary>
-    /// <param name="failures">One for each job: why it is not noted.</param>
+    /// <param name="failures">One for each job: why it is not recorded.</param>
     public static ErrorRecord NotNoted(IReadOnlyList<ApiframeException> failures)
     {
         BananaJob[] jobs = [.. failures.Select(failure => failure.Job!)];
         ApiframeException cause = failures[0].InnerException as ApiframeException ?? failures[0];
-        string message = $"The journal does not have the last state of {Number(jobs.Length, "job")} that came out of this command: {Names(jobs)}. {cause.Message}";
+        string message = $"The journal does not record the last state of {Number(jobs.Length, "job")} of this command: {Names(jobs)}. {cause.Message}";
         return Record(new ApiframeException(cause.Kind, message, cause), ByKind[cause.Kind], jobs);
     }
 
@@ -367,7 +367,7 @@ internal static class Errors
             0 => " It cost nothing.",
             var credits => $" It cost {credits:0.##} credits.",
         };
-        string requestId = e.RequestId is null ? string.Empty : $" (request id {e.RequestId})";
+        string requestId = e.RequestId is null ? string.Empty : $" (request ID {e.RequestId})";
         return $"{e.Message}{end}{requestId}{(given.Length == 0 ? string.Empty : $" {given}.")}{billed}{cost}";
     }
 

@@ -12,7 +12,7 @@ using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What a user may give as pictures of a gallery: files, folders, paths, jobs, errors about them, and what became of these in JSON, CLIXML or CSV.</summary>
+/// <summary>What a user may give as pictures of a gallery: files, folders, paths, jobs, errors about them, and the result of these in JSON, CLIXML or CSV.</summary>
 internal sealed class GalleryInput
 {
     private readonly PathIntrinsics _paths;
@@ -54,12 +54,12 @@ internal sealed class GalleryInput
     private IEnumerable<GalleryItem> Folder(DirectoryInfo folder) =>
         folder.GetFiles().Where(file => !PartialFile.IsPartial(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal).SelectMany(file => Image(file, job: null));
 
-    /// <summary>None for a file that is no image and does not look like one: folders hold metadata, lists and earlier galleries too.</summary>
+    /// <summary>Returns no item for a file that is not an image and does not have the name of one, because folders also contain metadata, lists, and earlier galleries.</summary>
     private IEnumerable<GalleryItem> Image(FileInfo file, BananaJob? job)
     {
         if (!file.Exists)
         {
-            throw Invalid($"'{file.FullName}' is not there.");
+            throw Invalid($"'{file.FullName}' does not exist.");
         }
 
         if (FormatOf(file) is not null)
@@ -69,10 +69,10 @@ internal sealed class GalleryInput
 
         if (SaveTarget.IsImageName(file.Name))
         {
-            throw Invalid($"'{file.FullName}' is no image, whatever its name says.");
+            throw Invalid($"'{file.FullName}' is not a PNG, JPEG, WebP, or GIF file, although its name suggests an image.");
         }
 
-        _log($"Left out '{file.FullName}': it is no image.");
+        _log($"'{file.FullName}' was omitted because it is not an image.");
         return [];
     }
 
@@ -82,7 +82,7 @@ internal sealed class GalleryInput
         SubmitRequest request => [GalleryItem.WithoutJob(request, reason)],
         IEnumerable<SubmitRequest> requests => requests.Select(request => GalleryItem.WithoutJob(request, reason)),
         string id => [GalleryItem.WithoutImage(BananaJob.FromRecord(id), reason)],
-        _ => throw Invalid($"The error is about neither a job nor a prompt: {reason}"),
+        _ => throw Invalid($"The error does not refer to a job or a prompt: {reason}"),
     };
 
     /// <summary>What a file or a job is after a trip through another process or a file.</summary>
@@ -94,7 +94,7 @@ internal sealed class GalleryInput
         }
 
         return Job(values) is { } job ? [GalleryItem.WithoutImage(job)]
-            : throw Invalid($"'{values}' is of type {values.BaseObject.GetType().Name}: give files, folders or jobs.");
+            : throw Invalid($"'{values}' is of type {values.BaseObject.GetType().Name}. Pipe files, folders, or jobs.");
     }
 
     private static BananaJob? Job(object? value)

@@ -17,12 +17,12 @@ internal static class FilePaths
         try
         {
             string literal = paths.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            problem = provider.Name == "FileSystem" ? null : $"'{path}' is a place of the {provider.Name} provider, not of the file system.";
+            problem = provider.Name == "FileSystem" ? null : $"'{path}' is a path of the {provider.Name} provider, not of the file system.";
             return literal;
         }
         catch (SessionStateException e)
         {
-            // There is no such drive: the list of a colleague may have paths of another system.
+            // The drive does not exist, for example in a list from another computer.
             problem = $"'{path}' is not a path of this session. {e.Message}";
             return path;
         }
@@ -51,7 +51,7 @@ internal static class FilePaths
             // Then no file matches.
         }
 
-        problem = files.Length > 0 ? null : $"'{path}' matches no file.";
+        problem = files.Length > 0 ? null : $"'{path}' does not match any file.";
         return files;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ReferenceResolver
             BananaUpload upload => [upload.Url.AbsoluteUri],
             BananaJob job => ImageOf(job),
             _ => ResolveText(Property(reference, "ImageUrl", "Url", "FullName") ?? throw Invalid(
-                $"{value} is of type {value.GetType().Name}: give a URL, a path, a file, an upload of Send-BananaFile, or a finished job.")),
+                $"{value} is of type {value.GetType().Name}. Specify a URL, a path, a file, an upload from Send-BananaFile, or a completed job.")),
         };
     }
 

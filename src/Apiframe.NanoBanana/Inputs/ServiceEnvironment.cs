@@ -41,12 +41,12 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey, strin
 
     /// <summary>How the module reaches the service that they name, under their key.</summary>
     /// <param name="host">What runs the module; the service is told its version.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidBaseUri"/>: the address is no URL.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidBaseUri"/>: the address is not a URL.</exception>
     public ApiframeConnectionOptions ConnectionOptions(PSHost host) => new()
     {
         ApiKey = ApiKey,
         BaseUri = Address
-            ?? throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL."),
+            ?? throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL. A valid base URI is, for example, {ApiframeConnectionOptions.DefaultBaseUri}."),
         UserAgent = $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})",
     };
 

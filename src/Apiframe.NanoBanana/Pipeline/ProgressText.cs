@@ -14,8 +14,8 @@ internal static class ProgressText
     /// <param name="held">For how long the service's limit holds requests back; zero or less if it does not.</param>
     public static string Of(string verb, int started, int done, int failed, int? nearestPercent, TimeSpan held)
     {
-        string nearest = nearestPercent is null ? string.Empty : $", the nearest at {nearestPercent} %";
-        string limit = held <= TimeSpan.Zero ? string.Empty : $", held back by the service's rate limit for {Math.Ceiling(held.TotalSeconds):0} s";
+        string nearest = nearestPercent is null ? string.Empty : $", highest progress {nearestPercent} %";
+        string limit = held <= TimeSpan.Zero ? string.Empty : $", waiting {Math.Ceiling(held.TotalSeconds):0} s for the service's rate limit";
         return $"{done} of {started} {verb}, {started - done - failed} running, {failed} failed{nearest}{limit}";
     }
 }

@@ -46,7 +46,7 @@ internal sealed class SavePlan
     /// <exception cref="ApiframeException">It is not an absolute http or https URL, or the file name cannot be one.</exception>
     public ImageToSave Image(Uri uri, ImageDownloader downloader)
     {
-        Uri url = WebUrl.Parse(uri.OriginalString) ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL.");
+        Uri url = WebUrl.Parse(uri.OriginalString) ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL, such as https://example.com/kite.png.");
         SaveTarget target = Target(ChosenName(url, index: 0) ?? FileNames.BaseName(url))!;
         return new ImageToSave(url, 0, target, (existing, token) => downloader.SaveAsync(url, target, existing, token));
     }

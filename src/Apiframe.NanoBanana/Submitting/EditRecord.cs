@@ -20,7 +20,7 @@ internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? 
         : Order(Request with { Prompt = madeBy?.Prompt ?? NameOf(image) }, [image], edited: null);
 
     /// <summary>The edit of a job's image; of an edit that failed, the same edit again if no other was given.</summary>
-    /// <param name="job">The job as the service tells it.</param>
+    /// <param name="job">The job as the service reports it.</param>
     /// <exception cref="ApiframeException">No edit was given, and the job is not an edit that failed.</exception>
     public ImageOrder ForJob(BananaJob job) => Request.Edit is not null
         ? Order(Request with { Prompt = job.Prompt ?? string.Empty }, [job], job)
@@ -32,12 +32,12 @@ internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? 
     /// <summary>An edit that has no job yet, as it is: the target of an error, or an image of a journal.</summary>
     /// <exception cref="ApiframeException">It is not an edit, or another edit was given.</exception>
     public ImageOrder Again(SubmitRequest request) =>
-        request.Edit is null ? throw ApiframeException.NotSent($"'{request}' is a prompt that no image was made of. Pipe it to New-BananaImage.")
-        : Request.Edit is not null ? throw ApiframeException.NotSent($"'{request}' is an edit that no image was made of. Leave out -RemoveBackground and -Upscale to submit it again.")
+        request.Edit is null ? throw ApiframeException.NotSent($"'{request}' is a prompt without an image. Pipe it to New-BananaImage.")
+        : Request.Edit is not null ? throw ApiframeException.NotSent($"'{request}' is an edit without an image. To submit it again, omit -RemoveBackground and -Upscale.")
         : Order(request, request.ReferenceImage, edited: null);
 
     private static ApiframeException NoEdit() => ApiframeException.NotSent(
-        "Neither -RemoveBackground nor -Upscale is given. Use one of them, such as -Upscale 2. Only an edit that failed is submitted again without them.");
+        "Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2. Only a failed edit is submitted again without them.");
 
     /// <summary>The name of a file, without its extension, says what the image shows if nothing else does.</summary>
     private static string NameOf(string image) => Path.GetFileNameWithoutExtension(WebUrl.Parse(image) is { } url ? Uri.UnescapeDataString(url.AbsolutePath) : image);

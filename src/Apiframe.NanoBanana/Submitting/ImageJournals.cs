@@ -13,7 +13,7 @@ internal sealed class ImageJournals : IDisposable
     private readonly bool _resubmitUnknown;
     private readonly int _throttleLimit;
 
-    /// <param name="resubmitUnknown">Whether to submit an image again when nobody can tell whether it was accepted.</param>
+    /// <param name="resubmitUnknown">Whether to submit an image again when it is not known whether it was accepted.</param>
     /// <param name="throttleLimit">How many submissions may be on the wire at once.</param>
     public ImageJournals(bool resubmitUnknown, int throttleLimit)
     {

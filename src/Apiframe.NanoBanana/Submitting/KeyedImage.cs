@@ -7,7 +7,7 @@ namespace Apiframe.NanoBanana.Submitting;
 
 /// <summary>An image under the key that it is submitted under.</summary>
 /// <param name="Request">The checked request.</param>
-/// <param name="Claim">Its place in the journal; null if there is no journal, or if nothing is submitted because of -WhatIf.</param>
+/// <param name="Claim">Its place in the journal; null without a journal, or with -WhatIf, which submits nothing.</param>
 /// <param name="HasJob">Whether the journal has its job already.</param>
 internal sealed record KeyedImage(SubmitRequest Request, JournalClaim? Claim, bool HasJob)
 {

@@ -25,11 +25,11 @@ internal sealed class WhatIfTotal
         var prices = _images.Select(image => CreditPrice.Of(models, image.Model!)).ToList();
         string credits = prices.TrueForAll(one => one is not null) ? $", {prices.Sum(one => one!.Least):0.##} to {prices.Sum(one => one!.Most):0.##} credits" : string.Empty;
         string rest = leftOut == 0 ? string.Empty
-            : $" -MaximumCredit {limit} is not sure to cover {Number(leftOut, "more image")}; {(leftOut == 1 ? "it is" : "they are")} submitted only if the others cost less.";
+            : $" -MaximumCredit {limit} may not cover {Number(leftOut, "more image")}, which {(leftOut == 1 ? "is" : "are")} submitted only if the others cost less.";
         string unknown = string.Concat(_images.Select(image => image.Model!).Distinct()
             .Where(model => models.Count > 0 && models.All(listed => listed.Model != model))
             .Select(model => $" The service lists no model '{model}' and may reject it."));
-        return $"In all: {Number(_images.Count, "image")}{credits}.{rest}{unknown}";
+        return $"Total: {Number(_images.Count, "image")}{credits}.{rest}{unknown}";
     }
 
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

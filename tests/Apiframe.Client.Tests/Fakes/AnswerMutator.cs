@@ -11,7 +11,7 @@ internal sealed record HostileAnswer(int Status, string ContentType, string Retr
     public override string ToString() => $"{Status} {ContentType} {RetryAfter}\n{Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, 2000))}";
 }
 
-/// <summary>Spoils the contract's own examples: values of other types, wrong depth, odd numbers and texts, broken bytes. The same seed spoils them the same way.</summary>
+/// <summary>Damages the examples of the API's OpenAPI description: values of other types, wrong depth, odd numbers and texts, broken bytes. The same seed spoils them the same way.</summary>
 internal sealed class AnswerMutator
 {
     private static readonly string[] Examples =

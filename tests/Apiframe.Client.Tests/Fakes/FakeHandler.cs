@@ -58,7 +58,7 @@ internal sealed class FakeHandler : HttpMessageHandler
 
     public FakeHandler Throw(Exception exception) => Do(_ => Task.FromException<HttpResponseMessage>(exception));
 
-    /// <summary>Never answers; the request's own time-out or the caller ends it.</summary>
+    /// <summary>Never answers; the request's own timeout or the caller ends it.</summary>
     public FakeHandler Hang() => Do(async token =>
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, token);

@@ -18,7 +18,7 @@ internal sealed class FakeService
 
     public const string JobId = "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90";
 
-    /// <summary>The example of the contract's section 8.</summary>
+    /// <summary>The example of the API's OpenAPI description for <c>GET /v2/me</c>.</summary>
     public const string Account = """
         {
           "user": { "id": "c0f4f0a1-6f0e-4f5e-9d0b-0a1b2c3d4e5f", "email": "ops@example.net", "role": "OWNER" },
@@ -28,7 +28,7 @@ internal sealed class FakeService
         }
         """;
 
-    /// <summary>The example of the contract's section 8, and one field more than it has.</summary>
+    /// <summary>The example of the API's OpenAPI description for <c>GET /v2/models</c>, with one more field.</summary>
     public const string Models = """
         { "models": [ { "id": "nano-banana-2", "label": "Nano Banana 2", "modality": "image", "description": "Example text",
                         "pricingMode": "per-output", "costMin": 5, "costMax": 15, "isNew": true } ] }

@@ -46,7 +46,7 @@ public sealed class ForwardingProxy : IDisposable
     /// <summary>How often it asked for a password.</summary>
     public int Refused => _refused;
 
-    /// <summary>Stops.</summary>
+    /// <summary>Cancels the operation.</summary>
     public void Dispose() => _listener.Stop();
 
     private async Task AcceptAsync()

@@ -16,7 +16,7 @@ internal sealed class JournalBench
 {
     public static readonly BananaJournal Journal = new(Path.Combine(Path.GetTempPath(), "banana", "autumn.jsonl"));
 
-    /// <summary>Until the journal is opened anew.</summary>
+    /// <summary>Until the journal is opened again.</summary>
     private JournalRegistry _registry;
 
     public JournalBench(FakeDisk? disk = null, FakeService? service = null)
@@ -108,7 +108,7 @@ internal sealed class JournalBench
         await lease.ReleaseAsync();
     }
 
-    /// <summary>A job as the service tells it.</summary>
+    /// <summary>A job as the service reports it.</summary>
     public BananaJob Told(int number, string status, decimal? creditCost = null) => new()
     {
         JobId = JobId(number), Status = status, CreditCost = creditCost, IsTold = true, Connection = Service.Connection,

@@ -56,7 +56,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_is_accepted_after_the_caller_has_stopped_is_on_the_disk_all_the_same()
+    public async Task A_job_that_is_accepted_after_the_caller_stopped_is_on_the_disk()
     {
         using var stop = new CancellationTokenSource();
         Service.Api.Route(_ =>
@@ -268,7 +268,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_that_takes_no_more_does_not_keep_a_job_from_being_waited_for_and_saved()
+    public async Task With_a_journal_that_cannot_be_written_a_job_can_still_be_waited_for_and_saved()
     {
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
         Service.Downloads.Bytes(SampleImages.Png, "image/png");
@@ -313,7 +313,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Saving_notes_an_end_that_nobody_has_waited_for()
+    public async Task Saving_records_the_end_of_a_job_that_was_not_waited_for()
     {
         await SavedAsync();
 

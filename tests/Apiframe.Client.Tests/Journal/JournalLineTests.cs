@@ -111,7 +111,7 @@ public sealed class JournalLineTests
     }
 
     [Fact]
-    public void Requests_are_told_apart_by_every_option_however_many_lines_are_read_one_after_the_other()
+    public void Requests_with_different_options_are_different_in_any_number_of_lines()
     {
         SubmitRequest[] requests =
         [

@@ -17,7 +17,7 @@ public sealed class JournalMatchTests
     public void The_one_job_that_has_the_request_is_adopted() => Assert.Equal("job 1", Settle([Lost()], [Job(1)]));
 
     [Fact]
-    public void A_request_that_no_job_of_the_account_has_was_never_accepted() => Assert.Equal("none", Settle([Lost()], []));
+    public void A_request_without_a_job_in_the_account_was_never_accepted() => Assert.Equal("none", Settle([Lost()], []));
 
     [Theory]
     [InlineData(-5, "job 1")]
@@ -59,7 +59,7 @@ public sealed class JournalMatchTests
         "doubt", Settle([Lost()], [Job(1), Job(2, prompt: null)]));
 
     [Fact]
-    public void A_job_that_does_not_say_what_was_asked_for_is_no_doubt_at_another_time_or_of_another_model() => Assert.Equal(
+    public void A_job_without_a_request_is_ignored_at_another_time_or_with_another_model() => Assert.Equal(
         "job 1", Settle([Lost()], [Job(1), Job(2, minutes: 90, prompt: null), Job(3, prompt: null, options: Plain with { Model = "flux-pro" })]));
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class JournalMatchTests
 
     [Theory]
     [MemberData(nameof(Options))]
-    public void Every_option_must_be_the_same_and_what_is_not_told_is_a_doubt(string result, ImageOptions given, ImageOptions told) =>
+    public void Every_option_must_be_the_same_and_a_missing_option_is_unclear(string result, ImageOptions given, ImageOptions told) =>
         Assert.Equal(result, Settle([Lost(options: given)], [Job(1, options: told)]));
 
     public static TheoryData<string, string[]> Uploads => new()
@@ -142,7 +142,7 @@ public sealed class JournalMatchTests
     public void If_all_references_were_uploads_a_job_may_leave_them_out() => Assert.Equal("job 1", Settle([Local(1, "f", "sent.png")], [Job(1)]));
 
     [Fact]
-    public void Images_of_different_files_are_told_apart_by_the_addresses_that_were_sent() => Assert.Equal(
+    public void Images_of_different_files_are_distinguished_by_the_addresses_that_were_sent() => Assert.Equal(
         "job 2, job 1", Settle([Local(1, "f", "f.png"), Local(1, "g", "g.png")], [Job(1, options: Upload("g.png")), Job(2, options: Upload("f.png"))]));
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class JournalMatchTests
             Assert.Equal(lost.Length, results.Count);
             BananaJob[] adopted = [.. results.Select(result => result.Job).OfType<BananaJob>()];
             Assert.Equal(adopted.Length, adopted.Distinct().Count());
-            // Nothing is submitted anew while a job that nobody has may be the image.
+            // Nothing is submitted again while a job that nobody has may be the image.
             Assert.All(results.Where(result => result is { Job: null, Doubt: null }), none =>
                 Assert.DoesNotContain(jobs.Except(adopted), job => Settle([none.Attempt], [job]) != "none"));
         }

@@ -70,7 +70,7 @@ public sealed class JournalPlanTests
     [InlineData(JournalEntryState.Cancelled, "CANCELLED", 0, false, JournalDecision.SubmitNext)]
     [InlineData(JournalEntryState.Cancelled, "CANCELLED", null, false, JournalDecision.Take)]
     [InlineData(JournalEntryState.Cancelled, "CANCELLED", null, true, JournalDecision.SubmitNext)]
-    public void A_job_without_an_image_is_submitted_anew_once_its_credits_are_given_back(JournalEntryState state, string status, int? cost, bool payAgain, object decision) =>
+    public void A_job_without_an_image_is_submitted_again_after_it_was_refunded(JournalEntryState state, string status, int? cost, bool payAgain, object decision) =>
         Assert.Equal(decision, Decide(Entry(state) with { Status = status, CreditCost = cost, HasEnded = true }, payAgain));
 
     private static JournalDecision Decide(JournalEntry? last, bool payAgain = false) => JournalPlan.Decide(last, Now, Day, payAgain, _ => true);

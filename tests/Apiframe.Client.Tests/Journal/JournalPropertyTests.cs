@@ -62,7 +62,7 @@ public sealed class JournalPropertyTests
     });
 
     [Fact]
-    public void No_image_with_a_job_that_was_not_given_back_is_submitted_anew() => Check(events =>
+    public void An_image_whose_job_was_not_refunded_is_not_submitted_again() => Check(events =>
         JournalBench.Read(Content(events)).Attempts.Where(attempt => attempt.JobId is not null && !attempt.IsRefunded).All(attempt =>
             JournalPlan.Decide(attempt, T, TimeSpan.FromHours(24), payAgain: false, _ => false) == JournalDecision.Take));
 

@@ -58,7 +58,7 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("2")]
     [InlineData("1.5")]
     [InlineData("99999999999")]
-    public void A_journal_of_a_later_format_is_refused_whatever_its_lines_say(string version)
+    public void A_journal_of_a_later_format_is_rejected(string version)
     {
         string later = First.Replace("\"version\":1", "\"version\":" + version, StringComparison.Ordinal);
 
@@ -76,13 +76,13 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("{}", "it has no valid 'event'")]
     [InlineData("{\"event\":\"\\ud800\"}", "it has no valid 'event'")]
     [InlineData("{\"event\":\"accepted\",\"at\":\"2026-11-20T09:00:00Z\",\"key\":\"k\"}", "it has no valid 'jobId'")]
-    [InlineData(First, "a second journal begins there")]
+    [InlineData(First, "a second journal begins at this line")]
     public void A_line_that_cannot_be_read_is_damage_and_is_named(string line, string why)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => JournalBench.Read(First, Accepted, line, Accepted));
 
         Assert.Equal(ApiframeErrorKind.JournalDamaged, e.Kind);
-        Assert.Equal($"Line 3 of the journal '{JournalBench.Journal.Path}' cannot be read: {why}. Nothing was sent.", e.Message);
+        Assert.Equal($"Line 3 of the journal '{JournalBench.Journal.Path}' cannot be read: {why}. No request was sent.", e.Message);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_failed_job_that_was_given_back_is_no_second_bill()
+    public void A_refunded_job_is_not_a_second_bill()
     {
         JournalReceipt receipt = Offline([Intended("k0"), Accepted("k0", 7), Ended(7, "FAILED", 0), .. Later()]);
 
@@ -147,7 +147,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_saved_image_whose_job_the_service_gave_back_has_no_bill() =>
+    public void A_saved_image_whose_job_was_refunded_has_no_bill() =>
         Assert.Equal(["Failed"], Findings(Of(Account([Job(1, "FAILED", 0)]), [Begun, .. Done])));
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class JournalReconcileTests
         var step = Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50, resubmitUnknown: true))[0]);
 
         Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps, "a"), (e.Kind, e.Charge!.Value, e.Request!.Prompt));
-        Assert.Contains("submitted at 2026-11-20 10:00:00Z: 2 jobs of that time have its request, and the journal lacks 1. It was not submitted again.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("submitted at 2026-11-20 10:00:00Z: 2 jobs from that time match its request, but the journal is missing only 1. The image was not submitted again.", e.Message, StringComparison.Ordinal);
         Assert.NotEqual(e.Request.IdempotencyKey, step.Request.IdempotencyKey);
         Assert.Equal(["SubmissionUnknown", null], _bench.State.Attempts.Select(attempt => attempt.Error));
     }
@@ -110,7 +110,7 @@ public sealed class JournalReconcileTests
         await LostAsync(["a"], accepted: ["a"]);
         _account.HidesInput = true;
 
-        Assert.Contains("does not tell what a job of that time was asked for", await DoubtAsync("a"), StringComparison.Ordinal);
+        Assert.Contains("does not report the request of a job from that time", await DoubtAsync("a"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,11 +141,11 @@ public sealed class JournalReconcileTests
     {
         await LostAsync(["a", "b", "c"], accepted: [], noted: prompt => prompt == "b" ? 7 : null);
 
-        Assert.Contains("is another account's", await DoubtAsync("a"), StringComparison.Ordinal);
+        Assert.Contains("belongs to another account", await DoubtAsync("a"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_job_that_the_journal_knows_is_nobody_else_s()
+    public async Task A_job_that_the_journal_knows_belongs_to_no_other_image()
     {
         await LostAsync(["a", "a"], accepted: [], noted: prompt => _account.Add(7, FakeService.Request(prompt)), notedAtMost: 1);
 
@@ -156,7 +156,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_job_that_failed_and_was_given_back_is_adopted_and_then_submitted_anew()
+    public async Task A_refunded_job_is_adopted_and_its_image_is_submitted_again()
     {
         await LostAsync(["a"], accepted: ["a"], status: "FAILED");
 
@@ -205,7 +205,7 @@ public sealed class JournalReconcileTests
 
         await lease.ReleaseAsync();
 
-        Assert.Contains("the service knows its key", await DoubtAsync("a"), StringComparison.Ordinal);
+        Assert.Contains("the service knows its idempotency key", await DoubtAsync("a"), StringComparison.Ordinal);
         Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50, resubmitUnknown: true))[0]);
     }
 
@@ -219,7 +219,7 @@ public sealed class JournalReconcileTests
         Pass(TimeSpan.FromHours(1));
 
         string doubt = await DoubtAsync("a");
-        Assert.Contains("that of an equal image", doubt, StringComparison.Ordinal);
+        Assert.Contains("may belong to an equal image", doubt, StringComparison.Ordinal);
         Assert.All(_bench.State.Entries, entry => Assert.Equal(JournalEntryState.Intended, entry.State));
     }
 
@@ -238,7 +238,7 @@ public sealed class JournalReconcileTests
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => second.SettleAsync(_bench.Service.Client, Token));
 
-        Assert.Contains("that of an equal image", e.Message, StringComparison.Ordinal);
+        Assert.Contains("may belong to an equal image", e.Message, StringComparison.Ordinal);
         Assert.All(_bench.State.Entries, entry => Assert.Equal(JournalEntryState.Intended, entry.State));
     }
 
@@ -251,7 +251,7 @@ public sealed class JournalReconcileTests
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => bench.RunAsync(["a"], PaidTwice));
 
-        Assert.Contains("the journal has lost the line", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the journal is missing the line", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class JournalRunTests : IDisposable
     [InlineData("FAILED", null)]
     [InlineData("FAILED", 0)]
     [InlineData("CANCELLED", 0)]
-    public async Task A_job_that_was_given_back_is_submitted_anew_under_the_next_key(string status, int? cost)
+    public async Task An_image_whose_job_was_refunded_is_submitted_again_with_the_next_key(string status, int? cost)
     {
         string? first = Key(await _bench.RunAsync(["a"], Numbered()));
         await _bench.NoteAsync(lease => lease.NoteAsync(_bench.Told(1, status, cost)));
@@ -143,7 +143,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_refused_is_submitted_anew_under_the_next_key()
+    public async Task A_rejected_image_is_submitted_again_with_the_next_key()
     {
         string? first = Key(await RefusedAsync(new ApiframeException(ApiframeErrorKind.InsufficientCredits, "402")));
         string? second = Key(await RefusedAsync(new ApiframeException(ApiframeErrorKind.Authentication, "401")));
@@ -154,7 +154,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submission_without_a_clear_answer_is_no_refusal()
+    public async Task A_submission_without_a_clear_response_is_not_a_rejection()
     {
         string? first = Key(await RefusedAsync(new ApiframeException(ApiframeErrorKind.SubmissionUnknown, "reset", new ApiframeException(ApiframeErrorKind.Network, "reset"))));
 
@@ -176,7 +176,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_saved_image_whose_file_is_whole_is_the_file_and_asks_nobody()
+    public async Task A_saved_image_with_a_complete_file_needs_no_request()
     {
         FileInfo file = await SavedAsync("images/kite.png");
 
@@ -268,7 +268,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_under_a_key_that_the_journal_knows_is_that_image_whatever_its_place()
+    public async Task A_request_with_a_key_of_the_journal_is_that_image_at_any_position()
     {
         JournalStep[] first = await _bench.RunAsync(["a", "a", "a"], Numbered());
         var third = (JournalStep.Submit)first[2];
@@ -415,7 +415,7 @@ public sealed class JournalRunTests : IDisposable
         ApiframeException intended = await Assert.ThrowsAsync<ApiframeException>(() => second.IntendAsync(b));
 
         Assert.Equal((ApiframeErrorKind.JournalNotWritable, JournalBench.JobId(1), Charge.Billed), (accepted.Kind, accepted.Job!.JobId, accepted.Charge!.Value));
-        Assert.Contains("is not noted", accepted.Message, StringComparison.Ordinal);
+        Assert.Contains("the journal does not record it", accepted.Message, StringComparison.Ordinal);
         Assert.Equal(ApiframeErrorKind.JournalNotWritable, intended.Kind);
         Assert.False(await second.RefuseAsync(intended));
         await Assert.ThrowsAsync<ApiframeException>(lease.ReleaseAsync);

@@ -82,7 +82,7 @@ public sealed class JournalStateTests
                 ? (entry.State, entry.JobId, entry.CreditCost, entry.Error) : default);
 
     [Fact]
-    public void A_job_whose_intent_is_lost_is_known_all_the_same()
+    public void A_job_whose_intent_is_lost_is_known()
     {
         JournalState state = Fold(Accepted("k", Job), Saved(Job));
 
@@ -90,7 +90,7 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void A_job_whose_acceptance_is_lost_is_known_all_the_same() =>
+    public void A_job_whose_acceptance_is_lost_is_known() =>
         Assert.Equal([(null, "k"), (Job, null)], Fold(Intended("k"), Completed(Job)).Entries.Select(entry => (entry.JobId, entry.IdempotencyKey)));
 
     [Fact]

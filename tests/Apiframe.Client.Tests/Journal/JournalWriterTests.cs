@@ -167,7 +167,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task An_exception_that_nobody_expected_is_a_failure_and_leaves_nobody_waiting()
+    public async Task An_unexpected_exception_is_a_failure_and_ends_all_waits()
     {
         _disk.FlushFailure = new InvalidOperationException("What?");
 
@@ -177,7 +177,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task A_file_that_somebody_else_writes_to_is_not_written_to_any_more_and_theirs_stays()
+    public async Task A_file_that_another_writer_changed_is_not_written_any_more_and_keeps_its_lines()
     {
         JournalWriter writer = Writer();
         await writer.AppendAsync(Line("mine"));
@@ -185,7 +185,7 @@ public sealed class JournalWriterTests
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => writer.AppendAsync(Line("mine too")));
 
-        Assert.Contains("Another program has changed it", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Another program has changed the file", e.Message, StringComparison.Ordinal);
         Assert.Equal(["mine", "theirs"], _disk.Lines);
     }
 

@@ -91,7 +91,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_late_image_is_told_at_once_and_not_found_until_it_is_there()
+    public async Task The_URL_of_a_late_image_is_returned_at_once_and_not_found_until_the_image_exists()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "ImageLate"));
         var id = await test.SubmitAsync();

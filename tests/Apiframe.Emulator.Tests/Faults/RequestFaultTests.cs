@@ -185,7 +185,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task Wrong_json_is_json_but_never_what_the_contract_says()
+    public async Task WrongJson_is_valid_JSON_without_the_documented_fields()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "WrongJson"));
         var bodies = new string[100];

@@ -142,7 +142,7 @@ public sealed class HttpServerTests : IDisposable
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4000001\r\n", "413 Content Too Large")]
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 67108865\r\n\r\n", "413 Content Too Large")]
     [InlineData("GET / HTTP/3.0\r\nHost: x\r\n\r\n", "505 HTTP Version Not Supported")]
-    public async Task Answers_what_is_no_request_and_closes(string request, string status)
+    public async Task A_request_that_is_not_valid_gets_a_response_and_the_connection_is_closed(string request, string status)
     {
         await _connection.SendAsync(request);
 

@@ -39,7 +39,7 @@ public sealed class GenerateTests
     [InlineData(EmulatorRequestForm.OpenApi, FullOpenApiRequest)]
     [InlineData(EmulatorRequestForm.Both, FullModelPageRequest)]
     [InlineData(EmulatorRequestForm.ModelPage, FullModelPageRequest)]
-    public async Task Takes_the_request_forms_it_is_told_to(EmulatorRequestForm form, string body)
+    public async Task The_configured_request_forms_are_accepted(EmulatorRequestForm form, string body)
     {
         using var test = new TestEmulator(TestEmulator.Options(form));
 
@@ -216,7 +216,7 @@ public sealed class GenerateTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("""{"model":"nano-banana","prompt":"\ud83c"}""")]
-    public async Task Refuses_a_body_that_is_no_json(string body)
+    public async Task A_body_that_is_not_JSON_is_rejected(string body)
     {
         using var test = new TestEmulator();
 
@@ -282,7 +282,7 @@ public sealed class GenerateTests
         Assert.Equal(0, test.Emulator.Credits);
         Assert.Equal(0, (int)(await test.GetJsonAsync("/v2/me"))["team"]!["credits"]!);
         var error = Assert.Throws<ArgumentOutOfRangeException>("credits", () => test.Emulator.AddCredits(-1));
-        Assert.StartsWith("credits is -1; allowed: 0 and above.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("credits is -1. Allowed: 0 and above.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_running_job_shows_every_field_of_the_contract()
+    public async Task A_running_job_has_every_documented_field()
     {
         using var test = new TestEmulator();
         var id = await test.SubmitAsync("""{"model":"nano-banana-pro","prompt":"Zürich 🍌","nanoBananaParams":{"resolution":"2K"}}""");
@@ -132,7 +132,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task Refuses_an_id_that_is_no_uuid()
+    public async Task An_ID_that_is_not_a_UUID_is_rejected()
     {
         using var test = new TestEmulator();
 

@@ -61,7 +61,7 @@ public sealed class LimitTests
     [InlineData(EmulatorProgress.Coarse, new[] { 0, 25, 50, 75 })]
     [InlineData(EmulatorProgress.Stuck, new[] { 12, 37, 37, 37 })]
     [InlineData(EmulatorProgress.Zero, new[] { 0, 0, 0, 0 })]
-    public async Task Progress_is_told_as_asked_for(EmulatorProgress progress, int[] told)
+    public async Task Progress_is_reported_as_configured(EmulatorProgress progress, int[] told)
     {
         using var test = new TestEmulator(With(progress: progress));
         var id = await test.SubmitAsync();

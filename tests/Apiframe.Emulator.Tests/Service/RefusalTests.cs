@@ -63,7 +63,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task A_refusal_begins_and_ends_when_the_running_emulator_is_told_to()
+    public async Task A_rejection_can_be_started_and_ended_on_the_running_emulator()
     {
         using var test = new TestEmulator();
         await test.SubmitAsync();

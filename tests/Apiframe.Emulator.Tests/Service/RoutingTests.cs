@@ -73,7 +73,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("/v2/jobs?limit=0&status=x", "Validation failed")]
     [InlineData("/v2/models?modality=smell", "Validation failed")]
     [InlineData("/v2/jobs/12", "Job id must be a UUID")]
-    public async Task A_refusal_names_no_field_if_told_so(string path, string error)
+    public async Task A_rejection_can_omit_the_names_of_fields(string path, string error)
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true });
 

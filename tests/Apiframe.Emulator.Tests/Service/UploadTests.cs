@@ -65,7 +65,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_lives_for_an_hour_unless_told_otherwise()
+    public async Task An_upload_is_stored_for_an_hour_by_default()
     {
         using var test = new TestEmulator();
 
@@ -119,7 +119,7 @@ public sealed class UploadTests : IDisposable
     [InlineData("riff")]
     [InlineData("text")]
     [InlineData("empty")]
-    public async Task Refuses_what_is_no_image(string kind)
+    public async Task A_file_that_is_not_an_image_is_rejected(string kind)
     {
         using var response = await _test.PostFormAsync(("file", TestFiles.Of(kind)));
 

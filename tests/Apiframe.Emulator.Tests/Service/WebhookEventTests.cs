@@ -18,16 +18,16 @@ public sealed class WebhookEventTests
     [InlineData("completed", "completed@10000")]
     [InlineData("failed", "")]
     [InlineData("progress", "progress@3182 progress@5455 progress@7728")]
-    public void Only_what_was_asked_for_is_told(string asked, string told) => Assert.Equal(told, EventsOf(Plan(), [asked]));
+    public void Only_the_requested_events_are_sent(string asked, string told) => Assert.Equal(told, EventsOf(Plan(), [asked]));
 
     [Fact]
-    public void Without_a_wish_the_end_is_told() => Assert.Equal("completed@10000", EventsOf(Plan(), null));
+    public void By_default_the_end_is_sent() => Assert.Equal("completed@10000", EventsOf(Plan(), null));
 
     [Theory]
     [InlineData(EmulatorProgress.Coarse, "progress@3182 progress@5455 progress@7728 completed@10000")]
     [InlineData(EmulatorProgress.Stuck, "progress@3182 progress@5455 completed@10000")]
     [InlineData(EmulatorProgress.Zero, "completed@10000")]
-    public void Progress_is_told_as_often_as_it_changes(EmulatorProgress progress, string told) =>
+    public void Progress_is_sent_for_each_change(EmulatorProgress progress, string told) =>
         Assert.Equal(told, EventsOf(Plan(progress: progress), All));
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class WebhookEventTests
     [InlineData("JobCancelled", "progress@3182 progress@5455 progress@7728")]
     [InlineData("JobStuck", "completed@12000")]
     [InlineData("JobUnknownStatus", "completed@12000")]
-    public void A_job_that_goes_wrong_is_told_as_it_goes(string fault, string told)
+    public void The_webhooks_of_a_job_with_a_fault_follow_its_course(string fault, string told)
     {
         var rates = new Dictionary<string, double> { [fault] = 1 };
         var planner = new JobPlanner(10, 0, 0, seed: 0, faultOf: ordinal => FaultTable.Jobs.Draw(rates, 0, ordinal)?.Fault(TimeSpan.FromSeconds(2)));

@@ -17,7 +17,7 @@ public sealed class WebhookTests : IDisposable
     public void Dispose() => _receiver.Dispose();
 
     [Fact]
-    public async Task A_job_that_completes_is_told_with_every_field_of_the_contract_and_no_other()
+    public async Task The_webhook_of_a_completed_job_has_exactly_the_documented_fields()
     {
         using var test = new WebhookTest();
         var id = await test.SubmitAsync(_receiver.Url);
@@ -41,7 +41,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_fails_is_told_with_every_field_of_the_contract_and_no_other()
+    public async Task The_webhook_of_a_failed_job_has_exactly_the_documented_fields()
     {
         using var test = new WebhookTest(failureRate: 1);
         var id = await test.SubmitAsync(_receiver.Url);
@@ -78,7 +78,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task Progress_is_told_a_few_times_to_those_who_ask()
+    public async Task Progress_webhooks_are_sent_if_they_are_requested()
     {
         using var test = new WebhookTest();
         var id = await test.SubmitAsync(_receiver.Url, "completed", "progress");
@@ -125,7 +125,7 @@ public sealed class WebhookTests : IDisposable
     [InlineData(EmulatorWebhookSignature.RawBytes)]
     [InlineData(EmulatorWebhookSignature.HexText)]
     [InlineData(EmulatorWebhookSignature.None)]
-    public async Task A_webhook_is_signed_as_told(EmulatorWebhookSignature signature)
+    public async Task A_webhook_is_signed_as_configured(EmulatorWebhookSignature signature)
     {
         using var test = new WebhookTest(signature);
         await test.SubmitAsync(_receiver.Url);
@@ -140,7 +140,7 @@ public sealed class WebhookTests : IDisposable
     [InlineData(EmulatorWebhookSignature.RawBytes, "sha256=c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4")]
     [InlineData(EmulatorWebhookSignature.HexText, "sha256=78f7d215ef488c24b73f7726b48c1a06cf7a94fdfb3fc672733c90c027d82383")]
     [InlineData(EmulatorWebhookSignature.None, null)]
-    public void Signatures_are_those_of_the_contracts_example(EmulatorWebhookSignature signature, string? expected)
+    public void Signatures_match_the_published_example(EmulatorWebhookSignature signature, string? expected)
     {
         var body = """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}"""u8.ToArray();
 
@@ -148,7 +148,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_jobs_that_end_at_once_are_all_told_once()
+    public async Task Many_jobs_that_end_at_once_send_one_webhook_each()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 0 });
         var body = new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", ["webhookUrl"] = _receiver.Url }.ToJsonString();

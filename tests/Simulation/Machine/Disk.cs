@@ -19,7 +19,7 @@ internal sealed class Disk(World world)
     private readonly List<Action<Dictionary<string, DiskFile>>> _unflushedNames = [];
     private Dictionary<string, DiskFile> _flushedFiles = new(StringComparer.Ordinal);
 
-    /// <summary>Whether there is no room left: of what is written, only a part is taken.</summary>
+    /// <summary>Whether the disk is full, so that only a part of each write is stored.</summary>
     public bool IsFull { get; set; }
 
     /// <summary>How often a flush fails.</summary>

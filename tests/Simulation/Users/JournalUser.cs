@@ -7,7 +7,7 @@ using Apiframe.Client.Save;
 
 namespace Simulation.Users;
 
-/// <summary>Runs the same batch with a journal. If nobody can tell whether an image was paid, the user says in the next run that it may be submitted again.</summary>
+/// <summary>Runs the same batch with a journal. If it is not known whether an image was paid, the user says in the next run that it may be submitted again.</summary>
 internal sealed class JournalUser(Batch batch) : User(batch)
 {
     private bool _resubmitsUnknown;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Makes an account of the answer to <c>GET /v2/me</c> (contract section 8). Its parts may be null, and its sources differ in their fields.</summary>
+/// <summary>Reads an account from the response to <c>GET /v2/me</c>. Any part can be null, and the OpenAPI description and the docs pages name different fields.</summary>
 internal static class AccountReader
 {
     public static BananaAccount Read(JsonElement json)
@@ -27,5 +27,5 @@ internal static class AccountReader
 
     /// <summary>What is wrong with an answer that must be about an account; null if nothing is. Without any of its parts it tests no key and tells no balance.</summary>
     public static string? RequireAccount(JsonElement json) =>
-        (json.Object("user") ?? json.Object("team") ?? json.Object("apiKey")) is null ? "tells nothing of an account" : null;
+        (json.Object("user") ?? json.Object("team") ?? json.Object("apiKey")) is null ? "does not describe an account" : null;
 }

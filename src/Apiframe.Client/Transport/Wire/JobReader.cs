@@ -6,7 +6,7 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Makes a job of what the service says (contract section 4), keeping what only the client knows.</summary>
+/// <summary>Reads a job from a response of the service, and keeps what only the client knows.</summary>
 internal static class JobReader
 {
     /// <summary>The job of a <c>JobAccepted</c> answer.</summary>
@@ -65,22 +65,22 @@ internal static class JobReader
     }
 
     /// <summary>What is wrong with an answer that must be about one job; null if nothing is.</summary>
-    public static string? RequireId(JsonElement json) => OptionalId(json) is null ? "speaks of a job but gives no id" : null;
+    public static string? RequireId(JsonElement json) => OptionalId(json) is null ? "does not contain a job ID" : null;
 
     /// <summary>What is wrong with an answer that must be about this job; null if nothing is. The image of another job must not be saved in its place.</summary>
-    public static string? RequireJob(JsonElement json, string id) => RequireId(json) ?? (IsSame(Id(json), id) ? null : $"is about another job than {id}");
+    public static string? RequireJob(JsonElement json, string id) => RequireId(json) ?? (IsSame(Id(json), id) ? null : $"describes another job than {id}");
 
     /// <summary>What is wrong with an answer that must be a page of jobs; null if nothing is.</summary>
     public static string? RequireJobs(JsonElement json) =>
         json.Property("jobs") is { ValueKind: JsonValueKind.Array } jobs && jobs.EnumerateArray().All(job => OptionalId(job) is not null)
             ? null
-            : "is no page of jobs";
+            : "does not contain a list of jobs";
 
     private static ImageOptions Options(JsonElement input, string? model, ImageOptions? earlier) => EditModel.Of(model) is { } edit
         ? edit.Read(input.Object(edit.ParamsName) ?? default, earlier)
         : OptionsJson.Api.Read(input.Object("nanoBananaParams") ?? default, model, earlier);
 
-    private static string Id(JsonElement json) => OptionalId(json) ?? throw new ArgumentException("There is no job id.", nameof(json));
+    private static string Id(JsonElement json) => OptionalId(json) ?? throw new ArgumentException("The JSON does not contain a job ID.", nameof(json));
 
     private static bool IsSame(string id, string other) => Guid.TryParse(id, out Guid one) && Guid.TryParse(other, out Guid two)
         ? one == two

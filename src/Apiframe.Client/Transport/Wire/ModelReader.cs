@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Makes models of the answer to <c>GET /v2/models</c> (contract section 8).</summary>
+/// <summary>Reads the models from the response to <c>GET /v2/models</c>.</summary>
 internal static class ModelReader
 {
     /// <summary>The models. An entry without an id names none and is left out: it must not hide the others.</summary>
@@ -28,5 +28,5 @@ internal static class ModelReader
 
     /// <summary>What is wrong with an answer that must be the catalogue; null if nothing is.</summary>
     public static string? RequireModels(JsonElement json) =>
-        json.Property("models") is { ValueKind: JsonValueKind.Array } ? null : "is no list of models";
+        json.Property("models") is { ValueKind: JsonValueKind.Array } ? null : "does not contain a list of models";
 }

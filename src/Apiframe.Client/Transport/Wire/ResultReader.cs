@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Finds the image URLs in a job's <c>result</c>, which the contract leaves untyped (section 4.3).</summary>
+/// <summary>Finds the image URLs in a job's <c>result</c>, which has no type in the API's OpenAPI description.</summary>
 internal static class ResultReader
 {
     private static readonly string[] Names = ["images", "imageUrl", "image", "url", "gridUrl"];

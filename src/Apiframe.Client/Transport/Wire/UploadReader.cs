@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Reads the answer to an upload (contract section 6).</summary>
+/// <summary>Reads the response to <c>POST /v2/uploads</c>.</summary>
 internal static class UploadReader
 {
     /// <summary>What is wrong with an answer that must be an upload; null if nothing is.</summary>
-    public static string? Require(JsonElement json) => Url(json) is null ? "speaks of an upload but gives no URL" : null;
+    public static string? Require(JsonElement json) => Url(json) is null ? "does not contain the URL of the upload" : null;
 
     /// <summary>The upload.</summary>
     public static BananaUpload Read(JsonElement json) => new()
     {
         UploadId = json.Text("id"),
-        Url = Url(json) ?? throw new ArgumentException("There is no URL.", nameof(json)),
+        Url = Url(json) ?? throw new ArgumentException("The JSON does not contain a URL.", nameof(json)),
         Kind = json.Text("kind"),
         ContentType = json.Text("contentType"),
         ByteSize = json.Number("byteSize") is { } size and >= 0 and <= long.MaxValue ? (long)size : null,

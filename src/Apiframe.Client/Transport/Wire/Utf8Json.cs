@@ -9,7 +9,7 @@ internal static class Utf8Json
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>The element at the root, with or without a byte order mark before it.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">The bytes are not JSON.</exception>
     public static JsonElement Parse(byte[] utf8)
     {
         int start = utf8.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
