@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    A runbook for Azure Automation (runtime PowerShell 7.4): makes images and puts them into a container of a storage account.
+    A runbook for Azure Automation (runtime PowerShell 7.4) that makes images and copies them to a container of a storage account.
 .DESCRIPTION
     README.md says how to set up what it uses:
 
@@ -9,16 +9,16 @@
     variable   BananaStorageAccount  the name of the storage account, which the managed identity may write to
     variable   BananaContainer       the name of the container
 
-    The job ends as Failed if an image is missing. Start it again then, the same day: what was made is not paid for again.
+    The job ends with the status Failed if an image is missing. Start it again on the same day. Images that were made are not paid for again.
 #>
 #requires -Version 7.4
 #requires -Modules Apiframe.NanoBanana
 [CmdletBinding()]
 param(
-    # What this batch is called. After midnight, give the name of the run that is to be finished.
+    # The name of this batch. After midnight, specify the name of the run to finish.
     [string] $Scope = "automation-$([datetime]::UtcNow.ToString('yyyy-MM-dd'))",
 
-    # No more prompts are submitted than this many credits are sure to cover.
+    # The maximum number of credits. A prompt is submitted only if the credits are sure to cover it.
     [int] $MaximumCredit = 500
 )
 
@@ -29,8 +29,8 @@ $container = Get-AutomationVariable -Name BananaContainer
 Connect-AzAccount -Identity | Out-Null
 $storage = New-AzStorageContext -StorageAccountName (Get-AutomationVariable -Name BananaStorageAccount) -UseConnectedAccount
 
-# The sandbox and its disk go away with the job. So each image is put into the container as soon as it is saved, and one prompt's error or one upload's
-# does not stop the others.
+# The sandbox and its disk are deleted after the job, so each image is copied to the container as soon as it is saved. An error about one prompt or one upload does
+# not stop the others.
 $folder = Join-Path ([System.IO.Path]::GetTempPath()) $Scope
 $blobs = @($prompts |
     New-BananaImage -ApiKey $key -IdempotencyScope $Scope -MaximumCredit $MaximumCredit -ErrorAction Continue |
@@ -42,6 +42,6 @@ $blobs = @($prompts |
 
 "$($blobs.Count) of $($prompts.Count) images are in $container/$Scope."
 if ($blobs.Count -lt $prompts.Count) {
-    # An exit code means nothing here.
-    throw 'Some images are missing; the errors of this job say why. Start it again, with the same -Scope.'
+    # Azure Automation ignores exit codes.
+    throw 'Some images are missing. The errors of this job say why. Start it again with the same -Scope.'
 }

@@ -7,8 +7,8 @@ using Apiframe.Client.Save;
 using Apiframe.Client.Wait;
 using Apiframe.Emulator;
 
-// The main job without PowerShell: prompts in, image files out, on the emulator. To run it on the real service, give the connection
-// your own key and leave BaseUri out.
+// Makes images with the emulator, without PowerShell: prompts in, image files out. To use the real service, set your own key in the connection
+// and omit BaseUri.
 
 string folder = Path.GetFullPath(args.Length > 0 ? args[0] : "images");
 SubmitRequest[] requests =

@@ -1,17 +1,17 @@
 <#
 .SYNOPSIS
-    Makes one machine's share of the images of a CSV. images.yml runs it on each machine of a matrix.
+    Makes one machine's share of the images of a CSV file. images.yml runs it on each machine of a matrix.
 .DESCRIPTION
-    All machines have the same CSV and the same -Scope, and each takes another -Share. The scope makes a prompt one and the same image on whatever machine,
-    so a machine that is run again, or a run with another number of machines, pays for nothing a second time within 24 hours.
+    All machines have the same CSV file and the same -Scope, and each machine has another -Share. With the scope, a prompt is the same image on every machine. If you
+    run a machine again, or change the number of machines, nothing is paid for twice within 24 hours.
 
-    Rows with equal prompts stay on one machine: a prompt that is there twice is made twice, and only the call that submits both can count them.
+    Rows with equal prompts stay on one machine. A prompt that occurs twice is made twice, and only one command that submits both can count them.
 
-    The key comes from $env:APIFRAME_API_KEY. The exit code is 0 when every row of the share has its image, else 1.
+    The key comes from $env:APIFRAME_API_KEY. The exit code is 0 if every row of the share has its image, and otherwise 1.
 .PARAMETER Share
-    Which share, from 0.
+    The number of the share, starting with 0.
 .PARAMETER Shares
-    How many there are.
+    The number of shares.
 .EXAMPLE
     ./Save-ImageShare.ps1 -CsvPath ./prompts.csv -Path ./images -Scope 'release 7' -Share 0 -Shares 2
 #>
@@ -31,7 +31,7 @@ $prompts = @(Import-Csv -LiteralPath $CsvPath -Encoding UTF8)
 $different = @($prompts.Prompt | Select-Object -Unique)
 $mine = @($prompts | Where-Object { [array]::IndexOf($different, $_.Prompt) % $Shares -eq $Share })
 
-# One prompt's error must not stop the others; each is in the log of the step.
+# An error about one prompt must not stop the others. Each error is in the log of the step.
 $files = @($mine |
     New-BananaImage -IdempotencyScope $Scope -ErrorAction Continue |
     Wait-BananaJob -ErrorAction Continue |

@@ -1,18 +1,19 @@
 <#
 .SYNOPSIS
-    Edits every photo of a folder and saves the results under the photos' own names in another folder.
+    Edits every photo in a folder and saves the results in another folder under the names of the photos.
 .DESCRIPTION
-    Each photo is uploaded once, however many prompts there are. With one prompt, mug.png becomes mug.jpg (or what -OutputFormat says); with several,
-    mug-1.jpg, mug-2.jpg and so on, in the order of the prompts.
+    Each photo is uploaded once for all prompts. With one prompt, the result of mug.png is mug.jpg, or another extension with -OutputFormat. With several prompts,
+    the results are mug-1.jpg, mug-2.jpg, and so on, in the order of the prompts.
 
-    The key comes from $env:APIFRAME_API_KEY. The exit code is 0 when every edit is saved, else 1. Run it again after trouble or when photos were added:
-    what is there is left alone, and what was submitted is waited for and saved, not submitted again. It is noted in jobs.csv beside the results.
+    The key comes from $env:APIFRAME_API_KEY. The exit code is 0 if every edit is saved, and otherwise 1. You can run the script again after an interruption, or
+    after you add photos. Existing results are kept. Submitted edits are not submitted again: the script waits for their jobs, which jobs.csv in the folder of the
+    results records.
 .PARAMETER Path
-    The folder with the photos: PNG, JPEG, WebP or GIF.
+    The folder with the photos: PNG, JPEG, WebP, or GIF files.
 .PARAMETER Destination
-    The folder for the results. It is made if it is missing. Give another one for other prompts.
+    The folder for the results, which is created if it does not exist. Use another folder for other prompts.
 .PARAMETER Prompt
-    What to change, one or several.
+    One or more prompts that say what to change.
 .EXAMPLE
     ./Edit-ProductPhoto.ps1 -Path ./photos -Destination ./shop -Prompt 'on white, soft shadow', 'on a wooden table, morning light'
 #>
@@ -31,7 +32,7 @@ $ErrorActionPreference = 'Stop'
 $Prompt = @($Prompt | ForEach-Object Trim | Select-Object -Unique)
 $photos = @(Get-ChildItem -LiteralPath $Path -File | Where-Object Extension -In '.png', '.jpg', '.jpeg', '.webp', '.gif')
 $twins = @($photos | Group-Object BaseName | Where-Object Count -GT 1)
-if ($twins) { throw "These names stand for more than one photo: $($twins.Name -join ', '). Rename them first." }
+if ($twins) { throw "More than one photo has the name $($twins.Name -join ', '). Rename the photos first." }
 
 if (-not (Test-Path -LiteralPath $Destination)) { New-Item $Destination -ItemType Directory | Out-Null }
 $folder = (Get-Item -LiteralPath $Destination).FullName
@@ -56,8 +57,8 @@ $photos |
             else { $edits[$Prompt[$i]] = $file }
         }
 
-        # A script that died before it could note a job gets the job back under the same scope, for as long as the service stores the uploaded photo. After that
-        # it may get an error, and not a second bill; Save-PaidImage.ps1 gets the image. A job that failed makes it another scope.
+        # If the script ended before it recorded a job, it gets the job again with the same scope, as long as the service stores the uploaded photo. After that,
+        # it may get an error, but no second bill. Save-PaidImage.ps1 then saves the image. A failed job leads to another scope.
         $edits.Keys |
             ForEach-Object { [pscustomobject]@{ Prompt = $_; IdempotencyScope = "$folder $($edits[$_]) $($jobIdOf[$edits[$_]])" } } |
             New-BananaImage -ReferenceImage $photo -Resolution $Resolution -OutputFormat $OutputFormat @collect |

@@ -1,15 +1,16 @@
 <#
 .SYNOPSIS
-    ForEach-Object -Parallel as it should be used: several accounts side by side, each with its own key, prompts and budget.
+    Uses several accounts at the same time with ForEach-Object -Parallel, each with its own key, prompts, and budget.
 .DESCRIPTION
-    One account needs no -Parallel: New-BananaImage submits prompts side by side, and the pipeline waits for all jobs and saves them at the same time.
-    A loop with one prompt in each runspace gains nothing and loses what a call counts: its budget, and how often a prompt is wanted.
+    With one account, you do not need -Parallel: New-BananaImage submits prompts in parallel, and the pipeline waits for all jobs and saves them at the same
+    time. A loop with one prompt in each runspace is not faster, and a budget or the number of equal prompts then applies to each prompt instead of the batch.
 
-    -Parallel is for calls that must be separate. Here each account has a call, because -MaximumCredit counts for a call.
+    Use -Parallel for commands that must be separate. Here, each account has its own command, because -MaximumCredit applies to one command.
 
-    Each CSV of the folder is named after an account, such as shop.csv and blog.csv, and the key of an account is in the vault of SecretManagement under
-    its name. The images of shop.csv go to the folder shop, and its journal is beside that: one for each account and day, because a journal is about one
-    account. Run the script again after trouble; on a later day, give the -Day of the run that is to be finished. Writes a line for each account; the exit code is 0 when every prompt has its image, else 1.
+    Each CSV file in the folder has the name of an account, such as shop.csv and blog.csv. The key of the account is in the vault of SecretManagement under the same
+    name. The images of shop.csv are saved in the folder shop. Its journal is in the parent folder, one for each account and day, because a journal belongs to one
+    account. Run the script again after an interruption. On a later day, specify the -Day of the run to finish. The script returns an object for each account. The
+    exit code is 0 if every prompt has its image, and otherwise 1.
 .EXAMPLE
     ./Invoke-AccountInParallel.ps1 -CsvFolder ./accounts -Path ./images
 #>
@@ -25,7 +26,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-# A runspace has no functions, preferences and variables of this script, but a connection may go into several. The key is inside and is not shown.
+# A runspace does not have the functions, preferences, and variables of this script, but several runspaces can use a connection. Its key is hidden.
 $accounts = Get-ChildItem -LiteralPath $CsvFolder -Filter *.csv | ForEach-Object {
     [pscustomobject]@{ Name = $_.BaseName; CsvPath = $_.FullName; Connection = New-BananaConnection -ApiKey (Get-Secret $_.BaseName) }
 }

@@ -1,30 +1,30 @@
 <#
 .SYNOPSIS
-    Makes an image for each row of a CSV, and a report that says what became of each. Run it again after a crash, on the next day too.
+    Makes an image for each row of a CSV file, and a report with the result of each row. You can run it again after a crash or on the next day.
 .DESCRIPTION
-    The CSV has a column Prompt. Any other column that is named like a parameter of New-BananaImage counts for its row: Resolution, OutputFormat,
-    AspectRatio, ReferenceImage and so on; a blank cell counts as not given.
+    The CSV file has a Prompt column. Other columns with the name of a parameter of New-BananaImage set this parameter for their row, such as Resolution,
+    OutputFormat, AspectRatio, and ReferenceImage. A blank cell means that the parameter is not specified.
 
-    The key comes from $env:APIFRAME_API_KEY. The exit code is 0 when every row has its image, else 1; then read the column WhatToDo of the report.
+    The key comes from $env:APIFRAME_API_KEY. The exit code is 0 if every row has its image, and otherwise 1. In this case, read the WhatToDo column of the report.
 
-    Run it again after trouble of any kind, at any later time: with the same journal, what is saved stays, what was submitted is waited for and saved,
-    and only the rest is submitted. Keep the journal as long as the images, on a local disk that is still there after a restart.
+    After any interruption, run the script again with the same journal, even days later. Saved images are kept, submitted images are waited for and saved, and only the
+    other rows are submitted. Keep the journal as long as the images, on a local disk that a restart does not erase.
 
-    If it is not known whether the service accepted a row, and the account's jobs do not tell either, the row is not submitted again
-    (BananaSubmissionUnknown). With -ResubmitUnknown it is, and may then be billed twice.
+    If it is not known whether the service accepted a row, even from the jobs of the account, the row is not submitted again (BananaSubmissionUnknown). With
+    -ResubmitUnknown, it is submitted again and may be billed twice.
 .PARAMETER CsvPath
-    The prompts, as UTF-8.
+    The CSV file with the prompts, in UTF-8.
 .PARAMETER Path
-    The folder for the images. It is made if it is missing.
+    The folder for the images, which is created if it does not exist.
 .PARAMETER ReportPath
-    The report; report.csv beside the images if not given.
+    The report. The default is report.csv in the folder of the images.
 .PARAMETER Journal
-    The journal of this batch. If not given, it is beside the images and named like the CSV, such as prompts.jsonl. Another one has the same prompts made
-    anew.
+    The journal of this batch. The default is a file in the folder of the images with the name of the CSV file, such as prompts.jsonl. With another journal, the same
+    prompts are made again.
 .PARAMETER MaximumCredit
-    No more prompts are submitted than this many credits are sure to cover.
+    The maximum number of credits. A prompt is submitted only if the credits are sure to cover it.
 .PARAMETER ResubmitUnknown
-    Submits rows again of which nobody can tell whether they were accepted.
+    Submits the rows again of which it is not known whether they were accepted.
 .EXAMPLE
     ./New-ImageFromCsv.ps1 -CsvPath prompts.csv -Path ./images
 #>
@@ -46,7 +46,7 @@ if (-not $rows -or -not $rows[0].PSObject.Properties['Prompt']) {
     throw "$CsvPath has no rows, or no column Prompt."
 }
 
-# An error about one prompt must not stop the others, which are paid for: the errors are collected and become rows of the report.
+# An error about one prompt must not stop the others, which are paid for. The errors are collected and become rows of the report.
 $collect = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 $problems = @()
 $files = $rows |

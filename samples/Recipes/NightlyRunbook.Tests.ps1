@@ -1,15 +1,16 @@
-# The runbook's own tests, and the pattern for yours: the runbook as it is, the emulator under it, assertions on files and on what the emulator counted.
+# The tests of the runbook, which you can use as a pattern for your own tests. The runbook runs unchanged on the emulator. The tests check the files and the counts
+# of the emulator.
 #
 #     Import-Module Apiframe.NanoBanana
 #     Invoke-Pester ./NightlyRunbook.Tests.ps1
 #
-# They cost nothing, need no key and no vault, and nothing leaves this machine. Pester 5 or 6.
+# The tests cost nothing, need no key and no vault, and send no data to other computers. They need Pester 5 or 6.
 #requires -Modules Apiframe.NanoBanana
 
 BeforeAll {
-    # Stands before the real one: the vault of the test holds the emulator's key.
+    # Replaces the real function: the vault of the test contains the emulator's key.
     function Get-Secret($Name) {
-        if ($Name -ne 'Apiframe') { throw "There is no secret named $Name." }
+        if ($Name -ne 'Apiframe') { throw "The secret $Name does not exist." }
         (Get-BananaEmulator).ApiKey
     }
 
@@ -35,8 +36,8 @@ a harbour at night,2K,webp
 
 Describe 'NightlyRunbook' {
     BeforeEach {
-        # -SetEnvironment gives every cmdlet in this process the emulator's address, so the runbook needs no parameter for tests. The key must come from
-        # the vault: the one in the environment is taken away.
+        # With -SetEnvironment, every cmdlet in this process uses the emulator, so the runbook needs no parameter for tests. The key must come from the vault, so
+        # it is removed from the environment.
         Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 5 | Out-Null
         $env:APIFRAME_API_KEY = $null
     }
@@ -80,7 +81,7 @@ Describe 'NightlyRunbook' {
             $other.Dispose()
         }
 
-        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'Given up: Another process writes to the journal'
+        "$TestDrive/images/nightly.log" | Should -FileContentMatch 'Given up: Another process is writing to the journal'
         (Get-BananaEmulator).Counts.Submissions | Should -Be 0
     }
 
@@ -115,7 +116,7 @@ Describe 'NightlyRunbook' {
     }
 
     It 'logs why it cannot begin, and sends nothing: <Name>' -ForEach @(
-        @{ Name = 'no such secret'; With = @{ SecretName = 'Other' }; Why = 'There is no secret named Other' }
+        @{ Name = 'no such secret'; With = @{ SecretName = 'Other' }; Why = 'The secret Other does not exist' }
         @{ Name = 'no such file'; With = @{ CsvPath = 'missing.csv' }; Why = 'missing.csv' }
     ) {
         Invoke-Runbook $With | Should -Be 1

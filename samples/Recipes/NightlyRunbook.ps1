@@ -1,20 +1,21 @@
 <#
 .SYNOPSIS
-    Makes the images of the day, unattended: key from a vault, budget, log, exit code, safe to run again.
+    Makes the images of the day without user interaction, with a key from a vault, a budget, a log, and an exit code. You can run it again.
 .DESCRIPTION
-    For Task Scheduler, cron or any other scheduler. Change the defaults of the parameters to what is yours.
+    Use this script with Task Scheduler, cron, or any other scheduler. Change the defaults of the parameters to your values.
 
-    The key is read with Get-Secret of Microsoft.PowerShell.SecretManagement. Once, as the user whom the task runs as:
+    The key is read with Get-Secret of Microsoft.PowerShell.SecretManagement. Store it once, as the user who runs the task:
 
         Set-Secret Apiframe -Secret (Read-Host -AsSecureString)
 
-    A vault for unattended use must open without a question; see Set-SecretStoreConfiguration, or use a vault of your cloud.
+    A vault for unattended scripts must open without a prompt. See Set-SecretStoreConfiguration, or use a vault of your cloud.
 
-    Each night has a journal beside its folder, such as images/2026-11-23.jsonl. It says what was submitted, made, and saved. Keep it as long as the
-    images, on a local disk that is still there after a restart: with it, the night can be finished at any later time.
+    Each night has a journal next to its folder, such as images/2026-11-23.jsonl, which records what was submitted, made, and saved. Keep it as long as the
+    images, on a local disk that a restart does not erase. With the journal, you can finish the night at any later time.
 
-    The exit code is 0 when every prompt has its image, else 1; the log says what is missing and why. Run it again then, after a crash too: what was made
-    is not paid for again. On a later day, give the night's -Date. If another run still writes to the journal, nothing is submitted, and the log says so.
+    The exit code is 0 if every prompt has its image, and otherwise 1. The log says what is missing and why. Run the script again in this case, or after a crash.
+    Images that were made are not paid for again. On a later day, specify the -Date of the night. If another run is still writing to the journal, nothing is
+    submitted, and the log says so.
 
     NightlyRunbook.Tests.ps1 tests this file on the emulator.
 .EXAMPLE
@@ -24,22 +25,22 @@
 #requires -Modules Apiframe.NanoBanana
 [CmdletBinding()]
 param(
-    # Rows with a column Prompt, and a column for any other parameter of New-BananaImage.
+    # The CSV file with a Prompt column, and a column for any other parameter of New-BananaImage.
     [string] $CsvPath = (Join-Path $PSScriptRoot 'prompts.csv'),
 
-    # Each day gets a folder and a journal in here, and the log is here.
+    # The folder for the log, and for a subfolder and a journal for each day.
     [string] $Path = (Join-Path $PSScriptRoot 'images'),
 
     # The name of the key in the vault.
     [string] $SecretName = 'Apiframe',
 
-    # The most that the images of a day may cost, as far as their jobs have told what they cost.
+    # The maximum cost of the images of a day, in credits, as far as their jobs report their cost.
     [int] $MaximumCredit = 500,
 
     # The day to make images for.
     [datetime] $Date = (Get-Date),
 
-    # A bad minute at the service should not cost the night.
+    # How often to try, because a short failure of the service must not cost the night.
     [ValidateRange(1, 10)] [int] $Attempts = 3,
     [int] $PauseSec = 300
 )
@@ -67,7 +68,7 @@ try {
         $collect = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
         $problems = @()
 
-        # -MaximumCredit is about what a call submits. What the day has cost before is in the journal.
+        # -MaximumCredit limits one command. The journal contains what the day has cost before.
         $spent = if (Test-Path -LiteralPath $journal) { Get-BananaJournal -LiteralPath $journal | Measure-Object CreditCost -Sum | ForEach-Object Sum }
         $left = [Math]::Max(0, $MaximumCredit - $spent)
         $files = @($prompts |

@@ -1,27 +1,27 @@
 <#
 .SYNOPSIS
-    Saves every image that is paid for and on no disk yet: the images of journals, and those of jobs that no journal has.
+    Saves every paid image that is not on disk: the images of journals, and the images of jobs without a journal.
 .DESCRIPTION
-    For the morning after a crash, when the script that submitted the jobs cannot simply be run again. Submits nothing, so it costs nothing. Files that
-    are there stay, so it can be run as often as you like. Images that are saved and unchanged come back as their files.
+    Use this script after a crash, if you cannot run the script that submitted the jobs again. It submits nothing, so it costs nothing. It keeps existing files, so you
+    can run it as often as you like. For images that are saved and unchanged, it returns the files.
 
-    The key comes from $env:APIFRAME_API_KEY; it must be one of the user who submitted the jobs. The exit code is 0 when every image is saved, else 1.
+    The key comes from $env:APIFRAME_API_KEY, and must belong to the user who submitted the jobs. The exit code is 0 if every image is saved, and otherwise 1.
 
-    Test-BananaJournal says afterwards whether anything is missing still.
+    Afterward, Test-BananaJournal shows whether anything is still missing.
 
-    An image that is in a journal is saved however old its job is, as long as the service still has it. The service keeps images for a limited time, so do
-    not wait for long. If a file was changed after it was saved, it stays as it is and is an error; another -Path saves its image there.
+    An image in a journal is saved even if its job is old, as long as the service stores it. The service keeps images only for a limited time, so run the script soon. A
+    file that was changed after it was saved is an error, and is not changed. With another -Path, its image is saved there.
 .PARAMETER Journal
-    Journals, with wildcards. What is saved is noted in them. A journal that another process writes to is an error: its batch is still running.
+    The paths of journals, with wildcards. The script records the saved images in them. A journal that another process is writing to is an error, because its batch is
+    still running.
 .PARAMETER Since
-    From when on to look for jobs that no journal has, such as those of a script without a journal: the time at which it was started; 24 hours ago if
-    not given.
+    The start time for jobs without a journal, such as the time when a script without a journal was started. The default is 24 hours ago.
 .PARAMETER Path
-    The folder for the images: the folder of the lost script, so that what it has saved is not downloaded again.
+    The folder for the images. Use the folder of the interrupted script, so that its images are not downloaded again.
 .PARAMETER Model
-    Which models' jobs; the account may have others.
+    The models of the jobs, because the account may have other jobs.
 .PARAMETER Timeout
-    How many seconds to wait for jobs that are still being made.
+    How many seconds to wait for running jobs.
 .EXAMPLE
     ./Save-PaidImage.ps1 -Journal ./images/*.jsonl -Path ./images
 .EXAMPLE
@@ -43,13 +43,13 @@ $collect = @{ ErrorAction = 'Continue'; ErrorVariable = '+problems' }
 $problems = @()
 $known = @(if ($Journal) { Get-BananaJournal $Journal @collect })
 
-# Of images that were saved, only those whose files are missing are downloaded.
+# Of the saved images, the script downloads only those whose files are missing.
 $known |
     Where-Object State -In 'Accepted', 'Completed', 'Saved' |
     Wait-BananaJob -Timeout $Timeout @collect |
     Save-BananaImage -Path $Path @collect
 
-# The list of jobs has no prompts, which are in the names of the files. So each job is asked for once more.
+# The list of jobs contains no prompts, which are part of the file names, so each job is requested once more.
 Get-BananaJob -After $Since @collect |
     Where-Object { $_.Model -like $Model -and $_.Status -notin 'FAILED', 'CANCELLED' -and $_.JobId -notin $known.JobId } |
     Get-BananaJob @collect |

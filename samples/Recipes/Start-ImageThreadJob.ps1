@@ -1,15 +1,15 @@
 <#
 .SYNOPSIS
-    Start-ThreadJob as it should be used: images are made in the background while the script does other work.
+    Makes images in the background with Start-ThreadJob while the script does other work.
 .DESCRIPTION
-    If there is no other work, leave the thread job out: the pipeline inside it makes all images side by side already.
+    Without other work, omit the thread job: the pipeline inside it already makes all images side by side.
 
-    If the other work is on each image, pipe to it instead: Save-BananaImage writes each file while the others are still being made.
+    If the other work processes each image, use the pipeline instead: Save-BananaImage returns each file while the other jobs are still running.
 
-    The key comes from $env:APIFRAME_API_KEY. Windows PowerShell needs the module ThreadJob. Writes the files; the exit code is 0 when every prompt has
-    its image, else 1.
+    The key comes from $env:APIFRAME_API_KEY. Windows PowerShell needs the module ThreadJob. The script returns the files. The exit code is 0 if every prompt has its
+    image, and otherwise 1.
 .PARAMETER Journal
-    The journal of the images: one for each day beside them if not given. With the same journal, nothing is paid for again.
+    The journal of the images. The default is one journal for each day in the folder of the images. With the same journal, nothing is paid for again.
 .PARAMETER Work
     The other work.
 .EXAMPLE
@@ -29,7 +29,7 @@ $ErrorActionPreference = 'Stop'
 # The thread job may have another current location.
 $folder, $Journal = $Path, $Journal | ForEach-Object { $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($_) }
 
-# Everything that the job needs goes in with $using. A connection may; so the key is read here, where an error about it stops the script at once.
+# The thread job gets its variables with $using, which can be a connection. The key is read here, so that an error about it stops the script immediately.
 $submit = @{ Connection = New-BananaConnection; Journal = $Journal }
 Get-BananaAccount -Connection $submit.Connection | Out-Null
 $making = Start-ThreadJob -Name 'images' {
@@ -44,7 +44,7 @@ try {
     & $Work
 }
 finally {
-    # Also when the work has failed: the images are paid for. Errors about single prompts come out here as errors, and the rest is saved.
+    # Also if the other work failed, because the images are paid for. Errors about single prompts are written here, and the other images are saved.
     $files = @($making | Receive-Job -Wait -AutoRemoveJob -ErrorAction Continue)
     $files
 }

@@ -1,4 +1,4 @@
-# The service posts here what becomes of a job. The post is verified, and the image of a completed job is saved.
+# The service posts webhooks to this function. It verifies the signature and saves the image of a completed job.
 using namespace System.Net
 
 param($Request)
@@ -13,7 +13,7 @@ if (-not $job) {
     $answer = switch -Wildcard ($refused[0].FullyQualifiedErrorId) {
         'BananaWebhookSignatureInvalid*' { [HttpStatusCode]::Unauthorized }
         'BananaRequestInvalid*' { [HttpStatusCode]::BadRequest }
-        # This receiver is not set up: no key, for example.
+        # The function is not configured, for example because no key is set.
         default { [HttpStatusCode]::InternalServerError }
     }
     Send-Answer $answer
@@ -23,12 +23,12 @@ if (-not $job) {
 Write-Information "$($job.Event): $job $($job.Error)"
 if ($job.Event -eq 'completed') {
     if (-not $env:BANANA_IMAGE_FOLDER) {
-        Write-Warning 'The image is not saved: set BANANA_IMAGE_FOLDER to the folder for images.'
+        Write-Warning 'The image was not saved. Set BANANA_IMAGE_FOLDER to the folder for the images.'
         Send-Answer InternalServerError
         return
     }
 
-    # The service may post an event twice: the second time the file is there and stays.
+    # The service may post an event twice. The second time, the file already exists and is kept.
     $job | Save-BananaImage -Path $env:BANANA_IMAGE_FOLDER -SkipExisting -ErrorVariable unsaved -ErrorAction SilentlyContinue |
         ForEach-Object { Write-Information "Saved $_" }
     if ($unsaved) {
