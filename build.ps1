@@ -95,7 +95,7 @@ function Invoke-Test {
     })
 
     Write-Host ''
-    # Not $rings.Failed: for nothing but empty lists, strict mode says that there is no such property.
+    # Not $rings.Failed: for nothing but empty lists, strict mode throws because the property does not exist.
     $failed = @($rings | ForEach-Object { $_.Failed }) + @(Measure-Coverage)
     $skipped = @($rings | ForEach-Object { $_.Skipped })
     $failed | ForEach-Object { Write-Host "`nFAILED  $_" }
