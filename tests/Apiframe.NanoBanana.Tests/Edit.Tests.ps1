@@ -198,7 +198,7 @@ Describe 'An image that cannot be edited' {
         $refused.TargetObject | Edit-BananaImage -ErrorAction SilentlyContinue -ErrorVariable edited
 
         "$painted" | Should -BeLike "*Model 'bria-bg-remove' edits images and cannot make an image from a prompt*"
-        "$edited" | Should -BeLike "*'x' is a prompt that no image was made of. Pipe it to New-BananaImage.*"
+        "$edited" | Should -BeLike "*'x' is a prompt without an image. Pipe it to New-BananaImage.*"
         $emulator.Counts.Submissions | Should -Be $before
     }
 }
