@@ -168,3 +168,22 @@ Describe 'The workflows of this repository' {
         node "$TestDrive/lint.cjs" $workflows.FullName 2>&1 | Where-Object { $_ -notmatch 'unknown permission scope "attestations"' } | Should -BeNullOrEmpty
     }
 }
+
+Describe 'The text of this repository' {
+    It 'is spelled right' {
+        $cspell = Join-Path $RepositoryRoot 'out/cspell/node_modules/cspell/bin.mjs'
+        if (-not (Test-Path $cspell) -or -not (Get-Command node -ErrorAction Ignore)) {
+            Set-ItResult -Skipped -Because 'cspell is not installed; .ci/run installs it where npm is'
+            return
+        }
+
+        Push-Location $RepositoryRoot
+        try {
+            node $cspell lint --no-progress --no-summary --config cspell.json 2>&1 | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 0
+        }
+        finally {
+            Pop-Location
+        }
+    }
+}
