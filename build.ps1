@@ -7,6 +7,7 @@
              ring 3: the core on the .NET Framework's side, on Windows or under Mono
     Demo     the main job on the emulator: prompts in, image files out, in out/demo
     Simulate the client in a simulated world: thousands of histories in which networks, disks, and processes fail; docs/testing.md says how
+    Fuzz     spoiled answers, webhooks, journals, metadata files, and cells: as many of each as -Cases says
     Soak     many images from an emulator that does everything wrong that it can: one file and one bill for each prompt
     Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
     Package  in out/package: the package that is published, a zip of the same files, its bill of materials, and their checksums
@@ -25,7 +26,7 @@
 [System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'The functions use them.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Soak', 'Bench', 'Package', 'Verify', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Fuzz', 'Soak', 'Bench', 'Package', 'Verify', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -39,6 +40,9 @@ param(
 
     # For Simulate: how many histories are played. Not given, but a seed: the history of that seed is told.
     [int] $Seeds = 2000,
+
+    # For Fuzz: how many cases each rule is tried on.
+    [int] $Cases = 200000,
 
     # For Bench: one part of it, such as Fleet or Import; tests/Benchmarks/Compare.ps1 lists them.
     [string] $Part,
@@ -261,6 +265,13 @@ function Invoke-Simulate {
     $words = if ($SeedIsGiven -and -not $SeedsAreGiven) { 'seed', $Seed } else { 'seeds', $Seeds, $Seed }
     dotnet (Join-Path $Root "tests/Simulation/bin/$Configuration/net10.0/Simulation.dll") @words | Out-Host
     if ($LASTEXITCODE -ne 0) { exit 1 }
+}
+
+function Invoke-Fuzz {
+    Invoke-Build
+    $env:APIFRAME_FUZZ_CASES = $Cases
+    dotnet test $Solution -c $Configuration --no-build --nologo --filter 'FullyQualifiedName~FuzzTests' | Out-Host
+    Assert-ExitCode 'dotnet test'
 }
 
 function Invoke-Soak {

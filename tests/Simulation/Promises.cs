@@ -67,7 +67,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
     /// <summary>A job has come out of its submission. Its line is on the disk before that.</summary>
     public void HandedOn(BananaJob job)
     {
-        if (!IsNoted(job.JobId))
+        if (world.Running is { IsAlive: true } && !IsNoted(job.JobId))
         {
             world.Find($"job {job.JobId[..8]} was handed on, and is not in the journal on disk");
         }
