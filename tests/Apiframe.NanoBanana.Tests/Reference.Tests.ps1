@@ -183,6 +183,78 @@ Describe 'A job that is piped to New-BananaImage' {
     }
 }
 
+Describe 'A file that is piped to New-BananaImage' {
+    It 'is edited as the prompt says, each one as an image of its own, before the references that are typed' {
+        $before = $emulator.Counts.Uploads
+        $jobs = Get-ChildItem "$TestDrive/photos" | New-BananaImage 'at night' -ReferenceImage 'https://files.example.net/lamp.png'
+
+        $jobs | Should -HaveCount 3
+        $emulator.Counts.Uploads | Should -Be ($before + 3)
+        $jobs | ForEach-Object { $_.Prompt | Should -Be 'at night'; $_.ReferenceImage | Should -HaveCount 2; $_.ReferenceImage[0] | Should -BeLike '*/files/uploads/*' }
+        $jobs.ReferenceImage | Where-Object { $_ -like '*lamp.png' } | Should -HaveCount 3
+    }
+
+    It 'goes on from what was just saved, with the options of its job' {
+        $saved = New-BananaImage 'a harbour' -AspectRatio 16:9 -Resolution 512px -OutputFormat webp | Wait-BananaJob | Save-BananaImage "$TestDrive/seasons"
+        $winter = $saved | New-BananaImage 'the same in winter' | Wait-BananaJob
+        $typed = $saved | New-BananaImage 'the same in winter' -Resolution 2K
+
+        "$($winter.AspectRatio) $($winter.Resolution) $($winter.OutputFormat)" | Should -Be '16:9 512px webp'
+        "$($typed.AspectRatio) $($typed.Resolution)" | Should -Be '16:9 2K'
+        $winter.ReferenceImage | Should -BeLike '*/files/uploads/*' -Because 'what is on the disk counts'
+        $winter | Save-BananaImage "$TestDrive/seasons" | Should -Exist
+    }
+
+    It 'goes on from an image whose background was removed' {
+        $cut = $job | Edit-BananaImage -RemoveBackground | Wait-BananaJob | Save-BananaImage "$TestDrive/cut"
+        "$(($cut | New-BananaImage 'on a beach').Model)" | Should -Be 'nano-banana-2'
+        ($cut | Edit-BananaImage -Upscale 2).Prompt | Should -Be 'a chair'
+    }
+
+    It 'is recognized by its content when a batch with a journal is run again' {
+        $own = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
+        try {
+            $run = {
+                'a', 'b' | New-BananaImage -Resolution 512px -Journal "$TestDrive/seasons.jsonl" | Wait-BananaJob | Save-BananaImage "$TestDrive/run" |
+                    New-BananaImage 'in winter' -Journal "$TestDrive/seasons.jsonl" | Wait-BananaJob | Save-BananaImage "$TestDrive/run"
+            }
+            $first = & $run
+            $requests = $own.Counts.Requests
+            $second = & $run
+
+            $first | Should -HaveCount 2
+            $second.FullName | Sort-Object | Should -Be ($first.FullName | Sort-Object)
+            $own.Counts.Requests | Should -Be $requests
+        }
+        finally {
+            $own | Stop-BananaEmulator
+        }
+    }
+
+    It 'can be an upload or a URL' {
+        (Send-BananaFile $photos[0] | New-BananaImage 'at night').ReferenceImage | Should -BeLike '*/files/uploads/*'
+        ($job.ImageUrl | New-BananaImage 'at night').ReferenceImage | Should -Be $image
+    }
+
+    It 'is an error before anything is sent if it is <Name>' -ForEach @(
+        @{ Name = 'a folder'; Piped = { Get-Item $TestDrive }; Options = @{ Prompt = 'at night' }; Text = "*ReferenceImage '*' is a folder*" }
+        @{ Name = 'not an image'; Piped = { New-Item "$TestDrive/notes.txt" -Value 'text' -Force }; Options = @{ Prompt = 'at night' }; Text = "*notes.txt' is not a PNG*" }
+        @{ Name = 'alone, without a prompt'; Piped = { Get-Item $photos[0] }; Options = @{}; Text = "*is a file. To edit it, give a prompt as well, such as: Get-ChildItem*Nothing was sent*" }
+    ) {
+        $before = $emulator.Counts.Requests
+        & $Piped | New-BananaImage @Options -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        "$($refused[0])" | Should -BeLike $Text
+        $emulator.Counts.Requests | Should -Be $before
+    }
+
+    It 'does not change what numbers and strings beside a prompt do: they only count' {
+        $jobs = @(1..2 | New-BananaImage 'a kite'; 'x', 'y' | New-BananaImage -Prompt 'a kite')
+        $jobs | Should -HaveCount 4
+        $jobs.ReferenceImage | Should -BeNullOrEmpty
+        $jobs.Prompt | Select-Object -Unique | Should -Be 'a kite'
+    }
+}
+
 Describe 'Send-BananaFile' {
     It 'gives the upload, for files of any kind of input' {
         $uploads = @(Send-BananaFile "$TestDrive/photos/*.png"; Get-ChildItem "$TestDrive/photos" | Send-BananaFile; $photos[0].FullName | Send-BananaFile)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 
@@ -18,7 +19,9 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
             return inputData;
         }
 
-        string message = $"A prompt must be text, but the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. No request was sent.";
+        string message = value is FileSystemInfo
+            ? $"'{value}' is a file. To edit it, give a prompt as well, such as: Get-ChildItem *.png | New-BananaImage 'at night'. No request was sent."
+            : $"A prompt must be text, but the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. No request was sent.";
         bool hasPrompt = PSObject.AsPSObject(inputData).Properties[nameof(Commands.NewBananaImageCommand.Prompt)] is not null;
         // With this inner exception the engine goes on and binds the property; without it, the message is the error.
         throw hasPrompt

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using Apiframe.Client;
@@ -83,7 +84,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
     [Parameter(ValueFromPipeline = true)]
     public BananaJob? InputObject { get; set; }
 
-    /// <summary>The input as it is, to find columns that are misspelled.</summary>
+    /// <summary>The input as it is: a file, or a row, to find columns that are misspelled.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? Row { get; set; }
 
@@ -126,14 +127,15 @@ public sealed class NewBananaImageCommand : SubmitCommand
             return;
         }
 
-        var record = new ImageRecord(Prompt.SelectMany(RequestsFor).ToList(), ReferenceImage, IdempotencyScope, journal, isJob);
+        object[] references = PipedImage is { } image ? [image, .. ReferenceImage] : ReferenceImage;
+        var record = new ImageRecord(Prompt.SelectMany(RequestsFor).ToList(), references, IdempotencyScope, journal, isJob);
         if (_orders.IsEdit(record))
         {
             SubmitForJob(InputObject, JobId, job => _orders.Edits(record, job));
         }
         else
         {
-            BananaJob? job = InputObject;
+            BananaJob? job = InputObject ?? MadeBy;
             Submit(_orders.New(record), () => ClientForNew(job));
         }
     }
@@ -160,13 +162,19 @@ public sealed class NewBananaImageCommand : SubmitCommand
         _ => null,
     };
 
+    /// <summary>An image that is piped in by itself, to be edited as the typed prompt says; null if the input is something else.</summary>
+    private object? PipedImage => Row?.BaseObject is FileSystemInfo or BananaUpload or Uri ? Row.BaseObject : null;
+
+    /// <summary>The job that a piped file was saved from, as far as it is known.</summary>
+    private BananaJob? MadeBy => PipedImage is FileInfo ? Row!.Properties["Job"]?.Value as BananaJob : null;
+
     private SubmitRequest RequestFor(string prompt) => new()
     {
         Prompt = prompt,
-        Model = Model,
-        Resolution = Resolution,
-        AspectRatio = AspectRatio,
-        OutputFormat = OutputFormat,
+        Model = Model ?? ImageOrders.ModelOf(MadeBy?.Model),
+        Resolution = Resolution ?? MadeBy?.Resolution,
+        AspectRatio = AspectRatio ?? MadeBy?.AspectRatio,
+        OutputFormat = OutputFormat ?? MadeBy?.OutputFormat,
         GoogleSearch = GoogleSearch,
         ImageSearch = ImageSearch,
         WebhookUrl = WebhookUrl,

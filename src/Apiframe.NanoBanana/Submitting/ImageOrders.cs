@@ -36,14 +36,14 @@ internal sealed class ImageOrders
     /// <summary>The changed images of a job that a record asks for. The job's own image is the first reference, and the typed ones follow.</summary>
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
         record.Requests.Select(request => new ImageOrder(
-            WithOwnKey(record, request) with { Model = IsOfEdits(request.Model) && !_isTyped(nameof(SubmitRequest.Model)) ? null : request.Model },
+            WithOwnKey(record, request) with { Model = _isTyped(nameof(SubmitRequest.Model)) ? request.Model : ModelOf(request.Model) },
             [job, .. _typedReferences],
             record.Scope,
             record.Journal,
             job)).ToList();
 
-    /// <summary>The model of a job can be one that has edited an image, and makes none of a prompt.</summary>
-    private static bool IsOfEdits(string? model) => ImageEdit.Upscalers.Concat(ImageEdit.BackgroundRemovers).Contains(model);
+    /// <summary>The model that a new image of a prompt takes over from the image that it is made from; null if that was edited by a model that makes none of a prompt.</summary>
+    public static string? ModelOf(string? model) => ImageEdit.Upscalers.Concat(ImageEdit.BackgroundRemovers).Contains(model) ? null : model;
 
     /// <summary>The key that a job brings belongs to its own image, so a new image does not take it. In the journal that it comes from, it says which image is meant.</summary>
     private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)
