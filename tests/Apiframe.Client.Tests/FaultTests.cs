@@ -21,7 +21,7 @@ public sealed class FaultTests : IDisposable
     private const int MaximumAttempts = 50;
 
     /// <summary>What ends a job for good; its prompt is submitted again, and it is not billed.</summary>
-    private static readonly string[] Final = ["JobFailed", "JobCancelled"];
+    private static readonly string[] Final = ["JobFailed", "JobCancelled", "JobUnavailable"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 

@@ -257,7 +257,7 @@ internal static class Scenarios
     private static async Task SurviveFaults()
     {
         // Not the faults that end a job, and not the one that denies an image for good.
-        Dictionary<string, double> faults = EmulatorFaults.Names.Except(["JobFailed", "JobCancelled", "JobExpired"]).ToDictionary(name => name, _ => 0.01);
+        Dictionary<string, double> faults = EmulatorFaults.Names.Except(["JobFailed", "JobCancelled", "JobUnavailable", "JobExpired"]).ToDictionary(name => name, _ => 0.01);
         using BananaEmulator emulator = Start(faults);
         using var folder = new TemporaryFolder();
         ApiframeClient client = Connect(emulator);

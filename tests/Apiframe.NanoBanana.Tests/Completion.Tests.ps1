@@ -59,7 +59,7 @@ Describe 'Tab' {
         @{ Line = 'Get-BananaJob -Status |'; Count = 5 }
         @{ Line = 'Get-BananaModel -Modality |'; Count = 4 }
         @{ Line = 'Get-BananaModel nano-banana-2|'; Count = 2 }
-        @{ Line = 'Start-BananaEmulator -Fault |'; Count = 47 }
+        @{ Line = 'Start-BananaEmulator -Fault |'; Count = 48 }
     ) {
         Get-CompletedLine $Line | Should -HaveCount $Count
     }

@@ -41,7 +41,7 @@ Describe 'Start-BananaEmulator -Fault' {
     }
 
     It 'says what is wrong with <Value> and starts nothing' -ForEach @(
-        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault. Use one of these names: ConnectionRefused, *, JobCancelled.*" }
+        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault. Use one of these names: ConnectionRefused, *, JobUnavailable.*" }
         @{ Value = ''; Message = "'' is not a fault. Use one of these names: *" }
         @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2. Allowed: 0 to 1.*' }
         @{ Value = 'AnswerLost=-0.1'; Message = 'AnswerLost is -0.1. Allowed: 0 to 1.*' }
@@ -90,7 +90,7 @@ Describe 'Tab completion of -Fault' {
     }
 
     It 'offers every fault' {
-        Complete 'Start-BananaEmulator -Fault ' | Should -HaveCount 47
+        Complete 'Start-BananaEmulator -Fault ' | Should -HaveCount 48
     }
 }
 

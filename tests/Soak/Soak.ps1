@@ -11,7 +11,7 @@ param(
     [Parameter(Mandatory)] [string] $Module,
     [ValidateRange(1, 100000)] [int] $Prompts = 200,
     [int] $Seed = 1,
-    # How likely each single fault is; there are 47.
+    # How likely each single fault is; there are 48.
     [double] $FaultRate = 0.01,
     [int] $MaximumRuns = 10
 )

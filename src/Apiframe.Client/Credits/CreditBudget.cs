@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client;
 
@@ -77,7 +78,8 @@ public sealed class CreditBudget
     /// <param name="job">The job. One that has ended counts with the most if it does not tell a cost, and with the least at least if it is completed.</param>
     public void Settle(CreditPrice committed, BananaJob job)
     {
-        if (!job.IsFinal || !job.IsTold)
+        // A failed job that may be submitted again can still cost something.
+        if (!job.IsFinal || !job.IsTold || FailedJobRetry.IsAllowed(job))
         {
             return;
         }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Journal;
 
@@ -208,7 +209,8 @@ public sealed class JournalClaim : IDisposable
     /// <summary>The request of this run says more than the journal, in which a line may be lost.</summary>
     private BananaJob Job(JournalEntry attempt, ApiframeClient client, bool isSaved = false) =>
         (attempt with { Prompt = _image.PromptOrNull, Options = _image.ToOptions() })
-            .ToJob(attempt.JobId!, client.Connection, isSaved, wantsWebhook: _image.WebhookUrl is not null, number: _image.Number);
+            .ToJob(attempt.JobId!, client.Connection, isSaved, wantsWebhook: _image.WebhookUrl is not null, number: _image.Number,
+                retry: FailedJobRetry.RequestOf(_image, attempt.IdempotencyKey));
 
     private JournalStep.Submit Submit(SubmitRequest request)
     {

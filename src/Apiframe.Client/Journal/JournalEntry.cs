@@ -173,7 +173,9 @@ public sealed record JournalEntry
     /// <param name="isSaved">Whether its files were seen, whole.</param>
     /// <param name="wantsWebhook">Whether a webhook was asked for, which a journal does not tell.</param>
     /// <param name="number">Which of several images of the same request it is.</param>
-    internal BananaJob ToJob(string jobId, ApiframeConnection? connection, bool isSaved = false, bool wantsWebhook = false, int? number = null) => new()
+    /// <param name="retry">The request, if it may be submitted again.</param>
+    internal BananaJob ToJob(
+        string jobId, ApiframeConnection? connection, bool isSaved = false, bool wantsWebhook = false, int? number = null, SubmitRequest? retry = null) => new()
     {
         Number = number,
         JobId = jobId,
@@ -189,6 +191,7 @@ public sealed record JournalEntry
         Journal = Owner,
         IsSaved = isSaved,
         WantsWebhook = wantsWebhook,
+        Retry = retry,
     };
 
     /// <summary>The state and the prompt, or the job ID.</summary>

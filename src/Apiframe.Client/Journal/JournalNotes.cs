@@ -34,6 +34,11 @@ internal sealed class JournalNotes : IDisposable
         }
     }
 
+    /// <summary>The place in the journal of a request that is submitted again; null without a journal.</summary>
+    /// <param name="request">The request under the key of its job.</param>
+    /// <exception cref="ApiframeException">As of <see cref="JournalRun.Claim"/>.</exception>
+    public JournalClaim? Claim(SubmitRequest request) => _lease?.BeginRun().Claim(request);
+
     /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>
     public IReadOnlyList<FileInfo>? FindSaved(BananaJob job) => _lease?.FindSaved(job);
 

@@ -173,6 +173,9 @@ public sealed class BananaJob
 
     internal BananaJournal? Journal { get; init; }
 
+    /// <summary>The request under the key of this job, with the paths of local files, if it may be submitted again; else null.</summary>
+    internal SubmitRequest? Retry { get; init; }
+
     /// <summary>A job as a file or another process told of it. Nothing asked the service since, so it is not settled, and it has no connection.</summary>
     /// <param name="jobId">The job's id.</param>
     /// <param name="status">Its status, in any case; null or blank if it is not known.</param>

@@ -17,6 +17,9 @@ public sealed record SubmitRequest : ImageOptions
     /// <summary>The longest prompt, in UTF-16 code units.</summary>
     public const int MaximumPromptLength = 2000;
 
+    /// <summary>The largest <see cref="RetryFailed"/>.</summary>
+    public const int MaximumRetries = 10;
+
     /// <summary>The longest idempotency key.</summary>
     public const int MaximumIdempotencyKeyLength = 255;
 
@@ -46,6 +49,12 @@ public sealed record SubmitRequest : ImageOptions
     public int? Number { get; init; }
 
     /// <summary>
+    /// How many times the request may be submitted again, under another key, if its job fails for a reason that passes: 0 to <see cref="MaximumRetries"/>. That
+    /// happens while somebody waits for the job, and it is not sent.
+    /// </summary>
+    public int RetryFailed { get; init; }
+
+    /// <summary>
     /// When this request was first submitted under <see cref="IdempotencyKey"/> without a clear answer; null if it never was. Until the service forgets the key,
     /// 24 hours later, no refusal of it means that nothing is billed.
     /// </summary>
@@ -68,6 +77,9 @@ public sealed record SubmitRequest : ImageOptions
     {
         WebhookUrl = CheckedUrl(nameof(WebhookUrl), OptionCheck.NullIfBlank(WebhookUrl)),
         WebhookEvent = CheckedWebhookEvents(),
+        RetryFailed = RetryFailed is >= 0 and <= MaximumRetries
+            ? RetryFailed
+            : throw ApiframeException.NotSent($"RetryFailed {RetryFailed} is not allowed: use 0 to {MaximumRetries}."),
         IdempotencyKey = CheckedIdempotencyKey() ?? Guid.NewGuid().ToString(),
         OutcomeUnknownSince = OptionCheck.NullIfBlank(IdempotencyKey) is null ? null : OutcomeUnknownSince,
     };

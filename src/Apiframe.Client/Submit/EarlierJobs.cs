@@ -6,6 +6,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Journal;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Submit;
 
@@ -67,7 +68,7 @@ internal sealed class EarlierJobs
             _turn.Release();
         }
 
-        return await AsOfAsync(found, sent, cancellationToken).ConfigureAwait(false);
+        return await AsOfAsync(found, image, sent, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<BananaJob?> OneOfAccountAsync(SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
@@ -130,7 +131,7 @@ internal sealed class EarlierJobs
     }
 
     /// <summary>The job as it is now, with what only this run knows of it.</summary>
-    private async Task<BananaJob> AsOfAsync(BananaJob found, SubmitRequest sent, CancellationToken cancellationToken)
+    private async Task<BananaJob> AsOfAsync(BananaJob found, SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
     {
         var known = new BananaJob
         {
@@ -148,6 +149,7 @@ internal sealed class EarlierJobs
             IsTold = found.IsTold,
             Connection = _client.Connection,
             WantsWebhook = sent.WebhookUrl is not null,
+            Retry = FailedJobRetry.RequestOf(image, sent.IdempotencyKey),
         };
         try
         {

@@ -150,7 +150,7 @@ internal sealed class Submitter
                     retry: true,
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);
-            return JobReader.Accepted(accepted, image, _connection, claim?.Journal);
+            return JobReader.Accepted(accepted, image, request, _connection, claim?.Journal);
         }
 
         BananaJob job;

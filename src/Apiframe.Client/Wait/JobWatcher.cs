@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Journal;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Wait;
 
@@ -54,6 +55,12 @@ public sealed class JobWatcher
         _cancellationToken = cancellationToken;
     }
 
+    /// <summary>Whether a job that failed for a reason that passes is submitted again, as often as its request allows. Only then is the last one returned.</summary>
+    public bool RetriesFailed { get; init; }
+
+    /// <summary>Called with a sentence when a job is submitted again, or cannot be; on any thread.</summary>
+    public Action<string>? RetryLog { get; init; }
+
     /// <summary>How far the job is that is farthest of those still running; null if none has told.</summary>
     public int? NearestPercent
     {
@@ -92,10 +99,55 @@ public sealed class JobWatcher
             return job;
         }
 
+        TimeSpan begun = _clock.Elapsed;
         using JournalNotes notes = JournalNotes.Of(job);
+        BananaJob ended = await NotedEndAsync(job, timeout, notes).ConfigureAwait(false);
+        for (int attempts = 0; RetriesFailed && FailedJobRetry.IsDue(ended, _clock.UtcNow); attempts++)
+        {
+            if (await SubmittedAgainAsync(ended, attempts, notes).ConfigureAwait(false) is not { } next)
+            {
+                return ended;
+            }
+
+            TimeSpan left = timeout - (_clock.Elapsed - begun);
+            left = timeout == Timeout.InfiniteTimeSpan ? timeout : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            ended = await NotedEndAsync(next, left, notes).ConfigureAwait(false);
+        }
+
+        return ended;
+    }
+
+    private async Task<BananaJob> NotedEndAsync(BananaJob job, TimeSpan timeout, JournalNotes notes)
+    {
         BananaJob ended = job.IsSettled() ? job : await WithWebhookAsync(await EndOfAsync(job, timeout).ConfigureAwait(false)).ConfigureAwait(false);
         await notes.NoteEndAsync(ended).ConfigureAwait(false);
         return ended;
+    }
+
+    /// <summary>Submits the request of a failed job again. Null if the service or the journal does not take it: the failed job then stands.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: it may have been accepted.</exception>
+    private async Task<BananaJob?> SubmittedAgainAsync(BananaJob failed, int attempts, JournalNotes notes)
+    {
+        await _clock.Delay(FailedJobRetry.Pause(attempts), _cancellationToken).ConfigureAwait(false);
+        BananaJob? next;
+        string outcome;
+        try
+        {
+            SubmitRequest request = FailedJobRetry.Next(failed.Retry!);
+            next = notes.Claim(request with { IdempotencyKey = failed.IdempotencyKey }) is { } claim
+                ? await _client.SubmitAsync(claim, _cancellationToken).ConfigureAwait(false)
+                : await _client.SubmitAsync(request, _cancellationToken).ConfigureAwait(false);
+            outcome = $"was submitted again as job {next.JobId}";
+        }
+        catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown)
+        {
+            // A job that was accepted and could not be noted is waited for like any other.
+            next = e.Job;
+            outcome = next is null ? $"was not submitted again: {e.Message}" : $"was submitted again as job {next.JobId}: {e.Message}";
+        }
+
+        RetryLog?.Invoke($"Job {failed.JobId} failed ({failed.Error ?? "no reason given"}) and {outcome}");
+        return next;
     }
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -72,7 +72,8 @@ internal static class FaultTable
         ("JobCostLate", _ => new JobFault(CostsNothingUntilEnd: true)),
         ("ImageLate", duration => new JobFault(WithoutFileFor: duration)),
         ("JobFailed", _ => new JobFault(End: JobStatus.Failed)),
-        ("JobCancelled", _ => new JobFault(End: JobStatus.Cancelled)));
+        ("JobCancelled", _ => new JobFault(End: JobStatus.Cancelled)),
+        ("JobUnavailable", _ => new JobFault(End: JobStatus.Failed, Error: "The provider has no available capacity")));
 
     public static IReadOnlyList<(string Title, IReadOnlyList<string> Names)> Groups { get; } =
         [(Requests.Title, Requests.Names), (Downloads.Title, Downloads.Names), (Jobs.Title, Jobs.Names)];

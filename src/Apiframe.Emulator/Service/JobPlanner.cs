@@ -34,7 +34,7 @@ internal sealed class JobPlanner(
         // Whole milliseconds, as timestamps carry no more: a job then ends exactly at its completedAt.
         var duration = TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
         var fault = error is null ? faultOf?.Invoke(ordinal) ?? JobFault.None : JobFault.None;
-        error ??= fault.End == JobStatus.Failed ? Declined : null;
+        error ??= fault.End == JobStatus.Failed ? fault.Error ?? Declined : null;
         return new JobPlan(duration, error, random.NextBits(), progress, fault, imageLifetime ?? TimeSpan.MaxValue);
     }
 }
@@ -43,6 +43,7 @@ internal sealed class JobPlanner(
 /// <param name="RunsAs">What it says while it should say PROCESSING. A job that says QUEUED makes no progress.</param>
 /// <param name="Overtime">How much later it ends.</param>
 /// <param name="End">The status that it ends with.</param>
+/// <param name="Error">Why it fails, if it ends FAILED; null for a prompt that is declined.</param>
 /// <param name="HiddenFor">How long nobody knows it, from the middle of its time on.</param>
 /// <param name="WithoutUrlFor">How long it lacks its result, from its end on.</param>
 /// <param name="ExpiredFor">How long it says that its file has expired, from its end on.</param>
@@ -52,6 +53,7 @@ internal sealed record JobFault(
     string RunsAs = JobStatus.Processing,
     TimeSpan Overtime = default,
     string End = JobStatus.Completed,
+    string? Error = null,
     TimeSpan HiddenFor = default,
     TimeSpan WithoutUrlFor = default,
     TimeSpan ExpiredFor = default,

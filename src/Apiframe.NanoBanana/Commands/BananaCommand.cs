@@ -236,7 +236,10 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>For the verbose stream; called from any thread.</summary>
-    private protected void LogRequest(ApiframeRequestLog request) => _pump.Post(() => WriteVerbose(request.ToString()));
+    private protected void LogRequest(ApiframeRequestLog request) => LogLine(request.ToString());
+
+    /// <inheritdoc cref="LogRequest"/>
+    private protected void LogLine(string text) => _pump.Post(() => WriteVerbose(text));
 
     private ApiframeConnection ConnectionFromParameters()
     {

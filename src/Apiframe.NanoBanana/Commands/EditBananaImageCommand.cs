@@ -180,6 +180,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
                 OutputFormat = OutputFormat,
                 WebhookUrl = WebhookUrl,
                 WebhookEvent = WebhookEvent,
+                RetryFailed = RetryFailed,
                 // The key that a job brings belongs to its own image.
                 IdempotencyKey = jobId is null || IsTyped(nameof(IdempotencyKey)) ? IdempotencyKey : null,
             },
@@ -187,7 +188,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
             journal);
         if ((value as SubmitRequest ?? RequestOf(given)) is { } request)
         {
-            Submit([record.Again(request)], () => ClientForNew(job: null));
+            Submit([record.Again(IsTyped(nameof(RetryFailed)) ? request with { RetryFailed = RetryFailed } : request)], () => ClientForNew(job: null));
         }
         else if (value is JournalEntry entry && (jobId is null || _edit is null))
         {
@@ -214,6 +215,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
         ReferenceImage = entry.Options.ReferenceImage,
         WebhookUrl = WebhookUrl,
         WebhookEvent = WebhookEvent,
+        RetryFailed = RetryFailed,
         IdempotencyKey = IsTyped(nameof(Journal)) ? null : entry.IdempotencyKey,
     };
 
@@ -231,6 +233,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
             WebhookUrl = Value<string>(row, nameof(SubmitRequest.WebhookUrl)),
             WebhookEvent = Value<string[]>(row, nameof(SubmitRequest.WebhookEvent)) ?? [],
             IdempotencyKey = Value<string>(row, nameof(SubmitRequest.IdempotencyKey)),
+            RetryFailed = Value<int>(row, nameof(SubmitRequest.RetryFailed)),
             OutcomeUnknownSince = Value<DateTimeOffset?>(row, nameof(SubmitRequest.OutcomeUnknownSince)),
         };
     }

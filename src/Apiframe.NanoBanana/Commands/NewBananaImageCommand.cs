@@ -181,5 +181,6 @@ public sealed class NewBananaImageCommand : SubmitCommand
         WebhookEvent = WebhookEvent,
         IdempotencyKey = IdempotencyKey,
         OutcomeUnknownSince = OutcomeUnknownSince,
+        RetryFailed = RetryFailed,
     };
 }

@@ -72,6 +72,15 @@ public abstract class SubmitCommand : BananaCommand
     public SwitchParameter ResubmitUnknown { get; set; }
 
     /// <summary>
+    /// How many times an image is submitted again if its job fails for a reason that passes, such as missing capacity, 0 to 10. Wait-BananaJob does it. Failed jobs
+    /// are refunded.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankIsDefault(0)]
+    [ValidateRange(0, SubmitRequest.MaximumRetries)]
+    public int RetryFailed { get; set; }
+
+    /// <summary>
     /// How long an image waits while the service answers that there are too many requests or too many jobs at once: a number of seconds, or a time span such as
     /// 00:10:00. The default is 600.
     /// </summary>

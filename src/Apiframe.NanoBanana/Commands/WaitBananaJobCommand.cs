@@ -91,7 +91,7 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     {
         if (!_watchers.TryGetValue(client, out JobWatcher? watcher))
         {
-            watcher = new JobWatcher(client, ThrottleLimit, StopToken);
+            watcher = new JobWatcher(client, ThrottleLimit, StopToken) { RetriesFailed = true, RetryLog = LogLine };
             _watchers.Add(client, watcher);
         }
 

@@ -128,6 +128,7 @@ public sealed class JobFaultTests
     [Theory]
     [InlineData("JobFailed", "FAILED", "The provider declined the prompt (content policy)")]
     [InlineData("JobCancelled", "CANCELLED", null)]
+    [InlineData("JobUnavailable", "FAILED", "The provider has no available capacity")]
     public async Task A_job_that_ends_without_image_is_refunded(string fault, string status, string? error)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, fault));

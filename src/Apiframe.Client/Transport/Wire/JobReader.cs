@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json;
 using Apiframe.Client.Edits;
 using Apiframe.Client.Journal;
+using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Transport.Wire;
 
@@ -10,7 +11,12 @@ namespace Apiframe.Client.Transport.Wire;
 internal static class JobReader
 {
     /// <summary>The job of a <c>JobAccepted</c> answer.</summary>
-    public static BananaJob Accepted(JsonElement json, SubmitRequest request, ApiframeConnection connection, BananaJournal? journal) => new()
+    /// <param name="json">The answer.</param>
+    /// <param name="request">The request as it was sent.</param>
+    /// <param name="given">The same with the paths of local files.</param>
+    /// <param name="connection">Where it was sent.</param>
+    /// <param name="journal">The journal that it is noted in; null if there is none.</param>
+    public static BananaJob Accepted(JsonElement json, SubmitRequest request, SubmitRequest given, ApiframeConnection connection, BananaJournal? journal) => new()
     {
         JobId = Id(json),
         Status = JobStatus.Normalize(json.Text("status")),
@@ -24,6 +30,7 @@ internal static class JobReader
         AcceptedAt = connection.Session.Clock.Elapsed,
         Journal = journal,
         WantsWebhook = request.WebhookUrl is not null,
+        Retry = FailedJobRetry.RequestOf(given, request.IdempotencyKey),
     };
 
     /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
@@ -57,6 +64,7 @@ internal static class JobReader
             Connection = connection,
             AcceptedAt = earlier?.AcceptedAt,
             Journal = earlier?.Journal,
+            Retry = earlier?.Retry,
             WantsWebhook = earlier?.WantsWebhook == true,
             HasWebhook = json.Text("webhookStatus") is not null || (input.Text("webhookUrl") ?? input.Text("webhook_url")) is not null ? true
                 : isListed ? earlier?.HasWebhook
