@@ -82,15 +82,11 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void An_answer_gives_what_was_asked_for_or_a_typed_error()
     {
-        int[] understood = new int[6];
-        Fuzz.Check(Answers, (answer, other) =>
-        {
-            int call = other % understood.Length;
-            understood[call] += Call(answer, call, other / 7) ? 1 : 0;
-        });
+        int understood = 0;
+        Fuzz.Check(Answers, (answer, other) => understood += Call(answer, other % 6, other / 7) ? 1 : 0);
 
-        // Else the answers are so wild that only the outermost check is ever reached.
-        Assert.All(understood, count => Assert.InRange(count, 1, Fuzz.Cases / 2));
+        // Otherwise the answers are so wild that only the outermost check is ever reached. Not for each call: chance may leave one without a fitting answer.
+        Assert.InRange(understood, 1, Fuzz.Cases / 2);
     }
 
     [Fact]
