@@ -35,7 +35,7 @@ public sealed class AccountTests
     [InlineData("""{ "user": null, "team": { "credits": 0 } }""", "|0||")]
     [InlineData("""{ "apiKey": { "name": "nightly" } }""", "||nightly|")]
     [InlineData("""{ "user": {}, "team": { "credits": 3 }, "apiKey": { "prefix": "afk_9" } }""", "|3||afk_9")]
-    public async Task What_the_service_leaves_out_is_null(string answer, string told)
+    public async Task A_field_that_the_service_omits_is_null(string answer, string told)
     {
         _service.Api.Json(answer);
 
@@ -114,7 +114,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task A_404_is_blamed_on_the_address_and_not_on_a_job()
+    public async Task A_404_is_an_error_about_the_base_URI_and_not_about_a_job()
     {
         _service.Api.Json("""{ "error": "Not found" }""", 404, ("x-request-id", "req_1"));
 
@@ -126,7 +126,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task A_lost_answer_is_asked_for_again()
+    public async Task A_request_without_a_response_is_sent_again()
     {
         var service = new FakeService();
         service.Api.Json("""{ "error": "down" }""", 503).Json(FakeService.Account);

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Image hosts that are overloaded or out of order for a while.</summary>
+/// <summary>Tests downloads from image hosts that are overloaded or temporarily unavailable.</summary>
 public sealed class BusyHostTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -33,7 +33,7 @@ public sealed class BusyHostTests : IDisposable
     [InlineData(429, "Fri, 20 Nov 2026 09:00:30 GMT", 30)]
     [InlineData(503, "Fri, 20 Nov 2026 09:00:30 GMT", 30)]
     [InlineData(429, "86400", 120)]
-    public async Task A_host_that_asks_to_wait_is_asked_again_only_then(int status, string retryAfter, int seconds)
+    public async Task A_download_is_retried_only_after_the_time_in_Retry_After(int status, string retryAfter, int seconds)
     {
         Refuse(status, retryAfter);
         Send();
@@ -44,7 +44,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_sets_the_longest_wait_that_a_host_and_the_service_may_ask_for()
+    public async Task A_connection_limits_the_wait_that_a_host_or_the_service_can_request()
     {
         var hurried = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryAfter = TimeSpan.FromSeconds(7) });
         hurried.Downloads.Answer(503, "busy", headers: ("Retry-After", "30")).Do(_ => Task.FromResult(Image()));
@@ -58,13 +58,13 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_asks_one_download_to_wait_is_left_alone_by_all_others()
+    public async Task A_Retry_After_for_one_download_holds_back_all_downloads_from_that_host()
     {
         Refuse(429, "30");
         Send();
         Task<FileInfo>? other = null;
 
-        // The log is written before the pause begins.
+        // The log entry is written before the wait begins, so the second download starts when the host has already asked for a wait.
         await SaveAsync("kite", log: _ => other ??= SaveAsync("lighthouse"));
         await other!;
 
@@ -73,7 +73,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_without_the_patience_to_be_held_back_says_so_and_sends_nothing()
+    public async Task A_download_with_a_timeout_shorter_than_the_hold_fails_without_a_request()
     {
         var impatient = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, DownloadTimeout = TimeSpan.FromSeconds(10) });
         impatient.Downloads.Answer(429, "busy", headers: ("Retry-After", "30"));
@@ -88,7 +88,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_host_is_not_held_up()
+    public async Task A_Retry_After_does_not_hold_back_downloads_from_another_host()
     {
         Refuse(429, "30");
         Send();
@@ -105,7 +105,7 @@ public sealed class BusyHostTests : IDisposable
     [InlineData(503)]
     [InlineData(500)]
     [InlineData(408)]
-    public async Task A_host_that_is_out_of_order_for_minutes_is_waited_for(int status)
+    public async Task A_download_succeeds_after_minutes_of_error_responses(int status)
     {
         _service.Downloads.Do(_ => Task.FromResult(_service.Clock.Elapsed < TimeSpan.FromMinutes(4) ? new HttpResponseMessage((HttpStatusCode)status) : Image()));
 
@@ -113,7 +113,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_cannot_be_reached_for_minutes_is_waited_for()
+    public async Task A_download_succeeds_after_minutes_without_a_connection()
     {
         _service.Downloads.Do(_ => _service.Clock.Elapsed < TimeSpan.FromMinutes(4)
             ? Task.FromException<HttpResponseMessage>(new HttpRequestException("refused"))
@@ -123,7 +123,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_is_given_up_when_its_time_is_over_and_the_error_says_how_often_it_was_tried()
+    public async Task A_download_fails_at_its_timeout_and_the_error_contains_the_number_of_attempts()
     {
         _service.Downloads.Answer(503, "down");
 
@@ -135,7 +135,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task An_outage_is_waited_out_once_and_not_for_each_image_of_a_call()
+    public async Task All_images_of_a_call_share_one_timeout_for_an_outage()
     {
         _service.Downloads.Answer(503, "down");
         var downloader = new ImageDownloader(_service.Connection);
@@ -151,7 +151,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_has_sent_an_image_meanwhile_has_its_full_time_again()
+    public async Task A_host_that_has_sent_an_image_gets_the_full_timeout_again()
     {
         var downloader = new ImageDownloader(_service.Connection);
         _service.Downloads.Do(_ => Task.FromResult(_service.Clock.Elapsed < TimeSpan.FromMinutes(10) ? new HttpResponseMessage((HttpStatusCode)503) : Image()));
@@ -165,7 +165,7 @@ public sealed class BusyHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_breaks_off_again_and_again_is_not_left_alone_for_long()
+    public async Task A_download_that_breaks_off_repeatedly_is_resumed_after_short_waits()
     {
         for (int i = 0; i < 20; i++)
         {

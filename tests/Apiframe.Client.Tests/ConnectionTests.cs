@@ -17,7 +17,7 @@ public sealed class ConnectionTests
     [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8080/")]
     [InlineData("http://localhost:8080", "http://localhost:8080/")]
     [InlineData("http://[::1]:8080", "http://[::1]:8080/")]
-    public void A_base_uri_is_https_or_this_machine(string given, string used) => Assert.Equal(used, Connect(given).BaseUri.ToString());
+    public void A_base_URI_uses_HTTPS_or_is_on_this_computer(string given, string used) => Assert.Equal(used, Connect(given).BaseUri.ToString());
 
     [Theory]
     [InlineData("http://api.apiframe.ai", "unencrypted")]
@@ -30,7 +30,7 @@ public sealed class ConnectionTests
     [InlineData("user:word@api.apiframe.ai", "'***@api.apiframe.ai' is not an absolute http or https URL")]
     [InlineData("ftp://api.apiframe.ai/?token=word", "'ftp://api.apiframe.ai/?***' is not an absolute http or https URL")]
     [InlineData("https://api.apiframe.ai?x=1", "contains a user name, a query")]
-    public void Any_other_base_uri_is_refused_with_the_reason(string given, string text)
+    public void Any_other_base_URI_is_rejected_with_the_reason(string given, string text)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => Connect(given));
 
@@ -51,12 +51,12 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void Plain_http_to_another_machine_has_to_be_asked_for() => Assert.Equal(
+    public void HTTP_to_another_computer_is_allowed_only_with_the_option_for_it() => Assert.Equal(
         "http://gateway.example.net/",
         new ApiframeConnection(new ApiframeConnectionOptions { BaseUri = new Uri("http://gateway.example.net"), AllowUnencryptedAuthentication = true }).BaseUri.ToString());
 
     [Fact]
-    public async Task Everything_goes_through_a_proxy_that_asks_for_user_and_password()
+    public async Task All_requests_go_through_a_proxy_that_requires_a_user_and_a_password()
     {
         using var proxy = new ForwardingProxy("ops", "s3cret");
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0 });
@@ -83,7 +83,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_proxy_that_does_not_know_the_user_is_named_as_the_cause()
+    public async Task A_proxy_that_rejects_the_user_is_named_as_the_cause()
     {
         using var proxy = new ForwardingProxy("ops", "s3cret");
         var options = new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = new Uri("http://127.0.0.1:9"), Proxy = proxy.Address, MaximumRetryCount = 0 };
@@ -101,7 +101,7 @@ public sealed class ConnectionTests
     [InlineData("http://user:word@proxy.example.net", false, false)]
     [InlineData("http://proxy.example.net", true, false)]
     [InlineData(null, false, true)]
-    public void A_proxy_that_cannot_be_meant_is_refused(string? proxy, bool noProxy, bool credential)
+    public void A_proxy_setting_that_contradicts_itself_or_contains_a_password_is_rejected(string? proxy, bool noProxy, bool credential)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => new ApiframeConnection(new ApiframeConnectionOptions
         {
@@ -115,7 +115,7 @@ public sealed class ConnectionTests
     [Theory]
     [InlineData("")]
     [InlineData("a\r\nX-Other: 1")]
-    public void A_user_agent_fits_in_a_header(string userAgent) => Assert.Equal(
+    public void A_user_agent_that_is_empty_or_contains_a_line_break_is_rejected(string userAgent) => Assert.Equal(
         ApiframeErrorKind.InvalidRequest,
         Assert.Throws<ApiframeException>(() => new ApiframeConnection(new ApiframeConnectionOptions { UserAgent = userAgent })).Kind);
 
@@ -123,7 +123,7 @@ public sealed class ConnectionTests
     [InlineData("afk_1 2")]
     [InlineData("afk_1\nX-Other: 1")]
     [InlineData("afk_é")]
-    public void A_key_that_cannot_be_one_is_refused_without_being_quoted(string key)
+    public void A_key_that_is_not_valid_is_rejected_without_being_quoted(string key)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = key }));
 
@@ -147,7 +147,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Blanks_around_a_key_are_a_copying_slip_and_the_user_agent_can_be_chosen()
+    public async Task Spaces_around_a_key_are_removed_and_the_user_agent_can_be_specified()
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = $" {FakeService.Key}\n", UserAgent = "Night/1.0" });
         service.Api.Json(FakeService.Completed());

@@ -12,7 +12,7 @@ public sealed class CreditBudgetTests
     private static readonly CreditPrice Price = new("nano-banana-2", 5, 15);
 
     [Fact]
-    public void No_more_is_committed_than_allowed()
+    public void A_budget_never_commits_more_than_its_limit()
     {
         var budget = new CreditBudget(20);
         CreditPrice eight = new("a", 8, 8);
@@ -26,7 +26,7 @@ public sealed class CreditBudgetTests
     }
 
     [Fact]
-    public void What_was_refused_or_cost_less_is_free_again()
+    public void Credits_of_a_rejected_or_cheaper_image_are_available_again()
     {
         var budget = new CreditBudget(20);
         budget.Settle(budget.TryCommit(Price)!, Job(JobStatus.Completed, 5));
@@ -53,7 +53,7 @@ public sealed class CreditBudgetTests
     [Theory]
     [InlineData(JobStatus.Completed)]
     [InlineData(JobStatus.Failed)]
-    public void The_answer_to_a_submission_settles_nothing(string status)
+    public void The_response_to_a_submission_settles_no_credits(string status)
     {
         var budget = new CreditBudget(30);
 
@@ -82,7 +82,7 @@ public sealed class CreditBudgetTests
     }
 
     [Fact]
-    public void A_job_that_cost_more_than_the_list_says_makes_the_next_ones_count_as_much()
+    public void A_job_that_cost_more_than_its_list_price_raises_the_price_of_the_next_images()
     {
         var budget = new CreditBudget(60);
         budget.Settle(budget.TryCommit(Price)!, Job(JobStatus.Completed, 20));
@@ -93,7 +93,7 @@ public sealed class CreditBudgetTests
     }
 
     [Fact]
-    public void An_image_may_fit_as_long_as_the_least_of_what_is_open_leaves_room()
+    public void An_image_may_fit_while_the_lowest_prices_of_the_open_images_leave_enough_credits()
     {
         var budget = new CreditBudget(30);
         CreditPrice first = budget.TryCommit(Price)!;
@@ -107,7 +107,7 @@ public sealed class CreditBudgetTests
     }
 
     [Fact]
-    public void A_budget_of_nothing_lets_nothing_through() => Assert.Null(new CreditBudget(0).TryCommit(new("a", 0, 1)));
+    public void A_budget_of_zero_admits_no_image_that_may_cost_credits() => Assert.Null(new CreditBudget(0).TryCommit(new("a", 0, 1)));
 
     [Theory]
     [InlineData(1)]
@@ -115,7 +115,7 @@ public sealed class CreditBudgetTests
     [InlineData(3)]
     public void The_limit_holds_for_any_costs_that_running_jobs_report(int seed)
     {
-        // The service bills what the list allows, and tells anything until a job has ended.
+        // The service bills what the price list allows, but the cost that it reports before a job has ended can be any number.
         var random = new Random(seed);
         string[] running = ["QUEUED", "PROCESSING", "MODERATING", ""];
         decimal[] lies = [0, -1000, 7.9e28m, 1, 100];
@@ -158,7 +158,7 @@ public sealed class CreditBudgetTests
     [InlineData("0", "0", false)]
     [InlineData("-20", "-15", false)]
     [InlineData("5", "79000000000000000000000000000", false)]
-    public async Task What_cannot_be_a_price_is_none(string? least, string? most, bool isPrice)
+    public async Task A_price_range_that_is_not_valid_is_ignored(string? least, string? most, bool isPrice)
     {
         var service = new FakeService();
         service.Api.Json($$"""{ "models": [ { "id": "other", "costMax": 1 }, { "id": "nano-banana-2", "costMin": {{least ?? "null"}}, "costMax": {{most ?? "null"}} } ] }""");
@@ -169,7 +169,7 @@ public sealed class CreditBudgetTests
     }
 
     [Fact]
-    public void Of_two_prices_of_a_model_the_higher_one_counts()
+    public void The_higher_of_two_prices_of_a_model_counts()
     {
         BananaModel[] list = [new() { Model = "a", CostMax = 2 }, new() { Model = "a", CostMin = 1, CostMax = 9 }, new() { Model = "a" }];
 

@@ -15,7 +15,7 @@ public sealed class DownloadPatienceTests
     [InlineData(4, 4)]
     [InlineData(6, 15)]
     [InlineData(1000, 15)]
-    public void Pauses_double_up_to_15_s_and_half_of_each_is_left_to_chance(int failures, double seconds)
+    public void Waits_double_up_to_15_seconds_and_half_of_each_is_random(int failures, double seconds)
     {
         Assert.Equal(TimeSpan.FromSeconds(seconds / 2), Delay(Failure(503), failures, random: 0));
         Assert.Equal(seconds, Delay(Failure(503), failures, random: 1)!.Value.TotalSeconds, precision: 3);
@@ -28,7 +28,7 @@ public sealed class DownloadPatienceTests
     [InlineData(408)]
     [InlineData(416)]
     [InlineData(null)]
-    public void What_may_pass_is_waited_out_for_as_long_as_the_connection_says(int? status)
+    public void A_temporary_failure_is_retried_until_the_timeout_of_the_connection(int? status)
     {
         Assert.NotNull(Delay(Failure(status), triedFor: Timeout - TimeSpan.FromSeconds(1)));
         Assert.Null(Delay(Failure(status), triedFor: Timeout));
@@ -41,7 +41,7 @@ public sealed class DownloadPatienceTests
     [InlineData(404, 300.0, 60)]
     [InlineData(404, 299.0, 300)]
     [InlineData(404, -30.0, 300)]
-    public void A_missing_image_is_waited_for_a_minute_and_longer_if_it_has_just_been_made(int status, double? age, double patience)
+    public void A_missing_image_is_retried_for_a_minute_and_longer_if_it_was_just_made(int status, double? age, double patience)
     {
         TimeSpan? known = age is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
@@ -50,7 +50,7 @@ public sealed class DownloadPatienceTests
     }
 
     [Fact]
-    public void A_missing_image_is_not_waited_for_longer_than_the_connection_says()
+    public void A_missing_image_is_not_retried_beyond_the_timeout_of_the_connection()
     {
         var patience = new DownloadPatience(TimeSpan.FromSeconds(10), Policy, () => 0);
 
@@ -61,15 +61,15 @@ public sealed class DownloadPatienceTests
     [Theory]
     [InlineData(10, 10)]
     [InlineData(86400, 120)]
-    public void A_host_that_asks_to_wait_is_obeyed_up_to_the_longest_wait_of_the_connection(int asked, int obeyed) =>
+    public void A_wait_that_a_host_requests_is_respected_up_to_the_maximum_of_the_connection(int asked, int obeyed) =>
         Assert.Equal(TimeSpan.FromSeconds(obeyed), Delay(Failure(429, TimeSpan.FromSeconds(asked))));
 
     [Fact]
-    public void A_host_that_asks_to_wait_for_longer_than_is_left_is_not_asked_again() =>
+    public void A_download_is_not_retried_if_the_requested_wait_exceeds_the_remaining_time() =>
         Assert.Null(Delay(Failure(503, TimeSpan.FromSeconds(100)), triedFor: Timeout - TimeSpan.FromSeconds(99)));
 
     [Fact]
-    public void An_address_that_is_refused_is_not_tried_again() =>
+    public void An_address_that_is_rejected_is_not_retried() =>
         Assert.Null(Delay(new ApiframeException(ApiframeErrorKind.ImageAddressRefused, "no")));
 
     private static TimeSpan? Delay(

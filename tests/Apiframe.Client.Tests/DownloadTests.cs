@@ -30,7 +30,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_lands_whole_in_a_new_folder_under_the_name_and_its_content_s_extension()
+    public async Task An_image_is_saved_in_a_new_folder_with_the_name_and_the_extension_of_its_content()
     {
         _service.Downloads.Bytes(Png, "text/plain");
 
@@ -58,7 +58,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData(".png")]
     [InlineData(".webp")]
     [InlineData(".gif")]
-    public async Task A_file_without_its_end_is_not_saved_even_if_its_length_is_as_announced(string extension)
+    public async Task A_file_without_its_end_marker_is_not_saved_even_if_its_length_is_as_announced(string extension)
     {
         _service.Downloads.Bytes(SampleImages.ByExtension[extension][..^1], "image/png");
 
@@ -79,7 +79,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_in_trouble_is_tried_again()
+    public async Task A_failed_download_is_retried()
     {
         _service.Downloads
             .Throw(new HttpRequestException("reset"))
@@ -111,7 +111,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData(403, ApiframeErrorKind.DownloadFailed)]
     [InlineData(404, ApiframeErrorKind.DownloadFailed)]
     [InlineData(410, ApiframeErrorKind.ImageExpired)]
-    public async Task A_download_that_fails_leaves_nothing_behind(int status, ApiframeErrorKind kind)
+    public async Task A_failed_download_leaves_no_file(int status, ApiframeErrorKind kind)
     {
         _service.Downloads.Answer(status, "<html>no image</html>");
 
@@ -123,7 +123,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_falls_silent_is_a_failure()
+    public async Task A_host_that_stops_sending_makes_the_download_fail()
     {
         var service = new FakeService(new ApiframeConnectionOptions
         {
@@ -138,7 +138,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_half_way_leaves_nothing_behind()
+    public async Task A_canceled_download_leaves_no_file()
     {
         using var stop = new CancellationTokenSource();
         _service.Downloads.Do(_ => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new StoppingStream(Png, stop)) }));
@@ -150,7 +150,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_there_is_replaced_only_if_asked_for()
+    public async Task An_existing_file_is_replaced_only_on_request()
     {
         Directory.CreateDirectory(_folder);
         string path = Path.Combine(_folder, "kite.png");
@@ -167,7 +167,7 @@ public sealed class DownloadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(NoWholeImages))]
-    public async Task What_is_not_a_whole_image_is_not_kept(byte[] content)
+    public async Task An_existing_file_that_is_not_a_complete_image_is_replaced(byte[] content)
     {
         Directory.CreateDirectory(_folder);
         string path = Path.Combine(_folder, "kite.png");
@@ -181,7 +181,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_symbolic_link_to_nothing_is_not_kept()
+    public async Task A_symbolic_link_without_a_target_is_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
         Directory.CreateDirectory(_folder);
@@ -279,7 +279,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_process_left_is_removed_and_nothing_else()
+    public async Task The_partial_files_of_a_killed_process_are_deleted_and_no_other_files()
     {
         Directory.CreateDirectory(_folder);
         string[] names = ["kite.0a1b2c3d.banana.partial", "other.11111111.banana.partial", "mine.partial", "busy.22222222.banana.partial"];
@@ -297,7 +297,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_partial_file_that_was_removed_is_created_again()
+    public async Task A_deleted_partial_file_is_created_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let anybody take away an open file.");
         bool taken = false;
@@ -317,7 +317,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_made_is_the_disk_s_failure_and_not_repeated()
+    public async Task A_folder_that_cannot_be_created_is_a_file_error_and_is_not_retried()
     {
         await File.WriteAllTextAsync(_folder, "a file", TestContext.Current.CancellationToken);
         try
@@ -332,7 +332,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_the_user_chose_is_kept()
+    public async Task A_specified_name_is_used_unchanged()
     {
         _service.Downloads.Bytes(Png, "image/png");
 
@@ -347,7 +347,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData(ExistingFile.Refuse)]
     [InlineData(ExistingFile.Keep)]
     [InlineData(ExistingFile.Replace)]
-    public async Task An_image_that_does_not_fit_the_extension_that_was_chosen_is_saved_beside_it(ExistingFile existing)
+    public async Task An_image_of_another_format_than_the_specified_extension_is_saved_under_its_own_extension(ExistingFile existing)
     {
         _service.Downloads.Bytes(Png, "image/png");
 
@@ -415,7 +415,7 @@ public sealed class DownloadTests : IDisposable
             Url, target ?? SaveTarget.InFolder(_folder, "kite"), existing, token ?? TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Gives its bytes once, then the user presses Ctrl+C.</summary>
+    /// <summary>A stream that returns its bytes once. The next read cancels, as if the user pressed Ctrl+C.</summary>
     private sealed class StoppingStream(byte[] content, CancellationTokenSource stop) : MemoryStream(content)
     {
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)

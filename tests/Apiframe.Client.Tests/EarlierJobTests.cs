@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>A batch with local files that is run again under its scope, on a service that compares the request with the first one of its key.</summary>
+/// <summary>
+/// Tests a batch with local files that runs again under its scope, on a service that compares each request with the first request under its key.
+/// </summary>
 public sealed class EarlierJobTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -26,7 +28,7 @@ public sealed class EarlierJobTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Each_image_gets_its_own_job_back_by_the_content_of_its_file_and_nothing_is_billed_again()
+    public async Task Each_image_gets_its_own_job_by_the_content_of_its_file_and_nothing_is_billed_again()
     {
         using BananaEmulator emulator = Start();
         SubmitRequest[] batch = [Request("on white", 1), Request("on white", 2), Request("at night", 1)];
@@ -39,7 +41,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_equal_images_the_one_that_was_submitted_gets_its_job_back_and_the_other_is_made()
+    public async Task Of_two_equal_images_the_submitted_one_gets_its_job_and_the_other_is_submitted()
     {
         using BananaEmulator emulator = Start();
 
@@ -52,7 +54,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task An_equal_image_never_gets_a_job_that_may_belong_to_another()
+    public async Task An_equal_image_never_gets_a_job_that_may_belong_to_another_image()
     {
         using BananaEmulator emulator = Start();
         SubmitRequest[] batch = [Request("on white", 1), Request("on white", 1)];
@@ -63,7 +65,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_whose_first_job_failed_gets_the_later_one_back()
+    public async Task An_image_whose_first_job_failed_gets_the_later_job()
     {
         using BananaEmulator emulator = Start(failureRate: 0.5);
         SubmitRequest[] batch = [.. Enumerable.Range(0, 6).Select(number => Request("on white", number))];
@@ -77,7 +79,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_does_not_tell_requests_leaves_the_conflict()
+    public async Task Without_echoed_requests_the_conflict_remains_an_error()
     {
         using BananaEmulator emulator = Start(hidesInput: true);
         SubmitRequest[] batch = [Request("on white", 1)];
@@ -88,7 +90,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task The_only_job_with_the_request_is_adopted_although_its_upload_is_gone()
+    public async Task The_only_job_with_the_request_is_adopted_although_its_upload_no_longer_exists()
     {
         Job(1, "on white", "old-1");
 
@@ -104,7 +106,7 @@ public sealed class EarlierJobTests : IDisposable
     [InlineData(null, null)]
     [InlineData("mug", "mug")]
     [InlineData("cup", "pot")]
-    public async Task Of_two_jobs_whose_files_are_gone_or_equal_or_different_from_its_own_none_is_adopted(string? first, string? second)
+    public async Task Two_jobs_that_the_file_does_not_distinguish_are_not_adopted(string? first, string? second)
     {
         Job(1, "on white", "old-1", content: first);
         Job(2, "on white", "old-2", content: second);
@@ -126,7 +128,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_job_before_the_one_with_the_same_file_was_an_attempt_at_the_same_image()
+    public async Task A_failed_job_before_the_job_with_the_same_file_does_not_prevent_the_adoption()
     {
         Job(1, "on white", "old-1", content: "mug", status: "FAILED", hoursAgo: 3);
         Job(2, "on white", "old-2", content: "mug");
@@ -135,7 +137,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_with_the_uploads_of_this_run_is_that_of_an_equal_image_of_this_run()
+    public async Task A_job_with_an_upload_of_this_run_belongs_to_an_equal_image_of_this_run()
     {
         Job(1, "on white", "old-1", content: "mug");
         Job(2, "on white", "new-1", hoursAgo: 0);
@@ -144,7 +146,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_was_adopted_goes_to_no_other_image_of_the_run_and_comes_back_for_its_own()
+    public async Task An_adopted_job_is_returned_only_to_the_image_that_adopted_it()
     {
         Job(1, "on white", "old-1");
 
@@ -167,7 +169,7 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_does_not_say_enough_or_a_list_that_does_not_reach_back_leaves_the_conflict()
+    public async Task An_incomplete_job_or_a_list_that_ends_too_early_leaves_the_conflict()
     {
         Job(1, "on white", "old-1", content: "mug");
         Job(2, prompt: null, "old-2");
@@ -181,7 +183,7 @@ public sealed class EarlierJobTests : IDisposable
     private static BananaEmulator Start(double failureRate = 0, bool hidesInput = false) => BananaEmulator.Start(
         new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0, FailureRate = failureRate, Seed = 5, HideInput = hidesInput });
 
-    /// <summary>One run of a batch: the ID of each job, or the kind of the error.</summary>
+    /// <summary>Runs a batch once.</summary>
     private static async Task<string[]> RunAsync(BananaEmulator emulator, SubmitRequest[] batch)
     {
         var client = new ApiframeClient(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = emulator.BaseUri }));
@@ -200,7 +202,7 @@ public sealed class EarlierJobTests : IDisposable
         }));
     }
 
-    /// <summary>A job of the account. Its upload no longer exists if it has no content.</summary>
+    /// <summary>Adds a job to the account. Without content, its upload no longer exists.</summary>
     private void Job(int number, string? prompt, string upload, string? content = null, string status = "COMPLETED", double hoursAgo = 1)
     {
         string url = $"https://cdn.example.net/{upload}.png";
@@ -216,7 +218,7 @@ public sealed class EarlierJobTests : IDisposable
             """);
     }
 
-    /// <summary>Submits a photo of a mug. The service knows its key with another request.</summary>
+    /// <summary>Submits a photo of a mug. The service knows the key with another request, so it returns a conflict.</summary>
     private Task<BananaJob> SubmitAsync(string prompt, string? webhookUrl = null, int photo = 0)
     {
         _service.Api.Route(sent => sent switch

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Images that are made of other images: enlarged, or without their background.</summary>
+/// <summary>Tests the edits of images: upscaling, and removal of the background.</summary>
 public sealed class EditTests
 {
     private const string Image = "https://a.example/1.png";
@@ -88,7 +88,7 @@ public sealed class EditTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task A_value_that_is_not_allowed_is_refused_before_anything_is_sent_and_the_text_names_it(SubmitRequest request, string text)
+    public async Task A_value_that_is_not_allowed_is_rejected_before_a_request_and_named_in_the_message(SubmitRequest request, string text)
     {
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(request, Token));
 
@@ -100,7 +100,7 @@ public sealed class EditTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_job_that_repeats_its_request_tells_the_edit_with_every_option(SubmitRequest request, string endpoint, string body)
+    public async Task A_job_that_echoes_its_request_has_the_edit_with_every_option(SubmitRequest request, string endpoint, string body)
     {
         SubmitRequest edit = request.Checked();
         _service.Api.Json($$"""{ "id": "{{FakeService.JobId}}", "status": "FAILED", "model": "{{edit.Model}}", "input": {{body}} }""");
@@ -113,7 +113,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task An_upscale_that_does_not_tell_its_factor_is_not_taken_for_the_removal_of_a_background()
+    public async Task An_upscale_without_a_factor_is_not_read_as_a_background_removal()
     {
         _service.Api.Json($$"""{ "id": "{{FakeService.JobId}}", "status": "FAILED", "model": "clarity-upscale", "input": { "clarityUpscaleParams": { "image": "{{Image}}" } } }""");
 
@@ -124,7 +124,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task An_edit_whose_answer_was_lost_is_repeated_under_its_key_at_its_endpoint()
+    public async Task An_edit_without_a_response_is_sent_again_under_its_key_to_its_endpoint()
     {
         _service.Api.Json("""{ "error": "x" }""", 503).Json(FakeService.Accepted(), 202);
 
@@ -135,7 +135,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void Each_option_of_an_edit_and_its_image_make_another_key_under_a_scope_and_what_the_image_shows_does_not()
+    public void Under_a_scope_each_option_and_the_image_of_an_edit_change_the_key_and_the_description_does_not()
     {
         string?[] keys =
         [
@@ -151,9 +151,9 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void The_endpoint_is_a_part_of_the_fingerprint_of_an_edit_and_not_of_that_of_a_prompt()
+    public void The_fingerprint_of_an_edit_includes_its_endpoint_and_that_of_a_prompt_does_not()
     {
-        // Journals that were written before there were edits have these fingerprints.
+        // Journals that were written before edits existed contain these fingerprints.
         Assert.Equal(
             Sha256.Of("""{"model":"nano-banana-2","prompt":"a kite"}"""u8.ToArray()),
             new RequestFingerprint().Of(new SubmitRequest { Prompt = "a kite" }.Checked()));
@@ -163,7 +163,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void An_edit_says_in_words_what_is_done() => Assert.Equal(
+    public void An_edit_as_text_describes_what_is_done() => Assert.Equal(
         ["background removed, BackgroundType white, Reverse", "upscaled 4 times, FaceEnhance, FaceEnhanceStrength 0.5"],
         new[]
         {
@@ -172,7 +172,7 @@ public sealed class EditTests
         });
 
     [Fact]
-    public void A_request_without_a_prompt_is_called_by_its_image_without_what_lets_somebody_in() =>
+    public void A_request_without_a_prompt_is_shown_as_the_address_of_its_image_without_credentials() =>
         Assert.Equal("https://a.example/1.png?***", (Edit(new ImageEdit()) with { Prompt = string.Empty, ReferenceImage = [Image + "?signature=secret"] }).ToString());
 
     private static SubmitRequest Edit(ImageEdit edit) => new() { Prompt = "a kite", Edit = edit, ReferenceImage = [Image] };

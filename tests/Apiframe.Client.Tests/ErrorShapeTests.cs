@@ -34,7 +34,7 @@ public sealed class ErrorShapeTests
     [InlineData(403)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_gateway_s_page_is_not_blamed_on_the_key(int status)
+    public async Task An_HTML_page_of_a_gateway_is_not_an_error_about_the_key(int status)
     {
         _service.Api.Answer(status, "<html>\n  <b>Blocked</b>\n</html>");
 
@@ -45,7 +45,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task Too_few_credits_come_with_both_figures()
+    public async Task An_error_about_too_few_credits_contains_both_amounts()
     {
         _service.Api.Json("""{ "error": "Insufficient credits", "creditsRequired": 18, "creditsAvailable": 4 }""", 402);
 
@@ -99,7 +99,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_before_an_answer_is_passed_over()
+    public async Task A_byte_order_mark_before_a_response_is_ignored()
     {
         _service.Api.Answer(200, "\uFEFF" + FakeService.Completed(), "application/json").Answer(200, "\uFEFF" + FakeService.Completed(), "text/plain");
 
@@ -110,7 +110,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_before_a_refusal_is_passed_over()
+    public async Task A_byte_order_mark_before_an_error_response_is_ignored()
     {
         _service.Api.Answer(403, "\uFEFF" + """{ "error": "API key is inactive" }""", "application/json");
 
@@ -121,7 +121,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task An_endless_answer_does_not_fill_the_memory()
+    public async Task An_endless_response_uses_a_bounded_amount_of_memory()
     {
         _service.Api.Bytes(new byte[17 * 1024 * 1024], "application/json");
 
@@ -132,7 +132,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task Keys_that_the_server_echoes_are_masked_everywhere()
+    public async Task A_key_that_the_service_echoes_is_masked_everywhere()
     {
         _service.Api.Json($$"""{ "error": "Bad key {{FakeService.Key}} or afk_other1", "details": { "afk_field": ["afk_text"] } }""", 400, ("x-request-id", "afk_request"));
 
@@ -143,7 +143,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task A_long_error_text_is_cut()
+    public async Task A_long_error_text_is_shortened()
     {
         _service.Api.Answer(500, new string('x', 5000));
 
@@ -163,7 +163,7 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_one_line_of_the_log_without_query_or_key()
+    public async Task Each_attempt_is_logged_in_one_line_without_query_or_key()
     {
         _service.Api.Json("""{ "jobs": [] }""", 200, ("x-request-id", "req_7"));
 

@@ -12,15 +12,15 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>The core against an emulator that misbehaves, over real sockets: whatever goes wrong, one bill and one file for each prompt.</summary>
+/// <summary>Tests the client against an emulator with faults, over real sockets: each fault leaves one bill and one file for each prompt.</summary>
 public sealed class FaultTests : IDisposable
 {
     private const int Prompts = 8;
 
-    /// <summary>How often a prompt is submitted, or a job is saved, before the test gives up.</summary>
+    /// <summary>The number of times that a prompt is submitted or a job is saved before the test fails.</summary>
     private const int MaximumAttempts = 50;
 
-    /// <summary>What ends a job for good; its prompt is submitted again, and it is not billed.</summary>
+    /// <summary>The faults that end a job without a bill. Its prompt is submitted again.</summary>
     private static readonly string[] Final = ["JobFailed", "JobCancelled", "JobUnavailable"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -39,7 +39,7 @@ public sealed class FaultTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task One_bill_and_one_file_for_each_prompt(string fault)
+    public async Task Under_each_fault_every_prompt_has_one_bill_and_one_file(string fault)
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions
         {
@@ -61,7 +61,7 @@ public sealed class FaultTests : IDisposable
 
         await Task.WhenAll(requests.Select(async request =>
         {
-            // Lists are not hit by this one, so each job is asked for by itself.
+            // This fault does not affect lists, so each job is requested individually.
             JobWatcher watcher = fault == "ForeignJob" ? new JobWatcher(client, 8, Token) : shared;
             BananaJob job = await MadeAsync(client, watcher, request);
             await SavedAsync(downloader, job);
@@ -73,7 +73,7 @@ public sealed class FaultTests : IDisposable
         Assert.InRange(emulator.Counts.Faults, 1, long.MaxValue);
     }
 
-    /// <summary>A service that says that it has deleted the image is taken at its word; who does not believe it saves the job again.</summary>
+    /// <summary>Saves the image. If the service says that it has deleted the image, that error is final, so the job is saved again.</summary>
     private async Task SavedAsync(ImageDownloader downloader, BananaJob job)
     {
         for (int attempt = 1; ; attempt++)

@@ -24,11 +24,11 @@ public sealed class FileNamesTests
     [InlineData("🍌🍌", FakeService.JobId)]
     [InlineData("", FakeService.JobId)]
     [InlineData(null, FakeService.JobId)]
-    public void A_name_is_the_prompt_s_words_and_digits_that_stand_for_the_id(string? prompt, string name) =>
+    public void A_name_contains_the_words_of_the_prompt_and_digits_from_the_job_ID(string? prompt, string name) =>
         Assert.Equal(name, FileNames.BaseName(Job(prompt), 0));
 
     [Fact]
-    public void Images_of_one_request_are_numbered_behind_the_prompt() =>
+    public void Images_of_one_request_are_numbered_after_the_prompt() =>
         Assert.Equal("kite-3-c2b426a8dacc", FileNames.BaseName(new BananaJob { JobId = Job("kite").JobId, Prompt = "kite", Number = 3 }, 0));
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class FileNamesTests
     [InlineData("../etc/x", "image-etc-x-2215be8e0419")]
     [InlineData("CON", "image-con-a3dbc4b644a9")]
     [InlineData("..", "image-5ec1f7e700f3")]
-    public void A_hostile_id_cannot_leave_the_folder(string id, string name) => Assert.Equal(name, FileNames.BaseName(new BananaJob { JobId = id }, 0));
+    public void A_hostile_ID_does_not_lead_out_of_the_folder(string id, string name) => Assert.Equal(name, FileNames.BaseName(new BananaJob { JobId = id }, 0));
 
     [Theory]
     [InlineData("7d1f0c52-3b7e-11f0-9a55-2f6c1d8e4b90", "7d1f0c53-3b7e-11f0-9a55-2f6c1d8e4b90")]
@@ -58,7 +58,7 @@ public sealed class FileNamesTests
     [InlineData("7D1F0C52-3B7E-4A0E-9A55-2F6C1D8E4B90")]
     [InlineData("7d1f0c523b7e4a0e9a552f6c1d8e4b90")]
     [InlineData("{7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90}")]
-    public void A_job_has_one_name_however_its_id_is_spelled(string id)
+    public void A_job_has_the_same_name_for_each_spelling_of_its_ID(string id)
     {
         foreach (string? prompt in new[] { "a kite", null })
         {
@@ -70,7 +70,7 @@ public sealed class FileNamesTests
     [InlineData('x')]
     [InlineData('漢')]
     [InlineData('é')]
-    public void The_longest_prompt_makes_a_name_that_every_file_system_takes(char sign)
+    public void The_longest_prompt_has_a_name_that_every_file_system_accepts(char sign)
     {
         string name = FileNames.BaseName(Job(new string(sign, 2000)), 12);
 
@@ -82,7 +82,7 @@ public sealed class FileNamesTests
     [InlineData("https://c.example/", "image")]
     [InlineData("https://c.example/CON.png", "image-con")]
     [InlineData("https://c.example/kite", "image-kite")]
-    public void An_image_known_by_its_address_only_is_named_after_it(string url, string name) => Assert.Equal(name, FileNames.BaseName(new Uri(url)));
+    public void An_image_without_a_job_is_named_after_its_URL(string url, string name) => Assert.Equal(name, FileNames.BaseName(new Uri(url)));
 
     [Theory]
     [InlineData("Hero Image, Q4", "Hero Image, Q4")]
@@ -99,17 +99,17 @@ public sealed class FileNamesTests
     [InlineData("a\u202Egpj", "a-gpj")]
     [InlineData(" ... ", null)]
     [InlineData(".png", "png")]
-    public void A_name_that_was_chosen_is_kept_but_for_what_a_file_system_refuses(string chosen, string? name) =>
+    public void A_specified_name_keeps_everything_but_the_characters_that_a_file_system_rejects(string chosen, string? name) =>
         Assert.Equal(name, FileNames.BaseName(chosen, 0));
 
     [Fact]
-    public void A_name_that_was_chosen_has_no_half_characters() => Assert.Equal("half - \U0001F34C", FileNames.BaseName("half \ud83c \U0001F34C", 0));
+    public void A_specified_name_contains_no_half_of_a_surrogate_pair() => Assert.Equal("half - \U0001F34C", FileNames.BaseName("half \ud83c \U0001F34C", 0));
 
     [Theory]
     [InlineData("x")]
     [InlineData("\U0001F469\u200D\U0001F680")]
     [InlineData("e\u0301\u0323")]
-    public void A_long_name_that_was_chosen_is_cut_between_characters(string sign)
+    public void A_long_specified_name_is_cut_between_characters(string sign)
     {
         string name = FileNames.BaseName(string.Concat(Enumerable.Repeat(sign, 300)), 1)!;
 

@@ -16,7 +16,9 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Whatever comes from outside, what is made of it is right or a typed error: answers of the service, webhooks, journals, and metadata files.</summary>
+/// <summary>
+/// Tests everything that comes from outside: responses of the service, webhooks, journals, and metadata files. The result is correct or a typed error.
+/// </summary>
 public sealed class FuzzTests : IDisposable
 {
     private static readonly byte[][] Answers = Bytes(
@@ -64,7 +66,7 @@ public sealed class FuzzTests : IDisposable
     private static readonly string[] ContentTypes = ["application/json", "application/json; charset=utf-8", "application/json; charset=nonsense", "text/html", ""];
     private static readonly string[] Waits = ["", "0", "3", "-1", "99999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "soon"];
 
-    /// <summary>Signatures of the first webhook as it stands, under the two readings of the documents.</summary>
+    /// <summary>Signatures of the unchanged first webhook, in both published forms.</summary>
     private static readonly string[] Signatures =
     [
         Convert.ToHexString(HMACSHA256.HashData(Secret, Webhooks[0])),
@@ -80,12 +82,12 @@ public sealed class FuzzTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void An_answer_gives_what_was_asked_for_or_a_typed_error()
+    public void A_response_is_read_or_is_a_typed_error()
     {
         int understood = 0;
         Fuzz.Check(Answers, (answer, other) => understood += Call(answer, other % 6, other / 7) ? 1 : 0);
 
-        // Otherwise the answers are so wild that only the outermost check is ever reached. Not for each call: chance may leave one without a fitting answer.
+        // If no response is understood, only the outermost check is tested. The number is for all calls, because one call may by chance get no valid response.
         Assert.InRange(understood, 1, Fuzz.Cases / 2);
     }
 
@@ -102,7 +104,7 @@ public sealed class FuzzTests : IDisposable
     }
 
     [Fact]
-    public void A_webhook_that_was_changed_does_not_fit_its_signature() => Fuzz.Check([Webhooks[0]], (body, other) =>
+    public void A_changed_webhook_does_not_match_its_signature() => Fuzz.Check([Webhooks[0]], (body, other) =>
     {
         bool fits = Typed(() => WebhookSignature.Verify(body, Signatures[other % Signatures.Length], [FakeService.Key]));
 
@@ -110,7 +112,7 @@ public sealed class FuzzTests : IDisposable
     });
 
     [Fact]
-    public void A_journal_is_read_or_said_to_be_damaged_and_what_is_kept_of_it_reads_the_same() => Fuzz.Check(Journals, (content, _) => Typed(() =>
+    public void A_journal_is_read_or_reported_as_damaged_and_can_be_opened_again() => Fuzz.Check(Journals, (content, _) => Typed(() =>
     {
         var state = new JournalState(new BananaJournal("fuzz.jsonl"));
         (long length, bool lacksLineFeed) = JournalReader.Read(new MemoryStream(content), state);
@@ -119,7 +121,7 @@ public sealed class FuzzTests : IDisposable
         Assert.Equal(state.Entries.Select(entry => entry.ToString()), again.Entries.Select(entry => entry.ToString()));
         if (length > 0 && state.Id is not null)
         {
-            // Opening it for writing leaves a journal that can be opened again.
+            // A journal that was opened for writing can be opened again.
             FakeDisk disk = FakeDisk.With(content);
             new JournalRegistry(new FakeClock(), disk.Open).Open(new BananaJournal("fuzz.jsonl")).Dispose();
             Assert.Equal(state.Attempts.Count, JournalBench.Read(disk.Written).Attempts.Count);
@@ -127,7 +129,7 @@ public sealed class FuzzTests : IDisposable
     }));
 
     [Fact]
-    public void A_metadata_file_tells_of_a_job_or_of_nothing() => Fuzz.Check(Metadata, (content, _) =>
+    public void A_metadata_file_contains_a_job_or_is_ignored() => Fuzz.Check(Metadata, (content, _) =>
     {
         string image = Path.Combine(_folder, "kite.png");
         File.WriteAllBytes(ImageMetadata.PathFor(image), content);
@@ -141,7 +143,7 @@ public sealed class FuzzTests : IDisposable
 
     private static byte[][] Bytes(params string[] examples) => [.. examples.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Whether something was done; a typed error is allowed, and any other is not.</summary>
+    /// <summary>Returns whether the action succeeded. A typed error is allowed, and any other exception fails the test.</summary>
     private static bool Typed(Action act)
     {
         try
@@ -157,7 +159,7 @@ public sealed class FuzzTests : IDisposable
         }
     }
 
-    /// <summary>True for an answer that was understood.</summary>
+    /// <summary>Returns true if the response was understood.</summary>
     private static bool Call(byte[] answer, int call, int other)
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 1, RateLimitTimeout = TimeSpan.FromMinutes(1) });
@@ -195,7 +197,7 @@ public sealed class FuzzTests : IDisposable
         }
     }
 
-    /// <summary>Looks at everything that a job says, as a view or an export would.</summary>
+    /// <summary>Reads every property of a job, as a view or an export does.</summary>
     private static void Use(BananaJob job)
     {
         Assert.NotEmpty(job.JobId);

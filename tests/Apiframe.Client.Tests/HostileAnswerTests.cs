@@ -9,13 +9,13 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Whatever a server sends, the caller gets a typed error soon, and from a bounded amount of memory.</summary>
+/// <summary>Tests hostile servers. The caller gets a typed error after a limited time, and the response uses a bounded amount of memory.</summary>
 public sealed class HostileAnswerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_endless_answer_is_cut_off()
+    public async Task An_endless_response_ends_at_the_size_limit()
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 });
         var endless = new EndlessStream(16 * 1024);
@@ -28,7 +28,7 @@ public sealed class HostileAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_that_drips_for_ever_ends_with_the_time_of_its_request()
+    public async Task An_endless_slow_response_ends_at_the_timeout_of_its_request()
     {
         var service = new FakeService(new ApiframeConnectionOptions
         {
@@ -42,7 +42,7 @@ public sealed class HostileAnswerTests
     }
 
     [Fact]
-    public async Task A_refusal_with_a_hundred_thousand_details_is_a_message_that_can_be_read()
+    public async Task An_error_response_with_a_hundred_thousand_details_becomes_a_readable_message()
     {
         var service = new FakeService();
         string details = string.Join(",", Enumerable.Range(0, 100_000).Select(i => $"\"field{i}\": [\"wrong\"]"));
@@ -55,7 +55,7 @@ public sealed class HostileAnswerTests
         Assert.InRange(e.Details.Count, 1, 1000);
     }
 
-    /// <summary>Spaces without end, at most so many with each read. Like some real streams, it does not look at the token.</summary>
+    /// <summary>An endless stream of spaces that returns at most a certain number for each read. Like some real streams, it ignores the token.</summary>
     private sealed class EndlessStream(int most) : Stream
     {
         public long Given { get; private set; }

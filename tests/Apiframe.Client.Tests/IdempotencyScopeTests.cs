@@ -43,11 +43,11 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public void A_key_of_an_earlier_version_of_this_library_still_counts() =>
+    public void A_scope_gives_the_same_keys_as_earlier_versions_of_this_library() =>
         Assert.Equal("scope-2fe60012580ca0b440f0eaab4ad444644b993e09", new Batch("nightly").Key("A red kite over a lighthouse"));
 
     [Fact]
-    public void Another_scope_or_any_other_option_is_another_image()
+    public void Another_scope_or_option_gives_another_key()
     {
         SubmitRequest[] requests =
         [
@@ -71,7 +71,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public void Other_spellings_of_an_option_are_the_same_request()
+    public void Another_spelling_of_an_option_gives_the_same_key()
     {
         var scope = new IdempotencyScope(" nightly ");
 
@@ -83,7 +83,7 @@ public sealed class IdempotencyScopeTests
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
-    public void A_scope_has_a_name(string name) => Assert.Throws<ArgumentException>(() => new IdempotencyScope(name));
+    public void A_scope_without_a_name_is_rejected(string name) => Assert.Throws<ArgumentException>(() => new IdempotencyScope(name));
 
     [Fact]
     public async Task A_failed_job_of_an_earlier_run_is_submitted_again_with_the_next_key_of_the_scope()
@@ -118,7 +118,7 @@ public sealed class IdempotencyScopeTests
     [InlineData(503)]
     [InlineData(404)]
     [InlineData(403)]
-    public async Task A_failed_job_that_cannot_be_asked_for_is_not_paid_again(int status)
+    public async Task A_failed_job_that_cannot_be_requested_is_not_submitted_again(int status)
     {
         Route(("FAILED", null));
         _answerOfJobs = (status, """{ "error": "No" }""");
@@ -131,7 +131,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public async Task A_conflict_under_a_scope_says_that_the_job_of_an_earlier_run_is_there()
+    public async Task A_conflict_under_a_scope_says_that_its_job_is_billed_and_not_known()
     {
         _service.Api.Json("""{ "error": "Same key, other body" }""", 409);
 
@@ -145,7 +145,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public async Task A_key_that_the_user_gave_is_never_changed()
+    public async Task A_specified_key_is_never_changed()
     {
         _service.Api.Json(FakeService.Accepted("FAILED"), 202);
 
@@ -156,7 +156,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public async Task An_unknown_outcome_names_the_key_that_was_tried_last()
+    public async Task The_error_for_an_unknown_outcome_has_the_last_key_that_was_sent()
     {
         _service.Api.Json(FakeService.Accepted("FAILED"), 202).Json(FakeService.Job("FAILED")).Throw(new HttpRequestException("reset"));
 
@@ -170,7 +170,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public async Task A_prompt_that_fails_every_time_is_given_up_and_its_job_handed_on()
+    public async Task A_prompt_that_fails_eleven_times_returns_its_last_job()
     {
         Route(("FAILED", Failed));
 
@@ -212,7 +212,7 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public async Task Rows_with_webhook_events_of_their_own_get_their_jobs_back_in_any_order()
+    public async Task Rows_with_different_webhook_events_get_their_own_jobs_in_any_order()
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 600 });
         string[][] events = [[], ["failed"], ["completed"], ["completed", "failed"], ["progress"]];
@@ -243,7 +243,7 @@ public sealed class IdempotencyScopeTests
 
     private string[] Keys => [.. _service.Api.Sent.Where(sent => sent.Method == "POST").Select(sent => sent.Header("Idempotency-Key")!)];
 
-    /// <summary>Each key gets a job of its own: what the answer to its submission says, and what the job itself does. The last one is for all further keys.</summary>
+    /// <summary>Gives each key a job of its own: the response to its submission, and the job itself. The last one is for all further keys.</summary>
     private void Route(params (string Answer, string? Job)[] jobs)
     {
         var keys = new List<string>();

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Where images may be fetched from, and where redirects may lead.</summary>
+/// <summary>Tests which addresses images can be downloaded from, and where redirects can lead.</summary>
 public sealed class ImageAddressTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -57,7 +57,7 @@ public sealed class ImageAddressTests : IDisposable
     [InlineData("64:ff9b::8.8.8.8", false)]
     [InlineData("2001:db8::1", false)]
     [InlineData("2606:4700::1111", false)]
-    public void An_address_is_private_if_only_this_machine_or_its_network_can_reach_it(string address, bool isPrivate) =>
+    public void An_address_is_private_if_only_this_computer_or_its_network_can_reach_it(string address, bool isPrivate) =>
         Assert.Equal(isPrivate, AddressGuard.IsPrivate(IPAddress.Parse(address)));
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ImageAddressTests : IDisposable
     [InlineData("http://169.254.169.254/latest/meta-data")]
     [InlineData("https://intranet.example.net/1.png")]
     [InlineData("https://both.example.net/1.png")]
-    public async Task A_job_cannot_make_this_machine_fetch_from_its_own_network(string url)
+    public async Task A_job_cannot_cause_a_download_from_the_local_network(string url)
     {
         _service.Hosts["intranet.example.net"] = "10.1.2.3";
         _service.Hosts["both.example.net"] = "203.0.113.7 fd00::1";
@@ -84,7 +84,7 @@ public sealed class ImageAddressTests : IDisposable
     [Theory]
     [InlineData("http://127.0.0.1:5000")]
     [InlineData("https://gateway.example.net")]
-    public async Task A_service_in_a_private_network_may_have_its_images_there(string baseUri)
+    public async Task A_service_in_a_private_network_can_store_its_images_there(string baseUri)
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = new Uri(baseUri) });
         service.Hosts["gateway.example.net"] = "10.1.2.3";
@@ -95,7 +95,7 @@ public sealed class ImageAddressTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_that_the_user_gives_is_taken_at_its_word()
+    public async Task An_address_that_the_user_specifies_can_be_private()
     {
         _service.Downloads.Bytes(SampleImages.Png, "image/png");
 
@@ -103,7 +103,7 @@ public sealed class ImageAddressTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_nobody_here_knows_is_left_to_the_proxy()
+    public async Task A_host_name_that_cannot_be_resolved_is_left_to_the_proxy()
     {
         var connection = new ApiframeConnectionOptions { ApiKey = FakeService.Key };
         var service = new FakeService(connection) { Resolver = _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)) };
@@ -139,7 +139,7 @@ public sealed class ImageAddressTests : IDisposable
     [InlineData("https://localhost:8080/", true)]
     [InlineData("http://[fd00:ec2::254]/", true)]
     [InlineData("http://169.254.169.254/latest/meta-data", false)]
-    public async Task No_redirect_leads_into_this_machines_own_network(string location, bool isJobs)
+    public async Task No_redirect_leads_into_the_local_network(string location, bool isJobs)
     {
         _service.Hosts["localhost"] = "127.0.0.1 ::1";
         _service.Downloads.Answer(302, string.Empty, headers: ("Location", location));
@@ -168,7 +168,7 @@ public sealed class ImageAddressTests : IDisposable
     }
 
     [Fact]
-    public async Task A_circle_of_redirects_ends()
+    public async Task A_redirect_loop_ends_with_an_error()
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, DownloadTimeout = TimeSpan.Zero });
         service.Downloads.Answer(302, string.Empty, headers: ("Location", "/1.png"));

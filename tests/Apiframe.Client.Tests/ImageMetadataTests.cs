@@ -39,7 +39,7 @@ public sealed class ImageMetadataTests : IDisposable
     private string Metadata => ImageMetadata.PathFor(Image);
 
     [Fact]
-    public void What_is_written_is_what_is_read()
+    public void Metadata_is_read_as_it_was_written()
     {
         Write(index: 1);
 
@@ -54,7 +54,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void It_is_readable_UTF_8_with_the_same_properties_in_the_same_order_whatever_is_known()
+    public void Metadata_is_readable_UTF_8_and_always_has_the_same_properties_in_the_same_order()
     {
         Write();
         string full = File.ReadAllText(Metadata, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -68,7 +68,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void Signatures_and_passwords_of_addresses_are_not_written_down()
+    public void Signatures_and_passwords_of_addresses_are_not_written_to_metadata()
     {
         const string Signed = "X-Amz-Signature=0123";
         ImageMetadata.Write(
@@ -89,7 +89,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void Existing_metadata_is_kept_unless_it_is_replaced_on_purpose()
+    public void Existing_metadata_is_replaced_only_on_request()
     {
         Write();
         BananaJob other = new() { JobId = "other" };
@@ -128,7 +128,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_symbolic_link_to_nothing_is_not_read_and_stays()
+    public void A_symbolic_link_without_a_target_is_not_read_and_is_kept()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
         File.CreateSymbolicLink(Metadata, Path.Combine(_folder, "nowhere.json"));
@@ -139,7 +139,7 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
-    public void What_an_editor_made_of_it_is_read_as_far_as_it_can_be_understood()
+    public void Edited_metadata_is_read_as_far_as_its_properties_are_valid()
     {
         File.WriteAllText(
             Metadata,
@@ -154,7 +154,7 @@ public sealed class ImageMetadataTests : IDisposable
     public void An_image_without_metadata_has_no_job() => Assert.Null(ImageMetadata.Read(Image));
 
     [Fact]
-    public void Half_a_character_in_a_prompt_does_not_keep_it_from_being_written()
+    public void A_prompt_with_half_of_a_surrogate_pair_is_written()
     {
         ImageMetadata.Write(new FileInfo(Image), new BananaJob { JobId = "x", Prompt = "a\uD800b" }, 0, replace: false);
 

@@ -10,14 +10,14 @@ public sealed class JobDurationsTests
     private readonly JobDurations _durations = new();
 
     [Fact]
-    public void At_first_the_model_pages_are_believed()
+    public void Without_finished_jobs_the_durations_of_the_model_pages_are_expected()
     {
         Assert.Equal(12, _durations.Expected(Job("nano-banana-2", 0)).Mean);
         Assert.Equal(15, _durations.Expected(Job("nano-banana", 0)).Mean);
     }
 
     [Fact]
-    public void Jobs_that_were_seen_are_believed_more()
+    public void Durations_of_finished_jobs_outweigh_those_of_the_model_pages()
     {
         foreach (double took in Enumerable.Repeat(3.0, 100))
         {
@@ -30,7 +30,7 @@ public sealed class JobDurationsTests
     }
 
     [Fact]
-    public void The_time_of_the_last_job_is_known_as_it_was()
+    public void The_duration_of_the_last_job_is_kept_unchanged()
     {
         Assert.Null(_durations.Expected(Job("nano-banana-2", 0)).Last);
         _durations.Learn(Job("nano-banana-2", 9));
@@ -40,7 +40,7 @@ public sealed class JobDurationsTests
     }
 
     [Fact]
-    public void Each_model_and_resolution_has_its_own_figure()
+    public void Each_model_and_resolution_has_its_own_duration()
     {
         _durations.Learn(Job("nano-banana-2", 40, resolution: "4K"));
 
@@ -52,7 +52,7 @@ public sealed class JobDurationsTests
     [InlineData("FAILED", 1)]
     [InlineData("COMPLETED", 0)]
     [InlineData("COMPLETED", -5)]
-    public void What_says_nothing_is_not_learned(string status, double took)
+    public void Jobs_without_a_meaningful_duration_are_ignored(string status, double took)
     {
         _durations.Learn(Job("nano-banana-2", took, status));
 

@@ -12,7 +12,7 @@ public sealed class JobFailureReasonTests
     [InlineData("""{"code":"PROHIBITED_CONTENT"}""")]
     [InlineData("Your request was rejected by the safety system. Please try again.")]
     [InlineData("Blocked by content moderation")]
-    public void A_text_about_content_is_a_declined_prompt(string error) => Assert.Equal("Declined", JobFailureReason.Of("FAILED", error));
+    public void An_error_about_content_means_a_declined_prompt(string error) => Assert.Equal("Declined", JobFailureReason.Of("FAILED", error));
 
     [Theory]
     [InlineData("no available capacity")]
@@ -22,7 +22,7 @@ public sealed class JobFailureReasonTests
     [InlineData("Generation timed out")]
     [InlineData("Internal server error")]
     [InlineData("Provider error: 503 Service Unavailable (invalid response)")]
-    public void A_text_about_the_provider_is_an_unavailable_service(string error) => Assert.Equal("Unavailable", JobFailureReason.Of("FAILED", error));
+    public void An_error_about_the_provider_means_an_unavailable_service(string error) => Assert.Equal("Unavailable", JobFailureReason.Of("FAILED", error));
 
     [Theory]
     [InlineData("Failed to download https://files.example.net/1.png")]
@@ -30,14 +30,14 @@ public sealed class JobFailureReasonTests
     [InlineData("Invalid image")]
     [InlineData("INVALID_ARGUMENT")]
     [InlineData("Reference image is too large")]
-    public void A_text_about_the_request_is_an_invalid_input(string error) => Assert.Equal("InvalidInput", JobFailureReason.Of("FAILED", error));
+    public void An_error_about_the_request_means_invalid_input(string error) => Assert.Equal("InvalidInput", JobFailureReason.Of("FAILED", error));
 
     [Theory]
     [InlineData("IMAGE_OTHER")]
     [InlineData("Something went wrong")]
     [InlineData("")]
     [InlineData(null)]
-    public void A_text_that_names_no_cause_is_an_unknown_reason(string? error) => Assert.Equal("Unknown", JobFailureReason.Of("FAILED", error));
+    public void An_error_without_a_cause_means_an_unknown_reason(string? error) => Assert.Equal("Unknown", JobFailureReason.Of("FAILED", error));
 
     [Theory]
     [InlineData("COMPLETED")]

@@ -23,7 +23,7 @@ public sealed class JobListingTests
         Assert.Equal(["a", "b", "c"], await ReadAsync(Page("1", "a", "b"), Page(null, "B", "c")));
 
     [Fact]
-    public async Task A_cursor_that_comes_again_ends_the_list()
+    public async Task A_repeated_cursor_ends_the_list()
     {
         Assert.Equal(["a", "b", "c"], await ReadAsync(Page("1", "a"), Page("2", "b"), Page("1", "c"), Page("2", "d")));
         Assert.Equal(3, _pages);

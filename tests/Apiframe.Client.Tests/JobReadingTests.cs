@@ -14,7 +14,7 @@ public sealed class JobReadingTests
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("\u00FF")]
-    public async Task Text_that_no_string_can_hold_does_not_make_a_paid_job_unreadable(string prompt)
+    public async Task Invalid_Unicode_does_not_make_a_paid_job_unreadable(string prompt)
     {
         byte[] body = Encoding.Latin1.GetBytes(
             FakeService.Job("COMPLETED", $$""", "result": "https://cdn.example.net/1.png", "input": { "prompt": "{{prompt}}" }"""));
@@ -52,7 +52,7 @@ public sealed class JobReadingTests
     [Theory]
     [InlineData("7D1F0C52-3B7E-4A0E-9A55-2F6C1D8E4B90")]
     [InlineData("7d1f0c523b7e4a0e9a552f6c1d8e4b90")]
-    public async Task The_same_id_in_another_spelling_is_the_same_job(string spelling)
+    public async Task The_same_ID_in_another_spelling_is_the_same_job(string spelling)
     {
         _service.Api.Json(FakeService.Completed().Replace(FakeService.JobId, spelling, StringComparison.Ordinal));
 
@@ -62,7 +62,7 @@ public sealed class JobReadingTests
     }
 
     [Fact]
-    public async Task A_completed_job_is_read_whole()
+    public async Task Every_field_of_a_completed_job_is_read()
     {
         _service.Api.Json($$"""
             {
@@ -125,7 +125,7 @@ public sealed class JobReadingTests
     [InlineData("[]", null)]
     [InlineData("\"\"", null)]
     [InlineData("null", null)]
-    public async Task Every_shape_of_a_job_s_error_gives_its_words(string error, string? words)
+    public async Task Every_shape_of_the_error_of_a_job_gives_its_text(string error, string? words)
     {
         _service.Api.Json(FakeService.Job("FAILED", $$""", "error": {{error}}"""));
 
@@ -136,7 +136,7 @@ public sealed class JobReadingTests
     [InlineData("jobId")]
     [InlineData("id")]
     [InlineData("job_id")]
-    public async Task The_id_is_found_under_each_of_its_names(string name)
+    public async Task The_ID_is_read_under_each_of_its_field_names(string name)
     {
         _service.Api.Json($$"""{ "{{name}}": "{{FakeService.JobId}}", "status": "QUEUED" }""", 202);
 
@@ -200,7 +200,7 @@ public sealed class JobReadingTests
     [InlineData("COMPLETED", "", ApiframeErrorKind.JobWithoutImage, "returned no image")]
     [InlineData("COMPLETED", """, "expired": true """, ApiframeErrorKind.ImageExpired, "no longer stores")]
     [InlineData("PROCESSING", "", ApiframeErrorKind.JobNotFinished, "not finished. Its status is PROCESSING")]
-    public async Task A_job_without_an_image_says_why_and_which_job_it_is(string status, string more, ApiframeErrorKind kind, string text)
+    public async Task The_error_for_a_job_without_an_image_contains_the_reason_and_the_job(string status, string more, ApiframeErrorKind kind, string text)
     {
         _service.Api.Json(FakeService.Job(status, more));
         BananaJob job = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
@@ -214,7 +214,7 @@ public sealed class JobReadingTests
     }
 
     [Fact]
-    public async Task A_list_is_asked_for_with_its_filters_and_paged_by_cursor()
+    public async Task A_list_is_requested_with_its_filters_and_paged_by_cursor()
     {
         _service.Api
             .Json($$"""{ "jobs": [{{FakeService.Completed()}}], "nextCursor": "a/b=", "hasMore": true }""")
@@ -256,6 +256,6 @@ public sealed class JobReadingTests
     }
 
     [Fact]
-    public void A_job_prints_as_its_id_and_status() => Assert.Equal(
+    public void A_job_as_text_is_its_ID_and_status() => Assert.Equal(
         ["1 QUEUED", "2"], new[] { new BananaJob { JobId = "1", Status = "QUEUED" }, new BananaJob { JobId = "2" } }.Select(job => job.ToString()));
 }

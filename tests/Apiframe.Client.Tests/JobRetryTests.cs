@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>An image whose job failed for a reason that passes is submitted again while it is waited for, if that is allowed.</summary>
+/// <summary>Tests that an image whose job failed for a temporary reason is submitted again during the wait, if that is allowed.</summary>
 public sealed class JobRetryTests
 {
     private const string NoCapacity = """ "status": "FAILED", "error": "no available capacity", "creditCost": 0 """;
@@ -31,7 +31,7 @@ public sealed class JobRetryTests
     [InlineData(NoCapacity)]
     [InlineData(""" "status": "FAILED", "error": null, "creditCost": null """)]
     [InlineData(""" "status": "FAILED", "error": "IMAGE_OTHER", "creditCost": 0 """)]
-    public async Task A_reason_that_passes_or_is_not_known_is_submitted_again_under_another_key_and_the_last_job_is_returned(string failure)
+    public async Task A_job_that_failed_for_a_temporary_or_unknown_reason_is_submitted_again_under_another_key(string failure)
     {
         Answer(failure, Completed);
 
@@ -50,7 +50,7 @@ public sealed class JobRetryTests
     [InlineData(""" "status": "FAILED", "error": "no available capacity", "creditCost": 9 """)]
     [InlineData(""" "status": "CANCELLED", "error": "no available capacity", "creditCost": 0 """)]
     [InlineData(Completed)]
-    public async Task What_was_declined_has_invalid_input_was_billed_or_did_not_fail_is_not_submitted_again(string end)
+    public async Task A_job_that_was_declined_invalid_billed_or_did_not_fail_is_not_submitted_again(string end)
     {
         Answer(end);
 
@@ -62,7 +62,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task An_image_is_submitted_again_at_most_so_often()
+    public async Task An_image_is_submitted_again_at_most_as_often_as_specified()
     {
         Answer(NoCapacity, NoCapacity, NoCapacity, Completed);
 
@@ -80,7 +80,7 @@ public sealed class JobRetryTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), FailedJobRetry.Pause(attempts));
 
     [Fact]
-    public async Task Without_the_permission_or_for_somebody_who_only_looks_a_failed_job_stays_failed()
+    public async Task A_failed_job_is_not_submitted_again_without_RetryFailed_or_by_a_plain_watcher()
     {
         Answer(NoCapacity, NoCapacity);
 
@@ -92,7 +92,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task Whoever_waits_for_the_same_failed_job_gets_the_same_next_job()
+    public async Task All_waits_for_the_same_failed_job_get_the_same_next_job()
     {
         Answer(NoCapacity, Completed);
         BananaJob job = await _service.Client.SubmitAsync(Request, Token);
@@ -104,7 +104,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task A_job_that_failed_so_long_ago_that_its_next_key_may_be_forgotten_is_not_submitted_again()
+    public async Task A_job_that_failed_before_the_key_lifetime_is_not_submitted_again()
     {
         Answer(NoCapacity, Completed);
         BananaJob failed = await _service.Client.GetJobAsync(await _service.Client.SubmitAsync(Request, Token), retry: true, Token);
@@ -115,7 +115,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task A_refusal_of_the_next_attempt_leaves_the_failed_job_and_says_why()
+    public async Task A_rejected_next_attempt_returns_the_failed_job_and_logs_the_reason()
     {
         Answer(NoCapacity);
         BananaJob job = await _service.Client.SubmitAsync(Request, Token);
@@ -127,7 +127,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task An_attempt_without_a_clear_answer_is_an_error_with_its_request()
+    public async Task An_attempt_without_a_clear_response_is_an_error_with_its_request()
     {
         Answer(NoCapacity);
         BananaJob job = await _service.Client.SubmitAsync(Request, Token);
@@ -153,7 +153,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_in_the_journal_and_a_later_run_takes_the_last_one()
+    public async Task The_journal_contains_each_attempt_and_a_later_run_takes_the_last_one()
     {
         var bench = new JournalBench(service: _service);
         Answer(NoCapacity, Completed);
@@ -174,7 +174,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task A_job_that_an_earlier_run_of_the_journal_submitted_may_be_submitted_again_too()
+    public async Task A_failed_job_of_an_earlier_run_of_the_journal_can_be_submitted_again()
     {
         var bench = new JournalBench(service: _service);
         Answer(NoCapacity, Completed);
@@ -189,7 +189,7 @@ public sealed class JobRetryTests
     }
 
     [Fact]
-    public async Task A_failed_job_that_may_be_submitted_again_keeps_its_place_in_a_budget()
+    public async Task A_failed_job_that_can_be_submitted_again_keeps_its_credits_in_a_budget()
     {
         Answer(NoCapacity);
         BananaJob failed = await _service.Client.GetJobAsync(await _service.Client.SubmitAsync(Request, Token), retry: true, Token);
@@ -204,7 +204,7 @@ public sealed class JobRetryTests
     [Theory]
     [InlineData(-1)]
     [InlineData(11)]
-    public void Other_numbers_than_0_to_10_are_refused(int retries) => Assert.Contains(
+    public void A_number_outside_0_to_10_is_rejected(int retries) => Assert.Contains(
         $"RetryFailed {retries.ToString(CultureInfo.InvariantCulture)} is not allowed: use 0 to 10.",
         Assert.Throws<ApiframeException>(() => (Request with { RetryFailed = retries }).Checked()).Message,
         StringComparison.Ordinal);
@@ -213,7 +213,7 @@ public sealed class JobRetryTests
         { "id": "{{JournalBench.JobId(number)}}", "model": "nano-banana-2", "createdAt": "2026-11-20T09:00:00Z", "completedAt": "2026-11-20T09:00:10Z", {{end}} }
         """;
 
-    /// <summary>Each key makes one job, and the nth job ends in the nth way.</summary>
+    /// <summary>Makes one job for each key. The nth job ends in the nth way.</summary>
     private void Answer(params string[] ends) => _service.Api.Route(sent =>
     {
         if (sent.Method == "POST")

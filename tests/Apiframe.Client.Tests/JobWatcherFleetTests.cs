@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>One watcher, many jobs.</summary>
+/// <summary>Tests one watcher with many jobs.</summary>
 public sealed class JobWatcherFleetTests
 {
     private readonly FakeService _service = new();
@@ -37,7 +37,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task A_few_jobs_are_asked_for_one_by_one()
+    public async Task A_few_jobs_are_requested_one_by_one()
     {
         await WatchAsync([9, 12, 15]);
 
@@ -56,7 +56,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task Jobs_that_the_list_does_not_show_are_asked_for_one_by_one()
+    public async Task Jobs_that_the_list_does_not_show_are_requested_one_by_one()
     {
         BananaJob[] jobs = Enumerable.Range(0, 20).Select(_ => _fleet.Accept(5)).ToArray();
         _fleet.Unlisted.UnionWith(jobs.Take(3).Select(job => job.JobId));
@@ -65,7 +65,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task Jobs_whose_image_the_list_leaves_out_are_asked_for_one_by_one()
+    public async Task Jobs_whose_image_the_list_omits_are_requested_one_by_one()
     {
         _fleet.ListsWithoutResults = true;
 
@@ -85,7 +85,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task A_page_that_fails_now_and_then_does_not_cost_a_thousand_jobs_the_list()
+    public async Task An_occasional_failed_page_does_not_end_the_use_of_the_list()
     {
         _fleet.ListFailsEvery = 4;
 
@@ -96,7 +96,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task A_look_that_failed_is_not_put_off_until_a_thousand_others_have_paid_for_theirs()
+    public async Task A_failed_status_request_is_repeated_without_waiting_for_a_thousand_others()
     {
         BananaJob[] jobs = Enumerable.Range(0, 1000).Select(_ => _fleet.Accept(5)).ToArray();
         _fleet.Unlisted.UnionWith(jobs.Select(job => job.JobId));
@@ -108,7 +108,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task The_same_job_may_be_waited_for_twice()
+    public async Task Two_waits_for_the_same_job_both_end()
     {
         BananaJob job = _fleet.Accept(5);
 
@@ -118,7 +118,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task An_account_with_many_other_jobs_is_not_paged_through_for_ever()
+    public async Task Paging_through_an_account_with_many_other_jobs_ends()
     {
         BananaJob[] jobs = Enumerable.Range(0, 10).Select(_ => _fleet.Accept(5)).ToArray();
         for (int i = 0; i < 2000; i++)
@@ -142,7 +142,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public async Task An_unknown_job_among_many_is_an_error_and_the_others_are_waited_for()
+    public async Task An_unknown_job_among_many_is_an_error_and_the_waits_for_the_others_continue()
     {
         var watcher = new JobWatcher(_service.Client, 8, TestContext.Current.CancellationToken);
         Task<BananaJob>[] waits = Enumerable.Range(0, 10).Select(_ => _fleet.Accept(5))
@@ -156,7 +156,7 @@ public sealed class JobWatcherFleetTests
     }
 
     [Fact]
-    public void A_job_that_the_list_under_way_will_show_is_not_waited_for_in_a_circle()
+    public void A_job_that_the_running_list_request_covers_does_not_cause_a_busy_loop()
     {
         var due = new WatchedJob(BananaJob.FromId(FakeService.JobId, _service.Connection), timeout: TimeSpan.FromMinutes(1), _service.Connection);
 

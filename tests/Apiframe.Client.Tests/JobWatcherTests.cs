@@ -15,7 +15,7 @@ public sealed class JobWatcherTests
     private readonly FakeService _service = new();
 
     [Fact]
-    public async Task A_job_comes_back_when_it_is_final_with_what_only_the_client_knew()
+    public async Task A_final_job_is_returned_with_the_properties_that_only_the_client_knows()
     {
         _service.Api.Json(FakeService.Job("QUEUED")).Json(FakeService.Job("PROCESSING", ", \"progress\": 40")).Json(FakeService.Completed());
 
@@ -29,7 +29,7 @@ public sealed class JobWatcherTests
     [Theory]
     [InlineData("FAILED")]
     [InlineData("CANCELLED")]
-    public async Task A_job_that_was_not_made_ends_the_wait_too(string status)
+    public async Task A_failed_or_canceled_job_ends_the_wait(string status)
     {
         _service.Api.Json(FakeService.Job(status));
 
@@ -37,7 +37,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_final_job_is_not_asked_for()
+    public async Task A_final_job_is_not_requested()
     {
         _service.Api.Json(FakeService.Completed());
         BananaJob done = await _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken);
@@ -49,7 +49,7 @@ public sealed class JobWatcherTests
     [Theory]
     [InlineData("COMPLETED")]
     [InlineData("FAILED")]
-    public async Task A_replayed_submission_that_says_the_job_has_ended_is_asked_for_its_image_or_its_reason_at_once(string status)
+    public async Task A_replayed_job_that_has_ended_is_requested_at_once_for_its_image_or_its_error(string status)
     {
         _service.Api.Json(FakeService.Accepted(status), 202).Json(status == "COMPLETED" ? FakeService.Completed() : FakeService.Job("FAILED", ", \"error\": \"why\""));
         BananaJob submitted = await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken);
@@ -61,7 +61,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_job_of_unknown_age_is_asked_for_at_once_and_a_fresh_one_is_not()
+    public async Task A_job_of_unknown_age_is_requested_at_once_and_a_new_job_is_not()
     {
         _service.Api.Json(FakeService.Completed());
 
@@ -73,7 +73,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task Trouble_on_the_way_is_waited_out()
+    public async Task A_wait_continues_after_failed_status_requests()
     {
         _service.Api
             .Throw(new HttpRequestException("reset"))
@@ -91,7 +91,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task In_trouble_the_gaps_grow_and_afterwards_they_are_as_before()
+    public async Task The_intervals_grow_with_failures_and_are_normal_again_after_a_success()
     {
         for (int i = 0; i < 8; i++)
         {
@@ -108,7 +108,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_time_out_gives_the_job_back_as_last_seen()
+    public async Task A_timeout_returns_the_job_with_its_last_known_status()
     {
         _service.Api.Json(FakeService.Job("PROCESSING", ", \"progress\": 40"));
 
@@ -120,7 +120,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_replayed_job_that_was_never_seen_times_out_like_any_other()
+    public async Task A_replayed_job_without_a_status_response_times_out_like_any_other_job()
     {
         _service.Api.Json("{}", 503);
 
@@ -130,7 +130,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task Trouble_that_lasts_is_the_cause_of_the_time_out()
+    public async Task Repeated_failures_are_the_cause_of_the_timeout()
     {
         _service.Api.Json("{}", 503);
 
@@ -143,7 +143,7 @@ public sealed class JobWatcherTests
     [Theory]
     [InlineData(401, ApiframeErrorKind.Authentication)]
     [InlineData(403, ApiframeErrorKind.Forbidden)]
-    public async Task An_error_that_waiting_cannot_fix_ends_the_wait(int status, ApiframeErrorKind kind)
+    public async Task A_permanent_error_ends_the_wait(int status, ApiframeErrorKind kind)
     {
         _service.Api.Json("""{ "error": "No" }""", status);
 
@@ -153,7 +153,7 @@ public sealed class JobWatcherTests
     [Theory]
     [InlineData(401, ApiframeErrorKind.Authentication)]
     [InlineData(403, ApiframeErrorKind.Forbidden)]
-    public async Task A_refusal_of_the_account_ends_all_waits_after_a_few_requests(int status, ApiframeErrorKind kind)
+    public async Task A_rejection_of_the_account_ends_all_waits_after_a_few_requests(int status, ApiframeErrorKind kind)
     {
         _service.Api.Json("""{ "error": "No" }""", status);
         var watcher = new JobWatcher(_service.Client, cancellationToken: TestContext.Current.CancellationToken);
@@ -166,7 +166,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_fresh_job_may_be_unknown_for_a_moment_and_no_longer()
+    public async Task A_new_job_can_be_unknown_for_15_seconds_before_it_is_an_error()
     {
         _service.Api.Json("""{ "error": "Job not found" }""", 404).Json(FakeService.Completed()).Json("""{ "error": "Job not found" }""", 404);
         Assert.Equal("COMPLETED", (await WaitAsync(Job())).Status);
@@ -176,7 +176,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_job_that_the_service_loses_sight_of_is_waited_for()
+    public async Task A_wait_continues_if_the_service_temporarily_does_not_find_the_job()
     {
         _service.Api.Json(FakeService.Job("PROCESSING")).Json("""{ "error": "Job not found" }""", 404).Json("""{ "error": "Job not found" }""", 404)
             .Json(FakeService.Completed());
@@ -185,7 +185,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_completed_job_may_be_without_its_image_for_a_moment()
+    public async Task A_wait_continues_if_a_completed_job_temporarily_has_no_image()
     {
         _service.Api.Json(FakeService.Completed("null")).Json(FakeService.Completed("[]")).Json(FakeService.Completed());
 
@@ -193,7 +193,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_completed_job_that_stays_without_an_image_comes_back_as_it_is()
+    public async Task A_completed_job_that_remains_without_an_image_is_returned_unchanged()
     {
         _service.Api.Json(FakeService.Completed("null"));
 
@@ -205,7 +205,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_job_without_an_image_is_asked_for_again_when_it_is_waited_for_again()
+    public async Task A_new_wait_for_a_job_without_an_image_requests_it_again()
     {
         _service.Api.Json(FakeService.Completed("null"));
         BananaJob without = await WaitAsync(Job());
@@ -215,7 +215,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task A_short_time_ends_the_wait_for_an_image_too()
+    public async Task A_short_timeout_also_ends_the_wait_for_a_missing_image()
     {
         _service.Api.Json(FakeService.Completed("null"));
 
@@ -224,7 +224,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task An_id_that_is_unknown_is_an_error_at_once()
+    public async Task An_unknown_ID_is_an_error_at_once()
     {
         _service.Api.Json("""{ "error": "Job not found" }""", 404);
 
@@ -246,7 +246,7 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
-    public async Task Stopping_ends_every_wait_and_sends_nothing_more()
+    public async Task Cancellation_ends_every_wait_and_sends_no_more_requests()
     {
         using var stop = new CancellationTokenSource();
         _service.Api.Do(_ =>

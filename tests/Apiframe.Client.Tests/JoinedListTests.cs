@@ -6,7 +6,7 @@ namespace Apiframe.Client.Tests;
 public sealed class JoinedListTests
 {
     [Fact]
-    public void A_list_reads_as_its_items_with_semicolons_between_them()
+    public void A_list_as_text_is_its_items_separated_by_semicolons()
     {
         var request = new SubmitRequest { Prompt = "x", ReferenceImage = ["https://a.example/1.png", "/b/2.png"], WebhookEvent = ["completed", "failed"] };
         var job = new BananaJob { JobId = "x", Options = request.ToOptions(), ImageUrls = [new Uri("https://a.example/a%20b.png"), new Uri("https://a.example/c.png")] };
@@ -19,7 +19,7 @@ public sealed class JoinedListTests
     }
 
     [Fact]
-    public void A_list_keeps_its_items_whatever_becomes_of_the_one_that_was_given()
+    public void A_list_is_a_copy_that_later_changes_do_not_affect()
     {
         string[] given = ["a"];
         var request = new SubmitRequest { Prompt = "x", ReferenceImage = given };

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Images that are not where they are said to be: not yet, not any more, or elsewhere.</summary>
+/// <summary>Tests images that are not at their address: not yet, no longer, or at another address.</summary>
 public sealed class LateImageTests : IDisposable
 {
     private const string Old = "https://cdn.example.net/old.png";
@@ -33,7 +33,7 @@ public sealed class LateImageTests : IDisposable
     [InlineData(403, 30, null)]
     [InlineData(404, 30, 19 * 3600)]
     [InlineData(404, 240, 5)]
-    public async Task An_image_that_is_late_is_waited_for(int status, int seconds, int? age)
+    public async Task A_late_image_is_waited_for(int status, int seconds, int? age)
     {
         TellJob(Old, age);
         AnswerFor(TimeSpan.FromSeconds(seconds), status);
@@ -43,7 +43,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_stays_away_can_be_saved_later_and_is_not_called_expired()
+    public async Task An_image_that_stays_missing_can_be_saved_later_and_is_not_reported_as_expired()
     {
         TellJob(Old, age: 3600);
         _service.Downloads.Answer(404, "no such file");
@@ -56,7 +56,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_of_which_only_the_address_is_known_is_waited_for_too()
+    public async Task An_image_without_a_job_is_waited_for()
     {
         AnswerFor(TimeSpan.FromSeconds(30), 404);
 
@@ -64,7 +64,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_without_an_image_is_given_up_after_a_minute_without_being_called_expired()
+    public async Task An_address_without_an_image_fails_after_a_minute_and_is_not_reported_as_expired()
     {
         _service.Downloads.Answer(404, "no such file");
 
@@ -79,7 +79,7 @@ public sealed class LateImageTests : IDisposable
     [InlineData(401)]
     [InlineData(400)]
     [InlineData(410)]
-    public async Task An_image_is_looked_for_where_the_job_says_now(int status)
+    public async Task An_image_is_downloaded_from_the_current_address_of_its_job(int status)
     {
         TellJob(Old).TellAgain(New);
         _service.Downloads.Answer(status, "signature expired").Bytes(SampleImages.Png, "image/png");
@@ -92,7 +92,7 @@ public sealed class LateImageTests : IDisposable
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task An_old_image_that_was_only_signed_for_a_time_is_saved_from_its_newer_address(int status)
+    public async Task An_old_image_whose_signature_expired_is_saved_from_its_newer_address(int status)
     {
         TellJob(Old, age: 21 * 3600).TellAgain(New, age: 21 * 3600);
         _service.Downloads.Answer(status, "signature expired").Bytes(SampleImages.Png, "image/png");
@@ -101,7 +101,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_of_an_image_is_not_joined_with_the_rest_from_another_address()
+    public async Task Parts_of_an_image_from_different_addresses_are_not_combined()
     {
         TellJob(Old).TellAgain(New);
         _service.Downloads
@@ -131,7 +131,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_the_service_says_it_has_deleted_is_expired()
+    public async Task An_image_that_the_service_reports_as_deleted_is_expired()
     {
         TellJob(Old);
         _service.Api.Json(FakeService.Job("COMPLETED", $$""", "expired": true, "result": "{{Old}}" """));
@@ -152,7 +152,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_with_a_new_address_each_time_that_is_gone_each_time_is_given_up()
+    public async Task A_download_fails_after_several_new_addresses_without_an_image()
     {
         TellJob(Old, age: 21 * 3600);
         int asked = 0;
@@ -164,7 +164,7 @@ public sealed class LateImageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_is_down_meanwhile_does_not_end_the_download()
+    public async Task A_service_that_is_unavailable_does_not_end_the_download()
     {
         TellJob(Old);
         _service.Api.Answer(503, "down").Answer(401, "no").Json(FakeService.Job("PROCESSING"));
@@ -186,7 +186,7 @@ public sealed class LateImageTests : IDisposable
         $$""", "result": "{{url}}" """ + (age is null ? string.Empty
             : $$""", "completedAt": "{{(_service.Clock.UtcNow - TimeSpan.FromSeconds(age.Value)).ToString("O", CultureInfo.InvariantCulture)}}" """));
 
-    /// <summary>The host has the image after a time only.</summary>
+    /// <summary>The host returns the image only after a certain time.</summary>
     private void AnswerFor(TimeSpan time, int status) => _service.Downloads.Do(_ => Task.FromResult(_service.Clock.Elapsed < time
         ? new HttpResponseMessage((HttpStatusCode)status)
         : new HttpResponseMessage { Content = new ByteArrayContent(SampleImages.Png) }));

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Whether a job says that it lacks the webhook that was asked for.</summary>
+/// <summary>Tests that a job whose requested webhook was not registered is recognized.</summary>
 public sealed class MissingWebhookTests
 {
     private const string Completed = """{ "id": "ID", "status": "COMPLETED", "result": "https://cdn.example.net/1.png" MORE }""";
@@ -37,7 +37,7 @@ public sealed class MissingWebhookTests
     }
 
     [Fact]
-    public async Task A_job_that_was_submitted_without_a_webhook_lacks_none()
+    public async Task A_job_that_was_submitted_without_a_webhook_is_not_missing_one()
     {
         _service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
 
@@ -74,7 +74,7 @@ public sealed class MissingWebhookTests
     [InlineData(EmulatorRequestForm.OpenApi, true, false)]
     [InlineData(EmulatorRequestForm.ModelPage, false, true)]
     [InlineData(EmulatorRequestForm.ModelPage, true, false)]
-    public async Task On_a_service_that_drops_unknown_fields_a_webhook_is_registered_or_its_lack_is_seen(EmulatorRequestForm form, bool withReference, bool lacks)
+    public async Task If_the_service_drops_unknown_fields_a_missing_webhook_is_recognized(EmulatorRequestForm form, bool withReference, bool lacks)
     {
         using var emulator = BananaEmulator.Start(
             new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0.1, RequestForm = form, IgnoreUnknownFields = true });

@@ -15,7 +15,7 @@ public sealed class ModelTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_field_of_the_documented_catalogue_is_read()
+    public async Task Every_field_of_the_documented_model_list_is_read()
     {
         _service.Api.Json(FakeService.Models);
 
@@ -30,7 +30,7 @@ public sealed class ModelTests
     [Theory]
     [InlineData(null)]
     [InlineData(FakeService.Key)]
-    public async Task The_catalogue_is_public_so_no_key_is_needed_and_none_is_sent(string? key)
+    public async Task The_model_list_needs_no_key_and_no_key_is_sent(string? key)
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = key });
         service.Api.Json(FakeService.Models);
@@ -49,7 +49,7 @@ public sealed class ModelTests
     [InlineData("image", "/v2/models?modality=image")]
     [InlineData(" Video ", "/v2/models?modality=video")]
     [InlineData("3d&x", "/v2/models?modality=3d%26x")]
-    public async Task The_modality_is_asked_for_as_the_service_spells_it(string? modality, string asked)
+    public async Task The_modality_is_sent_in_the_documented_spelling(string? modality, string asked)
     {
         _service.Api.Json(FakeService.Models);
 
@@ -59,7 +59,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public async Task Odd_entries_and_fields_do_not_hide_the_others()
+    public async Task Invalid_entries_and_fields_do_not_hide_the_others()
     {
         _service.Api.Json("""
             {
@@ -91,7 +91,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public async Task An_empty_catalogue_is_an_answer()
+    public async Task An_empty_model_list_is_valid()
     {
         _service.Api.Json("""{ "models": [] }""");
 
@@ -99,7 +99,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public async Task A_modality_that_the_service_does_not_know_is_refused_in_its_words()
+    public async Task An_unknown_modality_is_an_error_with_the_text_of_the_service()
     {
         _service.Api.Json("""{ "error": "Validation failed", "details": { "modality": ["Not an allowed value"] } }""", 400);
 
@@ -121,7 +121,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public async Task A_404_is_blamed_on_the_address_and_not_on_a_job()
+    public async Task A_404_is_an_error_about_the_base_URI_and_not_about_a_job()
     {
         _service.Api.Json("""{ "error": "Not found" }""", 404);
 

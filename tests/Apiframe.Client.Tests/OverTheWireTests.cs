@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>The core against the emulator, over real sockets and on the real clock.</summary>
+/// <summary>Tests the client against the emulator, over real sockets and with the real clock.</summary>
 public sealed class OverTheWireTests : IDisposable
 {
     private const string Key = FakeService.Key;
@@ -54,7 +54,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_option_passes_the_service_s_closed_schema()
+    public async Task The_schema_of_the_service_accepts_every_option()
     {
         BananaJob job = await _client.SubmitAsync(new SubmitRequest
         {
@@ -71,7 +71,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_key_gives_the_same_job_and_another_request_under_it_is_refused()
+    public async Task The_same_key_returns_the_same_job_and_another_request_under_it_is_rejected()
     {
         var request = new SubmitRequest { Prompt = "kite", IdempotencyKey = "k" };
         BananaJob first = await _client.SubmitAsync(request, Token);
@@ -85,7 +85,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task Lists_are_paged_to_their_end()
+    public async Task Lists_are_read_to_the_last_page()
     {
         await Task.WhenAll(Enumerable.Range(0, 25).Select(i => _client.SubmitAsync(new SubmitRequest { Prompt = $"kite {i}" }, Token)));
 
@@ -107,7 +107,7 @@ public sealed class OverTheWireTests : IDisposable
     [InlineData(EmulatorRequestForm.Both)]
     [InlineData(EmulatorRequestForm.ModelPage)]
     [InlineData(EmulatorRequestForm.OpenApi)]
-    public async Task Either_published_form_is_found_with_at_most_one_refusal(EmulatorRequestForm form)
+    public async Task Each_published_request_form_is_found_with_at_most_one_rejection(EmulatorRequestForm form)
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, RequestForm = form });
         var client = Connect(Key, emulator);
@@ -123,7 +123,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_clients_of_one_account_share_its_rate_limit_and_finish_with_few_refusals()
+    public async Task Two_clients_of_one_account_share_its_rate_limit_with_few_rejections()
     {
         using var busy = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, GenerationTimeSec = 1, RequestsPerMinute = 120 });
         ApiframeClient spender = Connect(Key, busy);
@@ -143,7 +143,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task The_account_shows_the_cost_of_a_prompt_and_the_catalogue_the_price_range()
+    public async Task The_account_shows_the_cost_of_a_prompt_and_the_model_list_shows_the_price_range()
     {
         BananaAccount before = await _client.GetAccountAsync(Token);
         BananaJob job = await _client.SubmitAsync(new SubmitRequest { Prompt = "kite" }, Token);
@@ -170,7 +170,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stopped_service_is_a_connection_that_was_never_made()
+    public async Task A_stopped_service_is_a_failed_connection()
     {
         _emulator.Stop();
 
@@ -178,7 +178,7 @@ public sealed class OverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_job_says_why_and_is_not_billed()
+    public async Task A_failed_job_has_its_error_and_is_not_billed()
     {
         using var failing = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = Key, GenerationTimeSec = 0.1, FailureRate = 1 });
         var client = Connect(Key, failing);
@@ -193,7 +193,7 @@ public sealed class OverTheWireTests : IDisposable
     [Theory]
     [InlineData("ImageLate", 2)]
     [InlineData("DownloadChangedTag", 0)]
-    public async Task Every_image_is_saved_whole_although_each_of_them_is_hit_by_a_fault(string fault, double seconds)
+    public async Task Every_image_is_saved_completely_although_a_fault_affects_each_download(string fault, double seconds)
     {
         using var faulty = BananaEmulator.Start(new BananaEmulatorOptions
         {

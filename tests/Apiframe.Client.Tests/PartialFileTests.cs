@@ -17,7 +17,7 @@ public sealed class PartialFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_file_on_its_way_is_never_taken_for_what_a_killed_process_left()
+    public async Task A_partial_file_in_use_is_never_deleted_as_an_orphan()
     {
         using var done = new CancellationTokenSource();
         Task sweeps = Task.Run(
@@ -50,7 +50,7 @@ public sealed class PartialFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_name_that_is_taken_can_be_asked_for_again_with_leave_to_replace(bool isThere)
+    public void A_move_to_an_existing_name_fails_and_can_be_repeated_with_overwrite(bool isThere)
     {
         if (isThere)
         {
@@ -70,7 +70,7 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
-    public void A_symbolic_link_to_nothing_is_replaced_like_a_file()
+    public void A_symbolic_link_without_a_target_is_replaced_like_a_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making symbolic links takes a privilege there.");
         File.CreateSymbolicLink(Target, Path.Combine(_folder, "nowhere.png"));
@@ -87,7 +87,7 @@ public sealed class PartialFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_partial_file_that_was_removed_replaces_nothing_and_can_be_created_again(bool overwrite)
+    public void A_deleted_partial_file_replaces_nothing_and_can_be_created_again(bool overwrite)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let anybody take away an open file.");
         if (overwrite)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Plays the schedule against jobs of every length that a service makes, without any clock.</summary>
+/// <summary>Simulates the schedule with jobs of every duration that the service has, without a clock.</summary>
 public sealed class PollScheduleTests
 {
     private static readonly JobDuration Usual = new(12, 3);
@@ -14,7 +14,7 @@ public sealed class PollScheduleTests
     private static readonly Func<double, int?> Fine = share => share < 0.1 ? 0 : (int)(1 + ((share - 0.1) / 0.9 * 98));
 
     [Fact]
-    public void Progress_that_measures_finds_the_end_within_a_quarter_of_a_second_in_eight_looks()
+    public void With_exact_progress_the_end_is_found_within_250_ms_in_eight_requests()
     {
         List<(int Looks, double Late)> played = Play(9, 15, Fine);
 
@@ -26,7 +26,7 @@ public sealed class PollScheduleTests
 
     [Theory]
     [MemberData(nameof(PoorProgress))]
-    public void Progress_that_does_not_measure_still_finds_it_within_six_tenths_in_twelve_looks(string kind)
+    public void With_inexact_progress_the_end_is_found_within_600_ms_in_twelve_requests(string kind)
     {
         List<(int Looks, double Late)> played = Play(9, 15, ProgressOf(kind));
 
@@ -36,7 +36,7 @@ public sealed class PollScheduleTests
 
     [Theory]
     [MemberData(nameof(PoorProgress))]
-    public void What_was_learned_from_earlier_jobs_does_not_cost_more_looks(string kind)
+    public void Durations_of_earlier_jobs_do_not_cause_more_requests(string kind)
     {
         var durations = new JobDurations();
         var random = new Random(1);
@@ -53,14 +53,14 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void A_job_much_quicker_or_slower_than_usual_is_found_soon_by_its_progress()
+    public void Progress_finds_the_end_of_a_job_much_faster_or_slower_than_usual()
     {
         Assert.InRange(Median(Play(2.2, 4, Fine)), 0, 0.25);
         Assert.InRange(Median(Play(30, 60, Fine)), 0, 0.5);
     }
 
     [Fact]
-    public void No_two_looks_are_closer_than_200_ms_or_farther_than_5_s()
+    public void Two_requests_are_between_200_ms_and_5_seconds_apart()
     {
         foreach (double age in Enumerable.Range(0, 3000).Select(i => i / 10.0))
         {
@@ -75,7 +75,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void A_service_whose_last_job_was_fast_is_looked_at_sooner()
+    public void After_a_fast_job_the_first_request_is_sent_sooner()
     {
         var schedule = new PollSchedule(new JobDuration(6, 6, 1, Last: 0.4));
 
@@ -84,11 +84,11 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void A_service_whose_last_job_was_not_fast_is_looked_at_first_after_two_seconds() =>
+    public void After_a_job_that_was_not_fast_the_first_request_is_sent_after_two_seconds() =>
         Assert.Equal([2, 2], new double?[] { null, 9 }.Select(last => new PollSchedule(new JobDuration(10, 3, 1, last)).NextDelay(0)));
 
     [Fact]
-    public void An_overdue_job_is_looked_at_ever_more_seldom()
+    public void An_overdue_job_is_requested_less_and_less_often()
     {
         var schedule = new PollSchedule(Usual);
 

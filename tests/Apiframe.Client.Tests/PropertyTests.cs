@@ -13,13 +13,13 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Rules that hold for every input, tried on thousands of random ones.</summary>
+/// <summary>Checks rules that hold for every input against thousands of random inputs.</summary>
 public sealed class PropertyTests
 {
     private static readonly Config Thousands = Config.QuickThrowOnFailure.WithMaxTest(5000);
 
     [Fact]
-    public void Any_prompt_and_id_make_a_name_that_stays_in_its_folder_on_every_system() => Check((prompt, id) =>
+    public void Every_prompt_and_ID_give_a_name_inside_the_folder_on_every_system() => Check((prompt, id) =>
     {
         string name = FileNames.BaseName(new BananaJob { JobId = id, Prompt = prompt }, 0);
         return name.Length > 0
@@ -43,7 +43,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void Whatever_a_result_is_only_web_addresses_come_out() => Check((a, b) =>
+    public void Any_result_gives_only_web_addresses() => Check((a, b) =>
     {
         string json = JsonSerializer.Serialize(new object[]
         {
@@ -55,7 +55,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void A_request_that_is_taken_is_written_as_it_was_meant() => Check((prompt, ratio) =>
+    public void A_valid_request_is_written_with_its_values() => Check((prompt, ratio) =>
     {
         SubmitRequest request;
         try

@@ -8,9 +8,9 @@ namespace Apiframe.Client.Tests;
 
 public sealed class PublicSurfaceTests
 {
-    /// <summary>What a program that uses the client sees. A change of it is a change for that program, and must be seen in a review.</summary>
+    /// <summary>The public types and members of the client. A change of them can break other programs, so a review must see it.</summary>
     [Fact]
-    public void The_public_surface_is_the_one_that_is_approved()
+    public void The_public_surface_matches_the_approved_surface()
     {
         string approved = typeof(PublicSurfaceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PublicSurface").Value!;
         string seen = Path.GetFullPath("PublicSurface.txt");

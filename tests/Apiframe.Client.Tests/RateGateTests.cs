@@ -25,7 +25,7 @@ public sealed class RateGateTests
     [Theory]
     [InlineData(5, 2)]
     [InlineData(2, 5)]
-    public async Task The_longest_hold_counts(int first, int second)
+    public async Task The_longest_of_two_holds_counts(int first, int second)
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(first));
@@ -37,7 +37,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task A_hold_is_over_when_its_time_is()
+    public async Task A_hold_ends_after_its_time()
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
@@ -63,7 +63,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task Calls_keep_no_distance_before_the_first_refusal()
+    public async Task Calls_are_not_spaced_before_the_first_rejection()
     {
         var gate = new RateGate(_clock);
 
@@ -87,7 +87,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task The_distance_between_calls_is_not_a_hold()
+    public async Task The_spacing_of_calls_is_not_a_hold()
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
@@ -98,7 +98,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task A_wait_without_end_is_possible()
+    public async Task A_wait_without_a_timeout_is_possible()
     {
         var gate = new RateGate(_clock);
         gate.Hold(TimeSpan.FromSeconds(5));
@@ -107,7 +107,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public async Task Submissions_and_status_requests_that_wait_beside_each_other_all_pass()
+    public async Task Submissions_and_status_requests_that_wait_at_the_same_time_all_pass()
     {
         var clock = new SteppedClock();
         var gate = new RateGate(clock);

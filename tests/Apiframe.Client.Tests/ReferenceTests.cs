@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Local files as reference images: checked before anything is sent, uploaded once.</summary>
+/// <summary>Tests local files as reference images, which are checked before a request is sent and uploaded once.</summary>
 public sealed class ReferenceTests : IDisposable
 {
     private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
@@ -25,7 +25,7 @@ public sealed class ReferenceTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_local_file_is_uploaded_and_its_address_goes_into_the_request()
+    public async Task A_local_file_is_uploaded_and_its_address_is_in_the_request()
     {
         _service.Api.Json(Upload("1"), 201).Json(FakeService.Accepted(), 202);
 
@@ -41,7 +41,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_uploaded_once_however_many_prompts_use_it()
+    public async Task A_file_is_uploaded_once_for_any_number_of_prompts()
     {
         _service.Api.Route(sent => sent.Url.AbsolutePath == "/v2/uploads" ? (201, Upload("1")) : (202, FakeService.Accepted()));
         string a = File("a.png", Png);
@@ -54,7 +54,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_uploaded_again_when_its_time_is_nearly_over()
+    public async Task A_file_is_uploaded_again_shortly_before_its_upload_expires()
     {
         DateTimeOffset end = _service.Clock.UtcNow.AddHours(1);
         _service.Api.Route(sent => sent.Url.AbsolutePath == "/v2/uploads" ? (201, Upload("1", end)) : (202, FakeService.Accepted()));
@@ -74,7 +74,7 @@ public sealed class ReferenceTests : IDisposable
     [InlineData("text.png", 100, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match")]
     [InlineData("empty.png", 0, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match")]
     [InlineData("large.png", 26 * 1024 * 1024, "has 26.0 MB. At most 25 MB")]
-    public async Task A_file_that_the_service_would_refuse_is_refused_before_anything_is_sent(string name, int length, string text)
+    public async Task A_file_that_the_service_does_not_accept_is_rejected_before_a_request_is_sent(string name, int length, string text)
     {
         string file = File(name, name == "large.png" ? [.. Png, .. new byte[length - Png.Length]] : Encoding.ASCII.GetBytes(new string('x', length)));
 
@@ -88,7 +88,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_in_trouble_is_tried_again_and_each_prompt_learns_of_its_failure()
+    public async Task A_failed_upload_is_retried_and_its_error_reaches_each_prompt()
     {
         _service.Api.Json("""{ "error": "CDN" }""", 502).Throw(new HttpRequestException("reset")).Json("not json", 201).Json(Upload("1"), 201);
         BananaUpload upload = await _service.Client.UploadAsync(File("a.png", Png), Token);
@@ -117,7 +117,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_that_failed_is_tried_again_by_the_next_prompt()
+    public async Task The_next_prompt_repeats_a_failed_upload()
     {
         _service.Api.Json("""{ "error": "Invalid API key" }""", 401).Json(Upload("1"), 201).Json(FakeService.Accepted(), 202);
         string file = File("a.png", Png);
@@ -129,7 +129,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prompt_that_is_cancelled_while_it_uploads_does_not_cancel_the_others_that_use_the_file()
+    public async Task Canceling_a_prompt_during_an_upload_does_not_cancel_the_others_with_the_same_file()
     {
         using var cancel = new CancellationTokenSource();
         var uploading = new TaskCompletionSource();
@@ -151,7 +151,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prompt_that_waits_for_its_place_until_the_upload_is_nearly_over_uploads_again()
+    public async Task A_prompt_that_waits_until_its_upload_expires_soon_uploads_again()
     {
         BananaJob job = await SubmitWithWaitAsync(first: (429, """{ "error": "Too many concurrent jobs" }"""));
 
@@ -161,7 +161,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prompt_that_may_have_been_accepted_is_repeated_with_the_upload_that_it_had()
+    public async Task A_prompt_that_may_have_been_accepted_is_repeated_with_the_same_upload()
     {
         BananaJob job = await SubmitWithWaitAsync(first: (503, """{ "error": "Down" }"""));
 
@@ -170,7 +170,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prompt_that_waits_for_its_place_for_hours_never_submits_an_address_that_is_over()
+    public async Task A_prompt_that_waits_for_hours_never_submits_an_expired_address()
     {
         DateTimeOffset start = _service.Clock.UtcNow;
         var ends = new List<DateTimeOffset>();
@@ -191,11 +191,13 @@ public sealed class ReferenceTests : IDisposable
         await new ApiframeClient(_service.Connection, rateLimitTimeout: TimeSpan.FromHours(4)).SubmitAsync(Request(File("a.png", Png)), Token);
 
         Assert.InRange(ends.Count, 3, 5);
-        // The job still has to be queued and started.
+        // The rest of the hour must be enough for the job to be queued and started.
         Assert.All(left, time => Assert.InRange(time, TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)));
     }
 
-    /// <summary>Submits with a file whose upload lasts for an hour. The first answer is as given, and then all jobs' places are taken for 55 minutes.</summary>
+    /// <summary>
+    /// Submits with a file whose upload expires after an hour. The first response is the specified one, and then the job limit is reached for 55 minutes.
+    /// </summary>
     private async Task<BananaJob> SubmitWithWaitAsync((int Status, string Json) first)
     {
         DateTimeOffset start = _service.Clock.UtcNow;
@@ -211,7 +213,7 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_scope_knows_a_file_by_its_content()
+    public void A_scope_recognizes_a_file_by_its_content()
     {
         string a = File("a.png", Png);
         string same = File("same.png", Png);
@@ -228,7 +230,7 @@ public sealed class ReferenceTests : IDisposable
     [InlineData("{}")]
     [InlineData("""{ "url": "file:///etc/passwd" }""")]
     [InlineData("""{ "url": 7 }""")]
-    public async Task An_upload_without_an_address_is_none(string json)
+    public async Task An_upload_response_without_an_address_is_an_error(string json)
     {
         _service.Api.Json(json, 201);
 

@@ -10,7 +10,7 @@ public sealed class RequestBudgetTests
     private readonly RequestBudget _budget = new();
 
     [Fact]
-    public void A_burst_is_free_and_after_it_four_requests_a_second_are_allowed()
+    public void After_a_burst_four_requests_a_second_are_allowed()
     {
         Assert.Equal(TimeSpan.Zero, _budget.Spend(120, TimeSpan.Zero, refusals: 0));
         Assert.Equal(TimeSpan.FromSeconds(0.25), _budget.Spend(1, TimeSpan.Zero, refusals: 0));
@@ -18,14 +18,14 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
-    public void A_refusal_ends_the_burst_and_halves_the_rate()
+    public void A_rejection_ends_the_burst_and_halves_the_rate()
     {
         Assert.Equal(TimeSpan.Zero, _budget.Spend(1, TimeSpan.Zero, refusals: 1));
         Assert.Equal(TimeSpan.FromSeconds(0.5), _budget.Spend(1, TimeSpan.Zero, refusals: 1));
     }
 
     [Fact]
-    public void Requests_that_are_refused_together_halve_the_rate_once()
+    public void Requests_that_are_rejected_together_halve_the_rate_once()
     {
         for (int refusals = 1; refusals <= 8; refusals++)
         {
@@ -36,7 +36,7 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
-    public void However_often_the_service_refuses_a_request_every_four_seconds_is_allowed()
+    public void After_any_number_of_rejections_a_request_every_four_seconds_is_allowed()
     {
         TimeSpan now = TimeSpan.Zero;
         for (int refusals = 1; refusals <= 50; refusals++)
@@ -49,7 +49,7 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
-    public void Without_a_refusal_the_rate_grows_back_bit_by_bit()
+    public void The_rate_increases_gradually_without_rejections()
     {
         _budget.Spend(0, TimeSpan.Zero, refusals: 1);
         double[] waits = [.. Enumerable.Range(1, 5).Select(i => SpendAll(TimeSpan.FromSeconds(60 * i)))];
@@ -60,7 +60,7 @@ public sealed class RequestBudgetTests
 
         double SpendAll(TimeSpan now)
         {
-            // Back to nothing left, whatever the pause has brought.
+            // Requests are made until none is available, because the wait has added some.
             TimeSpan owed = TimeSpan.Zero;
             while (owed == TimeSpan.Zero)
             {
@@ -74,7 +74,7 @@ public sealed class RequestBudgetTests
     [Theory]
     [InlineData(300)]
     [InlineData(120)]
-    public void Two_watchers_share_a_limit_that_neither_knows_with_few_refusals(int perMinute)
+    public void Two_watchers_share_an_unknown_limit_with_few_rejections(int perMinute)
     {
         var watchers = Enumerable.Range(0, 2).Select(_ => new Watcher()).ToArray();
         double left = perMinute;
@@ -99,7 +99,7 @@ public sealed class RequestBudgetTests
         Assert.InRange(watchers.Sum(watcher => watcher.Refused), 1, watchers.Sum(watcher => watcher.Passed) / 20);
     }
 
-    /// <summary>Looks as often as it may.</summary>
+    /// <summary>A watcher that sends a request whenever its budget allows one.</summary>
     private sealed class Watcher
     {
         private readonly RequestBudget _budget = new();

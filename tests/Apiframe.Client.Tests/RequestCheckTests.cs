@@ -38,7 +38,7 @@ public sealed class RequestCheckTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task Bad_input_is_refused_before_anything_is_sent_and_the_text_names_it(SubmitRequest request, string text)
+    public async Task Input_that_is_not_valid_is_rejected_before_a_request_and_named_in_the_message(SubmitRequest request, string text)
     {
         var service = new FakeService();
 
@@ -51,7 +51,7 @@ public sealed class RequestCheckTests
     }
 
     [Fact]
-    public void The_longest_prompt_and_fourteen_references_are_taken()
+    public void The_longest_prompt_and_14_references_are_accepted()
     {
         SubmitRequest request = new SubmitRequest
         {
@@ -81,7 +81,7 @@ public sealed class RequestCheckTests
     [InlineData("match_input_image", "match_input_image")]
     [InlineData("auto", "auto")]
     [InlineData(" ", null)]
-    public void A_ratio_or_a_word_is_passed_on_as_an_aspect_ratio(string given, string? sent) =>
+    public void A_ratio_or_a_word_is_sent_as_the_aspect_ratio(string given, string? sent) =>
         Assert.Equal(sent, new SubmitRequest { Prompt = "x", AspectRatio = given }.Checked().AspectRatio);
 
     [Theory]
@@ -91,11 +91,11 @@ public sealed class RequestCheckTests
         Assert.Equal(sent, new SubmitRequest { Prompt = "x", OutputFormat = given }.Checked().OutputFormat);
 
     [Fact]
-    public void A_webhook_event_that_is_new_is_passed_on() =>
+    public void An_unknown_webhook_event_is_sent() =>
         Assert.Equal(["failed", "archived"], new SubmitRequest { Prompt = "x", WebhookUrl = "https://h.example", WebhookEvent = ["Failed", "archived"] }.Checked().WebhookEvent);
 
     [Fact]
-    public void Blank_cells_of_a_table_count_as_not_given()
+    public void Empty_cells_of_a_table_count_as_not_specified()
     {
         SubmitRequest request = new SubmitRequest
         {
@@ -109,6 +109,6 @@ public sealed class RequestCheckTests
     }
 
     [Fact]
-    public void A_model_that_is_not_known_yet_is_passed_on() =>
+    public void An_unknown_model_is_sent() =>
         Assert.Equal("nano-banana-3", new SubmitRequest { Prompt = "x", Model = "nano-banana-3" }.Checked().Model);
 }

@@ -25,7 +25,7 @@ public sealed class RequestFormTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_reference_goes_as_the_model_page_says()
+    public async Task One_reference_is_sent_in_the_form_of_the_model_page()
     {
         _service.Api.Json(FakeService.Accepted(), 202);
 
@@ -38,7 +38,7 @@ public sealed class RequestFormTests
     [InlineData(null, "completed\",\"failed")]
     [InlineData("failed,completed", "failed\",\"completed")]
     [InlineData("progress", "progress")]
-    public async Task A_webhook_goes_as_the_OpenAPI_description_says_and_so_does_a_reference_beside_it(string? events, string sent)
+    public async Task A_webhook_and_its_references_are_sent_in_the_form_of_the_OpenAPI_description(string? events, string sent)
     {
         _service.Api.Json(FakeService.Accepted(), 202);
 
@@ -49,7 +49,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task A_refused_form_is_followed_by_the_other_once_under_the_same_key_and_remembered()
+    public async Task After_a_rejected_form_the_other_is_sent_once_under_the_same_key_and_remembered()
     {
         _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
 
@@ -61,7 +61,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task A_webhook_that_is_refused_is_followed_by_the_model_page_s_once_under_the_same_key_and_remembered()
+    public async Task After_a_rejected_webhook_the_form_of_the_model_page_is_sent_once_under_the_same_key_and_remembered()
     {
         _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
 
@@ -73,7 +73,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task The_form_of_a_webhook_tells_nothing_about_that_of_a_reference_and_the_reverse()
+    public async Task The_forms_of_webhooks_and_references_are_learned_independently()
     {
         _service.Api.Json(FakeService.Accepted(), 202);
         await _service.Client.SubmitAsync(Webhook, Token);
@@ -94,7 +94,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task Several_references_go_as_the_OpenAPI_description_says_only()
+    public async Task Several_references_are_sent_only_in_the_form_of_the_OpenAPI_description()
     {
         _service.Api.Json(Refusal, 400);
 
@@ -105,9 +105,9 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task The_job_of_an_earlier_run_that_comes_back_does_not_tell_which_form_new_requests_need()
+    public async Task A_returned_job_of_an_earlier_run_does_not_determine_the_form_of_new_requests()
     {
-        // The service knows the key of the first request and does not look at its form.
+        // The service knows the key of the first request, so it ignores the form of that request.
         _service.Api.Json(FakeService.Accepted("COMPLETED"), 202).Json(Refusal, 400).Json(FakeService.Accepted(), 202);
 
         await _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(OneReference), Token);
@@ -118,7 +118,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task Fewer_events_than_the_default_fall_back_on_the_default_and_more_do_not()
+    public async Task Events_within_the_default_can_be_sent_in_the_other_form_and_others_cannot()
     {
         _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202).Json(Refusal, 400);
         SubmitRequest request = Webhook with { WebhookEvent = ["failed"] };
@@ -132,7 +132,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task Many_submissions_at_once_find_the_form_with_one_refusal()
+    public async Task Simultaneous_submissions_find_the_form_with_one_rejection()
     {
         _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
 
@@ -142,7 +142,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task A_request_that_both_forms_refuse_is_an_error_of_the_request()
+    public async Task A_request_that_is_rejected_in_both_forms_is_an_invalid_request()
     {
         _service.Api.Json("""{ "error": "Validation failed", "details": { "prompt": ["Not allowed", "Too rude"] } }""", 400);
 
@@ -155,7 +155,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task A_refusal_for_another_reason_says_nothing_about_the_form()
+    public async Task A_rejection_for_another_reason_does_not_change_the_form()
     {
         _service.Api.Json("""{ "error": "Invalid API key" }""", 401).Json(FakeService.Accepted(), 202);
 
@@ -176,7 +176,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task A_key_that_is_known_in_the_other_form_gives_the_job_of_the_other_form()
+    public async Task A_key_that_is_known_in_the_other_form_returns_its_job()
     {
         _service.Api.Json(Conflict, 409).Json(FakeService.Accepted(), 202);
 
@@ -189,7 +189,7 @@ public sealed class RequestFormTests
     }
 
     [Fact]
-    public async Task So_it_does_when_the_form_that_the_service_takes_is_known_already()
+    public async Task A_key_that_is_known_in_the_other_form_returns_its_job_after_the_form_was_learned()
     {
         _service.Api.Json(FakeService.Accepted(), 202).Json(Conflict, 409).Json(FakeService.Accepted(), 202);
 
@@ -222,7 +222,7 @@ public sealed class RequestFormTests
         _service.Api.Do(_ => Answer(FakeService.Accepted()));
         _service.Api.Do(async _ =>
         {
-            // Answers none of the others before all of them are there.
+            // The other requests get their responses only after all of them have arrived.
             if (Interlocked.Increment(ref waiting) == 7)
             {
                 gate.SetResult();

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>A response that stops after its headers or in the middle, on a stream that looks at nothing while it reads.</summary>
+/// <summary>Tests a response that stops after its headers or in its body, on a stream that ignores tokens while it reads.</summary>
 public sealed class ResponseBodyTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -72,7 +72,7 @@ public sealed class ResponseBodyTests : IDisposable
 
         body.Dispose();
 
-        // The pool gives a thread the buffer that this thread has returned last.
+        // The pool returns the buffer that the same thread returned last.
         Assert.NotSame(body.Buffer, ArrayPool<byte>.Shared.Rent(100));
         Assert.NotNull(read);
     }

@@ -12,12 +12,12 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Downloads that break off and go on where they were.</summary>
+/// <summary>Tests downloads that break off and resume.</summary>
 public sealed class ResumeTests : IDisposable
 {
     private static readonly byte[] Image = SampleImages.JpegOf([.. Enumerable.Range(0, 150_000).Select(i => (byte)(i % 251))]);
 
-    /// <summary>Another image of the same length, so that only its tag or its time tells it from the first.</summary>
+    /// <summary>Another image of the same length. Only its entity tag or its time distinguishes it from the first one.</summary>
     private static readonly byte[] Other = SampleImages.JpegOf([.. Enumerable.Range(0, 150_000).Select(i => (byte)(i % 241))]);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -28,7 +28,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData("ETag", "\"v1\"")]
     [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT")]
-    public async Task A_repeat_asks_for_the_rest_of_the_same_file(string validator, string value)
+    public async Task A_repeated_download_requests_the_rest_of_the_same_file(string validator, string value)
     {
         Cut(at: 100_000, (validator, value));
         Rest(from: 100_000, headers: (validator, value));
@@ -40,7 +40,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_breaks_off_again_and_again_still_grows()
+    public async Task A_download_that_breaks_off_repeatedly_still_grows()
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
         Rest(from: 100_000, until: 200_000, headers: ("ETag", "\"v1\""));
@@ -52,7 +52,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_may_leave_out_the_time_that_it_was_asked_for_by()
+    public async Task A_partial_response_can_omit_its_modification_time()
     {
         Cut(at: 100_000, ("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT"));
         Rest(from: 100_000);
@@ -66,7 +66,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("ETag", "\"v1\"", "X-Nothing", "x")]
     [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT", "Last-Modified", "Fri, 20 Nov 2026 09:14:16 GMT")]
     [InlineData("Last-Modified", "Fri, 20 Nov 2026 09:14:15 GMT", "ETag", "\"v2\"")]
-    public async Task A_part_that_may_belong_to_another_file_is_dropped_and_the_download_starts_again(string first, string value, string second, string other)
+    public async Task A_part_that_may_belong_to_another_file_is_discarded_and_the_download_starts_again(string first, string value, string second, string other)
     {
         Cut(at: 100_000, (first, value));
         Rest(from: 100_000, image: Other, headers: (second, other));
@@ -77,7 +77,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_of_a_file_of_another_length_is_dropped_and_the_download_starts_again()
+    public async Task A_part_of_a_file_of_another_length_is_discarded_and_the_download_starts_again()
     {
         byte[] longer = SampleImages.JpegOf(new byte[200_000]);
         Cut(at: 100_000, ("ETag", "\"v1\""), ("Content-Length", $"{Image.Length}"));
@@ -100,7 +100,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_sends_the_whole_file_again_is_taken_at_its_word()
+    public async Task A_complete_file_instead_of_the_rest_is_accepted()
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
         _service.Downloads.Bytes(Image, "image/jpeg", 200, ("ETag", "\"v2\""));
@@ -111,7 +111,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData(206)]
     [InlineData(416)]
-    public async Task A_host_that_answers_the_wrong_part_or_none_is_asked_for_the_whole_file(int status)
+    public async Task After_a_wrong_or_rejected_part_the_complete_file_is_requested(int status)
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
         _service.Downloads.Bytes(Image[..50], "image/jpeg", status, ("Content-Range", $"bytes 0-49/{Image.Length}")).Bytes(Image, "image/jpeg");
@@ -124,7 +124,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(429)]
     [InlineData(503)]
     [InlineData(404)]
-    public async Task What_is_there_already_outlasts_a_refusal_of_the_rest(int status)
+    public async Task A_downloaded_part_is_kept_when_the_rest_is_rejected(int status)
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
         _service.Downloads.Answer(status, "not now");
@@ -135,7 +135,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_was_bad_is_not_built_upon()
+    public async Task A_damaged_part_is_not_continued()
     {
         _service.Downloads.Bytes(Image[..^1], "image/jpeg", 200, ("ETag", "\"v1\"")).Bytes(Image, "image/jpeg", 200, ("ETag", "\"v1\""));
 
@@ -144,7 +144,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_rest_must_be_as_long_as_the_whole_was_announced()
+    public async Task The_parts_together_must_have_the_announced_length()
     {
         Cut(at: 100_000, ("ETag", "\"v1\""));
         _service.Downloads.Bytes(
@@ -155,7 +155,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_lets_a_byte_fall_now_and_then_does_not_hold_anybody_up()
+    public async Task A_host_that_sends_almost_no_data_makes_the_download_fail()
     {
         var service = new FakeService(new ApiframeConnectionOptions
         {
@@ -208,7 +208,7 @@ public sealed class ResumeTests : IDisposable
     private Task<FileInfo> SaveAsync(FakeService service) => new ImageDownloader(service.Connection, service.Log.Add).SaveAsync(
         new Uri("https://cdn.example.net/1.jpg"), SaveTarget.InFolder(_folder, "kite"), ExistingFile.Refuse, TestContext.Current.CancellationToken);
 
-    /// <summary>A byte a millisecond, for ever.</summary>
+    /// <summary>An endless stream that returns one byte for each millisecond.</summary>
     private sealed class DrippingStream : MemoryStream
     {
         public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)

@@ -58,11 +58,11 @@ public sealed class SecretMaskTests
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public void The_key_does_not_get_through_in_any_spelling(string spelling, string text)
+    public void The_key_is_masked_in_every_encoding(string spelling, string text)
     {
         string masked = Mask.Apply($"Bad key '{text}', sorry.");
 
-        // A few characters may be left of what stood around the key.
+        // A few of the characters around the key can remain.
         Assert.True(Regex.IsMatch(masked, @"^Bad key '.{0,2}afk_\*\*\*.{0,2}', sorry\.$"), $"{spelling}: {masked}");
     }
 
@@ -73,10 +73,10 @@ public sealed class SecretMaskTests
     [InlineData("eyJvcGFxdWUiOnRydWV9eyJvcGFxdWUiOnRydWV9eyJvcGFxdWUiOnRydWV9eyJvcGFxdWUiOnRydWV9")]
     [InlineData("\ud800 \udc00 🍌 Ünïcödé")]
     [InlineData("")]
-    public void Anything_else_stays_as_it_is(string text) => Assert.Equal(text, Mask.Apply(text));
+    public void Text_without_a_key_stays_unchanged(string text) => Assert.Equal(text, Mask.Apply(text));
 
     [Fact]
-    public void Every_occurrence_is_masked_and_what_stands_between_stays()
+    public void Every_occurrence_is_masked_and_the_text_between_stays()
     {
         string base64 = Convert.ToBase64String(Bytes(Key));
 
@@ -84,7 +84,7 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
-    public void Other_keys_are_masked_in_any_case_and_behind_escapes()
+    public void Other_keys_are_masked_in_any_case_and_after_escapes()
     {
         Assert.Equal("afk_*** afk_*** afk_***", Mask.Apply("afk_other1 AFK_OTHER \\u0061fk_other"));
         Assert.Equal("afk_***", new SecretMask(null).Apply("afk_other1"));
@@ -111,7 +111,7 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
-    public void A_large_text_takes_memory_in_proportion()
+    public void Masking_uses_memory_in_proportion_to_the_text()
     {
         string text = string.Concat(Enumerable.Repeat(new string('A', 200) + " %2541 ", 20_000));
 

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>What a server echoes and what the network stack quotes: no key and no password gets into an object or an error.</summary>
+/// <summary>Tests that no key and no password gets into an object or an error, although servers echo them and the network stack quotes them.</summary>
 public sealed class SecretTests : IDisposable
 {
     private const string Password = "hunter2-of-the-proxy";
@@ -25,7 +25,7 @@ public sealed class SecretTests : IDisposable
 
     private readonly FakeService _service = new(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0 });
 
-    /// <summary>What a broken server or a broken gateway answers; {0} is the key that it was sent.</summary>
+    /// <summary>Responses of a broken server or gateway. {0} is the key from the request.</summary>
     public static TheoryData<string> BrokenAnswers =>
     [
         "HTTP/1.1 2{0}0 OK\r\n\r\n",
@@ -53,7 +53,7 @@ public sealed class SecretTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BrokenAnswers))]
-    public async Task No_damaged_response_brings_the_key_into_an_error(string format)
+    public async Task No_damaged_response_puts_the_key_into_an_error(string format)
     {
         using var server = new RawServer(head => Format(format, head));
         var log = new RequestLog();
@@ -67,7 +67,7 @@ public sealed class SecretTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BrokenAnswers))]
-    public async Task No_broken_answer_of_an_image_host_brings_its_address_s_signature_into_an_error(string format)
+    public async Task No_damaged_response_of_an_image_host_puts_the_signature_of_its_address_into_an_error(string format)
     {
         using var server = new RawServer(head => Format(format, head));
         var downloader = new ImageDownloader(Connection(server.Address), new RequestLog().Add);
@@ -81,7 +81,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_escaped_in_json_is_masked_in_the_error()
+    public async Task A_key_that_is_escaped_in_JSON_is_masked_in_the_error()
     {
         _service.Api.Json($$"""{ "error": "Bad key {{Escaped}}", "details": { "{{Escaped}}": ["{{Escaped}}"] } }""", 400);
 
@@ -92,7 +92,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_escaped_in_json_is_masked_in_a_job_and_its_raw_answer()
+    public async Task A_key_that_is_escaped_in_JSON_is_masked_in_a_job_and_its_raw_response()
     {
         _service.Api.Json(FakeService.Job("FAILED", $$""", "error": "{{Escaped}}", "{{Escaped}}": 1, "input": { "prompt": "{{Escaped}}" }, "creditCost": 9.50, "half": "\ud800{{Escaped}}" """));
 
@@ -105,7 +105,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_without_a_key_is_kept_as_it_came()
+    public async Task A_response_without_a_key_is_kept_unchanged()
     {
         string answer = FakeService.Job("FAILED", """, "error": "\u0041fk",  "n": 1.50e0 """);
         _service.Api.Json(answer);
@@ -114,7 +114,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_tells_the_beginning_of_its_key_and_no_more()
+    public async Task An_account_contains_only_the_beginning_of_its_key()
     {
         _service.Api.Json($$"""{ "apiKey": { "name": "{{Escaped}}", "prefix": "afk_0123" } }""")
             .Json($$"""{ "apiKey": { "name": "nightly", "prefix": "{{FakeService.Key[..^1]}}" } }""");
@@ -127,9 +127,9 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_at_the_end_of_what_is_read_of_a_page_is_not_shown_in_part()
+    public async Task A_key_at_the_end_of_the_quoted_part_of_a_page_is_not_shown_partially()
     {
-        // Blanks become one, so text from far behind comes into what is quoted.
+        // Several spaces are shortened to one, so text far from the beginning gets into the quotation.
         string page = "<html>" + new string(' ', (16 * 1024) - 6 - 20) + FakeService.Key + "</html>";
         _service.Api.Answer(502, page);
 
@@ -150,7 +150,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task Addresses_that_the_service_quotes_are_shown_without_signature_and_password()
+    public async Task Addresses_in_texts_of_the_service_are_shown_without_signature_and_password()
     {
         const string Quoted = "Cannot fetch 'https://user:word@a.example/1.png?sig=0123'";
         _service.Api.Json($$"""{ "error": "{{Quoted}}", "details": { "image_input": ["{{Quoted}}"] } }""", 400)
@@ -166,7 +166,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task The_address_of_an_image_stays_whole_in_its_job()
+    public async Task The_address_of_an_image_stays_complete_in_its_job()
     {
         _service.Api.Json(FakeService.Completed("\"https://cdn.example.net/1.png?X-Amz-Signature=0123\""));
 
@@ -177,7 +177,7 @@ public sealed class SecretTests : IDisposable
     [InlineData("https://files.example.net/a.png?***")]
     [InlineData("https://***@files.example.net/a.png")]
     [InlineData("https://files.example.net/a.png#***")]
-    public void A_reference_whose_address_is_no_longer_whole_is_refused(string reference)
+    public void A_reference_with_a_masked_address_is_rejected(string reference)
     {
         var e = Assert.Throws<ApiframeException>(() => (FakeService.Request() with { ReferenceImage = [reference] }).Checked());
 
@@ -186,7 +186,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_call_carries_no_exception_of_the_network_stack()
+    public async Task A_canceled_call_contains_no_exception_of_the_network_stack()
     {
         using var stop = new CancellationTokenSource();
         _service.Api.Do(_ =>
@@ -204,10 +204,10 @@ public sealed class SecretTests : IDisposable
     [Theory]
     [InlineData(407)]
     [InlineData(502)]
-    public async Task The_password_in_a_proxy_s_address_is_in_no_error(int status)
+    public async Task The_password_in_the_address_of_a_proxy_is_in_no_error(int status)
     {
         using var server = new RawServer(_ => $"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        // As HTTPS_PROXY gives it; -Proxy does not take an address with a password.
+        // HTTPS_PROXY can contain a password. -Proxy rejects it.
         using var api = new HttpClient(new HttpClientHandler { Proxy = new WebProxy($"http://user:{Password}@127.0.0.1:{server.Port}") });
         var connection = new ApiframeConnection(
             new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = 0, DownloadTimeout = TimeSpan.Zero }, new Session((api, api), Clock.System, new JobDurations(), new HostGates(Clock.System)));
@@ -223,7 +223,7 @@ public sealed class SecretTests : IDisposable
     private static ApiframeConnection Connection(Uri address) => new(
         new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = address, MaximumRetryCount = 0, DownloadTimeout = TimeSpan.Zero });
 
-    /// <summary>With the key that came in the head, or, where no key goes, in the path.</summary>
+    /// <summary>Inserts the key from the head of the request. If the request has no key, inserts its path.</summary>
     private static string Format(string format, string head)
     {
         Assert.Contains(FakeService.Key, head, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>What a terminal would obey comes through nowhere: control characters, and marks that turn the direction of reading.</summary>
+/// <summary>Tests that no text contains characters that a terminal interprets: control characters, and marks that change the direction of text.</summary>
 public sealed class ShownTextTests
 {
     private static readonly string Commands =
@@ -22,7 +22,7 @@ public sealed class ShownTextTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Text_loses_what_a_terminal_would_obey_and_nothing_else()
+    public void Only_characters_that_a_terminal_interprets_are_removed_from_text()
     {
         Assert.Equal("ab", ShownText.Printable($"a{Commands}b"));
         Assert.Equal("a\tb\nc \u200D 🍌 שלום é", ShownText.Printable("a\tb\r\nc \u200D 🍌 שלום é"));
@@ -100,7 +100,7 @@ public sealed class ShownTextTests
     }
 
     [Fact]
-    public void A_webhook_s_name_is_printable()
+    public void The_name_of_a_webhook_is_printable()
     {
         byte[] body = System.Text.Encoding.UTF8.GetBytes(FakeService.Completed());
 

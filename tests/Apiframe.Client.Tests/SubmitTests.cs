@@ -67,7 +67,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task The_job_carries_the_request_and_its_key()
+    public async Task The_job_contains_the_request_and_its_key()
     {
         _service.Api.Json(FakeService.Accepted("queued"), 202);
 
@@ -85,7 +85,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Every_attempt_at_one_image_goes_under_one_key_and_two_images_under_two()
+    public async Task Every_attempt_at_an_image_uses_one_key_and_two_images_use_two()
     {
         _service.Api
             .Throw(new HttpRequestException("reset"))
@@ -105,7 +105,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_given_key_is_used_as_it_is()
+    public async Task A_specified_key_is_used_unchanged()
     {
         _service.Api.Json(FakeService.Accepted(), 202);
 
@@ -115,7 +115,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task When_attempts_run_out_without_a_clear_answer_the_error_says_that_the_outcome_is_unknown()
+    public async Task After_all_attempts_without_a_clear_response_the_outcome_is_unknown()
     {
         _service.Api.Throw(new HttpRequestException("reset"));
 
@@ -127,7 +127,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_lost_answer_followed_by_a_refusal_is_still_an_unknown_outcome()
+    public async Task A_lost_response_followed_by_a_rejection_is_an_unknown_outcome()
     {
         _service.Api.Throw(new HttpRequestException("reset")).Json("""{ "error": "Invalid API key" }""", 401);
 
@@ -144,7 +144,7 @@ public sealed class SubmitTests
     [InlineData(402, "Insufficient credits")]
     [InlineData(403, "API key is inactive")]
     [InlineData(409, "Conflict")]
-    public async Task An_unknown_outcome_stays_unknown_however_the_repeat_is_refused(int status, string said)
+    public async Task An_unknown_outcome_stays_unknown_after_any_rejection_of_the_repeat(int status, string said)
     {
         _service.Api.Throw(new HttpRequestException("reset")).Json($$"""{ "error": "{{said}}" }""", status);
 
@@ -169,7 +169,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_request_that_is_submitted_again_is_still_of_unknown_outcome_when_it_is_refused()
+    public async Task A_request_of_unknown_outcome_stays_unknown_when_a_later_command_is_rejected()
     {
         _service.Api.Throw(new HttpRequestException("reset"));
         ApiframeException first = await Assert.ThrowsAsync<ApiframeException>(
@@ -207,7 +207,7 @@ public sealed class SubmitTests
     public static TheoryData<Exception> FailuresToConnect =>
     [
         new SocketException((int)SocketError.ConnectionRefused),
-        // .NET Framework's.
+        // These are the exceptions of .NET Framework.
         new WebException("Unable to connect to the remote server", WebExceptionStatus.ConnectFailure),
         new WebException("The remote name could not be resolved", WebExceptionStatus.NameResolutionFailure),
         new WebException("The proxy name could not be resolved", WebExceptionStatus.ProxyNameResolutionFailure),
@@ -216,7 +216,7 @@ public sealed class SubmitTests
 
     [Theory]
     [MemberData(nameof(FailuresToConnect), DisableDiscoveryEnumeration = true)]
-    public async Task A_service_that_was_never_reached_has_billed_nothing(Exception failure)
+    public async Task A_failed_connection_has_billed_nothing(Exception failure)
     {
         _service.Api.Throw(new HttpRequestException("An error occurred while sending the request.", failure));
 
@@ -238,7 +238,7 @@ public sealed class SubmitTests
 
     [Theory]
     [MemberData(nameof(ExceptionsOfTheStack), DisableDiscoveryEnumeration = true)]
-    public async Task Whatever_the_stack_throws_is_a_lost_answer(Exception exception)
+    public async Task Any_exception_of_the_network_stack_is_a_lost_response(Exception exception)
     {
         _service.Api.Throw(exception).Json(FakeService.Accepted(), 202);
 
@@ -261,7 +261,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_request_timeout_is_not_a_cancellation()
+    public async Task A_timeout_of_a_request_is_not_a_cancellation()
     {
         var service = new FakeService(new ApiframeConnectionOptions
         {
@@ -277,7 +277,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_submission_that_is_cancelled_before_it_is_sent_is_not_sent()
+    public async Task A_submission_that_is_canceled_before_it_is_sent_is_not_sent()
     {
         using var cancel = new CancellationTokenSource();
         await cancel.CancelAsync();
@@ -288,7 +288,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Cancelling_while_a_refusal_is_waited_out_ends_a_submission_and_nothing_is_billed()
+    public async Task Cancellation_during_a_wait_for_the_rate_limit_ends_a_submission_without_a_bill()
     {
         using var cancel = new CancellationTokenSource();
         _service.Api.Do(_ =>
@@ -303,7 +303,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_submission_that_is_cancelled_while_it_is_on_the_wire_still_gives_its_job()
+    public async Task A_submission_that_is_canceled_after_it_was_sent_still_returns_its_job()
     {
         using var cancel = new CancellationTokenSource();
         _service.Api.Do(async token =>
@@ -319,7 +319,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_submission_that_is_cancelled_and_refused_is_refused()
+    public async Task A_submission_that_is_canceled_and_rejected_is_an_error_about_the_rejection()
     {
         using var cancel = new CancellationTokenSource();
         _service.Api.Do(async _ =>
@@ -354,7 +354,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Cancelling_a_question_ends_it_at_once()
+    public async Task Cancellation_ends_a_status_request_at_once()
     {
         using var cancel = new CancellationTokenSource();
         bool wasCancelled = false;
@@ -372,7 +372,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Too_many_requests_is_waited_out_as_long_as_the_service_asks_and_is_no_attempt()
+    public async Task After_a_429_the_requested_time_is_waited_and_it_does_not_count_as_an_attempt()
     {
         _service.Api
             .Json("""{ "error": "Too many requests" }""", 429, ("Retry-After", "7"))
@@ -386,7 +386,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_refusal_holds_back_every_call_of_the_connection()
+    public async Task A_429_with_Retry_After_holds_back_every_call_of_the_connection()
     {
         _service.Api.Json("{}", 429, ("Retry-After", "7")).Json(FakeService.Completed());
         var other = new ApiframeClient(_service.Connection);
@@ -399,7 +399,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_refusal_without_a_time_holds_back_only_itself()
+    public async Task A_429_without_Retry_After_holds_back_only_its_own_call()
     {
         _service.Api.Json("""{ "error": "Too many concurrent jobs" }""", 429).Json(FakeService.Completed());
 
@@ -414,7 +414,7 @@ public sealed class SubmitTests
     [InlineData("0")]
     [InlineData("-5")]
     [InlineData("Thu, 01 Jan 2026 00:00:00 GMT")]
-    public async Task A_refusal_that_says_at_once_is_not_answered_by_a_stream_of_repeats(string retryAfter)
+    public async Task A_Retry_After_of_zero_or_less_still_causes_growing_waits(string retryAfter)
     {
         _service.Api.Json("{}", 429, ("Retry-After", retryAfter)).Json("{}", 429, ("Retry-After", retryAfter)).Json(FakeService.Accepted(), 202);
 
@@ -424,7 +424,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Too_many_requests_for_longer_than_the_budget_is_an_error_and_nothing_is_billed()
+    public async Task A_rate_limit_beyond_its_timeout_is_an_error_and_nothing_is_billed()
     {
         _service.Api.Json("{}", 429, ("Retry-After", "60"));
 
@@ -436,7 +436,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Without_patience_for_a_rate_limit_ten_prompts_take_no_time_and_one_request()
+    public async Task With_a_rate_limit_timeout_of_zero_ten_prompts_fail_at_once_with_one_request()
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, RateLimitTimeout = TimeSpan.Zero });
         service.Api.Json("{}", 429, ("Retry-After", "5"));
@@ -453,7 +453,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_wait_for_the_others_counts_as_waiting_for_the_rate_limit()
+    public async Task A_hold_of_the_connection_counts_toward_the_rate_limit_timeout()
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, RateLimitTimeout = TimeSpan.FromSeconds(7) });
         service.Api.Json("{}", 429, ("Retry-After", "5"));
@@ -479,7 +479,7 @@ public sealed class SubmitTests
     [InlineData(422, ApiframeErrorKind.InvalidRequest)]
     [InlineData(501, ApiframeErrorKind.ServiceUnavailable)]
     [InlineData(302, ApiframeErrorKind.Gateway)]
-    public async Task A_decision_of_the_service_is_not_asked_for_twice(int status, ApiframeErrorKind kind)
+    public async Task A_final_rejection_is_not_retried(int status, ApiframeErrorKind kind)
     {
         var service = new FakeService(new ApiframeConnectionOptions { ApiKey = FakeService.Key, MaximumRetryCount = status == 302 ? 0 : 5 });
         service.Api.Json("""{ "error": "No" }""", status, ("x-request-id", "req_1"));
@@ -498,7 +498,7 @@ public sealed class SubmitTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task A_service_in_trouble_is_asked_again_after_a_growing_random_wait(int status)
+    public async Task A_server_error_is_retried_after_growing_random_waits(int status)
     {
         _service.Api.Json("""{ "error": "Queue down" }""", status).Json("""{ "error": "Queue down" }""", status).Json(FakeService.Accepted(), 202);
 

@@ -28,7 +28,7 @@ public sealed class TurnOrderTests
     }
 
     [Fact]
-    public void Submissions_follow_each_other_while_nobody_else_waits()
+    public void Submissions_follow_each_other_while_no_other_call_waits()
     {
         Wait(submissions: 20, others: 0);
 
@@ -36,7 +36,7 @@ public sealed class TurnOrderTests
     }
 
     [Fact]
-    public void A_submission_that_gave_up_is_not_waited_for()
+    public void A_canceled_submission_does_not_keep_its_turn()
     {
         Wait(submissions: 1, others: 1);
         _order.Count(goesFirst: true, -1);
@@ -50,7 +50,7 @@ public sealed class TurnOrderTests
         _order.Count(goesFirst: false, others);
     }
 
-    /// <summary>S for a submission, O for another call; either kind asks, and exactly one of them has each turn.</summary>
+    /// <summary>Returns the turns in order: S for a submission and O for any other call. Both kinds wait each time, and exactly one gets the turn.</summary>
     private string Turns(int count)
     {
         var turns = new List<char>();

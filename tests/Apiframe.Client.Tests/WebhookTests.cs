@@ -12,7 +12,7 @@ namespace Apiframe.Client.Tests;
 
 public sealed class WebhookTests
 {
-    // A test vector that Apiframe publishes for webhook signatures.
+    // A test vector for webhook signatures that Apiframe publishes.
     private const string VectorKey = "afk_example_0123456789abcdef";
     private const string VectorBody = """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}""";
     private const string RawSignature = "c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4";
@@ -29,7 +29,7 @@ public sealed class WebhookTests
     public void The_published_test_vector_is_accepted_in_both_readings(string signature) => Assert.Equal(VectorKey, Verify(VectorBody, signature, VectorKey));
 
     [Fact]
-    public void Hexadecimal_digits_may_be_in_upper_case() => Assert.Equal(VectorKey, Verify(VectorBody, "sha256=" + RawSignature.ToUpperInvariant(), VectorKey));
+    public void Uppercase_hexadecimal_digits_are_accepted() => Assert.Equal(VectorKey, Verify(VectorBody, "sha256=" + RawSignature.ToUpperInvariant(), VectorKey));
 
     [Theory]
     [InlineData(RawSignature, VectorBody + "\n", "does not match its body with the API key")]
@@ -47,7 +47,7 @@ public sealed class WebhookTests
     [InlineData("sha256=g9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is not a valid signature")]
     [InlineData("sha256=\uFF11\uFF11d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "is not a valid signature")]
     [InlineData("sha256=sha256=" + RawSignature, VectorBody, "is not a valid signature")]
-    public void Anything_else_is_refused_with_the_reason(string? signature, string body, string reason)
+    public void Any_other_signature_is_rejected_with_the_reason(string? signature, string body, string reason)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => Verify(body, signature, VectorKey));
 
@@ -58,7 +58,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public void Any_of_several_keys_may_have_signed_and_is_named()
+    public void The_key_that_signed_is_returned_from_several_keys()
     {
         Assert.Equal(VectorKey, Verify(VectorBody, RawSignature, "afk_first", VectorKey, "afk_last"));
         Assert.Equal(VectorKey, Verify(VectorBody, HexSignature, null, " ", $" {VectorKey}\n"));
@@ -76,7 +76,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public void What_is_signed_is_accepted_and_one_bit_less_is_not() =>
+    public void A_signed_body_is_accepted_and_a_body_with_one_changed_bit_is_rejected() =>
         Prop.ForAll<byte[], NonNull<string>, int>((bytes, text, at) =>
         {
             byte[] body = bytes ?? [];
@@ -98,13 +98,13 @@ public sealed class WebhookTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
-    public void Whatever_the_header_says_it_is_refused_and_nothing_else() =>
+    public void An_arbitrary_signature_header_is_rejected_without_any_other_error() =>
         Prop.ForAll<string>(header =>
             Assert.Throws<ApiframeException>(() => Verify(VectorBody, header, VectorKey)).Kind == ApiframeErrorKind.WebhookSignatureInvalid)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
-    public void A_completed_event_is_a_job_that_can_be_saved_without_asking()
+    public void A_completed_event_is_a_job_that_can_be_saved_without_a_request()
     {
         WebhookEvent webhook = Read("""
             { "event": "completed", "jobId": "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "status": "COMPLETED", "progress": 100,
@@ -124,7 +124,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public void A_failed_event_is_final_and_says_why()
+    public void A_failed_event_is_a_final_job_with_its_error()
     {
         WebhookEvent webhook = Read($$"""{ "event": "failed", "jobId": "{{FakeService.JobId}}", "status": "FAILED", "error": "declined", "model": "nano-banana-2" }""");
 
@@ -137,7 +137,7 @@ public sealed class WebhookTests
     [InlineData("""{ "jobId": "1", "status": "PROCESSING", "progress": 40 }""")]
     [InlineData("""{ "jobId": "1", "event": "completed" }""")]
     [InlineData("""{ "jobId": "1", "event": "completed", "status": "COMPLETED", "result": null }""")]
-    public void A_job_of_which_the_event_leaves_something_open_still_has_to_be_asked_for(string body) => Assert.False(Read(body).Job.IsSettled());
+    public void A_job_from_an_incomplete_event_is_not_settled(string body) => Assert.False(Read(body).Job.IsSettled());
 
     [Theory]
     [InlineData(""" "event": "progress", "type": "failed", "status": "COMPLETED" """, "failed", "progress")]
@@ -150,14 +150,14 @@ public sealed class WebhookTests
     [InlineData(""" "status": "QUEUED" """, null, "progress")]
     [InlineData(""" "status": "UPSCALING" """, null, "progress")]
     [InlineData(""" "event": "archived" """, null, "archived")]
-    public void The_event_is_named_by_the_body_then_by_the_header_then_by_the_status(string fields, string? header, string name) =>
+    public void The_event_name_comes_from_the_body_or_else_the_header_or_else_the_status(string fields, string? header, string name) =>
         Assert.Equal(name, Read($$"""{ "jobId": "1", {{fields}} }""", header).Name);
 
     [Theory]
     [InlineData("jobId")]
     [InlineData("id")]
     [InlineData("job_id")]
-    public void The_job_is_found_under_each_of_its_names(string name) =>
+    public void The_job_ID_is_read_under_each_of_its_field_names(string name) =>
         Assert.Equal(FakeService.JobId, Read($$"""{ "{{name}}": "{{FakeService.JobId}}", "event": "progress" }""").Job.JobId);
 
     [Fact]

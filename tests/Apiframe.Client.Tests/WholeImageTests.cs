@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Which files are whole images, by their bytes alone.</summary>
+/// <summary>Tests that complete images are recognized by their bytes alone.</summary>
 public sealed class WholeImageTests
 {
     public static TheoryData<string> Extensions => [.. SampleImages.ByExtension.Keys];
@@ -37,11 +37,11 @@ public sealed class WholeImageTests
 
     [Theory]
     [MemberData(nameof(Extensions))]
-    public void A_whole_image_is_known_by_its_bytes(string extension) => Assert.Equal(extension, FormatOf(SampleImages.ByExtension[extension]));
+    public void A_complete_image_is_recognized_by_its_bytes(string extension) => Assert.Equal(extension, FormatOf(SampleImages.ByExtension[extension]));
 
     [Theory]
     [MemberData(nameof(Extensions))]
-    public void An_image_that_is_cut_anywhere_is_not_whole(string extension)
+    public void An_image_that_is_cut_at_any_byte_is_not_complete(string extension)
     {
         byte[] whole = SampleImages.ByExtension[extension];
 
@@ -55,7 +55,7 @@ public sealed class WholeImageTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void What_is_damaged_is_not_whole(string what, byte[] content) => Assert.True(FormatOf(content) is null, what);
+    public void A_damaged_image_is_not_complete(string what, byte[] content) => Assert.True(FormatOf(content) is null, what);
 
     [Fact]
     public void An_image_larger_than_the_buffer_is_read_to_its_end()
@@ -76,7 +76,7 @@ public sealed class WholeImageTests
     }
 
     [Fact]
-    public void A_stream_that_hands_out_a_byte_at_a_time_is_read_like_any_other()
+    public void A_stream_that_returns_one_byte_at_a_time_is_read_completely()
     {
         using var stream = new DrippingStream(SampleImages.Png);
 

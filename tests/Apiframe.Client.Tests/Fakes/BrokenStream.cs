@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>Gives its bytes, then the connection is reset. Nobody knows beforehand when.</summary>
+/// <summary>A stream that returns its bytes and then fails as if the connection were reset. Its length is not known beforehand.</summary>
 internal sealed class BrokenStream(byte[] content) : MemoryStream(content)
 {
     public override bool CanSeek => false;

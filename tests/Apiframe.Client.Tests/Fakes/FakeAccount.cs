@@ -8,7 +8,7 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>The jobs of an account, listed newest first in pages of two, each with the request that it was made from.</summary>
+/// <summary>The jobs of an account, listed newest first in pages of two. Each job has the request that it was made from.</summary>
 internal sealed class FakeAccount
 {
     private readonly FakeService _service;
@@ -20,23 +20,23 @@ internal sealed class FakeAccount
         service.Api.Route(Answer);
     }
 
-    /// <summary>Whether jobs tell what they were made from.</summary>
+    /// <summary>Whether the service omits the requests from its jobs. The default is false.</summary>
     public bool HidesInput { get; set; }
 
-    /// <summary>Whether the list stops early and says nothing of it.</summary>
+    /// <summary>The number of jobs after which the list ends without saying so, or null for all jobs.</summary>
     public int? ListedAtMost { get; set; }
 
-    /// <summary>What comes behind the last page: <c>false</c>, or nothing clear.</summary>
+    /// <summary>The value of hasMore on the last page, as JSON. The default is <c>false</c>.</summary>
     public string HasMore { get; set; } = "false";
 
-    /// <summary>Called before each page is made.</summary>
+    /// <summary>Called before each page is created.</summary>
     public Action? Listing { get; set; }
 
     public int ListRequests => _service.Api.Sent.Count(sent => sent.Url.AbsolutePath == "/v2/jobs");
 
     public int JobRequests => _service.Api.Sent.Count - ListRequests;
 
-    /// <summary>A job that is made now.</summary>
+    /// <summary>Adds a job with the current time.</summary>
     public int Add(int number, SubmitRequest request, string status = "COMPLETED")
     {
         _jobs.Add((number, _service.Clock.UtcNow, status, request));

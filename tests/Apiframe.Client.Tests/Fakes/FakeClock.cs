@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>A clock that stands still but for the waits asked of it, which are over at once and written down.</summary>
+/// <summary>A clock that moves only by the waits that are requested. Each wait ends at once and is recorded.</summary>
 internal sealed class FakeClock : Clock
 {
     private readonly object _lock = new();

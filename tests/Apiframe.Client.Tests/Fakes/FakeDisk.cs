@@ -9,7 +9,7 @@ using Apiframe.Client.Journal;
 namespace Apiframe.Client.Tests.Fakes;
 
 /// <summary>
-/// A disk with one file. What is written survives a crash only once it is flushed; the disk may be full, a write may be torn, and a flush may be held.
+/// A disk with one file. Written bytes survive a crash only after a flush. The disk can be full, a write can be torn, and a flush can be held back.
 /// </summary>
 internal sealed class FakeDisk
 {
@@ -18,23 +18,23 @@ internal sealed class FakeDisk
     private List<byte> _written = [];
     private int _flushes;
 
-    /// <summary>How many bytes there is room for.</summary>
+    /// <summary>The number of bytes that the disk has room for.</summary>
     public int Room { get; set; } = int.MaxValue;
 
-    /// <summary>What each flush waits for before it takes effect; null for nothing.</summary>
+    /// <summary>An event that each flush waits for before it takes effect, or null.</summary>
     public ManualResetEventSlim? Gate { get; set; }
 
-    /// <summary>What a flush fails with; null if it does not.</summary>
+    /// <summary>The exception that a flush throws, or null.</summary>
     public Exception? FlushFailure { get; set; }
 
-    /// <summary>Whether cutting off fails too.</summary>
+    /// <summary>Whether truncating the file fails.</summary>
     public bool CannotTruncate { get; set; }
 
     public bool IsOpen { get; private set; }
 
     public int Flushes => Volatile.Read(ref _flushes);
 
-    /// <summary>What a crash at this moment leaves.</summary>
+    /// <summary>The bytes that remain after a crash at this moment.</summary>
     public byte[] Durable
     {
         get
@@ -46,7 +46,7 @@ internal sealed class FakeDisk
         }
     }
 
-    /// <summary>What other programs see.</summary>
+    /// <summary>The bytes that other programs read at this moment.</summary>
     public byte[] Written
     {
         get
@@ -60,10 +60,10 @@ internal sealed class FakeDisk
 
     public string[] Lines => Encoding.UTF8.GetString(Written).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>A disk with this in its file, on disk.</summary>
+    /// <summary>Creates a disk whose file has this content, which is flushed.</summary>
     public static FakeDisk With(byte[] content) => new() { _durable = [.. content], _written = [.. content] };
 
-    /// <summary>The disk after the machine has stopped and started again.</summary>
+    /// <summary>Returns the disk as it is after a power failure.</summary>
     public FakeDisk Crashed(int lostLines = 0)
     {
         byte[] left = Durable;
@@ -75,7 +75,7 @@ internal sealed class FakeDisk
         return With(left);
     }
 
-    /// <summary>Opens the file, whatever its path.</summary>
+    /// <summary>Opens the file. The path is ignored.</summary>
     public IJournalDisk Open(string path)
     {
         IsOpen = true;

@@ -6,7 +6,7 @@ using System.Web;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>Many jobs on a service whose time is the fake clock's: asked for one by one or from the list, newest first.</summary>
+/// <summary>Many jobs on a service that uses the fake clock. The jobs can be requested one by one, or from a list that shows the newest first.</summary>
 internal sealed class FakeFleet
 {
     private readonly FakeService _service;
@@ -18,29 +18,29 @@ internal sealed class FakeFleet
         service.Api.Route(Answer);
     }
 
-    /// <summary>Ids that the list does not show.</summary>
+    /// <summary>The IDs that the list omits.</summary>
     public HashSet<string> Unlisted { get; } = [];
 
-    /// <summary>Whether the list leaves results out.</summary>
+    /// <summary>Whether the list omits the results.</summary>
     public bool ListsWithoutResults { get; set; }
 
-    /// <summary>Whether the list always has another page, which shows the newest jobs again.</summary>
+    /// <summary>Whether the list always has another page, which contains the newest jobs again.</summary>
     public bool ListIsEndless { get; set; }
 
-    /// <summary>What the list answers instead of a page; null for a page.</summary>
+    /// <summary>The response of the list instead of a page, or null for a page.</summary>
     public (int Status, string Json)? ListFailure { get; set; }
 
-    /// <summary>Each how manieth list request fails; 0 for none.</summary>
+    /// <summary>Every how many list requests one fails. 0 means that none fails.</summary>
     public int ListFailsEvery { get; set; }
 
-    /// <summary>Each how manieth request for a single job fails; 0 for none.</summary>
+    /// <summary>Every how many requests for a single job one fails. 0 means that none fails.</summary>
     public int SinglesFailEvery { get; set; }
 
     public int ListRequests => _service.Api.Sent.Count(sent => sent.Url.AbsolutePath.EndsWith("/jobs", StringComparison.Ordinal));
 
     public int SingleRequests => _service.Api.Sent.Count - ListRequests;
 
-    /// <summary>A job that was accepted just now and will take so many seconds.</summary>
+    /// <summary>Creates a job that is accepted now and completes after the specified number of seconds.</summary>
     public BananaJob Accept(double seconds)
     {
         string id = new Guid(_jobs.Count + 1, 0, 0, new byte[8]).ToString();
@@ -48,7 +48,7 @@ internal sealed class FakeFleet
         return new BananaJob { JobId = id, Status = "QUEUED", Prompt = "kite " + id, Connection = _service.Connection, AcceptedAt = _service.Clock.Elapsed };
     }
 
-    /// <summary>How long after its end each job was first shown as completed, in seconds.</summary>
+    /// <summary>The time in seconds from the end of each job until it was first returned as completed.</summary>
     public Dictionary<string, double> Lateness { get; } = [];
 
     private (int Status, string Json) Answer(SentRequest request)

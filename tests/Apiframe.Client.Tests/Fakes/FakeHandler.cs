@@ -9,13 +9,13 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>What one request carried.</summary>
+/// <summary>A request that was sent.</summary>
 internal sealed record SentRequest(string Method, Uri Url, string? Body, IReadOnlyDictionary<string, string> Headers)
 {
     public string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;
 }
 
-/// <summary>Answers each request with the next step of a script, the last one for ever, and writes down what was sent.</summary>
+/// <summary>Responds to each request with the next step of a script, repeats the last step, and records each request.</summary>
 internal sealed class FakeHandler : HttpMessageHandler
 {
     private readonly Queue<Func<CancellationToken, Task<HttpResponseMessage>>> _script = new();
@@ -58,7 +58,7 @@ internal sealed class FakeHandler : HttpMessageHandler
 
     public FakeHandler Throw(Exception exception) => Do(_ => Task.FromException<HttpResponseMessage>(exception));
 
-    /// <summary>Never answers; the request's own timeout or the caller ends it.</summary>
+    /// <summary>Adds a step that never responds. The timeout of the request or the caller ends it.</summary>
     public FakeHandler Hang() => Do(async token =>
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, token);
@@ -71,7 +71,7 @@ internal sealed class FakeHandler : HttpMessageHandler
         return this;
     }
 
-    /// <summary>Answers every request by what it asks for, instead of by a script.</summary>
+    /// <summary>Responds to every request by its content instead of by the script.</summary>
     public void Route(Func<SentRequest, (int Status, string Json)> route) => _route = route;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

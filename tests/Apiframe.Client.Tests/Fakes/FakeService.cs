@@ -11,7 +11,7 @@ using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>A connection whose both ends are in the test's hands.</summary>
+/// <summary>A connection of which the test controls both ends.</summary>
 internal sealed class FakeService
 {
     public const string Key = "afk_0123456789abcdef0123456789abcdef01234567";
@@ -57,14 +57,14 @@ internal sealed class FakeService
 
     public RequestLog Log { get; } = new();
 
-    /// <summary>What name servers say; every other host is out on the internet.</summary>
+    /// <summary>The addresses that host names resolve to. Any other host has a public address.</summary>
     public Dictionary<string, string> Hosts { get; } = [];
 
     public ApiframeConnection Connection { get; }
 
     public ApiframeClient Client { get; }
 
-    /// <summary>A name server instead of <see cref="Hosts"/>.</summary>
+    /// <summary>A name server that is used instead of <see cref="Hosts"/>.</summary>
     public Func<string, Task<IPAddress[]>>? Resolver { get; init; }
 
     public static string Accepted(string status = "QUEUED") => $$"""{ "jobId": "{{JobId}}", "status": "{{status}}" }""";

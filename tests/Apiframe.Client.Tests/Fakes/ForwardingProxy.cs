@@ -10,8 +10,8 @@ using System.Threading.Tasks;
 namespace Apiframe.Client.Tests.Fakes;
 
 /// <summary>
-/// A forwarding HTTP proxy on loopback that asks for user and password. One request a connection; that is all a test needs. The Pester tests compile
-/// this file too.
+/// A forwarding HTTP proxy on loopback that requires a user and a password. It serves one request for each connection, which is sufficient for a test.
+/// The Pester tests compile this file too.
 /// </summary>
 public sealed class ForwardingProxy : IDisposable
 {
@@ -28,10 +28,10 @@ public sealed class ForwardingProxy : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that the proxy listens on.</summary>
     public Uri Address => new("http://127.0.0.1:" + ((IPEndPoint)_listener.LocalEndpoint).Port);
 
-    /// <summary>The request lines that it has passed on.</summary>
+    /// <summary>The request lines that the proxy has forwarded.</summary>
     public string[] Forwarded
     {
         get
@@ -43,10 +43,10 @@ public sealed class ForwardingProxy : IDisposable
         }
     }
 
-    /// <summary>How often it asked for a password.</summary>
+    /// <summary>The number of times that the proxy has required a password.</summary>
     public int Refused => _refused;
 
-    /// <summary>Cancels the operation.</summary>
+    /// <summary>Stops listening.</summary>
     public void Dispose() => _listener.Stop();
 
     private async Task AcceptAsync()
@@ -61,7 +61,7 @@ public sealed class ForwardingProxy : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Stopped.
+            // The proxy was stopped.
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class ForwardingProxy : IDisposable
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                // Either side has gone; the client under test sees a broken connection.
+                // One side has closed the connection. The client under test sees a broken connection.
             }
         }
     }

@@ -6,17 +6,17 @@ using FsCheck.Fluent;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>Tries a rule on thousands of spoiled examples; a failure is shown with the fewest edits that still lead to it.</summary>
+/// <summary>Checks a rule against thousands of damaged examples. A failure is reported with the fewest edits that still cause it.</summary>
 internal static class Fuzz
 {
-    /// <summary>How many cases each rule is tried on; <c>./build.sh Fuzz</c> asks for more.</summary>
+    /// <summary>The number of examples for each rule. <c>./build.sh Fuzz</c> sets a higher number.</summary>
     public static int Cases { get; } = int.TryParse(Environment.GetEnvironmentVariable("APIFRAME_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int cases) ? cases : 2500;
 
     public static Config Config => Config.QuickThrowOnFailure.WithMaxTest(Cases).WithQuietOnSuccess(true).WithEndSize(20);
 
-    /// <summary>Tries a rule.</summary>
-    /// <param name="examples">Good examples, in UTF-8.</param>
-    /// <param name="rule">Throws where the rule does not hold. It is given a spoiled example and a number to choose other things by.</param>
+    /// <summary>Checks a rule.</summary>
+    /// <param name="examples">Valid examples, in UTF-8.</param>
+    /// <param name="rule">Throws if the rule does not hold. The parameters are a damaged example and a number that selects other things.</param>
     public static void Check(byte[][] examples, Action<byte[], int> rule) => Prop.ForAll(
         Edits(),
         spoiling => rule(Spoiler.Apply(examples[(spoiling.Example & int.MaxValue) % examples.Length], spoiling.Edits.Take(6)), spoiling.Other & int.MaxValue)).Check(Config);

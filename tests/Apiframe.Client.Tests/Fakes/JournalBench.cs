@@ -11,12 +11,12 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>A journal on a fake disk beside a fake service, with one clock.</summary>
+/// <summary>A journal on a fake disk, and a fake service that uses the same clock.</summary>
 internal sealed class JournalBench
 {
     public static readonly BananaJournal Journal = new(Path.Combine(Path.GetTempPath(), "banana", "autumn.jsonl"));
 
-    /// <summary>Until the journal is opened again.</summary>
+    /// <summary>The registry of the current process. A crash replaces it.</summary>
     private JournalRegistry _registry;
 
     public JournalBench(FakeDisk? disk = null, FakeService? service = null)
@@ -30,7 +30,7 @@ internal sealed class JournalBench
 
     public FakeService Service { get; }
 
-    /// <summary>What the journal on the disk says to somebody who reads it.</summary>
+    /// <summary>The state of the journal on the disk, as a reader sees it.</summary>
     public JournalState State => Read(Disk.Written);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -57,15 +57,17 @@ internal sealed class JournalBench
 
     public JournalLease Open() => new BananaJournal(Journal.Path) { Registry = _registry }.Open();
 
-    /// <summary>The machine stops: what was not flushed is gone, and so is the process.</summary>
-    /// <param name="lostLines">How many of the last lines are gone too.</param>
+    /// <summary>Simulates a power failure: the process ends, and bytes that were not flushed are lost.</summary>
+    /// <param name="lostLines">The number of flushed lines at the end that are lost too.</param>
     public void Crash(int lostLines = 0)
     {
         Disk = Disk.Crashed(lostLines);
         _registry = new JournalRegistry(Service.Clock, Disk.Open);
     }
 
-    /// <summary>One run over prompts, as a caller makes it: each is settled, submitted and accepted, if <paramref name="accept"/> gives it a job.</summary>
+    /// <summary>
+    /// Runs prompts once, as a caller does: each is settled, submitted, and, if <paramref name="accept"/> returns the number of a job, accepted.
+    /// </summary>
     public async Task<JournalStep[]> RunAsync(IReadOnlyList<SubmitRequest> requests, Func<SubmitRequest, int?> accept, bool resubmitUnknown = false)
     {
         JournalLease lease = Open();
@@ -100,7 +102,7 @@ internal sealed class JournalBench
     public Task<JournalStep[]> RunAsync(string[] prompts, Func<SubmitRequest, int?> accept, bool resubmitUnknown = false) =>
         RunAsync([.. prompts.Select(FakeService.Request)], accept, resubmitUnknown);
 
-    /// <summary>Notes something by a lease of its own.</summary>
+    /// <summary>Notes something with a lease of its own.</summary>
     public async Task NoteAsync(Func<JournalLease, Task> note)
     {
         JournalLease lease = Open();
@@ -108,7 +110,7 @@ internal sealed class JournalBench
         await lease.ReleaseAsync();
     }
 
-    /// <summary>A job as the service reports it.</summary>
+    /// <summary>A job in the form that the service returns it.</summary>
     public BananaJob Told(int number, string status, decimal? creditCost = null) => new()
     {
         JobId = JobId(number), Status = status, CreditCost = creditCost, IsTold = true, Connection = Service.Connection,

@@ -13,7 +13,7 @@ using Xunit;
 namespace Apiframe.Client.Tests.Fakes;
 
 /// <summary>
-/// Looks for the key, in the usual spellings, in every exception that the core throws in any test. Log lines are looked at by <see cref="RequestLog"/>.
+/// Searches every exception that the client throws in any test for the key in its usual encodings. <see cref="RequestLog"/> searches the log lines.
 /// </summary>
 public sealed class KeyWatch : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class KeyWatch : IDisposable
         BitConverter.ToString(Bytes),
         Each("%{0:x2}"),
         Each("\\u{0:x4}"),
-        // Without the digits that depend on what stands before and behind.
+        // The characters at both ends are removed, because they depend on the bytes before and after the key.
         .. from before in Enumerable.Range(0, 3) select Convert.ToBase64String([.. new byte[before], .. Bytes])[4..^4],
     ];
 
@@ -40,11 +40,11 @@ public sealed class KeyWatch : IDisposable
         Assert.Empty(_leaks);
     }
 
-    /// <summary>The spellings in which a text holds the key.</summary>
+    /// <summary>Returns the encodings in which a text contains the key.</summary>
     public static IReadOnlyList<string> LeaksOf(string text) =>
         [.. Spellings.Where(spelling => text.Replace("\0", string.Empty, StringComparison.Ordinal).Contains(spelling, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>The spellings in which an exception, its causes and what it carries hold the key.</summary>
+    /// <summary>Returns the encodings in which an exception, its causes, or its properties contain the key.</summary>
     internal static IReadOnlyList<string> LeaksOf(Exception exception) =>
         LeaksOf(exception + (exception is ApiframeException e
             ? e.RequestId + string.Join(",", e.Details.Select(field => field.Key + string.Join(",", field.Value))) + e.Job?.RawJson + e.Job?.Error

@@ -7,13 +7,15 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>A server on loopback that answers the head of each request with bytes of the test's own making, which need not be HTTP, and hangs up.</summary>
+/// <summary>
+/// A server on loopback that responds to the head of each request with arbitrary bytes, which need not be HTTP, and then closes the connection.
+/// </summary>
 internal sealed class RawServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<string, string> _answer;
 
-    /// <param name="answer">Gets the head of a request.</param>
+    /// <param name="answer">Returns the response to the head of a request.</param>
     public RawServer(Func<string, string> answer)
     {
         _answer = answer;
@@ -47,7 +49,7 @@ internal sealed class RawServer : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            // Stopped, or the client has hung up first.
+            // The server was stopped, or the client closed the connection first.
         }
     }
 }

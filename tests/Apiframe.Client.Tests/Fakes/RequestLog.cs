@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>The verbose lines of a client.</summary>
+/// <summary>The verbose log lines of a client.</summary>
 internal sealed class RequestLog
 {
     private readonly List<string> _lines = [];

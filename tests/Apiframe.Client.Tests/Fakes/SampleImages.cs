@@ -4,10 +4,10 @@ using System.Linq;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>Small files with the structure of real images. What their pixels show is nobody's business here.</summary>
+/// <summary>Small files with the structure of real images. Their pixels have no meaning.</summary>
 internal static class SampleImages
 {
-    /// <summary>The end marker of a JPEG, as the thumbnail in a camera's metadata has one too.</summary>
+    /// <summary>The end marker of a JPEG. The thumbnail in the metadata of a camera contains this marker too.</summary>
     private static readonly byte[] EndOfJpeg = [0xFF, 0xD9];
 
     public static byte[] Png { get; } = PngOf([1, 2, 3, 4, 5]);
@@ -19,14 +19,14 @@ internal static class SampleImages
     public static byte[] Gif { get; } =
         [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 1, 2, 3, 4, 5, 6, 0x21, 0xF9, 2, 0x3B, 0x3B, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 3, 0x3B, 7, 7, 0, 0x3B];
 
-    /// <summary>All four, by the extension that they get.</summary>
+    /// <summary>One file of each format, by extension.</summary>
     public static IReadOnlyDictionary<string, byte[]> ByExtension { get; } =
         new Dictionary<string, byte[]> { [".png"] = Png, [".jpg"] = Jpeg, [".webp"] = WebP, [".gif"] = Gif };
 
     public static byte[] PngOf(byte[] data) =>
         [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. Chunk("IHDR", [0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]), .. Chunk("IDAT", data), .. Chunk("IEND", [])];
 
-    /// <summary>A JPEG whose metadata holds a thumbnail, which is a JPEG itself.</summary>
+    /// <summary>Creates a JPEG whose metadata contains a thumbnail, which is also a JPEG.</summary>
     public static byte[] JpegOf(byte[] scan) =>
     [
         0xFF, 0xD8,
@@ -52,7 +52,7 @@ internal static class SampleImages
 
     private static byte[] Segment(byte marker, byte[] data) => [0xFF, marker, .. BigEndian((uint)data.Length + 2)[2..], .. data];
 
-    /// <summary>As the PNG specification has it, a bit at a time.</summary>
+    /// <summary>The CRC-32 of the PNG specification, one bit at a time.</summary>
     private static uint Crc(byte[] bytes)
     {
         uint crc = uint.MaxValue;

@@ -6,8 +6,8 @@ using System.Text;
 namespace Apiframe.Client.Tests.Fakes;
 
 /// <summary>
-/// Spoils good examples: values of other types, wrong depth, odd numbers and texts, broken bytes. What is spoiled is a list of edits, so FsCheck can leave edits out
-/// until only those are left that matter.
+/// Damages valid examples: values of other types, wrong depth, unusual numbers and texts, and changed bytes. The damage is a list of edits, so that FsCheck can
+/// remove edits until only the relevant ones remain.
 /// </summary>
 internal static class Spoiler
 {
@@ -21,9 +21,9 @@ internal static class Spoiler
 
     private static readonly string[] Names = ["\"job_id\"", "\"x\"", "\"\\ud800\"", "\"id\"", "\"status\"", "\"event\""];
 
-    /// <summary>Makes the edits, one after the other. Any numbers are edits.</summary>
-    /// <param name="example">A good one, in UTF-8.</param>
-    /// <param name="edits">What to do, where, and with what.</param>
+    /// <summary>Applies the edits in order. Any numbers are a valid edit.</summary>
+    /// <param name="example">A valid example, in UTF-8.</param>
+    /// <param name="edits">The kind of each edit, its place, and its replacement.</param>
     public static byte[] Apply(byte[] example, IEnumerable<(int Kind, int Place, int With)> edits) =>
         edits.Aggregate(example, (body, edit) => Apply(body, edit.Kind & int.MaxValue, edit.Place & int.MaxValue, edit.With & int.MaxValue));
 
@@ -43,7 +43,7 @@ internal static class Spoiler
         };
     }
 
-    /// <summary>Puts an odd value in the place of any value of the document.</summary>
+    /// <summary>Replaces any value of the document with an unusual value.</summary>
     private static byte[] OtherValue(byte[] body, int place, int with)
     {
         int[] colons = [.. Enumerable.Range(0, body.Length).Where(at => body[at] == ':')];
@@ -67,7 +67,7 @@ internal static class Spoiler
         return [.. body[..start], .. value, .. body[end..]];
     }
 
-    /// <summary>Gives a property another name.</summary>
+    /// <summary>Renames a property.</summary>
     private static byte[] OtherName(byte[] body, int place, int with)
     {
         int[] quotes = [.. Enumerable.Range(0, body.Length).Where(at => body[at] == '"')];

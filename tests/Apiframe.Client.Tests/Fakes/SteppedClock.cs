@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>A clock whose waits end only when the test moves on to them, the earliest first, so that calls really wait beside each other.</summary>
+/// <summary>A clock whose waits end only when the test moves to them, the earliest first. Several calls can therefore wait at the same time.</summary>
 internal sealed class SteppedClock : Clock
 {
     private readonly object _lock = new();
@@ -40,7 +40,7 @@ internal sealed class SteppedClock : Clock
         return wait.Task;
     }
 
-    /// <summary>Moves on from wait to wait until the work is done.</summary>
+    /// <summary>Moves from wait to wait until the work has ended.</summary>
     public async Task RunUntil(Task work)
     {
         for (var watch = Stopwatch.StartNew(); !work.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(30);)

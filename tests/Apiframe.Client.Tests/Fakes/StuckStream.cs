@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>Gives its bytes and then nothing more. As on .NET Framework, neither a token nor closing it ends a read.</summary>
+/// <summary>A stream that returns its bytes and then never ends a read. As on .NET Framework, neither a token nor closing the stream ends the read.</summary>
 internal sealed class StuckStream(byte[] content) : MemoryStream(content)
 {
     private readonly TaskCompletionSource<int> _never = new();

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>A journal that was cut anywhere in its last lines, against the emulator over real sockets.</summary>
+/// <summary>Tests journals that were cut at any byte of their last lines, against the emulator over real sockets.</summary>
 public sealed class CutJournalTests : IDisposable
 {
     private static readonly string[] Prompts = ["a kite", "a lighthouse"];
@@ -30,7 +30,7 @@ public sealed class CutJournalTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task After_a_cut_in_its_last_intent_and_acceptance_nothing_is_billed_twice_and_no_job_is_lost()
+    public async Task A_cut_in_the_last_intent_and_acceptance_causes_no_second_bill_and_loses_no_job()
     {
         using BananaEmulator emulator = Start(keyLifetime: null);
         byte[] whole = await SubmittedAsync(emulator);
@@ -41,7 +41,7 @@ public sealed class CutJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_cut_in_its_last_acceptance_the_job_is_found_although_the_service_has_forgotten_the_key()
+    public async Task A_job_whose_acceptance_was_cut_off_is_found_although_the_service_has_forgotten_the_key()
     {
         using BananaEmulator emulator = Start(keyLifetime: TimeSpan.Zero);
         byte[] whole = await SubmittedAsync(emulator);
@@ -52,7 +52,7 @@ public sealed class CutJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_cut_in_its_last_end_and_file_the_image_is_saved_again_at_most_and_billed_once()
+    public async Task An_image_whose_last_lines_were_cut_off_is_saved_again_at_most_and_billed_once()
     {
         using BananaEmulator emulator = Start(keyLifetime: TimeSpan.Zero);
         await SubmittedAsync(emulator);
@@ -69,7 +69,7 @@ public sealed class CutJournalTests : IDisposable
         ApiKey = FakeService.Key, GenerationTimeSec = 0, IdempotencyKeyLifetime = keyLifetime ?? TimeSpan.FromHours(24),
     });
 
-    /// <summary>Runs a batch for each byte of the last lines that a cut may leave, from none of them to all.</summary>
+    /// <summary>Runs a batch for each number of bytes that a cut can leave of the last lines, from none to all.</summary>
     private async Task EachCutAsync(byte[] whole, int lines, Func<Task> run)
     {
         int first = whole.Length;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>What a receipt asks the service and the disk.</summary>
+/// <summary>Tests what a receipt requests from the service and reads from the disk.</summary>
 public sealed class JournalAuditTests
 {
     private readonly JournalBench _bench = new();
@@ -26,7 +26,7 @@ public sealed class JournalAuditTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_jobs_of_the_journal_are_read_from_the_list_back_to_before_the_first_request()
+    public async Task The_list_is_read_back_to_before_the_first_request_of_the_journal()
     {
         await SubmittedAsync("a", "b", "c");
         _bench.Service.Clock.Advance(TimeSpan.FromDays(1));
@@ -41,7 +41,7 @@ public sealed class JournalAuditTests
     }
 
     [Fact]
-    public async Task A_job_of_that_time_that_the_journal_does_not_have_is_asked_what_it_was_made_from()
+    public async Task A_job_of_that_time_that_is_missing_in_the_journal_is_requested_for_its_input()
     {
         await SubmittedAsync("a");
         _account.Add(7, FakeService.Request("another"));
@@ -54,7 +54,7 @@ public sealed class JournalAuditTests
     }
 
     [Fact]
-    public async Task The_same_request_outside_of_the_journal_is_a_duplicate()
+    public async Task A_job_with_the_same_request_outside_of_the_journal_is_a_duplicate()
     {
         await SubmittedAsync("a");
         _account.Add(7, FakeService.Request("a"));
@@ -63,7 +63,7 @@ public sealed class JournalAuditTests
     }
 
     [Fact]
-    public async Task A_job_that_the_list_lacks_is_asked_for_and_then_the_list_is_known_not_to_be_whole()
+    public async Task A_job_that_the_list_lacks_is_requested_and_makes_the_list_incomplete()
     {
         await SubmittedAsync("a", "b", "c");
         _account.ListedAtMost = 2;
@@ -97,7 +97,7 @@ public sealed class JournalAuditTests
     }
 
     [Fact]
-    public async Task A_journal_without_requests_asks_for_no_list()
+    public async Task A_journal_without_requests_causes_no_list_request()
     {
         Assert.Equal(0, (await JournalAudit.RunAsync([JournalBench.Read()], _bench.Service.Client, cancellationToken: Token)).Prompts);
         Assert.Empty(_bench.Service.Api.Sent);
@@ -108,7 +108,7 @@ public sealed class JournalAuditTests
     [InlineData("tree", "Changed")]
     [InlineData("longer", "Changed")]
     [InlineData(null, "Missing")]
-    public void A_file_is_whole_if_its_length_and_its_hash_are_the_same(string? content, string state)
+    public void A_file_is_complete_if_its_length_and_hash_match(string? content, string state)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "kite.png");
         if (content is not null)
@@ -122,12 +122,12 @@ public sealed class JournalAuditTests
     }
 
     [Fact]
-    public void A_folder_in_the_place_of_a_file_is_a_missing_file() =>
+    public void A_folder_with_the_path_of_a_file_is_a_missing_file() =>
         Assert.Equal(JournalFileState.Missing, new JournalFile(0, Path.GetTempPath(), 4, string.Empty, DateTimeOffset.UnixEpoch).Check());
 
     private Task<JournalReceipt> AuditAsync() => JournalAudit.RunAsync([_bench.State], _bench.Service.Client, concurrency: 2, cancellationToken: Token);
 
-    /// <summary>A run in which each prompt became a job.</summary>
+    /// <summary>Runs a batch in which each prompt gets a job.</summary>
     private Task<JournalStep[]> SubmittedAsync(params string[] prompts) =>
         _bench.RunAsync(prompts, request => _account.Add(1 + Array.IndexOf(prompts, request.Prompt), request));
 }

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>What submitting, waiting, and saving do with a journal.</summary>
+/// <summary>Tests submitting, waiting, and saving with a journal.</summary>
 public sealed class JournalClientTests : IDisposable
 {
     private const string ImageUrl = "https://cdn.example.net/1.png";
@@ -29,7 +29,7 @@ public sealed class JournalClientTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task The_intent_is_on_the_disk_before_the_request_is_sent()
+    public async Task The_intent_is_on_disk_before_the_request_is_sent()
     {
         string[] lines = [];
         Service.Api.Route(sent =>
@@ -45,7 +45,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_is_on_the_disk_before_it_is_returned()
+    public async Task A_job_is_on_disk_before_it_is_returned()
     {
         Service.Api.Json(FakeService.Accepted(), 202);
 
@@ -56,7 +56,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_is_accepted_after_the_caller_stopped_is_on_the_disk()
+    public async Task A_job_that_is_accepted_after_a_cancellation_is_on_disk()
     {
         using var stop = new CancellationTokenSource();
         Service.Api.Route(_ =>
@@ -71,7 +71,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_answer_is_asked_for_under_the_same_key_in_the_next_run()
+    public async Task After_a_lost_response_the_next_run_submits_under_the_same_key()
     {
         Service.Api.Route(_ => throw new IOException("The connection was reset."));
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync());
@@ -112,7 +112,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_image_is_submitted_under_a_new_key_in_the_next_run()
+    public async Task A_rejected_image_is_submitted_under_a_new_key_in_the_next_run()
     {
         Service.Api.Json("""{ "error": "bad prompt" }""", 400).Json(FakeService.Accepted(), 202);
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync());
@@ -125,7 +125,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_the_service_knows_with_another_request_leads_to_the_job_that_has_it()
+    public async Task A_conflict_about_the_key_of_an_image_leads_to_the_job_with_its_request()
     {
         string created = Service.Clock.UtcNow.ToString("O");
         string job = $$"""{ "id": "{{FakeService.JobId}}", "status": "PROCESSING", "createdAt": "{{created}}", "model": "nano-banana-2", "input": { "model": "nano-banana-2", "prompt": "A red kite over a lighthouse" } }""";
@@ -141,7 +141,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_knows_every_key_already_is_not_asked_for_ever()
+    public async Task Submissions_end_with_an_error_if_the_service_reports_a_conflict_for_every_key()
     {
         Service.Api.Route(sent => sent.Method == "POST" ? (409, """{ "error": "Idempotency-Key was used with another body" }""") : (200, """{ "jobs": [], "hasMore": false }"""));
         JournalLease lease = _bench.Open();
@@ -168,7 +168,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_cannot_be_noted_comes_out_with_the_error()
+    public async Task The_error_for_a_job_that_cannot_be_noted_contains_the_job()
     {
         using JournalLease lease = _bench.Open();
         JournalRun run = lease.BeginRun();
@@ -184,7 +184,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_local_file_is_uploaded_once_for_all_runs_while_its_upload_is_valid()
+    public async Task A_local_file_is_uploaded_once_for_all_runs_until_its_upload_expires()
     {
         string photo = Photo();
         Service.Api.Route(Uploading(validFor: TimeSpan.FromHours(1)));
@@ -198,7 +198,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_local_file_whose_upload_is_nearly_over_is_uploaded_again()
+    public async Task A_local_file_whose_upload_expires_soon_is_uploaded_again()
     {
         string photo = Photo();
         Service.Api.Route(Uploading(validFor: TimeSpan.FromMinutes(9)));
@@ -211,7 +211,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Waiting_notes_how_a_job_has_ended()
+    public async Task Waiting_for_a_job_notes_how_it_ended()
     {
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
         BananaJob job = await SubmitAsync();
@@ -235,7 +235,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_whose_end_is_noted_and_whose_acceptance_is_not_is_found_for_its_image_and_not_billed_again()
+    public async Task A_job_whose_end_but_not_its_acceptance_is_noted_is_found_for_its_image()
     {
         BananaJob job = await AcceptedButNotNotedAsync();
         await _bench.NoteAsync(lease => lease.NoteAsync(new BananaJob { JobId = job.JobId, Status = "COMPLETED", CreditCost = 9, IsTold = true }));
@@ -255,7 +255,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_ended_and_cannot_be_noted_comes_out_with_the_error()
+    public async Task The_error_for_an_end_that_cannot_be_noted_contains_the_job()
     {
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
         BananaJob job = await SubmitAsync();
@@ -268,7 +268,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_journal_that_cannot_be_written_a_job_can_still_be_waited_for_and_saved()
+    public async Task A_job_can_be_waited_for_and_saved_although_its_journal_cannot_be_written()
     {
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
         Service.Downloads.Bytes(SampleImages.Png, "image/png");
@@ -285,7 +285,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_saved_image_is_neither_submitted_nor_waited_for_nor_downloaded_again()
+    public async Task A_saved_image_is_not_submitted_requested_or_downloaded_again()
     {
         FileInfo file = await SavedAsync();
         _bench.Crash();
@@ -299,7 +299,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_whose_file_was_changed_is_taken_from_its_job_again()
+    public async Task An_image_whose_file_was_changed_is_downloaded_from_its_job_again()
     {
         FileInfo file = await SavedAsync();
         await File.AppendAllTextAsync(file.FullName, "x", Token);
@@ -321,7 +321,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_saved_and_not_noted_is_recognized_by_its_bytes()
+    public async Task A_saved_file_that_was_not_noted_is_recognized_by_its_content()
     {
         FileInfo file = await SavedAsync();
         _bench.Crash(lostLines: 1);
@@ -334,7 +334,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_file_of_the_name_is_not_taken_for_the_image()
+    public async Task A_different_file_with_the_same_name_is_not_recognized_as_the_image()
     {
         FileInfo file = await SavedAsync();
         await File.AppendAllTextAsync(file.FullName, "x", Token);
@@ -346,7 +346,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_noted_comes_out_with_the_error()
+    public async Task The_error_for_a_file_that_cannot_be_noted_contains_the_file()
     {
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
         Service.Downloads.Bytes(SampleImages.Png, "image/png");
@@ -361,7 +361,7 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
-    public void A_preview_says_which_images_have_a_job_and_writes_nothing()
+    public void A_preview_shows_which_images_have_a_job_and_writes_nothing()
     {
         var journal = new BananaJournal(Path.Combine(_folder, "autumn.jsonl"));
         Assert.False(journal.Preview().HasJob(FakeService.Request()));
@@ -381,7 +381,7 @@ public sealed class JournalClientTests : IDisposable
         }
     }
 
-    /// <summary>A job that came out while the disk was full. Now it has room again.</summary>
+    /// <summary>Returns a job that was accepted while the disk was full. Afterwards, the disk has room again.</summary>
     private async Task<BananaJob> AcceptedButNotNotedAsync()
     {
         Service.Api.Do(_ =>
@@ -420,7 +420,7 @@ public sealed class JournalClientTests : IDisposable
 
     private static SubmitRequest With(string photo) => FakeService.Request() with { ReferenceImage = [photo] };
 
-    /// <summary>Takes uploads, each to a new address, and loses the answer to every submission.</summary>
+    /// <summary>Accepts uploads, each with a new address, and loses the response to every submission.</summary>
     private Func<SentRequest, (int Status, string Json)> Uploading(TimeSpan validFor)
     {
         int number = 0;
@@ -435,6 +435,6 @@ public sealed class JournalClientTests : IDisposable
 
     private string[] Keys() => [.. Service.Api.Sent.Where(IsSubmission).Select(sent => sent.Header("Idempotency-Key")!)];
 
-    /// <summary>The lines that a crash at this moment would leave.</summary>
+    /// <summary>The lines that a crash at this moment leaves.</summary>
     private string[] Durable() => Encoding.UTF8.GetString(_bench.Disk.Durable).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

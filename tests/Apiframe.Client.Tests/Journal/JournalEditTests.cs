@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>A journal keeps edits as it keeps prompts, each with its endpoint.</summary>
+/// <summary>Tests that a journal stores edits like prompts, each with its endpoint.</summary>
 public sealed class JournalEditTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 20, 9, 0, 0, 123, TimeSpan.Zero);
@@ -20,14 +20,14 @@ public sealed class JournalEditTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void An_intent_of_an_edit_has_its_endpoint_and_what_the_image_shows() => Assert.Equal(
+    public void An_intent_of_an_edit_contains_its_endpoint_and_the_description_of_the_image() => Assert.Equal(
         """
         {"event":"intended","at":"2026-11-20T09:00:00.123Z","key":"k","fingerprint":"f","ordinal":1,"attempt":1,"endpoint":"/v2/images/upscale","prompt":"a kite","request":{"model":"topaz-image-upscale","topazUpscaleParams":{"image":"https://a.example/1.png","upscale_factor":4,"output_format":"png"}}}
         """,
         JournalBench.Line(Intended()));
 
     [Fact]
-    public void An_intent_of_an_edit_comes_back_with_every_option_and_no_line_is_taken_for_the_one_before()
+    public void An_intent_of_an_edit_is_read_with_every_option_after_any_other_line()
     {
         var fields = new JournalFields();
         SubmitRequest[] requests = [Edit(4), Edit(2), Edit(null), new() { Prompt = "a kite" }, Edit(null) with { Prompt = string.Empty }, Edit(4)];
@@ -47,11 +47,11 @@ public sealed class JournalEditTests
     [InlineData("/v2/images/upscale", "/v2/images/background-remove")]
     [InlineData("topazUpscaleParams", "otherParam")]
     [InlineData("\"upscale_factor\":4", "\"upscale_factor\":3")]
-    public void An_intent_of_an_edit_that_does_not_say_what_is_done_is_refused(string good, string bad) => Assert.Throws<FormatException>(
+    public void An_intent_of_an_edit_without_a_valid_edit_is_rejected(string good, string bad) => Assert.Throws<FormatException>(
         () => JournalBench.Entry(JournalBench.Line(Intended()).Replace(good, bad, StringComparison.Ordinal)));
 
     [Fact]
-    public async Task The_next_run_recognizes_each_edit_of_an_image_and_submits_what_is_new()
+    public async Task The_next_run_recognizes_each_edit_of_an_image_and_submits_only_new_edits()
     {
         await _bench.RunAsync([Edit(4), Edit(null), Edit(4)], Numbered());
 
@@ -64,7 +64,7 @@ public sealed class JournalEditTests
     }
 
     [Fact]
-    public async Task What_the_image_shows_is_no_part_of_what_an_edit_is_recognized_by()
+    public async Task An_edit_is_recognized_although_the_description_of_its_image_has_changed()
     {
         await _bench.RunAsync([Edit(4)], _ => 1);
 
@@ -74,7 +74,7 @@ public sealed class JournalEditTests
     }
 
     [Fact]
-    public async Task An_edit_that_was_never_answered_is_found_among_the_account_s_jobs_by_its_request()
+    public async Task An_edit_without_a_response_is_found_among_the_jobs_of_the_account_by_its_request()
     {
         var account = new FakeAccount(_bench.Service);
         await _bench.RunAsync([Edit(4)], _ => null);
@@ -91,7 +91,7 @@ public sealed class JournalEditTests
     }
 
     [Fact]
-    public async Task An_edit_that_no_job_of_its_time_has_is_submitted_anew()
+    public async Task An_edit_without_a_matching_job_is_submitted_again()
     {
         var account = new FakeAccount(_bench.Service);
         await _bench.RunAsync([Edit(4)], _ => null);
@@ -103,7 +103,7 @@ public sealed class JournalEditTests
     }
 
     [Fact]
-    public async Task An_edit_of_a_local_file_whose_answer_was_lost_is_found_over_the_wire_after_the_service_has_forgotten_the_key()
+    public async Task An_edit_of_a_local_file_without_a_response_is_found_after_the_service_has_forgotten_the_key()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         try

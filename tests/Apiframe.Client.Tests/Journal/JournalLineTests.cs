@@ -43,14 +43,14 @@ public sealed class JournalLineTests
     }
 
     [Fact]
-    public void An_intent_has_the_request_in_the_words_of_the_API_and_the_local_files_that_were_uploaded() => Assert.Equal(
+    public void An_intent_contains_the_request_in_the_format_of_the_API_and_the_uploaded_local_files() => Assert.Equal(
         $$"""
         {"event":"intended","at":"2026-11-20T09:00:00.123Z","key":"journal-1","fingerprint":"{{Hash}}","ordinal":2,"attempt":3,"request":{"model":"nano-banana-2","prompt":"A kite\nover \"Kraków\" \uD83C\uDF4C","nanoBananaParams":{"aspect_ratio":"16:9","resolution":"2K","image_input":["https://a.example/1.png","https://cdn.example.net/up.png"],"output_format":"png","google_search":true,"image_search":true},"webhookUrl":"https://***@hooks.example.net/x?***","webhookEvents":["completed"]},"local":[{"index":1,"path":"/refs/up.png","sha256":"{{Hash}}"}]}
         """,
         JournalBench.Line(Intended()));
 
     [Fact]
-    public void An_intent_comes_back_with_every_option()
+    public void An_intent_is_read_with_every_option()
     {
         var read = Assert.IsType<JournalEvent.Intended>(JournalBench.Entry(JournalBench.Line(Intended())));
 
@@ -62,7 +62,7 @@ public sealed class JournalLineTests
     }
 
     [Fact]
-    public void No_line_has_a_password_or_a_token_of_a_webhook()
+    public void No_line_contains_a_password_or_a_token_of_a_webhook()
     {
         string line = JournalBench.Line(Intended());
 
@@ -72,7 +72,7 @@ public sealed class JournalLineTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void A_field_that_this_version_does_not_know_is_passed_over(string name, string line)
+    public void An_unknown_field_is_ignored(string name, string line)
     {
         string later = line.Insert(1, "\"later\":{\"a\":[1,2]},");
 
@@ -80,16 +80,16 @@ public sealed class JournalLineTests
     }
 
     [Fact]
-    public void Of_a_field_that_comes_twice_the_last_one_counts_and_a_name_may_be_escaped() => Assert.Equal(
+    public void The_last_of_two_equal_fields_counts_and_a_field_name_can_be_escaped() => Assert.Equal(
         new JournalEvent.Refused(At, "k", "Conflict"),
         JournalBench.Entry("""{"event":"accepted","\u0065vent":"refused","at":"2026-11-20T09:00:00.123Z","key":1,"key":"k","kind":{"a":1},"kind":"Conflict","\u006cater":1}"""));
 
     [Fact]
-    public void An_event_that_this_version_does_not_know_is_passed_over() =>
+    public void An_unknown_event_is_ignored() =>
         Assert.Null(JournalBench.Entry("""{"event":"pondered"}"""));
 
     [Fact]
-    public void An_event_without_what_it_must_have_is_refused_by_the_name_of_the_field()
+    public void An_event_without_a_required_field_is_rejected_with_the_name_of_the_field()
     {
         var required = new Dictionary<string, string[]>
         {
@@ -139,7 +139,7 @@ public sealed class JournalLineTests
     [InlineData("\"attempt\":3", "\"attempt\":\"x\"")]
     [InlineData("\"index\":1", "\"index\":2")]
     [InlineData("\"prompt\":", "\"words\":")]
-    public void An_intent_with_a_value_that_cannot_be_is_refused(string good, string bad) => Assert.Throws<FormatException>(
+    public void An_intent_with_a_value_that_is_not_valid_is_rejected(string good, string bad) => Assert.Throws<FormatException>(
         () => JournalBench.Entry(JournalBench.Line(Intended()).Replace(good, bad, StringComparison.Ordinal)));
 
     private static JournalEvent.Intended Intended() => new(At, "journal-1", Hash, 2, 3, Request) { Locals = [new JournalEvent.Local(1, "/refs/up.png", Hash)] };

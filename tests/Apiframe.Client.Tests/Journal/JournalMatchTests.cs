@@ -14,7 +14,7 @@ public sealed class JournalMatchTests
     private static readonly ImageOptions Plain = new() { Model = "nano-banana-2" };
 
     [Fact]
-    public void The_one_job_that_has_the_request_is_adopted() => Assert.Equal("job 1", Settle([Lost()], [Job(1)]));
+    public void The_only_job_with_the_request_is_adopted() => Assert.Equal("job 1", Settle([Lost()], [Job(1)]));
 
     [Fact]
     public void A_request_without_a_job_in_the_account_was_never_accepted() => Assert.Equal("none", Settle([Lost()], []));
@@ -25,48 +25,48 @@ public sealed class JournalMatchTests
     [InlineData(60, "job 1")]
     [InlineData(-5.01, "none")]
     [InlineData(60.01, "none")]
-    public void A_job_must_be_of_the_time_of_the_attempt(double minutes, string result) => Assert.Equal(result, Settle([Lost()], [Job(1, minutes)]));
+    public void A_job_matches_only_if_it_was_created_at_the_time_of_the_attempt(double minutes, string result) => Assert.Equal(result, Settle([Lost()], [Job(1, minutes)]));
 
     [Fact]
-    public void A_job_of_any_time_at_which_the_request_was_sent_counts() => Assert.Equal(
+    public void A_job_matches_if_it_was_created_at_any_time_that_the_request_was_sent() => Assert.Equal(
         "job 1", Settle([Lost() with { Intents = [new Intent(T, []), new Intent(T.AddHours(10), [])] }], [Job(1, 630)]));
 
     [Fact]
-    public void A_job_that_does_not_say_when_it_was_made_counts() => Assert.Equal(
+    public void A_job_without_a_creation_time_matches() => Assert.Equal(
         "job 1", Settle([Lost()], [new BananaJob { JobId = JournalBench.JobId(1), Prompt = "A kite", Options = Plain }]));
 
     [Fact]
-    public void More_jobs_than_the_journal_lacks_are_a_doubt() => Assert.Equal("doubt", Settle([Lost()], [Job(1), Job(2)]));
+    public void More_jobs_than_open_attempts_are_a_doubt() => Assert.Equal("doubt", Settle([Lost()], [Job(1), Job(2)]));
 
     [Fact]
-    public void Of_equal_images_each_gets_a_job_and_those_that_are_left_were_never_accepted() =>
+    public void Equal_images_get_one_job_each_and_the_remaining_ones_were_never_accepted() =>
         Assert.Equal("job 1, job 2, none", Settle([Lost(1), Lost(2), Lost(3)], [Job(1), Job(2)]));
 
     [Fact]
-    public void Of_equal_images_of_different_times_each_gets_a_job_of_its_own_time() => Assert.Equal(
+    public void Equal_images_of_different_times_get_the_jobs_of_their_own_times() => Assert.Equal(
         "job 2, job 1", Settle([Lost(1, minutes: 300), Lost(2)], [Job(1), Job(2, 310)]));
 
     [Fact]
-    public void Two_jobs_of_the_time_of_one_of_two_equal_images_are_a_doubt() => Assert.Equal(
+    public void Two_jobs_from_the_time_of_one_of_two_equal_images_are_a_doubt() => Assert.Equal(
         "job 1, doubt", Settle([Lost(1), Lost(2, minutes: 300)], [Job(1), Job(2)]));
 
     [Fact]
-    public void A_list_that_does_not_reach_back_is_a_doubt_also_if_a_job_has_the_request() =>
+    public void A_list_that_does_not_reach_back_far_enough_is_a_doubt_even_with_a_matching_job() =>
         Assert.Equal("doubt", Settle([Lost()], [Job(1)], isComplete: false));
 
     [Fact]
-    public void A_job_that_does_not_say_what_was_asked_for_is_a_doubt_also_if_another_job_has_the_request() => Assert.Equal(
+    public void A_job_without_its_request_is_a_doubt_even_if_another_job_matches() => Assert.Equal(
         "doubt", Settle([Lost()], [Job(1), Job(2, prompt: null)]));
 
     [Fact]
-    public void A_job_without_a_request_is_ignored_at_another_time_or_with_another_model() => Assert.Equal(
+    public void A_job_without_its_request_is_ignored_if_its_time_or_model_differs() => Assert.Equal(
         "job 1", Settle([Lost()], [Job(1), Job(2, minutes: 90, prompt: null), Job(3, prompt: null, options: Plain with { Model = "flux-pro" })]));
 
     [Fact]
-    public void An_attempt_of_a_time_to_come_is_a_doubt() => Assert.Equal("doubt", Settle([Lost(minutes: 60 * 100)], []));
+    public void An_attempt_with_a_time_in_the_future_is_a_doubt() => Assert.Equal("doubt", Settle([Lost(minutes: 60 * 100)], []));
 
     [Fact]
-    public void An_equal_image_that_is_under_way_makes_a_job_a_doubt_and_no_job_none()
+    public void While_an_equal_image_is_being_submitted_a_matching_job_is_a_doubt()
     {
         Assert.Equal("doubt", Settle([Lost()], [Job(1)], others: [Lost(2)]));
         Assert.Equal("none", Settle([Lost()], [], others: [Lost(2)]));
@@ -74,7 +74,7 @@ public sealed class JournalMatchTests
     }
 
     [Fact]
-    public void A_key_that_the_service_knows_has_a_job_so_none_is_a_doubt()
+    public void No_matching_job_for_a_key_that_the_service_knows_is_a_doubt()
     {
         JournalEntry taken = Lost() with { State = JournalEntryState.Refused, Error = "Conflict" };
 
@@ -87,10 +87,10 @@ public sealed class JournalMatchTests
     [InlineData(" A kite\u0007\n", "job 1")]
     [InlineData("a kite", "none")]
     [InlineData("A kite.", "none")]
-    public void The_prompt_must_be_the_same(string prompt, string result) => Assert.Equal(result, Settle([Lost()], [Job(1, prompt: prompt)]));
+    public void A_job_matches_only_with_the_same_prompt(string prompt, string result) => Assert.Equal(result, Settle([Lost()], [Job(1, prompt: prompt)]));
 
     [Fact]
-    public void What_is_masked_in_an_answer_is_the_same_as_what_was_asked_for() =>
+    public void A_prompt_that_is_masked_in_a_response_still_matches() =>
         Assert.Equal("job 1", Settle([Lost() with { Prompt = "The sign says afk_away" }], [Job(1, prompt: "The sign says afk_***")]));
 
     public static TheoryData<string, ImageOptions, ImageOptions> Options => new()
@@ -101,7 +101,7 @@ public sealed class JournalMatchTests
         { "doubt", Plain with { Resolution = "2K" }, Plain },
         { "none", Plain, Plain with { Model = "nano-banana-pro" } },
         { "doubt", Plain, new ImageOptions() },
-        // A service may tell what it takes for what was not given.
+        // A service may return its default values for options that were not specified.
         { "job 1", Plain, Plain with { Resolution = "1K", OutputFormat = "jpg" } },
         { "job 1", Plain with { Resolution = "1K", OutputFormat = "jpg" }, Plain },
         { "doubt", Plain, Plain with { Resolution = "2K" } },
@@ -135,29 +135,29 @@ public sealed class JournalMatchTests
 
     [Theory]
     [MemberData(nameof(Uploads))]
-    public void An_upload_may_have_another_address(string result, string[] told) =>
+    public void A_job_matches_although_its_upload_has_another_address(string result, string[] told) =>
         Assert.Equal(result, Settle([Local(1, "f", "sent.png", withUrl: true)], [Job(1, options: Plain with { ReferenceImage = told })]));
 
     [Fact]
-    public void If_all_references_were_uploads_a_job_may_leave_them_out() => Assert.Equal("job 1", Settle([Local(1, "f", "sent.png")], [Job(1)]));
+    public void A_job_without_references_matches_if_all_references_were_uploads() => Assert.Equal("job 1", Settle([Local(1, "f", "sent.png")], [Job(1)]));
 
     [Fact]
     public void Images_of_different_files_are_distinguished_by_the_addresses_that_were_sent() => Assert.Equal(
         "job 2, job 1", Settle([Local(1, "f", "f.png"), Local(1, "g", "g.png")], [Job(1, options: Upload("g.png")), Job(2, options: Upload("f.png"))]));
 
     [Fact]
-    public void A_job_that_may_be_of_either_of_two_files_is_a_doubt_for_both()
+    public void A_job_that_can_belong_to_either_of_two_files_is_a_doubt_for_both()
     {
         Assert.Equal("doubt, doubt", Settle([Local(1, "f", "f.png"), Local(1, "g", "g.png")], [Job(1)]));
         Assert.Equal("doubt, doubt", Settle([Local(1, "f", "f.png"), Local(1, "g", "g.png")], [Job(1, options: Upload("other.png"))]));
     }
 
     [Fact]
-    public void When_the_address_has_told_one_of_two_files_the_rest_is_no_doubt() => Assert.Equal(
+    public void When_an_address_identifies_one_of_two_files_the_other_job_belongs_to_the_other_file() => Assert.Equal(
         "job 1, job 2", Settle([Local(1, "f", "f.png"), Local(1, "g", "g.png")], [Job(1, options: Upload("f.png")), Job(2, options: Upload("other.png"))]));
 
     [Fact]
-    public void Every_attempt_gets_one_answer_and_no_job_is_given_twice()
+    public void Every_attempt_gets_one_result_and_no_job_is_adopted_twice()
     {
         var random = new Random(7);
         for (int round = 0; round < 2000; round++)
@@ -182,7 +182,7 @@ public sealed class JournalMatchTests
             Assert.Equal(lost.Length, results.Count);
             BananaJob[] adopted = [.. results.Select(result => result.Job).OfType<BananaJob>()];
             Assert.Equal(adopted.Length, adopted.Distinct().Count());
-            // Nothing is submitted again while a job that nobody has may be the image.
+            // No image is submitted again while a job that nobody adopted may be that image.
             Assert.All(results.Where(result => result is { Job: null, Doubt: null }), none =>
                 Assert.DoesNotContain(jobs.Except(adopted), job => Settle([none.Attempt], [job]) != "none"));
         }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>A journal on a real disk and the emulator, which has forgotten the idempotency key: the hard row over real sockets.</summary>
+/// <summary>
+/// Tests requests without a response whose key the service has forgotten, with a journal on a real disk and the emulator over real sockets.
+/// </summary>
 public sealed class JournalOverTheWireTests : IDisposable
 {
     private static readonly SubmitRequest Request = new()
@@ -27,7 +29,7 @@ public sealed class JournalOverTheWireTests : IDisposable
     [Theory]
     [InlineData(EmulatorRequestForm.ModelPage)]
     [InlineData(EmulatorRequestForm.OpenApi)]
-    public async Task A_job_whose_answer_was_lost_is_found_by_the_request_that_it_echoes(EmulatorRequestForm form)
+    public async Task A_job_without_a_response_is_found_by_the_request_that_it_echoes(EmulatorRequestForm form)
     {
         using BananaEmulator emulator = Start(form);
         ApiframeClient client = Connect(emulator);
@@ -42,7 +44,7 @@ public sealed class JournalOverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_does_not_echo_its_request_leaves_it_unknown_and_nothing_is_submitted()
+    public async Task Without_an_echoed_request_the_outcome_is_unknown_and_nothing_is_submitted()
     {
         using BananaEmulator emulator = Start(hidesInput: true);
         ApiframeClient client = Connect(emulator);
@@ -60,7 +62,7 @@ public sealed class JournalOverTheWireTests : IDisposable
     private static ApiframeClient Connect(BananaEmulator emulator) =>
         new(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = emulator.BaseUri }));
 
-    /// <summary>A run that submits the image and stops before it has read the answer.</summary>
+    /// <summary>Runs a batch that submits the image and stops before it reads the response.</summary>
     private async Task<BananaJob> LoseAsync(ApiframeClient client)
     {
         using JournalLease lease = Open();
@@ -70,7 +72,7 @@ public sealed class JournalOverTheWireTests : IDisposable
         return await client.SubmitAsync(submit.Request, Token);
     }
 
-    /// <summary>The next run.</summary>
+    /// <summary>Runs the batch again.</summary>
     private async Task<JournalStep> SettleAsync(ApiframeClient client)
     {
         using JournalLease lease = Open();

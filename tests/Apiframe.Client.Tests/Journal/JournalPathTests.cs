@@ -27,11 +27,11 @@ public sealed class JournalPathTests
     }
 
     [Fact]
-    public void A_file_under_another_root_as_on_another_drive_keeps_its_path() =>
+    public void A_file_under_another_root_such_as_another_drive_keeps_its_path() =>
         Assert.Equal("elsewhere.png", JournalPath.Relative(Rooted("a"), "elsewhere.png"));
 
     [Fact]
-    public void A_path_that_this_system_cannot_have_stays_as_it_is() => Assert.Equal("a\0b", JournalPath.Full(Root, "a\0b"));
+    public void A_path_that_is_not_valid_on_this_system_stays_unchanged() => Assert.Equal("a\0b", JournalPath.Full(Root, "a\0b"));
 
     private static string Rooted(string path) => Path.GetFullPath(Path.Combine(Root, path.Replace('/', Path.DirectorySeparatorChar)));
 }

@@ -11,18 +11,18 @@ public sealed class JournalPlanTests
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     [Fact]
-    public void An_image_that_no_attempt_was_made_at_is_submitted() => Assert.Equal(JournalDecision.SubmitNext, Decide(null));
+    public void An_image_without_an_attempt_is_submitted() => Assert.Equal(JournalDecision.SubmitNext, Decide(null));
 
     [Theory]
     [InlineData(true, JournalDecision.Saved)]
     [InlineData(false, JournalDecision.Take)]
-    public void A_saved_image_needs_nothing_if_its_file_is_whole_and_else_its_job_is_taken(bool isWhole, object decision) =>
+    public void A_saved_image_needs_no_request_if_its_file_is_complete_and_otherwise_its_job_is_taken(bool isWhole, object decision) =>
         Assert.Equal(decision, JournalPlan.Decide(Entry(JournalEntryState.Saved), Now, Day, payAgain: false, _ => isWhole));
 
     [Theory]
     [InlineData(JournalEntryState.Accepted)]
     [InlineData(JournalEntryState.Completed)]
-    public void A_job_that_is_known_is_taken(JournalEntryState state)
+    public void A_known_job_is_taken(JournalEntryState state)
     {
         Assert.Equal(JournalDecision.Take, Decide(Entry(state)));
         Assert.Equal(JournalDecision.Take, Decide(Entry(state), payAgain: true));
@@ -36,21 +36,21 @@ public sealed class JournalPlanTests
     [InlineData(1000, JournalDecision.Reconcile)]
     [InlineData(-0.05, JournalDecision.SubmitAgain)]
     [InlineData(-0.1, JournalDecision.Reconcile)]
-    public void An_attempt_without_an_answer_is_repeated_under_its_key_as_long_as_the_service_is_sure_to_know_it(double ageInHours, object decision)
+    public void An_attempt_without_a_response_is_repeated_under_its_key_while_the_service_certainly_knows_it(double ageInHours, object decision)
     {
         Assert.Equal(decision, Decide(Entry(JournalEntryState.Intended, ageInHours)));
         Assert.Equal(decision, Decide(Entry(JournalEntryState.Intended, ageInHours), payAgain: true));
     }
 
     [Fact]
-    public void The_age_of_a_key_counts_from_the_first_time_that_it_was_sent() => Assert.Equal(
+    public void The_age_of_a_key_counts_from_its_first_use() => Assert.Equal(
         JournalDecision.Reconcile,
         Decide(Entry(JournalEntryState.Intended) with { Intents = [new Intent(Now - TimeSpan.FromHours(30), []), new Intent(Now - TimeSpan.FromHours(10), [])] }));
 
     [Theory]
     [InlineData(1.9, JournalDecision.SubmitAgain)]
     [InlineData(2.1, JournalDecision.Reconcile)]
-    public void The_lifetime_of_keys_can_be_another_one(double ageInSeconds, object decision) => Assert.Equal(
+    public void The_lifetime_of_keys_can_be_specified(double ageInSeconds, object decision) => Assert.Equal(
         decision, JournalPlan.Decide(Entry(JournalEntryState.Intended, ageInSeconds / 3600), Now, TimeSpan.FromSeconds(2), payAgain: false, _ => true));
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class JournalPlanTests
     [InlineData("SubmissionUnknown", JournalDecision.SubmitNext)]
     [InlineData("a kind of a later version", JournalDecision.SubmitNext)]
     [InlineData("Conflict", JournalDecision.Reconcile)]
-    public void What_was_refused_is_submitted_under_a_new_key_unless_the_service_knows_the_key(string kind, object decision) =>
+    public void A_rejected_image_is_submitted_under_a_new_key_unless_the_service_knows_its_key(string kind, object decision) =>
         Assert.Equal(decision, Decide(Entry(JournalEntryState.Refused) with { Error = kind }));
 
     [Theory]

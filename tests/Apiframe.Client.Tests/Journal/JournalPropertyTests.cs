@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>Rules that hold for every journal, tried on thousands of random ones: few keys and jobs, so that their lines meet in every order.</summary>
+/// <summary>Checks rules for every journal against thousands of random ones. Few keys and jobs are used, so that their lines occur in every order.</summary>
 public sealed class JournalPropertyTests
 {
     private static readonly Config Thousands = Config.QuickThrowOnFailure.WithMaxTest(3000);
@@ -19,14 +19,14 @@ public sealed class JournalPropertyTests
     private static readonly string First = JournalBench.Line(new JournalEvent.Begun(T, "an id"));
 
     [Fact]
-    public void Any_part_of_a_journal_from_its_start_can_be_read_and_knows_every_job_that_is_noted_in_it() => Check(events =>
+    public void Every_beginning_of_a_journal_can_be_read_and_contains_every_job_that_it_notes() => Check(events =>
     {
         byte[] content = Content(events);
         int[] lineEnds = [.. Enumerable.Range(0, content.Length).Where(at => content[at] == '\n').SelectMany(at => new[] { at - 1, at, at + 1 })];
         foreach (int length in lineEnds.Concat(Enumerable.Range(0, content.Length / 200).Select(part => part * 200)))
         {
             JournalState state = JournalBench.Read(content[..length]);
-            // A line counts as soon as its last brace is there.
+            // A line counts as soon as its closing brace has been written.
             int whole = content.AsSpan(0, length).Count((byte)'\n') + (length < content.Length && length > 0 && content[length] == '\n' ? 1 : 0);
             var jobs = events.Take(Math.Max(0, whole - 1)).Select(JobOf).OfType<string>().ToHashSet();
             if (!jobs.SetEquals(state.Attempts.Select(attempt => attempt.JobId).OfType<string>()))
@@ -39,7 +39,7 @@ public sealed class JournalPropertyTests
     });
 
     [Fact]
-    public void What_a_journal_says_when_it_is_read_is_what_it_said_when_it_was_written() => Check(events =>
+    public void A_journal_has_the_same_state_when_it_is_read_as_when_it_was_written() => Check(events =>
     {
         var state = new JournalState(JournalBench.Journal);
         events.ForEach(state.Apply);
@@ -48,7 +48,7 @@ public sealed class JournalPropertyTests
     });
 
     [Fact]
-    public void Every_line_comes_back_as_it_was() => Check(events => events.TrueForAll(
+    public void Every_line_is_read_as_it_was_written() => Check(events => events.TrueForAll(
         entry => JournalBench.Line(JournalBench.Entry(JournalBench.Line(entry))!) == JournalBench.Line(entry)));
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class JournalPropertyTests
             JournalPlan.Decide(attempt, T, TimeSpan.FromHours(24), payAgain: false, _ => false) == JournalDecision.Take));
 
     [Fact]
-    public void Bytes_of_any_kind_make_a_journal_or_an_error_that_says_so() => Prop.ForAll(
+    public void Arbitrary_bytes_are_a_journal_or_a_typed_error() => Prop.ForAll(
         ArbMap.Default.GeneratorFor<byte[]>().ToArbitrary(),
         Gen.Elements(string.Empty, First + "\n", First + "\n{\"event\":\"accepted\",\"at\":\"x\"").ToArbitrary(),
         (bytes, start) =>

@@ -20,7 +20,7 @@ public sealed class JournalReaderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_journal_tells_its_jobs()
+    public void A_journal_returns_its_jobs()
     {
         JournalState state = JournalBench.Read(First, Accepted);
 
@@ -46,7 +46,7 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("{\"event\":\"journal\"}\n")]
     [InlineData("{\"event\":\"journal\",\"version\":0,\"id\":\"x\",\"createdAt\":\"2026-11-20T09:00:00.000Z\"}\n")]
     [InlineData("{\"event\":\"journal\",\"version\":\"x\",\"id\":\"x\",\"createdAt\":\"2026-11-20T09:00:00.000Z\"}\n")]
-    public void A_file_of_another_kind_is_not_a_journal_and_is_not_taken_for_one_that_was_cut_off(string content)
+    public void A_file_of_another_kind_is_neither_a_journal_nor_a_journal_that_was_cut_off(string content)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => JournalBench.Read(Encoding.UTF8.GetBytes(content)));
 
@@ -77,7 +77,7 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("{\"event\":\"\\ud800\"}", "it has no valid 'event'")]
     [InlineData("{\"event\":\"accepted\",\"at\":\"2026-11-20T09:00:00Z\",\"key\":\"k\"}", "it has no valid 'jobId'")]
     [InlineData(First, "a second journal begins at this line")]
-    public void A_line_that_cannot_be_read_is_damage_and_is_named(string line, string why)
+    public void A_line_that_cannot_be_read_is_reported_as_damage_with_its_number(string line, string why)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => JournalBench.Read(First, Accepted, line, Accepted));
 
@@ -86,7 +86,7 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_line_longer_than_any_journal_has_is_damage()
+    public void A_line_above_the_maximum_length_is_damage()
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => JournalBench.Read(First, new string('x', 3 * 1024 * 1024)));
 
@@ -94,7 +94,7 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_line_of_the_longest_prompt_in_the_longest_spelling_with_14_long_addresses_is_read()
+    public void A_line_with_the_longest_escaped_prompt_and_14_long_addresses_is_read()
     {
         string intent = JournalBench.Line(new JournalEvent.Intended(DateTimeOffset.UnixEpoch, "k", "f", 1, 1, new SubmitRequest
         {
@@ -109,18 +109,18 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("\r\n", "")]
     [InlineData("\n\n \t\n", "")]
     [InlineData("\n", "\uFEFF")]
-    public void What_an_editor_may_add_is_passed_over(string lineEnd, string start) =>
+    public void A_byte_order_mark_Windows_line_ends_and_blank_lines_are_ignored(string lineEnd, string start) =>
         Assert.Single(JournalBench.Read(Encoding.UTF8.GetBytes(start + First + lineEnd + Accepted + lineEnd)).Entries);
 
     [Fact]
-    public void A_last_line_counts_without_its_line_feed_too() => Assert.Single(JournalBench.Read(Encoding.UTF8.GetBytes(First + "\n" + Accepted)).Entries);
+    public void A_complete_last_line_counts_without_a_line_feed() => Assert.Single(JournalBench.Read(Encoding.UTF8.GetBytes(First + "\n" + Accepted)).Entries);
 
     [Fact]
-    public void A_last_line_that_is_a_whole_line_and_cannot_be_read_is_damage() =>
+    public void A_complete_last_line_that_cannot_be_read_is_damage() =>
         Assert.Throws<ApiframeException>(() => JournalBench.Read(Encoding.UTF8.GetBytes(First + "\n" + """{"event":"accepted"}""")));
 
     [Fact]
-    public void Lines_are_found_wherever_the_pieces_in_which_the_file_is_read_end()
+    public void Lines_are_read_for_every_position_of_the_buffer_boundary()
     {
         byte[] content = Encoding.UTF8.GetBytes(First + "\n" + string.Concat(Enumerable.Range(0, 50).Select(i => JournalBench.Line(
             new JournalEvent.Accepted(DateTimeOffset.UnixEpoch, "k" + i, JournalBench.JobId(i), new string('Q', i), false)) + "\n")));
@@ -137,7 +137,7 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("{\"event\":\"acc", 40_000)]
     [InlineData("not JSON\n", null)]
     [InlineData("{\"event\":\"accepted\"}\n", null)]
-    public void A_large_journal_is_read_just_as_a_small_one(string end, int? jobs)
+    public void A_large_journal_is_read_like_a_small_one(string end, int? jobs)
     {
         byte[] content = Encoding.UTF8.GetBytes(First + "\n" + string.Concat(Enumerable.Range(0, 40_000).Select(i => JournalBench.Line(
             new JournalEvent.Accepted(DateTimeOffset.UnixEpoch, "k" + i, JournalBench.JobId(i), "QUEUED", false)) + "\n")));
@@ -157,7 +157,7 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_is_read_while_it_is_written()
+    public async Task A_journal_can_be_read_while_it_is_written()
     {
         var journal = new BananaJournal(Path.Combine(_folder, "autumn.jsonl"));
         var registry = new JournalRegistry(new FakeClock());
@@ -170,7 +170,7 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_journal_that_does_not_exist_is_not_made_by_reading_it()
+    public void Reading_does_not_create_a_journal()
     {
         string path = Path.Combine(_folder, "none.jsonl");
 
@@ -181,14 +181,14 @@ public sealed class JournalReaderTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("a\0b")]
-    public void A_path_that_no_file_can_have_is_refused(string path)
+    public void A_path_that_is_not_valid_is_rejected(string path)
     {
         ApiframeException e = Assert.Throws<ApiframeException>(() => new BananaJournal(path));
 
         Assert.Equal((ApiframeErrorKind.JournalNotWritable, Charge.NotSent), (e.Kind, e.Charge!.Value));
     }
 
-    /// <summary>Hands its content out in small pieces.</summary>
+    /// <summary>A stream that returns its content in small pieces.</summary>
     private sealed class Pieces(byte[] content, int size) : MemoryStream(content)
     {
         public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, size));

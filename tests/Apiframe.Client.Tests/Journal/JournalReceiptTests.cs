@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>The receipt, row by row. What the disk says of a file is in its hash, which is the name of a <see cref="JournalFileState"/>.</summary>
+/// <summary>Tests the receipt, row by row. In these tests, the hash of a file is the name of its <see cref="JournalFileState"/>.</summary>
 public sealed class JournalReceiptTests
 {
     private static readonly DateTimeOffset T = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -15,7 +15,7 @@ public sealed class JournalReceiptTests
     private static readonly JournalEvent[] Done = [Intended("k1"), Accepted("k1", 1), Ended(1), Saved(1)];
 
     [Fact]
-    public void An_image_with_one_bill_and_one_whole_file_is_complete()
+    public void An_image_with_one_bill_and_one_complete_file_is_complete()
     {
         JournalReceipt receipt = Offline(Done);
 
@@ -28,7 +28,7 @@ public sealed class JournalReceiptTests
     public void A_journal_without_images_is_not_complete() => Assert.False(Offline().IsComplete);
 
     [Fact]
-    public void A_journal_that_could_not_be_read_leaves_nothing_complete()
+    public void A_receipt_with_an_unreadable_journal_is_not_complete()
     {
         JournalReceipt receipt = JournalReceipt.Of([State([Begun, .. Done])], account: null, Look, ["lost.jsonl"]);
 
@@ -67,7 +67,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_failed_job_that_was_not_given_back_is_a_duplicate_of_the_next_one()
+    public void A_failed_job_without_a_refund_makes_the_next_job_a_duplicate()
     {
         JournalReceipt receipt = Offline([Intended("k0"), Accepted("k0", 7), Ended(7, "FAILED", 8), .. Later()]);
 
@@ -77,7 +77,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void Of_two_jobs_under_one_key_the_one_with_the_file_counts()
+    public void The_job_with_the_file_counts_if_two_jobs_have_one_key()
     {
         JournalReceipt receipt = Offline([.. Done, Accepted("k1", 2), Ended(2)]);
 
@@ -96,7 +96,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_copy_of_a_journal_counts_once_and_what_either_says_counts()
+    public void A_copy_of_a_journal_is_merged_with_the_original()
     {
         JournalReceipt receipt = Of(null, [Begun, .. Done], [Begun, .. Done.Take(1)], [Begun, .. Done.Take(2)]);
 
@@ -104,7 +104,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_job_that_two_journals_have_is_shared_by_two_prompts()
+    public void A_job_in_two_journals_is_shared_by_two_prompts()
     {
         JournalEvent[] finder = [new JournalEvent.Begun(T, "journal b"), Intended("k2"), Accepted("k2", 1) with { IsAdopted = true }, Ended(1), Saved(1)];
 
@@ -116,7 +116,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_job_whose_acceptance_was_lost_and_came_again_is_one_image()
+    public void A_job_whose_acceptance_is_noted_after_its_end_is_one_image()
     {
         JournalReceipt receipt = Offline(Intended("k1"), Ended(1), Saved(1), Accepted("k1", 1));
 
@@ -138,7 +138,7 @@ public sealed class JournalReceiptTests
     [InlineData("FAILED", 0, "Failed", 0, 0)]
     [InlineData("FAILED", 8, "Failed", 1, 8)]
     [InlineData("PROCESSING", 9, "Open", 1, 0)]
-    public void What_the_service_says_of_a_job_goes_before_the_journal(string status, int cost, string list, int bills, int credits)
+    public void The_status_from_the_service_overrides_the_journal(string status, int cost, string list, int bills, int credits)
     {
         JournalReceipt receipt = Of(Account([Job(1, status, cost)]), [Begun, Intended("k1"), Accepted("k1", 1)]);
 
@@ -151,7 +151,7 @@ public sealed class JournalReceiptTests
         Assert.Equal(["Failed"], Findings(Of(Account([Job(1, "FAILED", 0)]), [Begun, .. Done])));
 
     [Fact]
-    public void A_job_that_the_account_does_not_have_leaves_nothing_complete()
+    public void A_receipt_with_a_job_that_the_account_does_not_have_is_not_complete()
     {
         JournalReceipt receipt = Of(Account([]) with { Missing = [JournalBench.JobId(1)] }, [Begun, .. Done]);
 
@@ -160,7 +160,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void A_list_of_jobs_that_does_not_reach_back_leaves_nothing_complete() =>
+    public void A_receipt_with_a_list_that_does_not_reach_back_far_enough_is_not_complete() =>
         Assert.Equal((false, false), (Of(Account([Job(1)]) with { IsListComplete = false }, [Begun, .. Done]) is var receipt ? (receipt.IsComplete, receipt.IsJobListComplete) : default));
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class JournalReceiptTests
     [InlineData("A kite", "COMPLETED", false, "Duplicates UnknownJobs", 2)]
     [InlineData("A kite", "FAILED", true, "UnknownJobs", 1)]
     [InlineData(null, "COMPLETED", false, "UnknownJobs", 1)]
-    public void A_job_that_no_journal_has_is_a_duplicate_if_it_has_a_prompts_request(string? prompt, string status, bool isComplete, string lists, int bills)
+    public void A_job_outside_of_every_journal_is_a_duplicate_if_it_has_the_request_of_a_prompt(string? prompt, string status, bool isComplete, string lists, int bills)
     {
         JournalReceipt receipt = Of(Account([Job(1)]) with { Unknown = [Job(7, status, status == "FAILED" ? 0 : 9, prompt)] }, [Begun, .. Done]);
 
@@ -176,7 +176,7 @@ public sealed class JournalReceiptTests
     }
 
     [Fact]
-    public void The_job_of_an_image_that_was_never_answered_is_its_bill_and_a_second_one_is_a_duplicate()
+    public void The_first_job_of_an_image_without_a_response_is_its_bill_and_a_second_one_is_a_duplicate()
     {
         JournalReceipt receipt = Of(Account([]) with { Unknown = [Job(8), Job(7)] }, [Begun, Intended("k1")]);
 
@@ -201,7 +201,7 @@ public sealed class JournalReceiptTests
 
     private static JournalFileState Look(JournalFile file) => Enum.Parse<JournalFileState>(file.Sha256);
 
-    /// <summary>The lists that are not empty.</summary>
+    /// <summary>Returns the names of the lists that are not empty.</summary>
     private static string[] Findings(JournalReceipt receipt) =>
     [
         .. from list in new (string Name, int Count)[]
@@ -227,7 +227,7 @@ public sealed class JournalReceiptTests
         _ => new JournalEvent.Refused(T, "k1", word),
     };
 
-    /// <summary>A second attempt, which is saved.</summary>
+    /// <summary>The events of a second attempt, which is saved.</summary>
     private static JournalEvent[] Later() => [Intended("k1") with { Attempt = 2 }, .. Done.Skip(1)];
 
     private static JournalEvent.Intended Intended(string key) => new(T, key, "f", 1, 1, new SubmitRequest { Prompt = "A kite", Model = "nano-banana-2" });

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>The hard row: sent, never answered, and the service has forgotten the key.</summary>
+/// <summary>Tests requests that were sent and got no response, and whose key the service has forgotten.</summary>
 public sealed class JournalReconcileTests
 {
     private readonly JournalBench _bench = new();
@@ -25,7 +25,7 @@ public sealed class JournalReconcileTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_job_that_was_never_noted_is_found_by_its_request_and_adopted()
+    public async Task A_job_that_was_never_noted_is_found_by_its_request_and_adopted()
     {
         await LostAsync(["a"], accepted: ["a"]);
 
@@ -37,7 +37,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_job_that_is_found_and_cannot_be_noted_is_handed_on_to_nobody()
+    public async Task A_found_job_that_cannot_be_noted_is_not_returned()
     {
         await LostAsync(["a"], accepted: ["a"]);
         using JournalLease lease = _bench.Open();
@@ -53,7 +53,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_prompt_that_never_arrived_is_submitted_under_the_next_key()
+    public async Task A_prompt_that_the_service_never_received_is_submitted_under_the_next_key()
     {
         string? lost = Key((await LostAsync(["a"], accepted: []))[0]);
 
@@ -65,7 +65,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task Of_a_batch_each_image_gets_what_it_is_due_with_one_look_at_the_list()
+    public async Task One_read_of_the_list_settles_every_image_of_a_batch()
     {
         string[] prompts = ["a", "a", "b", "c", "c", "d"];
         await LostAsync(prompts, accepted: ["a", "a", "c", "d"]);
@@ -79,7 +79,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task More_jobs_than_the_journal_lacks_leave_it_to_the_user()
+    public async Task More_jobs_than_open_attempts_leave_the_outcome_unknown()
     {
         await LostAsync(["a"], accepted: ["a", "a"]);
 
@@ -94,7 +94,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task The_word_that_it_may_be_paid_twice_is_not_needed_where_the_service_tells()
+    public async Task ResubmitUnknown_does_not_submit_an_image_whose_job_is_found()
     {
         await LostAsync(["a", "b"], accepted: ["a"]);
 
@@ -105,7 +105,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_service_that_does_not_tell_requests_leaves_it_to_the_user()
+    public async Task Without_echoed_requests_the_outcome_stays_unknown()
     {
         await LostAsync(["a"], accepted: ["a"]);
         _account.HidesInput = true;
@@ -117,7 +117,7 @@ public sealed class JournalReconcileTests
     [InlineData("true")]
     [InlineData("null")]
     [InlineData("\"no\"")]
-    public async Task A_list_that_ends_before_that_time_without_saying_so_leaves_it_to_the_user(string hasMore)
+    public async Task A_list_that_ends_too_early_leaves_the_outcome_unknown(string hasMore)
     {
         await LostAsync(["a"], accepted: []);
         (_account.ListedAtMost, _account.HasMore) = (0, hasMore);
@@ -126,7 +126,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_list_that_says_it_has_all_jobs_reaches_back_if_nothing_speaks_against_it()
+    public async Task An_image_without_a_job_in_a_complete_list_is_submitted_again()
     {
         var bench = new JournalBench();
         _ = new FakeAccount(bench.Service);
@@ -137,7 +137,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_list_without_a_job_that_the_journal_knows_from_that_time_is_another_account_s()
+    public async Task A_list_without_a_known_job_of_that_time_belongs_to_another_account()
     {
         await LostAsync(["a", "b", "c"], accepted: [], noted: prompt => prompt == "b" ? 7 : null);
 
@@ -145,7 +145,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_job_that_the_journal_knows_belongs_to_no_other_image()
+    public async Task A_job_in_the_journal_is_not_adopted_by_another_image()
     {
         await LostAsync(["a", "a"], accepted: [], noted: prompt => _account.Add(7, FakeService.Request(prompt)), notedAtMost: 1);
 
@@ -165,7 +165,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_key_that_the_service_knows_with_another_address_of_an_upload_leads_to_the_job_at_once()
+    public async Task A_conflict_because_of_a_new_upload_address_leads_to_the_job_at_once()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         string path = Path.Combine(folder, "ref.png");
@@ -194,7 +194,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_key_that_the_service_knows_is_never_paid_again_without_the_user_s_word()
+    public async Task After_a_conflict_an_image_is_submitted_again_only_with_ResubmitUnknown()
     {
         JournalLease lease = _bench.Open();
         using (JournalClaim claim = lease.BeginRun().Claim(FakeService.Request("a")))
@@ -210,7 +210,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_job_that_may_be_an_equal_image_s_whose_key_still_lives_is_not_adopted()
+    public async Task A_job_that_can_belong_to_an_equal_image_with_a_valid_key_is_not_adopted()
     {
         await _bench.RunAsync(["a"], _ => null);
         Pass(TimeSpan.FromHours(22.5));
@@ -224,7 +224,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task An_image_that_is_being_submitted_is_not_looked_for_meanwhile()
+    public async Task No_search_is_made_for_an_image_that_is_being_submitted()
     {
         await _bench.RunAsync(["a", "a"], _ => null);
         _account.Add(1, FakeService.Request("a"));
@@ -243,7 +243,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task A_key_whose_intent_is_lost_has_nothing_to_be_found_by()
+    public async Task A_key_without_its_intent_line_leaves_the_outcome_unknown()
     {
         string key = Key((await LostAsync(["a"], accepted: ["a"]))[0])!;
         string[] lines = [_bench.Disk.Lines[0], JournalBench.Line(new JournalEvent.Refused(_bench.Service.Clock.UtcNow, key, "Conflict"))];
@@ -271,7 +271,7 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
-    public async Task What_was_found_out_is_on_the_disk_even_if_the_rest_fails()
+    public async Task An_adopted_job_survives_a_crash()
     {
         await LostAsync(["a"], accepted: ["a"]);
         await _bench.RunAsync(["a"], PaidTwice);
@@ -295,8 +295,9 @@ public sealed class JournalReconcileTests
         (await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync([prompt], PaidTwice))) is { Kind: ApiframeErrorKind.SubmissionUnknown } e ? e.Message : string.Empty;
 
     /// <summary>
-    /// A run that ends before any answer, but for those that <paramref name="noted"/> gives a job; the service has made jobs of those that are
-    /// <paramref name="accepted"/>. Two days pass.
+    /// Runs a batch that ends without a response, except for the prompts that <paramref name="noted"/> gives a job. The service has created jobs for the
+    /// prompts in
+    /// <paramref name="accepted"/>. Afterwards, two days pass.
     /// </summary>
     private async Task<JournalStep[]> LostAsync(
         string[] prompts, string[] accepted, Func<string, int?>? noted = null, int notedAtMost = int.MaxValue, string status = "COMPLETED")

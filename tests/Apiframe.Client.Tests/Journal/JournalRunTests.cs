@@ -22,7 +22,7 @@ public sealed class JournalRunTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_batch_is_submitted_once_however_often_it_is_run()
+    public async Task A_batch_is_submitted_once_in_any_number_of_runs()
     {
         string[] prompts = ["a", "b", "a", "a"];
 
@@ -36,7 +36,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_image_has_its_key_in_every_run_and_it_does_not_depend_on_the_order_of_different_prompts()
+    public async Task Every_image_has_the_same_key_in_every_run_in_any_order_of_prompts()
     {
         string[] Keys(JournalStep[] steps) => [.. steps.Cast<JournalStep.Submit>().Select(step => step.Request.IdempotencyKey!)];
 
@@ -54,7 +54,7 @@ public sealed class JournalRunTests : IDisposable
         ((JournalStep.Submit)(await new JournalBench().RunAsync(["a"], _ => null))[0]).Request.IdempotencyKey);
 
     [Fact]
-    public async Task A_prompt_that_was_sent_before_the_crash_is_sent_again_under_its_key_and_known_to_be_open()
+    public async Task A_prompt_that_was_sent_before_a_crash_is_sent_again_under_its_key_as_unknown_since_then()
     {
         var before = (JournalStep.Submit)(await _bench.RunAsync(["a"], _ => null))[0];
         _bench.Crash();
@@ -68,7 +68,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task An_intent_is_on_the_disk_before_the_caller_may_send()
+    public async Task An_intent_is_on_disk_before_the_caller_can_send()
     {
         JournalLease lease = _bench.Open();
         using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
@@ -82,7 +82,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task An_intent_is_noted_once_for_all_attempts_and_again_when_it_is_old_or_goes_with_other_addresses()
+    public async Task An_intent_is_noted_again_only_when_it_is_old_or_its_addresses_changed()
     {
         JournalLease lease = _bench.Open();
         using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
@@ -99,7 +99,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_that_waited_until_its_key_may_be_forgotten_is_not_sent()
+    public async Task A_request_that_waited_longer_than_the_key_lifetime_is_not_sent()
     {
         JournalLease lease = _bench.Open();
         using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
@@ -133,7 +133,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_ended_without_an_image_and_was_not_given_back_is_not_paid_again_unless_the_user_says_so()
+    public async Task A_failed_job_without_a_refund_is_submitted_again_only_with_ResubmitUnknown()
     {
         await _bench.RunAsync(["a"], Numbered());
         await _bench.NoteAsync(lease => lease.NoteAsync(_bench.Told(1, "CANCELLED", 8)));
@@ -163,7 +163,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_before_anything_was_to_be_sent_leaves_no_line()
+    public async Task A_rejection_before_the_intent_writes_no_line()
     {
         JournalLease lease = _bench.Open();
         using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
@@ -191,7 +191,7 @@ public sealed class JournalRunTests : IDisposable
     [InlineData("a kite, cut")]
     [InlineData("another kite")]
     [InlineData(null)]
-    public async Task A_saved_image_whose_file_is_not_there_or_not_the_same_is_taken_from_its_job(string? content)
+    public async Task A_saved_image_whose_file_is_missing_or_changed_is_taken_from_its_job(string? content)
     {
         FileInfo file = await SavedAsync("kite.png");
         file.Delete();
@@ -204,7 +204,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_several_copies_of_an_image_one_that_is_whole_is_enough()
+    public async Task One_complete_copy_of_an_image_is_enough()
     {
         FileInfo first = await SavedAsync("kite.png");
         FileInfo second = await SavedAsync("copy.png");
@@ -214,7 +214,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_file_of_a_job_is_found_for_whoever_would_save_it()
+    public async Task The_saved_file_of_a_job_is_found_before_it_is_saved_again()
     {
         FileInfo file = await SavedAsync("kite.png");
         using JournalLease lease = _bench.Open();
@@ -224,7 +224,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task How_a_job_ended_is_noted_once_and_again_when_it_says_something_new()
+    public async Task The_end_of_a_job_is_noted_again_only_when_it_has_new_information()
     {
         await _bench.RunAsync(["a"], Numbered());
         await _bench.NoteAsync(async lease =>
@@ -242,7 +242,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task No_line_has_the_key_of_the_account_or_the_address_of_an_image()
+    public async Task No_line_contains_the_API_key_or_the_address_of_an_image()
     {
         await _bench.RunAsync(["a"], Numbered());
         await SavedAsync("kite.png");
@@ -281,7 +281,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_request_of_a_claim_leads_to_the_same_image_also_if_it_was_never_sent()
+    public async Task The_request_of_a_claim_leads_to_the_same_image_although_it_was_never_sent()
     {
         SubmitRequest third;
         using (JournalLease lease = _bench.Open())
@@ -296,7 +296,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_the_user_gave_is_used_for_the_first_attempt_and_recognized_later()
+    public async Task A_specified_key_is_used_for_the_first_attempt_and_recognized_later()
     {
         SubmitRequest mine = FakeService.Request("a") with { IdempotencyKey = "mine", OutcomeUnknownSince = Start.AddHours(-1) };
         await _bench.RunAsync(["a"], Numbered());
@@ -313,7 +313,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_the_user_has_given_to_another_image_is_not_used_for_its_own()
+    public async Task A_key_that_was_specified_for_another_image_is_not_used_for_the_image_that_it_was_made_for()
     {
         string? own;
         using (JournalLease lease = _bench.Open())
@@ -327,7 +327,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_the_journal_has_with_another_image_is_refused()
+    public async Task A_key_that_the_journal_contains_for_another_image_is_rejected()
     {
         string? key = Key(await _bench.RunAsync(["a"], Numbered()));
 
@@ -337,7 +337,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_is_recognized_without_the_webhook_which_entries_of_a_journal_do_not_tell()
+    public async Task A_key_is_recognized_without_the_webhook_of_its_request()
     {
         string? key = Key(await _bench.RunAsync([FakeService.Request("a") with { WebhookUrl = "https://a.example" }], Numbered()));
 
@@ -347,7 +347,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_local_reference_is_recognized_by_its_content_wherever_it_lies()
+    public async Task A_local_reference_is_recognized_by_its_content_at_any_path()
     {
         string first = Path.Combine(_folder, "first.png");
         string moved = Path.Combine(_folder, "moved.png");
@@ -385,7 +385,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_waits_for_another_run_can_be_cancelled()
+    public async Task A_wait_for_another_run_can_be_canceled()
     {
         using var cancel = new CancellationTokenSource();
         using JournalLease lease = _bench.Open();
@@ -400,7 +400,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_disk_is_full_nothing_more_may_be_sent_and_an_accepted_job_is_named_as_not_noted()
+    public async Task On_a_full_disk_nothing_more_is_sent_and_an_accepted_job_is_reported_as_not_noted()
     {
         JournalLease lease = _bench.Open();
         JournalRun run = lease.BeginRun();
@@ -422,7 +422,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Wherever_the_disk_gets_full_or_the_machine_stops_no_image_is_paid_twice_and_no_job_is_lost()
+    public async Task At_every_point_where_the_disk_gets_full_or_power_fails_no_image_is_billed_twice_and_no_job_is_lost()
     {
         var whole = new JournalBench();
         await WholeBatchAsync(whole, new Dictionary<string, int>());
@@ -444,7 +444,7 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_settlement_leaves_the_image_to_the_next_one()
+    public async Task After_a_failed_settlement_the_image_can_be_settled_again()
     {
         await _bench.RunAsync(["a"], _ => null);
         _bench.Service.Clock.Advance(TimeSpan.FromDays(2));

@@ -15,7 +15,7 @@ public sealed class JournalStateTests
     private static readonly string Other = JournalBench.JobId(2);
 
     [Fact]
-    public void An_image_goes_from_intended_over_accepted_and_completed_to_saved()
+    public void An_image_is_intended_then_accepted_then_completed_then_saved()
     {
         JournalEvent[] life = [Intended("k"), Accepted("k", Job), Completed(Job), Saved(Job)];
 
@@ -32,11 +32,11 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void A_saved_image_stays_saved_when_its_job_is_seen_again() =>
+    public void A_saved_image_stays_saved_when_its_job_is_noted_again() =>
         Assert.Equal(JournalEntryState.Saved, Fold(Intended("k"), Accepted("k", Job), Saved(Job), Completed(Job)).Entries.Single().State);
 
     [Fact]
-    public void A_job_with_two_images_is_saved_when_both_are()
+    public void A_job_with_two_images_is_saved_when_both_images_are_saved()
     {
         JournalEvent[] life = [Accepted("k", Job), Completed(Job) with { ImageCount = 2 }, Saved(Job), Saved(Job), Saved(Job) with { Index = 1, File = "b.png" }];
 
@@ -52,7 +52,7 @@ public sealed class JournalStateTests
     [InlineData("CANCELLED", 0, true)]
     [InlineData("CANCELLED", 8, false)]
     [InlineData("CANCELLED", null, false)]
-    public void Whether_a_job_was_given_back_is_what_it_says(string status, int? cost, bool isRefunded)
+    public void A_job_is_refunded_if_it_failed_or_was_canceled_without_a_cost(string status, int? cost, bool isRefunded)
     {
         JournalEntry entry = Fold(Accepted("k", Job), new JournalEvent.Ended(T, Job, status) { CreditCost = cost, Error = "Declined" }).Entries.Single();
 
@@ -64,7 +64,7 @@ public sealed class JournalStateTests
         Assert.Equal((JournalEntryState.Accepted, false), (Fold(Accepted("k", Job, "FAILED")).Entries.Single() is var entry ? (entry.State, entry.IsRefunded) : default));
 
     [Fact]
-    public void The_last_attempt_is_the_image_and_the_jobs_of_all_attempts_are_known()
+    public void The_last_attempt_represents_the_image_and_the_jobs_of_all_attempts_are_known()
     {
         JournalState state = Fold(
             Intended("k1"), Intended("other") with { Ordinal = 2 }, Accepted("k1", Job), new JournalEvent.Ended(T, Job, "FAILED"),
@@ -75,7 +75,7 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void Nothing_that_is_known_of_an_earlier_attempt_goes_over_to_the_next() =>
+    public void The_properties_of_an_earlier_attempt_are_not_carried_over_to_the_next() =>
         Assert.Equal(
             (JournalEntryState.Intended, null, null, null),
             Fold(Intended("k1"), Accepted("k1", Job), Completed(Job), Intended("k2") with { Attempt = 2 }).Entries.Single() is var entry
@@ -94,7 +94,7 @@ public sealed class JournalStateTests
         Assert.Equal([(null, "k"), (Job, null)], Fold(Intended("k"), Completed(Job)).Entries.Select(entry => (entry.JobId, entry.IdempotencyKey)));
 
     [Fact]
-    public void Two_jobs_under_one_key_are_both_known_and_the_later_one_is_the_image()
+    public void Two_jobs_under_one_key_are_both_known_and_the_later_one_represents_the_image()
     {
         JournalState state = Fold(Intended("k"), Accepted("k", Job), Completed(Job), Accepted("k", Other));
 
@@ -108,11 +108,11 @@ public sealed class JournalStateTests
         JournalEntryState.Completed, Fold(Intended("k"), Accepted("k", Job), Completed(Job), Accepted("k", Job.ToUpperInvariant())).Entries.Single().State);
 
     [Fact]
-    public void A_refusal_does_not_undo_an_acceptance() =>
+    public void A_rejection_does_not_undo_an_acceptance() =>
         Assert.Equal(JournalEntryState.Accepted, Fold(Intended("k"), Accepted("k", Job), new JournalEvent.Refused(T, "k", "Conflict")).Entries.Single().State);
 
     [Fact]
-    public void A_request_that_is_sent_again_under_its_key_keeps_its_first_time()
+    public void A_request_that_is_sent_again_under_its_key_keeps_the_time_of_its_first_intent()
     {
         JournalEntry entry = Fold(Intended("k"), Intended("k") with { At = T.AddHours(2) }).Entries.Single();
 
@@ -120,7 +120,7 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void A_local_reference_has_its_path_for_the_user_and_its_address_for_the_service()
+    public void A_local_reference_is_shown_as_its_path_and_sent_as_its_address()
     {
         var request = new SubmitRequest { Prompt = "A kite", ReferenceImage = ["https://a.example/1.png", "https://cdn.example.net/up.png"] };
         JournalEntry entry = Fold(Intended("k") with { Request = request, Locals = [new JournalEvent.Local(1, "/refs/b.png", "x")] }).Entries.Single();
@@ -130,7 +130,7 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void A_key_stays_one_image_s()
+    public void A_key_stays_with_the_first_image()
     {
         JournalEntry entry = Fold(Intended("k"), Intended("k") with { Fingerprint = "another" }).Entries.Single();
 
@@ -138,7 +138,7 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void The_last_upload_of_a_content_counts()
+    public void The_last_upload_of_a_file_content_counts()
     {
         JournalState state = Fold(new JournalEvent.Uploaded(T, "a", new Uri("https://c.example/1"), T), new JournalEvent.Uploaded(T, "a", new Uri("https://c.example/2"), T));
 
@@ -147,7 +147,7 @@ public sealed class JournalStateTests
     }
 
     [Fact]
-    public void A_job_of_a_journal_remembers_it_and_is_still_to_be_asked_for()
+    public void A_job_from_a_journal_keeps_the_journal_and_is_not_settled()
     {
         var service = new FakeService();
 

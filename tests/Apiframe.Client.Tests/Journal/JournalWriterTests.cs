@@ -16,7 +16,7 @@ public sealed class JournalWriterTests
     private readonly FakeDisk _disk = new();
 
     [Fact]
-    public async Task A_line_that_is_waited_for_survives_a_crash()
+    public async Task A_line_survives_a_crash_after_its_append_has_ended()
     {
         await Writer().AppendAsync(Line("a"));
 
@@ -24,7 +24,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task A_line_counts_as_written_only_once_it_is_flushed()
+    public async Task An_append_ends_only_after_the_flush()
     {
         using var gate = new ManualResetEventSlim();
         _disk.Gate = gate;
@@ -39,7 +39,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task All_lines_that_wait_share_one_flush_and_stay_in_order()
+    public async Task All_waiting_lines_share_one_flush_and_stay_in_order()
     {
         using var gate = new ManualResetEventSlim();
         _disk.Gate = gate;
@@ -57,7 +57,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task Nobody_who_waits_holds_a_thread()
+    public async Task Waiting_lines_hold_no_threads()
     {
         using var gate = new ManualResetEventSlim();
         _disk.Gate = gate;
@@ -72,7 +72,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task Lines_of_many_threads_are_all_there_each_whole()
+    public async Task All_lines_of_many_threads_are_written_completely()
     {
         JournalWriter writer = Writer();
 
@@ -96,7 +96,7 @@ public sealed class JournalWriterTests
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(7)]
-    public async Task When_the_disk_is_full_the_line_fails_and_so_does_every_later_one_even_if_there_is_room_again(int room)
+    public async Task After_a_line_fails_on_a_full_disk_every_later_line_fails(int room)
     {
         JournalWriter writer = Writer();
         _disk.Room = room;
@@ -125,7 +125,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task What_was_not_written_to_its_end_is_cut_off_again()
+    public async Task A_partly_written_line_is_removed()
     {
         JournalWriter writer = Writer();
         await writer.AppendAsync(Line("whole"));
@@ -137,7 +137,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task A_disk_that_cannot_cut_off_either_keeps_to_its_first_error()
+    public async Task A_failed_removal_of_a_partial_line_keeps_the_first_error()
     {
         JournalWriter writer = Writer();
         (_disk.Room, _disk.CannotTruncate) = (3, true);
@@ -149,7 +149,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task A_flush_that_fails_fails_the_lines_that_wait_for_it_and_those_behind()
+    public async Task A_failed_flush_fails_the_lines_that_wait_for_it_and_all_later_lines()
     {
         using var gate = new ManualResetEventSlim();
         (_disk.Gate, _disk.FlushFailure) = (gate, new IOException("Input/output error"));
@@ -167,7 +167,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task An_unexpected_exception_is_a_failure_and_ends_all_waits()
+    public async Task An_unexpected_exception_fails_all_waiting_lines()
     {
         _disk.FlushFailure = new InvalidOperationException("What?");
 
@@ -177,7 +177,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task A_file_that_another_writer_changed_is_not_written_any_more_and_keeps_its_lines()
+    public async Task A_file_that_another_program_changed_is_not_written_and_keeps_its_lines()
     {
         JournalWriter writer = Writer();
         await writer.AppendAsync(Line("mine"));
@@ -190,7 +190,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task A_journal_is_closed_only_when_nothing_is_left_to_write()
+    public async Task A_journal_closes_after_all_lines_are_written()
     {
         using var gate = new ManualResetEventSlim();
         using var idle = new SemaphoreSlim(0);
