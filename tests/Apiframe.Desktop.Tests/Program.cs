@@ -6,7 +6,9 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Desktop.Tests;
 
-/// <summary>Runs the scenarios against the staged module, loaded as Windows PowerShell 5.1 loads it. A line for each.</summary>
+/// <summary>
+/// Runs the scenarios against the staged module, which is loaded in the same way as in Windows PowerShell 5.1. Writes one line for each scenario.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] args)
@@ -17,7 +19,8 @@ internal static class Program
             return 2;
         }
 
-        // What the engine does: it loads the module, lists its types, and calls the initializer once for each runspace. The rest finds itself.
+        // Windows PowerShell also loads the module, lists its types, and calls the initializer once for each runspace. The module then resolves its own
+        // references.
         AppDomain.CurrentDomain.AssemblyResolve += (_, asked) => new AssemblyName(asked.Name).Name is { } name && name.StartsWith("Apiframe.", StringComparison.Ordinal)
             ? Assembly.LoadFrom(Path.Combine(stagedModule, name + ".dll"))
             : null;
@@ -25,12 +28,12 @@ internal static class Program
         Type resolver = types.Single(type => type.Name == "DesktopResolver");
         resolver.GetMethod("OnImport")!.Invoke(Activator.CreateInstance(resolver), null);
         resolver.GetMethod("OnImport")!.Invoke(Activator.CreateInstance(resolver), null);
-        // A runspace that removes the module takes it from no other.
+        // Removing the module from one runspace must not affect the others.
         resolver.GetMethod("OnRemove")?.Invoke(Activator.CreateInstance(resolver), [null]);
         return RunAsync(stagedModule).GetAwaiter().GetResult();
     }
 
-    /// <summary>The first method that needs the client.</summary>
+    /// <summary>Runs the scenarios. This is the first method that needs the client, so the assembly is loaded when the method is called.</summary>
     private static async Task<int> RunAsync(string stagedModule)
     {
         WebRequests.UseForHttpClient();
@@ -61,7 +64,7 @@ internal static class Program
         }
         catch (Exception e)
         {
-            // Enough to see where, and not a page for each scenario if one cause fails them all.
+            // Six lines show where the scenario failed without a page of text for each scenario.
             return string.Join(Environment.NewLine, e.ToString().Split('\n').Take(6).Select(line => line.TrimEnd()));
         }
     }

@@ -17,7 +17,7 @@ using Apiframe.Emulator;
 
 namespace Apiframe.Desktop.Tests;
 
-/// <summary>The client and the emulator on loopback: each promise once.</summary>
+/// <summary>Checks each promise once, with the client and the emulator on loopback.</summary>
 internal static class Scenarios
 {
     private const string Key = "afk_0123456789abcdef0123456789abcdef01234567";
@@ -256,7 +256,7 @@ internal static class Scenarios
 
     private static async Task SurviveFaults()
     {
-        // Not the faults that end a job, and not the one that denies an image for good.
+        // The faults that end a job or permanently remove its image are excluded.
         Dictionary<string, double> faults = EmulatorFaults.Names.Except(["JobFailed", "JobCancelled", "JobUnavailable", "JobExpired"]).ToDictionary(name => name, _ => 0.01);
         using BananaEmulator emulator = Start(faults);
         using var folder = new TemporaryFolder();
@@ -330,7 +330,7 @@ internal static class Scenarios
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 
-    /// <summary>Sends the beginning of a response to whoever connects, and then nothing more.</summary>
+    /// <summary>A server that sends the beginning of a response to each client and then sends nothing more.</summary>
     private sealed class StuckServer : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

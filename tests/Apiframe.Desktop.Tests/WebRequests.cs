@@ -8,14 +8,14 @@ using Apiframe.Client;
 namespace Apiframe.Desktop.Tests;
 
 /// <summary>
-/// On .NET Framework, HttpClient is built on HttpWebRequest, whose streams do not look at tokens and whose exceptions are others. Mono has both, and by
-/// itself takes its own sockets.
+/// On .NET Framework, HttpClient uses HttpWebRequest, whose streams ignore tokens and whose exceptions are different. Mono has both implementations and uses
+/// its own sockets by default.
 /// </summary>
 internal static class WebRequests
 {
     private const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Instance;
 
-    /// <summary>Under Mono, has the client send by HttpWebRequest. Nothing must have been sent yet.</summary>
+    /// <summary>Under Mono, makes HttpClient use HttpWebRequest. This method must be called before the first request.</summary>
     public static void UseForHttpClient()
     {
         if (typeof(HttpClientHandler).Assembly.GetType("System.Net.Http.MonoWebRequestHandler") is not { } webRequests)

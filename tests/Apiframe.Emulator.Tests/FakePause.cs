@@ -12,7 +12,7 @@ internal sealed class FakePause
     private readonly Channel<(TimeSpan Time, TaskCompletionSource Over)> _begun = Channel.CreateUnbounded<(TimeSpan, TaskCompletionSource)>();
     private TaskCompletionSource _over = new();
 
-    /// <summary>How many have begun that were not waited for.</summary>
+    /// <summary>The number of pauses that have begun and that the test has not read yet.</summary>
     public int Begun => _begun.Reader.Count;
 
     public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
@@ -23,14 +23,14 @@ internal sealed class FakePause
         await over.Task;
     }
 
-    /// <summary>Waits until the emulator pauses next.</summary>
-    /// <returns>How long it would.</returns>
+    /// <summary>Waits until the emulator begins its next pause.</summary>
+    /// <returns>The duration of the pause.</returns>
     public async Task<TimeSpan> BegunAsync()
     {
         (var time, _over) = await _begun.Reader.ReadAsync(TestContext.Current.CancellationToken);
         return time;
     }
 
-    /// <summary>Ends the pause that was waited for last.</summary>
+    /// <summary>Ends the pause that the test read last.</summary>
     public void End() => _over.TrySetResult();
 }

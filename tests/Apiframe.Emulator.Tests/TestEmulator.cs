@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests;
 
-/// <summary>An emulator on a fake clock and a client that has its key.</summary>
+/// <summary>An emulator with a fake clock, and a client that sends its key.</summary>
 internal sealed class TestEmulator : IDisposable
 {
     public const string ApiKey = "afk_0123456789abcdef";
@@ -31,10 +31,10 @@ internal sealed class TestEmulator : IDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>A client without a key.</summary>
+    /// <summary>A client that sends no key.</summary>
     public HttpClient Anonymous { get; }
 
-    /// <summary>Jobs take exactly 10 seconds.</summary>
+    /// <summary>Returns options under which jobs take exactly 10 seconds.</summary>
     public static BananaEmulatorOptions Options(
         EmulatorRequestForm form = EmulatorRequestForm.Both, int credits = 1000, double failureRate = 0) => new()
         {
@@ -46,7 +46,7 @@ internal sealed class TestEmulator : IDisposable
             Credits = credits,
         };
 
-    /// <summary>Jobs take exactly 10 seconds, and each fault named hits every time.</summary>
+    /// <summary>Returns options under which jobs take exactly 10 seconds and each specified fault always occurs.</summary>
     public static BananaEmulatorOptions Faulty(double faultDurationSec, params string[] faults) => new()
     {
         ApiKey = ApiKey,
@@ -88,7 +88,7 @@ internal sealed class TestEmulator : IDisposable
         return await Client.PostAsync("/v2/uploads", form, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Uploads a file and gives what the service says of it.</summary>
+    /// <summary>Uploads a file and returns the response.</summary>
     public async Task<JsonNode> UploadAsync(byte[] file)
     {
         using var response = await PostFormAsync(("file", file));
@@ -96,7 +96,7 @@ internal sealed class TestEmulator : IDisposable
         return await JsonOf(response);
     }
 
-    /// <summary>Submits a job with one of the parameters set.</summary>
+    /// <summary>Submits a job with one parameter.</summary>
     public Task<string> SubmitWithAsync(string parameter, JsonNode value) =>
         SubmitAsync(new JsonObject
         {
@@ -116,7 +116,7 @@ internal sealed class TestEmulator : IDisposable
 
     public async Task<JsonNode> JobAsync(string id) => await GetJsonAsync("/v2/jobs/" + id);
 
-    /// <summary>Submits a job, lets it complete and gives the address of its file.</summary>
+    /// <summary>Submits a job, lets it complete, and returns the address of its file.</summary>
     public async Task<string> CompletedFileAsync(string parameter, JsonNode value)
     {
         var id = await SubmitWithAsync(parameter, value);
@@ -136,7 +136,7 @@ internal sealed class TestEmulator : IDisposable
         Assert.Equal(error, Text(await JsonOf(response), "error"));
     }
 
-    /// <summary>Asserts a 400 with exactly these details.</summary>
+    /// <summary>Asserts that the response is a 400 with exactly these details.</summary>
     public static async Task AssertInvalidAsync(HttpResponseMessage response, params (string Path, string Text)[] expected)
     {
         await AssertErrorAsync(response, HttpStatusCode.BadRequest, "Validation failed");

@@ -2,10 +2,10 @@ using System.Linq;
 
 namespace Apiframe.Emulator.Tests;
 
-/// <summary>Files that begin like images. The emulator looks no further.</summary>
+/// <summary>Files that begin like images. The emulator checks only the beginning.</summary>
 internal static class TestFiles
 {
-    /// <summary>Every byte there is, and the line ends and dashes that part a form's fields.</summary>
+    /// <summary>Contains every byte value, and the line ends and dashes that separate the fields of a form.</summary>
     private static readonly byte[] Tail = [.. Enumerable.Range(0, 256).Select(i => (byte)i), .. "\r\n--\r\n----x--\r\n"u8];
 
     public static byte[] Png { get; } = [0x89, .. "PNG\r\n"u8, 0x1A, .. "\n"u8, .. Tail];

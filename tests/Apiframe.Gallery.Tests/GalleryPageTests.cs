@@ -25,11 +25,11 @@ public sealed class GalleryPageTests : IDisposable
     [InlineData("\" onload='x' & co", "&quot; onload=&#39;x&#39; &amp; co")]
     [InlineData("a\0b\u001Bc\u007Fd\u0085e", "a␀b␛c␡d\uFFFDe")]
     [InlineData("crème 漢 🍌\n\tx", "crème 漢 🍌\n\tx")]
-    public void Text_is_nothing_but_text_on_a_page(string text, string html) => Assert.Equal(html, Html.Text(text));
+    public void Text_on_a_page_is_never_markup(string text, string html) => Assert.Equal(html, Html.Text(text));
 
-    /// <summary>Not among the data above: an attribute cannot hold it.</summary>
+    /// <summary>This is not in the data of the test above, because an attribute cannot contain half of a surrogate pair.</summary>
     [Fact]
-    public void Half_a_character_is_none() => Assert.Equal("a\uFFFDb\uFFFDc\uFFFD", Html.Text("a\uD800b\uDC00c\uFFFF"));
+    public void Half_of_a_surrogate_pair_is_replaced() => Assert.Equal("a\uFFFDb\uFFFDc\uFFFD", Html.Text("a\uD800b\uDC00c\uFFFF"));
 
     [Fact]
     public void A_hostile_prompt_adds_no_tag_to_the_page()
@@ -40,7 +40,7 @@ public sealed class GalleryPageTests : IDisposable
 
         Assert.Equal(Tags(harmless), Tags(hostile));
         Assert.DoesNotContain('\0', hostile);
-        // What turns the direction of text ends with the element that it stands in.
+        // A mark that changes the direction of text has no effect after the element that contains it.
         Assert.Equal(Regex.Count(hostile, "\u202E"), Regex.Count(hostile, "(dir=\"auto\">|id=\"p\\d\" dir=\"auto\">|<title>)[^<]*\u202E"));
     }
 
@@ -73,7 +73,7 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void An_image_of_many_pieces_is_one_piece_of_Base64()
+    public void An_image_that_is_read_in_pieces_is_one_Base64_text()
     {
         byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
         File.WriteAllBytes(Path.Combine(_folder, "large.png"), large);
@@ -86,7 +86,7 @@ public sealed class GalleryPageTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(25)]
-    public void Images_that_are_too_large_together_are_linked_to(long embedLimit)
+    public void Images_that_are_too_large_together_are_linked(long embedLimit)
     {
         string page = Page([Saved("a b#c%.png"), Saved("sub/kite.png")], embedLimit: embedLimit);
 
@@ -102,7 +102,7 @@ public sealed class GalleryPageTests : IDisposable
     [InlineData("/a/b/c", "/a/x/y.png", "../../x/y.png")]
     [InlineData("/", "/x.png", "x.png")]
     [InlineData("/a", "/a/日本:\".png", "%E6%97%A5%E6%9C%AC%3A%22.png")]
-    public void Links_lead_from_the_page_to_the_image(string folder, string file, string url) => Assert.Equal(url, RelativeUrl.Of(folder, file));
+    public void A_link_is_relative_to_the_folder_of_the_page(string folder, string file, string url) => Assert.Equal(url, RelativeUrl.Of(folder, file));
 
     [Fact]
     public void An_item_shows_the_properties_of_its_job()
@@ -161,11 +161,11 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void A_prompt_of_which_nothing_is_known_still_has_a_heading() =>
+    public void A_prompt_without_other_properties_has_a_heading() =>
         Assert.Contains(">No prompt</h3>", Page([GalleryItem.WithoutJob(new SubmitRequest { Prompt = " " }, "empty")]));
 
     [Fact]
-    public void The_heading_counts_pictures_credits_and_time()
+    public void The_heading_has_the_number_of_images_the_credits_and_the_time()
     {
         string page = Page([
             GalleryItem.Image(NewFile("1.png"), Job("1", "a", cost: 1500)),
@@ -180,7 +180,7 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void The_heading_says_how_many_costs_are_known_if_an_image_has_none()
+    public void The_heading_has_the_number_of_known_costs_if_one_is_missing()
     {
         string page = Page([
             GalleryItem.Image(NewFile("1.png"), Job("1", "a", cost: 10)),
@@ -194,7 +194,7 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void Newest_come_first_and_each_once()
+    public void The_newest_items_are_first_and_each_item_occurs_once()
     {
         var items = new GalleryItems();
         BananaJob kite = Job("1", "kite", minutes: 1);
@@ -213,7 +213,7 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void An_image_without_a_job_has_its_file_s_name_and_time()
+    public void An_image_without_a_job_has_the_name_and_time_of_its_file()
     {
         GalleryItem unknown = Saved("unknown.png");
         Assert.Equal(("unknown.png", JobStatus.Completed, null), (unknown.Name, unknown.Status, unknown.Duration));
@@ -221,7 +221,7 @@ public sealed class GalleryPageTests : IDisposable
     }
 
     [Fact]
-    public void Writing_ends_with_an_image_that_cannot_be_read_and_when_it_is_canceled()
+    public void An_unreadable_image_or_a_cancellation_ends_the_writing()
     {
         GalleryItem gone = Saved("gone.png");
         var page = new GalleryPage([Saved("kite.png"), gone], "x", _folder, embedLimit: 1000);

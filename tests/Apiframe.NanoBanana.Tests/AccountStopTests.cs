@@ -19,7 +19,7 @@ public sealed class AccountStopTests
     [InlineData(ApiframeErrorKind.MissingApiKey)]
     [InlineData(ApiframeErrorKind.RateLimited)]
     [InlineData(ApiframeErrorKind.JournalNotWritable)]
-    public async Task A_refusal_of_the_account_keeps_what_comes_after_it(ApiframeErrorKind kind)
+    public async Task After_a_rejection_of_the_account_later_requests_are_kept_back(ApiframeErrorKind kind)
     {
         Assert.False(_stop.TryKeep(One, "before"));
         await RefuseAsync(One, kind);
@@ -33,7 +33,7 @@ public sealed class AccountStopTests
     [InlineData(ApiframeErrorKind.Gateway)]
     [InlineData(ApiframeErrorKind.ServiceUnavailable)]
     [InlineData(ApiframeErrorKind.Conflict)]
-    public async Task A_refusal_of_one_request_keeps_nothing(ApiframeErrorKind kind)
+    public async Task A_rejection_of_one_request_keeps_nothing_back(ApiframeErrorKind kind)
     {
         await RefuseAsync(One, kind);
 
@@ -41,7 +41,7 @@ public sealed class AccountStopTests
     }
 
     [Fact]
-    public async Task A_refusal_of_one_account_does_not_concern_another()
+    public async Task A_rejection_of_one_account_does_not_affect_another()
     {
         await RefuseAsync(One, ApiframeErrorKind.InsufficientCredits);
 
@@ -49,7 +49,7 @@ public sealed class AccountStopTests
     }
 
     [Fact]
-    public async Task A_rate_limit_that_another_request_gets_through_meanwhile_keeps_nothing()
+    public async Task A_rate_limit_keeps_nothing_back_if_another_request_was_accepted_meanwhile()
     {
         await Assert.ThrowsAsync<ApiframeException>(() => _stop.FollowAsync<string>(One, async () =>
         {

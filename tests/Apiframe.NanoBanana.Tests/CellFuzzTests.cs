@@ -10,17 +10,17 @@ using Xunit;
 
 namespace Apiframe.NanoBanana.Tests;
 
-/// <summary>Whatever stands in the cells of a CSV, it is taken as it is meant or refused before anything is sent.</summary>
+/// <summary>Tests that any cell of a CSV file is either read correctly or rejected before a request is sent.</summary>
 public sealed class CellFuzzTests
 {
     private static readonly IReadOnlyList<string> Parameters = ["Prompt", "Model", "Resolution", "AspectRatio", "OutputFormat", "ReferenceImage", "IdempotencyKey"];
 
-    /// <summary>As in the tests of the client: how many cases each rule is tried on.</summary>
+    /// <summary>The number of cases for each rule, as in the tests of the client.</summary>
     private static readonly int Cases =
         int.TryParse(Environment.GetEnvironmentVariable("APIFRAME_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int cases) ? cases : 2500;
 
     [Fact]
-    public void A_cell_with_a_list_loses_nothing_but_separators_and_the_space_around_its_parts() => Check(cell =>
+    public void A_cell_with_a_list_loses_only_separators_and_the_spaces_around_its_parts() => Check(cell =>
     {
         string[] parts = CellList.Parts(cell);
 
@@ -31,7 +31,7 @@ public sealed class CellFuzzTests
     });
 
     [Fact]
-    public void A_column_is_meant_for_one_of_the_parameters_or_for_none() => Check(column =>
+    public void A_column_name_is_similar_to_one_parameter_or_to_none() => Check(column =>
     {
         string? meant = ColumnNames.Meant(column, Parameters);
 
@@ -40,7 +40,7 @@ public sealed class CellFuzzTests
     });
 
     [Fact]
-    public void A_row_is_a_request_that_stays_the_same_when_it_is_checked_again_or_is_refused() => Check(cell =>
+    public void A_row_is_rejected_or_is_a_request_that_a_second_check_does_not_change() => Check(cell =>
     {
         string[] cells = [.. cell.Split(' '), cell, cell, cell];
         try
@@ -63,7 +63,7 @@ public sealed class CellFuzzTests
 
     private static void Check(Action<string> rule) => Prop.ForAll(Cells(), rule).Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithQuietOnSuccess(true));
 
-    /// <summary>Cells of words that have a meaning somewhere, and of anything else.</summary>
+    /// <summary>Generates cells with texts that have a meaning for a parameter, and with any other text.</summary>
     private static Arbitrary<string> Cells()
     {
         Gen<string> word = Gen.OneOf(

@@ -29,7 +29,7 @@ public sealed class ColumnNamesTests
     [InlineData("Modal", "Model")]
     [InlineData("Reference Images", "ReferenceImage")]
     [InlineData("image_inputs", "ImageInput")]
-    public void A_column_one_slip_away_from_a_parameter_is_meant_for_it(string column, string parameter) => Assert.Equal(parameter, ColumnNames.Meant(column, Names));
+    public void A_column_with_one_typing_error_is_matched_to_its_parameter(string column, string parameter) => Assert.Equal(parameter, ColumnNames.Meant(column, Names));
 
     [Theory]
     [InlineData("resolution")]
@@ -39,16 +39,16 @@ public sealed class ColumnNamesTests
     [InlineData("Price")]
     [InlineData("Resoultoin")]
     [InlineData("")]
-    public void A_parameter_and_any_other_column_are_meant_as_they_are(string column) => Assert.Null(ColumnNames.Meant(column, Names));
+    public void The_name_of_a_parameter_and_any_other_column_are_matched_to_no_other_parameter(string column) => Assert.Null(ColumnNames.Meant(column, Names));
 
     [Fact]
-    public void No_property_of_what_the_cmdlets_write_is_taken_for_a_slip()
+    public void No_property_of_the_output_is_matched_as_a_typing_error()
     {
         string[] properties =
         [
             .. new[] { typeof(BananaJob), typeof(SubmitRequest), typeof(JournalEntry), typeof(BananaUpload), typeof(FileInfo) }
                 .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Select(property => property.Name),
-            // What PowerShell and the module add to files, and metadata have besides.
+            // These are properties that PowerShell and the module add to files, and properties of metadata.
             "Mode", "BaseName", "VersionInfo", "LinkType", "Target", "PSPath", "PSDrive", "Job", "File", "Took", "Age", "Event",
         ];
 
@@ -57,7 +57,7 @@ public sealed class ColumnNamesTests
     }
 
     [Fact]
-    public void A_column_is_warned_of_once()
+    public void Each_column_causes_one_warning()
     {
         var warnings = new ColumnWarnings(Parameters);
 
@@ -68,7 +68,7 @@ public sealed class ColumnNamesTests
     }
 
     [Fact]
-    public void A_column_beside_one_that_sets_the_parameter_is_not_warned_of() =>
+    public void A_column_causes_no_warning_if_another_column_sets_the_parameter() =>
         Assert.Empty(new ColumnWarnings(Parameters).Before(["Prompts", "prompt", "Image Input", "ReferenceImage"]));
 
     [Theory]
@@ -76,5 +76,5 @@ public sealed class ColumnNamesTests
     [InlineData("Prompt\tResolution", "an object with the single column 'Prompt\tResolution'. If it comes from a CSV file, use Import-Csv -Delimiter \"`t\"")]
     [InlineData("Name", "an object with the columns 'Name'")]
     [InlineData("Promt", "an object with the columns 'Promt'. Rename 'Promt' to 'Prompt'")]
-    public void A_row_without_a_prompt_is_described_with_the_likely_reason(string column, string text) => Assert.Equal(text, ColumnNames.Described([column], "Prompt"));
+    public void The_error_for_a_row_without_a_prompt_contains_the_likely_reason(string column, string text) => Assert.Equal(text, ColumnNames.Described([column], "Prompt"));
 }

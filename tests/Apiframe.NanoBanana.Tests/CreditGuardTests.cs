@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Apiframe.NanoBanana.Tests;
 
-/// <summary>The guard against the emulator, which has 20 credits and takes 8 for each image.</summary>
+/// <summary>Tests the guard against an emulator with 20 credits, where each image costs 8 credits.</summary>
 public sealed class CreditGuardTests : IDisposable
 {
     private const string Key = "afk_test_0123456789abcdef";
@@ -57,7 +57,7 @@ public sealed class CreditGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_image_makes_room_for_another()
+    public async Task The_credits_of_a_rejected_image_are_available_for_another()
     {
         CreditGuard guard = Guard(8);
         Assert.True(guard.TryAdmit(_client, Image("a"), out CreditPrice? committed));
@@ -67,7 +67,7 @@ public sealed class CreditGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_may_have_been_accepted_makes_no_room()
+    public async Task The_credits_of_an_image_that_may_have_been_accepted_stay_reserved()
     {
         CreditGuard guard = Guard(8);
         Assert.True(guard.TryAdmit(_client, Image("a"), out CreditPrice? committed));
@@ -86,10 +86,10 @@ public sealed class CreditGuardTests : IDisposable
     }
 
     [Fact]
-    public void A_balance_that_may_not_cover_the_next_image_is_a_warning_once()
+    public void A_balance_that_may_not_cover_the_next_image_causes_one_warning()
     {
         CreditGuard guard = Guard(null);
-        // The first image is not counted here: it is not submitted, so it is not in the balance.
+        // The first image does not reduce the balance, because this test does not submit it.
         foreach (string prompt in new[] { "first", "a", "b", "c", "d" })
         {
             Assert.True(guard.TryAdmit(_client, Image(prompt), out _));
@@ -101,7 +101,7 @@ public sealed class CreditGuardTests : IDisposable
     }
 
     [Fact]
-    public void Each_client_has_a_balance_of_its_own()
+    public void Each_client_has_its_own_balance()
     {
         CreditGuard guard = Guard(null);
         ApiframeClient other = Connect();

@@ -8,10 +8,10 @@ using Xunit;
 
 namespace Apiframe.NanoBanana.Tests;
 
-/// <summary>What Windows PowerShell 5.1 gets: the staged assemblies, and beside them nothing but .NET Framework 4.7.2 and the engine.</summary>
+/// <summary>Tests the assemblies that Windows PowerShell 5.1 loads: the staged assemblies, .NET Framework 4.7.2, and PowerShell itself.</summary>
 public sealed class DesktopAssembliesTests
 {
-    /// <summary>All of .NET Standard 2.0 is in .NET Framework 4.7.2.</summary>
+    /// <summary>.NET Framework 4.7.2 contains all of .NET Standard 2.0.</summary>
     private static readonly AssemblyName[] Framework = [new("netstandard, Version=2.0.0.0"), new("System.Management.Automation, Version=3.0.0.0")];
 
     private static readonly Dictionary<string, AssemblyName> Desktop = In("desktop");
@@ -21,7 +21,7 @@ public sealed class DesktopAssembliesTests
 
     [Theory]
     [MemberData(nameof(Staged))]
-    public void Every_assembly_finds_what_it_asks_for_in_its_version_or_a_later_one(string name)
+    public void Every_referenced_assembly_is_shipped_in_its_version_or_a_later_one(string name)
     {
         var available = Framework.Concat(Desktop.Values).Concat(Module.Values).ToDictionary(one => one.Name!, one => one.Version);
 
@@ -29,7 +29,7 @@ public sealed class DesktopAssembliesTests
     }
 
     [Fact]
-    public void No_assembly_is_shipped_that_nothing_asks_for()
+    public void No_unreferenced_assembly_is_shipped()
     {
         var needed = new HashSet<string>();
         var open = new Stack<string>(Module.Keys);
@@ -42,9 +42,9 @@ public sealed class DesktopAssembliesTests
     }
 
     [Fact]
-    public void The_engine_can_list_the_types_of_the_module_before_the_resolver_is_there()
+    public void The_engine_can_list_the_types_of_the_module_before_the_resolver_is_installed()
     {
-        // Windows PowerShell lists the types to find the cmdlets and the initializer, and calls the initializer after that.
+        // Windows PowerShell lists the types to find the cmdlets and the initializer, and only then calls the initializer.
         var context = new WithoutDesktopFolder();
 
         Assembly module = context.LoadFromAssemblyPath(PathOf("Apiframe.NanoBanana"));

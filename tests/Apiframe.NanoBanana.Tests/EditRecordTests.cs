@@ -16,7 +16,7 @@ public sealed class EditRecordTests
     [InlineData("/photos/red mug.png", "red mug")]
     [InlineData("https://a.example/files/red%20mug.png?signature=x", "red mug")]
     [InlineData("https://a.example/", "")]
-    public void An_image_is_called_by_its_file_name(string image, string name)
+    public void The_description_of_an_image_is_its_file_name(string image, string name)
     {
         ImageOrder order = Record.ForImage(image, madeBy: null);
 
@@ -25,11 +25,11 @@ public sealed class EditRecordTests
     }
 
     [Fact]
-    public void An_image_that_was_saved_from_a_job_is_called_by_the_prompt_of_the_job() =>
+    public void The_description_of_a_saved_image_is_the_prompt_of_its_job() =>
         Assert.Equal("a kite", Record.ForImage("/images/a-kite-5a0b3c64d1e2.png", Job("COMPLETED", edit: null)).Request.Prompt);
 
     [Fact]
-    public void A_job_is_edited_where_its_image_is()
+    public void An_edit_of_a_job_uses_its_image_and_its_prompt()
     {
         BananaJob job = Job("COMPLETED", edit: null);
 
@@ -43,7 +43,7 @@ public sealed class EditRecordTests
     [Theory]
     [InlineData("FAILED")]
     [InlineData("CANCELLED")]
-    public void An_edit_that_failed_is_made_again_as_it_was_if_no_other_is_given(string status)
+    public void A_failed_edit_is_submitted_again_unchanged_if_no_other_edit_is_specified(string status)
     {
         ImageOrder order = WithoutEdit.ForJob(Job(status, Upscale));
 
@@ -55,11 +55,11 @@ public sealed class EditRecordTests
     [InlineData("COMPLETED", true)]
     [InlineData("PROCESSING", true)]
     [InlineData("FAILED", false)]
-    public void Without_an_edit_no_other_job_is_submitted(string status, bool isEdit) =>
+    public void Without_a_specified_edit_only_a_failed_edit_is_submitted_again(string status, bool isEdit) =>
         Assert.Contains("Neither -RemoveBackground nor -Upscale", Assert.Throws<ApiframeException>(() => WithoutEdit.ForJob(Job(status, isEdit ? Upscale : null))).Message);
 
     [Fact]
-    public void A_request_is_submitted_again_under_its_own_key_and_only_as_it_is()
+    public void A_piped_request_is_submitted_again_unchanged_under_its_own_key()
     {
         SubmitRequest request = new() { Prompt = "a kite", Edit = Upscale, IdempotencyKey = "k", ReferenceImage = ["https://a.example/1.png"] };
 

@@ -28,18 +28,18 @@ public sealed class ImageKeysTests
     public void Scopes_of_different_names_give_different_keys_in_one_call() => Assert.NotEqual(Give("a kite", "night"), Give("a kite", "day"));
 
     [Fact]
-    public void The_own_key_of_an_image_goes_before_the_key_of_the_scope() =>
+    public void The_own_key_of_an_image_takes_precedence_over_the_key_of_the_scope() =>
         Assert.Equal("own", _keys.Give(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }, "night").IdempotencyKey);
 
     [Fact]
-    public void A_key_is_taken_by_one_image_of_the_call_only()
+    public void A_key_is_used_for_only_one_image_of_a_call()
     {
         Assert.True(_keys.TryTake(new SubmitRequest { Prompt = "a kite", IdempotencyKey = "own" }));
         Assert.False(_keys.TryTake(new SubmitRequest { Prompt = "a lighthouse", IdempotencyKey = "own" }));
     }
 
     [Fact]
-    public void A_request_that_is_not_valid_uses_up_no_place_in_its_scope()
+    public void A_request_that_is_not_valid_uses_no_ordinal_of_its_scope()
     {
         Assert.Throws<ApiframeException>(() => _keys.Give(new SubmitRequest { Prompt = "" }, "night"));
 

@@ -54,7 +54,7 @@ public sealed class ImageOrdersTests
     }
 
     [Fact]
-    public void The_key_of_a_job_is_taken_neither_for_a_new_image_nor_for_an_edit()
+    public void The_key_of_a_job_is_not_used_for_a_new_image_or_an_edit()
     {
         ImageRecord job = Record(isJob: true);
 
@@ -67,7 +67,7 @@ public sealed class ImageOrdersTests
     [InlineData("ThrottleLimit", "k")]
     [InlineData("Journal", null)]
     [InlineData("Resolution", null)]
-    public void An_image_that_brings_its_journal_keeps_its_key_unless_another_image_is_asked_for(string typed, string? key) =>
+    public void An_image_from_a_journal_keeps_its_key_unless_another_image_is_requested(string typed, string? key) =>
         Assert.Equal(key, Typed(typed).New(Record(isJob: true) with { Journal = "autumn.jsonl" })[0].Request.IdempotencyKey);
 
     [Fact]

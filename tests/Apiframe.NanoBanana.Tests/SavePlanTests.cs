@@ -14,14 +14,14 @@ public sealed class SavePlanTests
     private static readonly Uri Kite = new("https://cdn.example/kite.png?signature=1");
 
     [Fact]
-    public void An_image_gets_the_chosen_name_or_the_one_of_its_URL()
+    public void An_image_has_the_specified_name_or_the_name_in_its_URL()
     {
         Assert.Equal(Path.Combine(Folder, "mine"), InFolder(_ => "mine").Image(Kite, Downloader).Target.ToString());
         Assert.Equal(Path.Combine(Folder, "image-kite"), InFolder(_ => " ").Image(Kite, Downloader).Target.ToString());
     }
 
     [Fact]
-    public void A_path_that_is_a_file_is_the_target_whatever_name_was_chosen()
+    public void A_path_that_is_a_file_overrides_the_specified_name()
     {
         string file = Path.Combine(Folder, "one.png");
 
@@ -29,7 +29,7 @@ public sealed class SavePlanTests
     }
 
     [Fact]
-    public void A_file_that_the_job_has_under_another_prompt_or_none_is_known_by_its_ID()
+    public void A_file_with_another_prompt_or_none_is_found_by_the_job_ID()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         string id = "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90";
@@ -47,7 +47,7 @@ public sealed class SavePlanTests
     }
 
     [Fact]
-    public void A_target_is_taken_once_in_a_call_in_any_case()
+    public void A_target_is_used_once_in_a_call_regardless_of_case()
     {
         SavePlan plan = InFolder(source => ((Uri)source).AbsolutePath);
 
@@ -57,16 +57,16 @@ public sealed class SavePlanTests
     }
 
     [Fact]
-    public void A_name_without_a_character_that_is_allowed_is_refused() => Assert.Equal(
+    public void A_name_without_an_allowed_character_is_rejected() => Assert.Equal(
         "FileName '...' contains no character that is allowed in a file name.",
         Assert.Throws<ApiframeException>(() => InFolder(_ => "...").Image(Kite, Downloader)).Message);
 
     [Fact]
-    public void What_is_not_a_web_address_is_refused() =>
+    public void An_address_that_is_not_HTTP_is_rejected() =>
         Assert.Contains("is not an absolute http or https URL", Assert.Throws<ApiframeException>(() => InFolder(_ => null).Image(new Uri("file:///etc/passwd"), Downloader)).Message);
 
     [Fact]
-    public void A_job_without_an_image_is_refused()
+    public void A_job_without_an_image_is_rejected()
     {
         BananaJob job = BananaJob.FromRecord("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90", "FAILED", error: "declined");
 

@@ -9,7 +9,7 @@ public sealed class SearchWarningsTests
     private readonly SearchWarnings _warnings = new();
 
     [Fact]
-    public void A_search_is_a_warning_once_for_each_model_that_may_ignore_it()
+    public void A_search_causes_one_warning_for_each_model_that_may_ignore_it()
     {
         Assert.Contains("nano-banana-pro may ignore it", Before("nano-banana-pro", google: true));
         Assert.Null(Before("nano-banana-pro", image: true));
@@ -17,7 +17,7 @@ public sealed class SearchWarningsTests
     }
 
     [Fact]
-    public void Neither_a_model_with_search_in_its_documents_nor_an_image_without_search_is_a_warning()
+    public void A_model_with_documented_search_or_an_image_without_search_causes_no_warning()
     {
         Assert.Null(Before(ImageOptions.DefaultModel, google: true, image: true));
         Assert.Null(Before("nano-banana", google: true, image: true));

@@ -16,7 +16,7 @@ public sealed class SlowStartTests
     public SlowStartTests() => _start = new SlowStart(() => _now);
 
     [Fact]
-    public void The_second_image_is_submitted_once_the_first_came_out()
+    public void The_second_image_is_submitted_after_the_first_one_was_taken()
     {
         Submit();
         Assert.False(_start.HasPlace());
@@ -42,7 +42,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void The_number_under_way_doubles_with_each_round()
+    public void The_number_of_running_submissions_doubles_with_each_round()
     {
         var underWay = new List<int>();
         for (int round = 0; round < 5; round++)
@@ -59,7 +59,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_slow_response_holds_up_the_others_for_two_seconds_each()
+    public void A_slow_response_delays_each_other_submission_by_two_seconds()
     {
         Submit();
         _now = TimeSpan.FromSeconds(1.9);
@@ -75,7 +75,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void The_end_of_other_work_makes_no_place()
+    public void The_end_of_other_work_does_not_allow_a_submission()
     {
         Submit();
         _start.End("a job that was looked up");

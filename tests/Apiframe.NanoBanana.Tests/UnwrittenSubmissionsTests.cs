@@ -16,7 +16,7 @@ public sealed class UnwrittenSubmissionsTests
     private readonly UnwrittenSubmissions _unwritten = new();
 
     [Fact]
-    public async Task A_job_that_was_accepted_and_not_written_is_named_once()
+    public async Task An_accepted_job_that_was_not_written_is_reported_once()
     {
         Assert.Same(Job, await _unwritten.FollowAsync(Image, Task.FromResult(Job)));
 
@@ -25,7 +25,7 @@ public sealed class UnwrittenSubmissionsTests
     }
 
     [Fact]
-    public async Task A_job_that_was_written_is_not_named()
+    public async Task A_job_that_was_written_is_not_reported()
     {
         var written = new List<BananaJob>();
         await _unwritten.FollowAsync(Image, Task.FromResult(Job));
@@ -36,7 +36,7 @@ public sealed class UnwrittenSubmissionsTests
     }
 
     [Fact]
-    public async Task A_job_counts_as_delivered_if_writing_it_ends_the_pipeline_from_within()
+    public async Task A_job_counts_as_written_if_its_receiver_ends_the_pipeline()
     {
         await _unwritten.FollowAsync(Image, Task.FromResult(Job));
         Assert.Throws<InvalidOperationException>(() => _unwritten.Write(Image, Job, _ => throw new InvalidOperationException(), CancellationToken.None));
@@ -45,7 +45,7 @@ public sealed class UnwrittenSubmissionsTests
     }
 
     [Fact]
-    public async Task A_job_that_a_stopped_pipeline_does_not_take_is_named()
+    public async Task A_job_that_a_stopped_pipeline_rejects_is_reported()
     {
         await _unwritten.FollowAsync(Image, Task.FromResult(Job));
         Assert.Throws<InvalidOperationException>(() => _unwritten.Write(Image, Job, _ => throw new InvalidOperationException(), new CancellationToken(canceled: true)));
@@ -54,7 +54,7 @@ public sealed class UnwrittenSubmissionsTests
     }
 
     [Fact]
-    public async Task A_submission_that_may_have_been_accepted_is_named_until_its_error_is_written()
+    public async Task A_submission_that_may_have_been_accepted_is_reported_unless_its_error_was_written()
     {
         ApiframeException unknown = ApiframeException.NotSent("No answer.", ApiframeErrorKind.SubmissionUnknown);
         async Task Fail() => await _unwritten.FollowAsync(Image, Task.FromException<BananaJob>(unknown));
@@ -69,7 +69,7 @@ public sealed class UnwrittenSubmissionsTests
     }
 
     [Fact]
-    public async Task A_submission_that_was_refused_is_not_named()
+    public async Task A_rejected_submission_is_not_reported()
     {
         await Assert.ThrowsAsync<ApiframeException>(() => _unwritten.FollowAsync(Image, Task.FromException<BananaJob>(ApiframeException.NotSent("Refused."))));
 

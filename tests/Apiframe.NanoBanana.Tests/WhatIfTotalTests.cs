@@ -29,7 +29,7 @@ public sealed class WhatIfTotalTests
     }
 
     [Fact]
-    public void Images_are_counted_without_a_price_if_the_price_of_one_is_not_known()
+    public void The_total_has_no_price_if_one_price_is_unknown()
     {
         Add("a", "free");
 
@@ -37,7 +37,7 @@ public sealed class WhatIfTotalTests
     }
 
     [Fact]
-    public void Nothing_is_said_of_models_if_the_list_cannot_be_had()
+    public void Models_are_not_reported_if_the_model_list_is_unavailable()
     {
         Add("a", "nano-bananna");
 
@@ -45,7 +45,7 @@ public sealed class WhatIfTotalTests
     }
 
     [Fact]
-    public void A_model_that_is_not_listed_is_named_once()
+    public void An_unlisted_model_is_reported_once()
     {
         Add("nano-bananna", "nano-bananna");
 
@@ -53,7 +53,7 @@ public sealed class WhatIfTotalTests
     }
 
     [Fact]
-    public void Images_that_are_not_sure_to_fit_the_limit_are_counted_apart()
+    public void Images_that_may_exceed_the_limit_are_counted_separately()
     {
         Add("b", "b");
 

@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 
 namespace Benchmarks;
 
-/// <summary>How much the emulator itself can do, with a client that does nothing but ask: the bound on everything else that is measured.</summary>
+/// <summary>Measures the throughput of the emulator with a client that only sends requests. No other measurement can exceed it.</summary>
 internal static class Ceiling
 {
     private const int Connections = 32;

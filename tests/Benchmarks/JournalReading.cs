@@ -9,7 +9,7 @@ using Apiframe.Client.Submit;
 
 namespace Benchmarks;
 
-/// <summary>How long it takes to read the journal of a large batch, from a process that has read none before, and how much memory that takes.</summary>
+/// <summary>Measures the time and the memory to read the journal of a large batch, in a process that has read no journal before.</summary>
 internal static class JournalReading
 {
     private const string Prompt = "Isometric cutaway of a small server room, labels in English, calm palette, soft morning light, number ";

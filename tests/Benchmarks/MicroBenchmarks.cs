@@ -7,7 +7,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Benchmarks;
 
-/// <summary>The two things that are done once for each job and look.</summary>
+/// <summary>Measures the two operations that are done for each job and each status request.</summary>
 [InProcess]
 [MemoryDiagnoser]
 public class MicroBenchmarks
@@ -16,7 +16,7 @@ public class MicroBenchmarks
     private readonly JobDuration _usual = new(12, 3);
     private byte[] _page = [];
 
-    /// <summary>A page as the service sends it.</summary>
+    /// <summary>Creates a page in the format of the service.</summary>
     [GlobalSetup]
     public void MakePage()
     {
@@ -28,12 +28,12 @@ public class MicroBenchmarks
         _page = Encoding.UTF8.GetBytes($$"""{ "jobs": [{{string.Join(",", Enumerable.Repeat(job, 100))}}], "hasMore": false, "nextCursor": null }""");
     }
 
-    /// <summary>Parsing a page of 100 jobs.</summary>
+    /// <summary>Parses a page of 100 jobs.</summary>
     [Benchmark]
     public int ParsePageOf100Jobs() => Utf8Json.Parse(_page)
         .Property("jobs")!.Value.EnumerateArray().Count(job => JobReader.Read(job, _connection, _ => null).IsFinal);
 
-    /// <summary>A job's whole life under the schedule.</summary>
+    /// <summary>Simulates the status requests of a job from its start to its end.</summary>
     [Benchmark]
     public int ScheduleOneJob()
     {

@@ -12,8 +12,9 @@ using System.Threading.Tasks;
 namespace Benchmarks;
 
 /// <summary>
-/// What the vendor's model page shows, in C#: submit, then ask every 2 s until the job says COMPLETED or FAILED, one loop for each job.
-/// Like the page it knows no retry, so whatever is refused is lost.
+/// The example of the vendor's model page in C#: it submits, and then requests the status every 2 seconds until it is COMPLETED or FAILED, with one loop for
+/// each
+/// job. Like the page, it has no retries, so every rejected request loses its image.
 /// </summary>
 internal static class ModelPageLoop
 {
@@ -66,7 +67,7 @@ internal static class ModelPageLoop
             }
             catch (HttpRequestException)
             {
-                // Lost: the page's loop has no second try.
+                // The image is lost, because the example has no retries.
             }
         }
     }

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 
 namespace Benchmarks;
 
-/// <summary>What <c>Compare.ps1</c> runs that is not PowerShell; each word writes to standard output.</summary>
+/// <summary>The measurements of <c>Compare.ps1</c> that are not PowerShell. Each argument selects one, which writes to standard output.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)

@@ -9,13 +9,13 @@ using Xunit;
 
 namespace HelpCompiler.Tests;
 
-/// <summary>What docs/architecture.md promises about the assemblies, held against what was built.</summary>
+/// <summary>Compares docs/architecture.md with the assemblies and the source files.</summary>
 public sealed partial class ArchitectureTests
 {
     private const string Client = "Apiframe.Client";
     private const string Module = "Apiframe.NanoBanana";
 
-    /// <summary>An assembly of this repository, and those of this repository that it may use.</summary>
+    /// <summary>Each assembly of this repository, with the assemblies of this repository that it can reference.</summary>
     public static TheoryData<string, string[]> Uses { get; } = new()
     {
         { Client, [] },
@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Uses))]
-    public void An_assembly_uses_only_those_it_may(string assembly, string[] allowed)
+    public void An_assembly_references_only_the_allowed_assemblies(string assembly, string[] allowed)
     {
         using PEReader file = Open(assembly);
         MetadataReader metadata = file.GetMetadataReader();
@@ -37,11 +37,11 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_gallery_uses_nothing_of_the_client_but_its_model() =>
+    public void The_gallery_uses_only_the_model_of_the_client() =>
         Assert.Equal([Client], TypesUsed("Apiframe.Gallery").Where(type => type.Assembly == Client).Select(type => type.Namespace).Distinct());
 
     [Fact]
-    public void Only_tests_and_benchmarks_see_what_is_internal()
+    public void Internal_members_are_visible_only_to_tests_and_benchmarks()
     {
         var friends = from project in Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
                       from friend in System.Xml.Linq.XDocument.Load(project).Descendants("InternalsVisibleTo")
@@ -51,7 +51,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_map_names_only_what_is_there()
+    public void The_map_contains_only_existing_names()
     {
         string map = File.ReadAllText(Path.Combine(Repository.Root, "docs/architecture.md"));
         string[] files = [.. new[] { "src", "tests", "tools", "docs" }
@@ -61,7 +61,7 @@ public sealed partial class ArchitectureTests
             .Concat(files.Where(file => Path.GetExtension(file) is ".cs" or ".props").SelectMany(file => Identifier().Matches(File.ReadAllText(file)).Select(word => word.Value)))
             .ToHashSet(StringComparer.Ordinal);
 
-        // In back ticks, or in the tree and the flow: what is written like a type or a file. A path must be there as it stands.
+        // These are the words in backticks, in the tree, and in the flow that have the form of a type or a file. A path must exist exactly as it is written.
         string[] named = [.. Quoted().Matches(map).Concat(Blocks().Matches(map).SelectMany(block => Word().Matches(block.Value))).Select(match => match.Groups[1].Value).Distinct()];
         Assert.True(named.Length > 80, $"Only {named.Length} names were found.");
         string[] missing = [.. named.Where(name => !known.Contains(name) && !name.Split('.').All(known.Contains) && !Exists(name))];
@@ -69,7 +69,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_map_shows_every_folder_and_each_assembly_has_nothing_but_its_project_beside_them()
+    public void The_map_contains_every_folder_and_only_the_project_file_is_outside_of_them()
     {
         string map = File.ReadAllText(Path.Combine(Repository.Root, "docs/architecture.md"));
         foreach (string assembly in Directory.GetDirectories(Path.Combine(Repository.Root, "src")))

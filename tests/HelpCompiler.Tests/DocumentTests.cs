@@ -15,7 +15,7 @@ public sealed partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(Topics))]
-    public void A_topic_becomes_a_text_that_PowerShell_reads_the_synopsis_of_and_that_fits_a_console(string name)
+    public void A_topic_becomes_text_with_a_synopsis_that_fits_a_console(string name)
     {
         AboutTopic topic = AboutTopic.Read(Path.Combine(Repository.Root, "docs/about", name + ".md"));
         string[] lines = topic.Text.Split('\n');
@@ -31,7 +31,7 @@ public sealed partial class DocumentTests
     [InlineData("# TOPIC\n\n## about_Bad\n\n# LONG DESCRIPTION\n\nx\n", "must begin with SHORT DESCRIPTION")]
     [InlineData("# TOPIC\n\n## about_Bad\n\n# SHORT DESCRIPTION\n\nx\n\n# LONG DESCRIPTION\n\n> quoted\n", "Only paragraphs and lists")]
     [InlineData("# TOPIC\n\n## about_Bad\n\n# SHORT DESCRIPTION\n\nx\n\n# LONG DESCRIPTION\n\n```powershell\n12345678901234567890123456789012345678901234567890123456789012345678901234567890\n```\n", "6 columns too wide")]
-    public void A_topic_that_does_not_follow_the_schema_is_refused(string text, string problem)
+    public void A_topic_that_does_not_follow_the_schema_is_rejected(string text, string problem)
     {
         string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "about_Bad.md");
         File.WriteAllText(file, text);
@@ -43,7 +43,7 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void Every_link_to_a_file_of_the_repository_leads_there()
+    public void Every_link_to_a_file_of_the_repository_has_a_target()
     {
         var dead = from document in Repository.Documents
                    from link in Markdown.Parse(File.ReadAllText(document), new MarkdownPipelineBuilder().UsePipeTables().Build()).Descendants<LinkInline>()

@@ -25,7 +25,7 @@ public sealed class ModuleManifestTests
     private const string Changelog = "# Changelog\n\n## 1.2.0 (unreleased)\n\n- A user's image.\n\n### Fixed\n\n- Another.\n\n## 1.2.0-old\n\n- Old.\n";
 
     [Fact]
-    public void The_changes_of_its_version_are_the_release_notes()
+    public void The_changelog_of_the_version_becomes_the_release_notes()
     {
         string text = ModuleManifest.Complete(Manifest, Changelog);
 
@@ -33,7 +33,7 @@ public sealed class ModuleManifestTests
     }
 
     [Fact]
-    public void A_module_is_found_by_each_of_its_cmdlets()
+    public void The_tags_of_the_module_contain_each_cmdlet()
     {
         string text = ModuleManifest.Complete(Manifest, Changelog);
 
@@ -44,7 +44,7 @@ public sealed class ModuleManifestTests
     }
 
     [Fact]
-    public void The_address_of_the_project_is_said_once() =>
+    public void The_license_address_is_derived_from_the_project_address() =>
         Assert.Contains("LicenseUri   = 'https://example.net/banana/LICENSE'", ModuleManifest.Complete(Manifest, Changelog), StringComparison.Ordinal);
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ModuleManifestTests
         Assert.Throws<FormatException>(() => ModuleManifest.Complete(Manifest, "# Changelog\n\n## 1.1.0\n\n- Old.\n"));
 
     [Fact]
-    public void The_manifest_of_this_repository_has_no_placeholder_left()
+    public void The_manifest_of_this_repository_contains_no_placeholder()
     {
         string text = ModuleManifest.Complete(
             File.ReadAllText(Path.Combine(Repository.Root, "Apiframe.NanoBanana.psd1")), File.ReadAllText(Path.Combine(Repository.Root, "CHANGELOG.md")));

@@ -9,10 +9,10 @@ using Xunit;
 
 namespace HelpCompiler.Tests;
 
-/// <summary>What a machine can check of the language. CONTRIBUTING.md has the rules.</summary>
+/// <summary>The rules of CONTRIBUTING.md for language that a program can check.</summary>
 public sealed partial class ProseTests
 {
-    /// <summary>The file and the line of each quotation that may contain a phrase that is otherwise not used.</summary>
+    /// <summary>The file and the line of each quotation that may contain an excluded phrase.</summary>
     private static readonly string[] Quotations = [];
 
     private static readonly string[] TextExtensions = [".cs", ".ps1", ".psm1", ".psd1", ".ps1xml", ".md", ".yml", ".js", ".css", ".svg", ".csproj", ".props"];
@@ -20,7 +20,7 @@ public sealed partial class ProseTests
     public static TheoryData<string> HelpPages => [.. Repository.Pages.Concat(Repository.Topics).Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];
 
     [Fact]
-    public void No_text_uses_a_phrase_that_readers_stumble_over()
+    public void No_text_contains_a_phrase_that_the_prose_rules_exclude()
     {
         var found = from file in TextFiles()
                     let name = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
@@ -35,7 +35,7 @@ public sealed partial class ProseTests
     [MemberData(nameof(HelpPages))]
     public void Every_paragraph_and_list_item_of_help_ends_with_a_period(string page)
     {
-        // A colon comes before a list or an example.
+        // A paragraph before a list or an example can end with a colon.
         Assert.DoesNotContain(Paragraphs(page), text => !text.EndsWith('.') && !text.EndsWith(':'));
     }
 
@@ -49,7 +49,7 @@ public sealed partial class ProseTests
         Assert.InRange(words.Average(), 1, 25);
     }
 
-    /// <summary>The text of each paragraph and list item outside code, without the links at the end of the page.</summary>
+    /// <summary>Returns the text of each paragraph and list item, without code and without the links at the end of the page.</summary>
     private static List<string> Paragraphs(string page)
     {
         string text = FrontMatter().Replace(File.ReadAllText(Path.Combine(Repository.Root, page)), string.Empty);
@@ -63,7 +63,7 @@ public sealed partial class ProseTests
                 .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)))
             .Where(file => TextExtensions.Contains(Path.GetExtension(file)) && !Generated().IsMatch(file));
 
-    // The blanks are escaped so that this line does not find itself.
+    // The spaces are escaped so that the test does not find this line.
     [GeneratedRegex(@"contract\ section|\bis\ no\ \b|\bshal[l]\b|parted\ by", RegexOptions.IgnoreCase)]
     private static partial Regex Phrases();
 

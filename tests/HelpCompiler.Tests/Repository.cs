@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace HelpCompiler.Tests;
 
-/// <summary>The files that the tests read.</summary>
+/// <summary>The files of the repository that the tests read.</summary>
 internal static class Repository
 {
     public static string Root { get; } =
@@ -15,7 +15,7 @@ internal static class Repository
 
     public static IEnumerable<string> Topics => Directory.GetFiles(Path.Combine(Root, "docs/about"), "*.md");
 
-    /// <summary>What a person reads on a web page: the front page, the docs and what stands beside the samples.</summary>
+    /// <summary>The documents that are read on a web page: README.md, the docs, and the pages of the samples.</summary>
     public static IEnumerable<string> Documents =>
     [
         .. Directory.GetFiles(Root, "*.md"),

@@ -4,21 +4,21 @@ using System.Threading;
 
 namespace Simulation;
 
-/// <summary>Plays many histories, on all processors.</summary>
+/// <summary>Runs many histories, on all processors.</summary>
 internal static class Histories
 {
-    /// <summary>Plays the histories of seeds that follow each other.</summary>
+    /// <summary>Runs the histories of consecutive seeds.</summary>
     /// <param name="first">The first seed.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="played">Called after each; null for nothing.</param>
-    /// <returns>The least seed in whose history a promise was broken; null if there is none.</returns>
+    /// <param name="count">The number of seeds.</param>
+    /// <param name="played">Called after each history, or null.</param>
+    /// <returns>The lowest seed whose history broke a promise, or null if there is none.</returns>
     public static long? FindBroken(long first, long count, Action? played = null)
     {
         long broken = long.MaxValue;
         long next = first - 1;
         Thread[] workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
-            // Threads of their own: the pool's are not to be held, and each history belongs to its thread.
+            // Each history needs its own thread, and long work must not occupy the threads of the pool.
             for (long seed = Interlocked.Increment(ref next); seed < first + count && seed < Interlocked.Read(ref broken); seed = Interlocked.Increment(ref next))
             {
                 if (History.Play((ulong)seed).Finding is not null)
@@ -38,7 +38,7 @@ internal static class Histories
         return broken == long.MaxValue ? null : broken;
     }
 
-    /// <summary>The history of a seed in lines, and how to play it again.</summary>
+    /// <summary>Returns the log of a history, and the command that runs it again.</summary>
     public static string Tell(long seed)
     {
         (string? finding, var log) = History.Play((ulong)seed, isLogging: true);

@@ -10,8 +10,9 @@ using Simulation.Users;
 namespace Simulation;
 
 /// <summary>
-/// One history: a batch, and a user who runs it while the network, the disk, the account, and the machine do what they can. Then the world gets well, and the user runs
-/// the batch until it is done.
+/// One history: a user runs a batch while the network, the disk, the account, and the machine have faults. Then the faults end, and the user runs the batch
+/// until
+/// it is complete.
 /// </summary>
 internal sealed class History
 {
@@ -48,10 +49,10 @@ internal sealed class History
         }
     }
 
-    /// <summary>Plays the history of a seed.</summary>
-    /// <param name="seed">Decides everything.</param>
-    /// <param name="isLogging">Whether to keep what happens, line by line.</param>
-    /// <returns>The promise that was broken, or null; and the lines.</returns>
+    /// <summary>Runs the history of a seed.</summary>
+    /// <param name="seed">The seed of every random choice.</param>
+    /// <param name="isLogging">Whether to log each event.</param>
+    /// <returns>The promise that was broken, or null, and the log.</returns>
     public static (string? Finding, IReadOnlyList<string> Log) Play(ulong seed, bool isLogging = false)
     {
         var history = new History(seed, isLogging);
@@ -96,7 +97,7 @@ internal sealed class History
                 _service.MakeForeignJob($"Somebody else's picture {runs}");
             }
 
-            // Long enough for what was late to have come, and short enough for the keys of a scope.
+            // This is long enough for delayed messages to arrive, and short enough for the keys of a scope to be valid.
             _world.Pass(TimeSpan.FromMinutes(3) + dice.Time(TimeSpan.FromSeconds(10), _user.HasTime ? TimeSpan.FromHours(60) : TimeSpan.FromHours(3)));
         }
 
@@ -136,8 +137,8 @@ internal sealed class History
         return new Process(_world, Name(), fate, steps);
     }
 
-    /// <summary>Chooses what happens to the disk and to the account in the middle of a run.</summary>
-    /// <returns>Whether anything does.</returns>
+    /// <summary>Chooses the faults of the disk and the account during a run.</summary>
+    /// <returns>Whether there are any.</returns>
     private bool SetBadLuck()
     {
         Dice dice = _world.Dice;
@@ -162,7 +163,7 @@ internal sealed class History
         return isFull || isBroken || isRevoked;
     }
 
-    /// <summary>Something that happens unless the night is over by then.</summary>
+    /// <summary>Schedules an event, which does not occur if the time of faults is over by then.</summary>
     private void Tonight(TimeSpan at, Action happens)
     {
         int night = _night;
@@ -191,8 +192,8 @@ internal sealed class History
         }
     }
 
-    /// <summary>Runs the batch, in one process or in two at the same time, to its end or to that of the processes.</summary>
-    /// <param name="isQuiet">Whether nothing happens that the client does not wait out.</param>
+    /// <summary>Runs the batch in one process, or in two processes at the same time, until it ends or the processes end.</summary>
+    /// <param name="isQuiet">Whether only faults occur that the client waits for.</param>
     /// <param name="processes">The processes.</param>
     /// <returns>Whether every image is on disk.</returns>
     private bool Run(bool isQuiet, params Process[] processes)
@@ -243,7 +244,7 @@ internal sealed class History
         _promises.Ended(run.Session!, isQuiet);
     }
 
-    /// <summary>Has the client make the journal's receipt.</summary>
+    /// <summary>Makes the client create the receipt of the journal, and checks it.</summary>
     private void CheckReceipt(JournalUser user)
     {
         var process = new Process(_world, Name());

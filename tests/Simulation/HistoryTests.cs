@@ -9,7 +9,7 @@ public sealed class HistoryTests
     private const int Seeds = 2000;
 
     [Fact]
-    public void In_two_thousand_bad_nights_every_prompt_is_paid_once_and_no_paid_image_is_lost()
+    public void In_2000_simulated_histories_every_prompt_is_paid_once_and_no_paid_image_is_lost()
     {
         long? broken = Histories.FindBroken(first: 1, Seeds);
 

@@ -6,7 +6,7 @@ using System.Threading;
 namespace Simulation;
 
 /// <summary>
-/// <c>seeds COUNT [FIRST]</c> plays many histories; <c>seed N</c> tells one. Anything else is for xunit.
+/// <c>seeds COUNT [FIRST]</c> runs many histories. <c>seed N</c> shows the log of one history. Any other arguments are for xunit.
 /// </summary>
 internal static class Program
 {

@@ -12,21 +12,21 @@ using Simulation.Users;
 
 namespace Simulation;
 
-/// <summary>What the documents promise, held against what the world has seen.</summary>
+/// <summary>Compares the promises of the documentation with the events of a history.</summary>
 internal sealed class Promises(World world, Service service, Batch batch, bool hasJournal)
 {
-    /// <summary>Every key that the account had.</summary>
+    /// <summary>All API keys that the account has had.</summary>
     private readonly HashSet<string> _apiKeys = new(StringComparer.Ordinal);
 
-    /// <summary>Keys of which an error has said that nothing is billed, each with the time from which on that holds.</summary>
+    /// <summary>The keys for which an error has said that nothing is billed, each with the time from which this is true.</summary>
     private readonly Dictionary<string, TimeSpan> _unbilled = new(StringComparer.Ordinal);
 
-    /// <summary>The keys that each process has sent.</summary>
+    /// <summary>The idempotency keys that each process has sent.</summary>
     private readonly Dictionary<Process, HashSet<string>> _sent = [];
 
     public void AddApiKey(string key) => _apiKeys.Add(key);
 
-    /// <summary>A request is on the wire.</summary>
+    /// <summary>Checks a request that is being sent.</summary>
     public void Sent(Process process, Call call)
     {
         if (process.IsStopped)
@@ -53,7 +53,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
-    /// <summary>The service has made a job, which is billed.</summary>
+    /// <summary>Checks a job that the service has accepted and billed.</summary>
     public void Accepted(ServiceJob job)
     {
         world.Tell($"the service accepts '{job.Prompt}' as job {job.Id[..8]}, which will be {job.Outcome}");
@@ -64,7 +64,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
-    /// <summary>A job has come out of its submission. Its line is on the disk before that.</summary>
+    /// <summary>Checks that the journal line of a job was flushed before its submission returned the job.</summary>
     public void HandedOn(BananaJob job)
     {
         if (world.Running is { IsAlive: true } && !IsNoted(job.JobId))
@@ -73,9 +73,9 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
-    /// <summary>A process has ended by itself.</summary>
-    /// <param name="session">What came out of it.</param>
-    /// <param name="isQuiet">Whether nothing has happened that the client does not wait out.</param>
+    /// <summary>Checks the results of a process that has ended by itself.</summary>
+    /// <param name="session">The session of the process.</param>
+    /// <param name="isQuiet">Whether only faults occurred that the client waits for.</param>
     public void Ended(Session session, bool isQuiet)
     {
         foreach (Exception e in session.Errors)
@@ -111,7 +111,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         RequireWholeFiles();
     }
 
-    /// <summary>Every image that has its name is whole, and is that of a job of the batch.</summary>
+    /// <summary>Checks that each image file is complete and belongs to a job of the batch.</summary>
     public void RequireWholeFiles()
     {
         foreach ((string path, DiskFile file) in Pictures())
@@ -123,7 +123,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
-    /// <summary>The world is well again, and the user has run the batch until it was done.</summary>
+    /// <summary>Checks all promises after the faults have ended and the user has run the batch until it was complete.</summary>
     public void AtEnd(bool isDone)
     {
         if (!isDone && batch.MayLackImages.Count == 0)
@@ -159,9 +159,9 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         }
     }
 
-    /// <summary>The receipt of the journal says what is so.</summary>
+    /// <summary>Checks that the receipt of the journal matches the history.</summary>
     /// <param name="receipt">The receipt.</param>
-    /// <param name="tellsInput">Whether the service tells what its jobs were asked for. If not, a job of somebody else may be a second bill.</param>
+    /// <param name="tellsInput">Whether jobs contain their requests. If not, the receipt can count another user's job as a second bill.</param>
     public void Check(JournalReceipt receipt, bool tellsInput)
     {
         int files = Pictures().Count();
@@ -203,7 +203,7 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
         return keys;
     }
 
-    /// <summary>Whether an error is about how a job ended, or about what nobody can tell, and so about nothing that passes.</summary>
+    /// <summary>Returns whether an error is about the end of a job or an unknown outcome, and therefore not about a temporary fault.</summary>
     private static bool IsOfJob(Exception e) => e is ApiframeException
     {
         Kind: ApiframeErrorKind.JobFailed or ApiframeErrorKind.JobCancelled or ApiframeErrorKind.ImageExpired,

@@ -16,7 +16,7 @@ public sealed class DownloadFaultTests
     private static readonly HttpClientHandler NotFollowing = new() { AllowAutoRedirect = false };
 
     [Fact]
-    public async Task A_cut_download_tells_the_right_length_and_ends_before_it_by_reset_or_in_good_order()
+    public async Task A_cut_download_announces_the_full_length_and_ends_early_by_a_reset_or_a_normal_close()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadCut"));
         var url = await test.CompletedFileAsync("resolution", "512px");
@@ -34,7 +34,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task A_download_of_the_wrong_length_is_half_of_the_file_and_says_that_it_is_all()
+    public async Task A_download_of_the_wrong_length_is_half_of_the_file_with_the_length_of_the_half()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadWrongLength"));
         using var healthy = new TestEmulator();
@@ -61,7 +61,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task A_page_may_come_instead_of_the_file()
+    public async Task DownloadHtml_returns_a_page_instead_of_the_file()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadHtml"));
 
@@ -73,7 +73,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task A_slow_download_takes_its_time_and_comes_whole()
+    public async Task A_slow_download_takes_its_time_and_is_complete()
     {
         var pause = new FakePause();
         using var test = new TestEmulator(TestEmulator.Faulty(0.5, "DownloadSlow"), pause);
@@ -94,7 +94,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task Stopping_does_not_wait_for_slow_downloads()
+    public async Task The_emulator_stops_without_waiting_for_slow_downloads()
     {
         var pause = new FakePause();
         using var test = new TestEmulator(TestEmulator.Faulty(86400, "DownloadSlow"), pause);
@@ -107,7 +107,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task A_redirect_leads_to_another_host_name_which_gives_the_file()
+    public async Task A_redirect_leads_to_another_host_name_that_returns_the_file()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadRedirect"));
         using var client = new HttpClient(NotFollowing, disposeHandler: false);
@@ -123,7 +123,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task A_client_that_takes_localhost_for_the_newer_address_gets_the_file_too()
+    public async Task A_client_that_resolves_localhost_to_IPv6_gets_the_file()
     {
         var addresses = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses);
         Assert.SkipUnless(addresses.Any(one => one.Address.Equals(IPAddress.IPv6Loopback)), "This machine has no ::1.");
@@ -154,7 +154,7 @@ public sealed class DownloadFaultTests
     [Theory]
     [InlineData("DownloadGone404", HttpStatusCode.NotFound)]
     [InlineData("DownloadGone410", HttpStatusCode.Gone)]
-    public async Task A_file_may_be_said_to_be_gone(string fault, HttpStatusCode status)
+    public async Task A_fault_reports_a_file_as_missing(string fault, HttpStatusCode status)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, fault));
 
@@ -168,7 +168,7 @@ public sealed class DownloadFaultTests
     [InlineData("DownloadBusy429", 429, 0, "1")]
     [InlineData("DownloadBusy429", 429, 1.5, "2")]
     [InlineData("DownloadBusy503", 503, 30, "30")]
-    public async Task A_busy_host_says_when_to_come_back_in_whole_seconds(string fault, int status, double durationSec, string retryAfter)
+    public async Task A_busy_host_sends_Retry_After_in_whole_seconds(string fault, int status, double durationSec, string retryAfter)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(durationSec, fault));
 
@@ -180,7 +180,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task A_file_that_changes_is_cut_then_goes_on_as_another_and_then_comes_whole()
+    public async Task A_changing_file_is_cut_then_continued_with_another_tag_and_then_complete()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadChangedTag"));
         using var healthy = new TestEmulator();
@@ -207,7 +207,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public async Task Nothing_goes_wrong_with_a_file_that_is_not_there_nor_with_requests()
+    public async Task Download_faults_affect_neither_missing_files_nor_requests()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "DownloadHtml"));
 

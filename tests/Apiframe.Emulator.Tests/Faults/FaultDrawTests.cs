@@ -19,7 +19,7 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public void Same_seed_gives_the_same_faults_and_another_seed_others()
+    public void The_same_seed_gives_the_same_faults_and_another_seed_gives_others()
     {
         Assert.Equal(Requests(seed: 3), Requests(seed: 3));
         Assert.NotEqual(Requests(seed: 3), Requests(seed: 4));
@@ -28,7 +28,7 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public void Faults_keep_their_shares()
+    public void Faults_occur_at_their_rates()
     {
         var drawn = Draw(FaultTable.Requests, seed: 1, ("AnswerLost", 0.3), ("SlowAnswer", 0.2), ("WrongJson", 0));
 
@@ -38,14 +38,14 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public void A_rate_of_0_hits_never_and_one_of_1_always()
+    public void A_fault_with_rate_0_never_occurs_and_with_rate_1_always()
     {
         Assert.All(Draw(FaultTable.Jobs, seed: 5, ("JobStuck", 0)), Assert.Null);
         Assert.All(Draw(FaultTable.Jobs, seed: 5, ("JobStuck", 1)), name => Assert.Equal("JobStuck", name));
     }
 
     [Fact]
-    public void Which_jobs_are_hit_tells_nothing_of_which_requests_and_downloads_are()
+    public void Faults_of_jobs_requests_and_downloads_are_independent()
     {
         var jobs = Draw(FaultTable.Jobs, seed: 6, ("JobStuck", 0.5));
         var requests = Draw(FaultTable.Requests, seed: 6, ("AnswerLost", 0.5));
@@ -57,7 +57,7 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public void Faults_of_jobs_change_neither_times_nor_failures_nor_pictures()
+    public void Faults_of_jobs_do_not_change_times_failures_or_pictures()
     {
         var rates = new Dictionary<string, double> { ["JobStuck"] = 0.5 };
         var without = new JobPlanner(2, 0.25, 0.3, seed: 7);
@@ -71,7 +71,7 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public async Task An_emulator_plays_what_was_drawn_for_its_seed_in_the_order_of_requests()
+    public async Task An_emulator_applies_the_faults_of_its_seed_in_the_order_of_requests()
     {
         var rates = new Dictionary<string, double> { ["Error500Empty"] = 0.3, ["Error503Empty"] = 0.3 };
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, Seed = 8, Faults = rates });
@@ -89,7 +89,7 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public void Shows_the_faults_it_was_started_with()
+    public void Returns_the_faults_that_it_was_started_with()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions
         {
@@ -115,7 +115,7 @@ public sealed class FaultDrawTests
 
     [Theory]
     [MemberData(nameof(BadFaults), DisableDiscoveryEnumeration = true)]
-    public void Refuses_faults_that_make_no_sense_and_says_what_is_allowed(Dictionary<string, double> faults, string message)
+    public void Rejects_faults_that_are_not_valid_and_says_what_is_allowed(Dictionary<string, double> faults, string message)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("Faults", () => BananaEmulator.Start(new BananaEmulatorOptions { Faults = faults }));
 
@@ -123,7 +123,7 @@ public sealed class FaultDrawTests
     }
 
     [Fact]
-    public void Takes_rates_that_add_up_to_1_within_each_group()
+    public void Accepts_rates_that_add_up_to_1_within_each_group()
     {
         var rates = FaultTable.Requests.Names.Take(10).ToDictionary(name => name, _ => 0.1);
         rates["DownloadCut"] = 1;
@@ -137,7 +137,7 @@ public sealed class FaultDrawTests
     [Theory]
     [InlineData(-1, "FaultDurationSec is -1. Allowed: 0 to 86400 seconds.")]
     [InlineData(86401, "FaultDurationSec is 86401. Allowed: 0 to 86400 seconds.")]
-    public void Refuses_a_duration_outside_its_range(double duration, string message)
+    public void Rejects_a_duration_outside_its_range(double duration, string message)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "FaultDurationSec", () => BananaEmulator.Start(new BananaEmulatorOptions { FaultDurationSec = duration }));

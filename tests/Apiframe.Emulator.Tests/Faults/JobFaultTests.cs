@@ -6,11 +6,11 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Faults;
 
-/// <summary>Jobs of 10 seconds with faults of 4.</summary>
+/// <summary>Tests the faults of jobs. The jobs take 10 seconds, and the fault duration is 4 seconds.</summary>
 public sealed class JobFaultTests
 {
     [Fact]
-    public async Task A_stuck_job_is_queued_for_longer_than_it_should_take_in_all()
+    public async Task A_stuck_job_is_queued_longer_than_its_total_time()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "JobStuck"));
 
@@ -18,7 +18,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_job_of_unknown_status_has_it_while_it_runs_and_for_a_while_after()
+    public async Task A_job_with_an_unknown_status_has_it_while_it_runs_and_for_the_fault_duration()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "JobUnknownStatus"));
 
@@ -28,7 +28,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_list_cannot_be_asked_for_the_unknown_status()
+    public async Task A_list_filter_with_the_unknown_status_is_rejected()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "JobUnknownStatus"));
 
@@ -38,7 +38,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_job_vanishes_in_the_middle_of_its_time_and_comes_back()
+    public async Task A_vanishing_job_is_not_found_in_the_middle_of_its_time_and_then_found_again()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "JobVanishes"));
         var id = await test.SubmitAsync(idempotencyKey: "k");
@@ -57,7 +57,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_job_without_url_is_completed_and_has_its_result_later()
+    public async Task A_job_without_URL_is_completed_and_has_its_result_later()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "JobWithoutUrl"));
         var id = await test.SubmitAsync();
@@ -73,7 +73,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task An_expired_job_says_so_and_its_file_is_gone_until_it_is_back()
+    public async Task An_expired_job_reports_it_and_its_file_is_missing_until_the_fault_ends()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, "JobExpired"));
         var id = await test.SubmitAsync();
@@ -129,7 +129,7 @@ public sealed class JobFaultTests
     [InlineData("JobFailed", "FAILED", "The provider declined the prompt (content policy)")]
     [InlineData("JobCancelled", "CANCELLED", null)]
     [InlineData("JobUnavailable", "FAILED", "The provider has no available capacity")]
-    public async Task A_job_that_ends_without_image_is_refunded(string fault, string status, string? error)
+    public async Task A_job_that_ends_without_an_image_is_refunded(string fault, string status, string? error)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(4, fault));
         var id = await test.SubmitAsync();
@@ -145,7 +145,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_stuck_job_takes_its_place_among_the_jobs_at_once()
+    public async Task A_stuck_job_counts_toward_the_concurrent_job_limit()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions
         {
@@ -170,7 +170,7 @@ public sealed class JobFaultTests
     [InlineData("JobStuck", "QUEUED")]
     [InlineData("JobUnknownStatus", "MODERATING")]
     [InlineData("JobCancelled", "CANCELLED")]
-    public async Task A_job_without_generation_time_can_go_wrong_too(string fault, string status)
+    public async Task A_job_without_generation_time_can_have_a_fault(string fault, string status)
     {
         using var test = new TestEmulator(new BananaEmulatorOptions
         {
@@ -183,7 +183,7 @@ public sealed class JobFaultTests
     }
 
     [Fact]
-    public async Task A_job_that_fails_anyway_has_no_fault()
+    public async Task A_job_that_fails_by_itself_has_no_fault()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions
         {

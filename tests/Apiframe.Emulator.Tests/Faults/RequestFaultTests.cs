@@ -37,7 +37,7 @@ public sealed class RequestFaultTests
 
     [Theory]
     [MemberData(nameof(ServerErrors))]
-    public async Task An_error_has_its_status_and_body_and_that_of_a_gateway_comes_after_the_work(string fault, int status, string? mediaType, int jobs)
+    public async Task A_server_error_has_its_status_and_body_and_a_gateway_error_follows_the_accepted_job(string fault, int status, string? mediaType, int jobs)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, fault));
 
@@ -55,7 +55,7 @@ public sealed class RequestFaultTests
     [Theory]
     [InlineData("ResetBeforeAcceptance", 0)]
     [InlineData("ResetAfterAcceptance", 1)]
-    public async Task A_reset_leaves_no_answer_whether_the_job_was_made_or_not(string fault, int jobs)
+    public async Task A_reset_sends_no_response_whether_or_not_the_job_was_accepted(string fault, int jobs)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, fault));
         using var connection = new RawConnection(test.Emulator.BaseUri);
@@ -69,7 +69,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task A_lost_answer_ends_the_connection_in_good_order_after_the_job_was_made()
+    public async Task A_lost_response_closes_the_connection_normally_after_the_job_was_accepted()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "AnswerLost"));
         using var connection = new RawConnection(test.Emulator.BaseUri);
@@ -81,12 +81,12 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task An_answer_that_nobody_gets_is_no_refusal()
+    public async Task A_lost_error_response_does_not_count_as_a_rejection()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "AnswerLost"));
         using var connection = new RawConnection(test.Emulator.BaseUri);
 
-        // Not over HttpClient: of its own accord, it repeats a GET whose connection ended before an answer began.
+        // HttpClient is not used here, because it repeats a GET by itself if the connection ends before the response begins.
         await connection.SendAsync("GET /no/such/path HTTP/1.1\r\nHost: x\r\n\r\n");
 
         Assert.True(await connection.IsClosedAsync());
@@ -94,7 +94,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task A_slow_answer_is_that_of_a_request_carried_out_at_once()
+    public async Task A_slow_response_follows_a_request_that_was_processed_at_once()
     {
         var pause = new FakePause();
         using var test = new TestEmulator(TestEmulator.Faulty(3, "SlowAnswer"), pause);
@@ -110,7 +110,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task Stopping_does_not_wait_for_slow_answers()
+    public async Task The_emulator_stops_without_waiting_for_slow_responses()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(86400, "SlowAnswer"));
         using var connection = new RawConnection(test.Emulator.BaseUri);
@@ -129,7 +129,7 @@ public sealed class RequestFaultTests
     [InlineData(0, "1")]
     [InlineData(1.5, "2")]
     [InlineData(30, "30")]
-    public async Task A_rate_limit_gives_whole_seconds(double durationSec, string retryAfter)
+    public async Task A_rate_limit_sends_Retry_After_in_whole_seconds(double durationSec, string retryAfter)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(durationSec, "RateLimitSeconds"));
 
@@ -144,7 +144,7 @@ public sealed class RequestFaultTests
     [InlineData(0, "Fri, 20 Nov 2026 09:14:04 GMT")]
     [InlineData(2.5, "Fri, 20 Nov 2026 09:14:05 GMT")]
     [InlineData(60, "Fri, 20 Nov 2026 09:15:03 GMT")]
-    public async Task A_rate_limit_gives_a_date_that_is_not_too_early(double durationSec, string retryAfter)
+    public async Task A_rate_limit_sends_Retry_After_as_a_date_that_is_not_too_early(double durationSec, string retryAfter)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(durationSec, "RateLimitDate"));
 
@@ -156,7 +156,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task A_rate_limit_gives_no_time()
+    public async Task A_rate_limit_can_omit_Retry_After()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "RateLimitBare"));
 
@@ -170,7 +170,7 @@ public sealed class RequestFaultTests
     [Theory]
     [InlineData("MalformedJson")]
     [InlineData("TruncatedJson")]
-    public async Task A_job_is_made_although_its_answer_is_no_json(string fault)
+    public async Task A_job_is_accepted_although_its_response_is_not_JSON(string fault)
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, fault));
 
@@ -203,7 +203,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task Every_member_of_a_wrong_object_has_another_type()
+    public async Task Every_property_of_a_wrong_object_has_another_type()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "WrongJson"));
         JsonNode? job = null;
@@ -217,7 +217,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task A_job_is_made_although_its_answer_says_that_it_is_compressed_and_is_not()
+    public async Task A_job_is_accepted_although_its_response_has_the_wrong_encoding()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "WrongEncoding"));
 
@@ -230,7 +230,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task A_refusal_says_nothing_wrong_of_its_encoding_and_counts_as_no_fault()
+    public async Task A_rejection_has_no_wrong_encoding_and_does_not_count_as_a_fault()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "WrongEncoding"));
 
@@ -242,7 +242,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task Who_asks_for_a_job_gets_another_of_the_account()
+    public async Task ForeignJob_returns_another_job_of_the_account()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "ForeignJob"));
         var first = await test.SubmitAsync();
@@ -258,7 +258,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task Who_asks_for_the_only_job_gets_one_that_does_not_exist()
+    public async Task ForeignJob_returns_an_invented_job_if_there_is_only_one()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "ForeignJob"));
         var id = await test.SubmitAsync();
@@ -273,7 +273,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task Only_requests_for_a_job_that_is_there_get_another()
+    public async Task ForeignJob_affects_only_requests_for_an_existing_job()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "ForeignJob"));
         await test.SubmitAsync();
@@ -287,7 +287,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task An_error_may_repeat_the_key_in_every_spelling()
+    public async Task A_fault_repeats_the_key_in_every_encoding()
     {
         using var test = new TestEmulator(TestEmulator.Faulty(2, "KeyEchoed"));
 
@@ -309,7 +309,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task A_refusing_port_takes_no_connection_and_then_listens_again()
+    public async Task A_port_that_refuses_connections_listens_again_after_the_fault()
     {
         var pause = new FakePause();
         using var test = new TestEmulator(TestEmulator.Faulty(5, "ConnectionRefused"), pause);

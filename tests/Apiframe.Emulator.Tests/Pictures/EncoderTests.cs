@@ -28,7 +28,7 @@ public sealed class EncoderTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Every_format_decodes_to_the_size_and_the_colours_of_the_picture(string resolution, string ratio)
+    public void Every_format_decodes_to_the_size_and_the_colors_of_the_picture(string resolution, string ratio)
     {
         var picture = MosaicPainter.Paint(new Scene(7, PictureSize.For(resolution, ratio)));
 
@@ -41,7 +41,7 @@ public sealed class EncoderTests
     [InlineData(1, 1)]
     [InlineData(7, 500)]
     [InlineData(1023, 769)]
-    public void Every_format_decodes_to_any_size_that_a_source_has_and_to_multiples_of_it(int width, int height)
+    public void Every_format_decodes_to_any_source_size_and_its_multiples(int width, int height)
     {
         foreach (var factor in new[] { 1, 2, 6 })
         {
@@ -55,7 +55,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void A_picture_in_which_something_was_cut_out_has_an_alpha_channel_in_PNG_and_white_in_its_place_in_JPEG()
+    public void A_picture_without_its_background_has_an_alpha_channel_in_PNG_and_white_in_JPEG()
     {
         var picture = MosaicPainter.Paint(new Scene(7, PictureSize.For("512px", null), Backdrop.Transparent));
         using var png = SKBitmap.Decode(PngEncoder.Encode(picture), new SKImageInfo(512, 512, SKColorType.Rgba8888, SKAlphaType.Unpremul));
@@ -67,14 +67,14 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void Every_format_holds_the_whole_range_of_colours()
+    public void Every_format_contains_the_full_range_of_colors()
     {
         var picture = new Mosaic(PictureSize.For("512px", null));
         for (var row = 0; row < picture.Rows; row++)
         {
             for (var column = 0; column < picture.Columns; column++)
             {
-                // Black next to white is the largest step there is, and gives JPEG the bytes it has to escape.
+                // Black next to white is the largest possible step, and makes the JPEG encoder write bytes that must be escaped.
                 var i = (byte)(row * 64 + column * 5);
                 picture[column, row] = (i % 3) switch
                 {
@@ -91,7 +91,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void Same_seed_gives_the_same_file_and_another_seed_another()
+    public void The_same_seed_gives_the_same_file_and_another_seed_gives_another()
     {
         var size = PictureSize.For("512px", null);
 

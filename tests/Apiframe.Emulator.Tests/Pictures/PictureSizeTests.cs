@@ -18,7 +18,7 @@ public sealed class PictureSizeTests
     [InlineData("1K", "1:0", 1024, 1024)]
     [InlineData("1K", "-4:3", 1024, 1024)]
     [InlineData("1K", "4:3:2", 1024, 1024)]
-    public void Area_follows_resolution_and_shape_follows_ratio(string? resolution, string? ratio, int width, int height)
+    public void The_resolution_determines_the_area_and_the_ratio_determines_the_shape(string? resolution, string? ratio, int width, int height)
     {
         var size = PictureSize.For(resolution, ratio);
 
@@ -28,7 +28,7 @@ public sealed class PictureSizeTests
     [Theory]
     [InlineData("100:1", "8:1")]
     [InlineData("1:100", "1:8")]
-    public void Extreme_ratios_are_brought_back_to_one_to_eight(string asked, string given)
+    public void Ratios_are_limited_to_1_to_8(string asked, string given)
     {
         var size = PictureSize.For("4K", asked);
         var limit = PictureSize.For("4K", given);

@@ -26,7 +26,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Answers_request_after_request_on_one_connection()
+    public async Task Serves_several_requests_on_one_connection()
     {
         await _connection.SendAsync(GetMe);
         var first = await _connection.ReceiveAsync();
@@ -39,7 +39,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Answers_requests_sent_in_one_go_in_their_order()
+    public async Task Serves_pipelined_requests_in_their_order()
     {
         await _connection.SendAsync(GetMe + GetMe.Replace("/v2/me", "/v2/none", StringComparison.Ordinal) + GetMe);
 
@@ -51,7 +51,7 @@ public sealed class HttpServerTests : IDisposable
     [Theory]
     [InlineData("GET /v2/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /v2/models HTTP/1.0\r\n\r\n")]
-    public async Task Closes_when_the_client_wants_no_more(string request)
+    public async Task Closes_the_connection_when_the_client_asks_for_it(string request)
     {
         await _connection.SendAsync(request);
 
@@ -63,7 +63,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_a_request_that_comes_byte_by_byte()
+    public async Task Reads_a_request_that_arrives_byte_by_byte()
     {
         var request = PostHead + $"Content-Length: {TestEmulator.SmallestRequest.Length}\r\n\r\n" + TestEmulator.SmallestRequest;
         foreach (var c in request)
@@ -75,7 +75,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Asks_for_the_body_a_client_holds_back()
+    public async Task Requests_a_body_that_the_client_holds_back()
     {
         await _connection.SendAsync(PostHead + $"Expect: 100-continue\r\nContent-Length: {TestEmulator.SmallestRequest.Length}\r\n\r\n");
         var interim = await _connection.ReceiveAsync();
@@ -86,7 +86,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_a_chunked_body_with_extensions_and_trailers_and_goes_on()
+    public async Task Reads_a_chunked_body_with_extensions_and_trailers_and_keeps_the_connection()
     {
         var pieces = TestEmulator.SmallestRequest.Chunk(10).Select(piece => $"{piece.Length:X};note=1\r\n{new string(piece)}\r\n");
         var chunks = string.Concat(pieces);
@@ -97,7 +97,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Takes_the_whole_url_a_proxy_client_sends()
+    public async Task Accepts_the_absolute_URL_that_a_proxy_client_sends()
     {
         await _connection.SendAsync("GET http://api.example.net/v2/models?modality=video HTTP/1.1\r\nHost: api.example.net\r\n\r\n");
 
@@ -105,7 +105,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Overlooks_a_line_end_behind_a_body()
+    public async Task Ignores_a_line_end_after_a_body()
     {
         await _connection.SendAsync(PostHead + "Content-Length: 2\r\n\r\n{}\r\n" + GetMe);
 
@@ -114,7 +114,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fault_in_answering_is_a_500_and_the_connection_goes_on()
+    public async Task An_exception_while_responding_is_a_500_and_the_connection_stays_open()
     {
         using var server = new HttpServer(IPAddress.Loopback);
         server.Start(_ => throw new InvalidOperationException("broken"));
@@ -155,7 +155,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Takes_headers_up_to_32_kilobytes()
+    public async Task Accepts_headers_up_to_32_KB()
     {
         await _connection.SendAsync(GetMe[..^2] + "X-Long: " + new string('x', 31 * 1024) + "\r\n\r\n");
 
@@ -163,7 +163,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Refuses_larger_headers_so_that_the_client_can_read_why()
+    public async Task Rejects_larger_headers_with_a_response_that_the_client_can_read()
     {
         await _connection.SendAsync(GetMe[..^2] + "X-Long: " + new string('x', 200 * 1024));
 
@@ -172,7 +172,7 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_breaks_off_harms_no_other()
+    public async Task A_client_that_disconnects_does_not_affect_other_clients()
     {
         using (var broken = new RawConnection(_test.Emulator.BaseUri))
         {

@@ -14,11 +14,11 @@ public sealed class MultipartFormTests
     [InlineData(Type)]
     [InlineData("Multipart/Form-Data;charset=utf-8;BOUNDARY=\"x\"")]
     [InlineData("multipart/form-data; boundary=\"\\x\" ; a=b")]
-    public void Reads_the_boundary_bare_or_quoted(string contentType) =>
+    public void Reads_the_boundary_with_and_without_quotation_marks(string contentType) =>
         Assert.Equal("file=abc", Read(contentType, $"--x\r\n{Head}abc\r\n--x--\r\n"));
 
     [Fact]
-    public void Reads_a_quoted_boundary_with_characters_that_part_parameters() =>
+    public void Reads_a_quoted_boundary_that_contains_parameter_separators() =>
         Assert.Equal("file=abc", Read("multipart/form-data; boundary=\"a;=b c\"", $"--a;=b c\r\n{Head}abc\r\n--a;=b c--"));
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class MultipartFormTests
     [InlineData("a--x--")]
     [InlineData("\r\n-- x\r\n--\r\n")]
     [InlineData("\0\u00ff\n\r")]
-    public void Takes_any_content_that_is_not_the_boundary(string content) =>
+    public void Accepts_any_content_that_is_not_the_boundary(string content) =>
         Assert.Equal("file=" + content, Read(Type, $"--x\r\n{Head}{content}\r\n--x--"));
 
     [Fact]
@@ -54,11 +54,11 @@ public sealed class MultipartFormTests
     [InlineData("multipart/form-data; boundary=x; boundary=x")]
     [InlineData("multipart/form-data; a; boundary=x")]
     [InlineData("multipart/form-data; boundary=y")]
-    public void Refuses_another_type_and_one_whose_boundary_cannot_be_told(string contentType) =>
+    public void Rejects_another_content_type_or_a_boundary_that_is_not_valid(string contentType) =>
         Assert.Null(Read(contentType, $"--x\r\n{Head}abc\r\n--x--\r\n"));
 
     [Fact]
-    public void Refuses_a_boundary_that_is_too_long()
+    public void Rejects_a_boundary_that_is_too_long()
     {
         var boundary = new string('b', 71);
 
@@ -83,9 +83,9 @@ public sealed class MultipartFormTests
     [InlineData("--x\r\nContent-Disposition: attachment; name=file\r\n\r\nabc\r\n--x--")]
     [InlineData("--x\r\nContent-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b\r\n\r\nabc\r\n--x--")]
     [InlineData("--x\r\nno header\r\nContent-Disposition: form-data; name=a\r\n\r\nabc\r\n--x--")]
-    public void Refuses_a_body_that_is_not_made_up_of_fields(string body) => Assert.Null(Read(Type, body));
+    public void Rejects_a_body_that_does_not_consist_of_fields(string body) => Assert.Null(Read(Type, body));
 
-    /// <summary>The fields as name=content.</summary>
+    /// <summary>Returns the fields in the form name=content.</summary>
     private static string? Read(string contentType, string body) =>
         MultipartForm.Read(contentType, Encoding.Latin1.GetBytes(body)) is { } parts
             ? string.Join('&', parts.Select(part => part.Name + "=" + Encoding.Latin1.GetString(part.Content)))

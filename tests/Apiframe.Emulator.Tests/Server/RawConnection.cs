@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Server;
 
-/// <summary>A connection on which a test writes and reads the bytes itself.</summary>
+/// <summary>A connection on which the test writes and reads bytes directly.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client = new();
@@ -25,7 +25,7 @@ internal sealed class RawConnection : IDisposable
     public async Task SendAsync(string text) =>
         await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
 
-    /// <summary>Reads one answer: status line, fields and a body of the length they give.</summary>
+    /// <summary>Reads one response: the status line, the headers, and a body of the length in the headers.</summary>
     public async Task<RawResponse> ReceiveAsync()
     {
         var status = await ReadLineAsync() ?? throw new EndOfStreamException("No answer.");
@@ -41,8 +41,8 @@ internal sealed class RawConnection : IDisposable
         return new RawResponse(status, headers, Encoding.UTF8.GetString(body));
     }
 
-    /// <summary>Reads an answer whose body ends too soon.</summary>
-    /// <returns>The length it says, how much of the body came, and whether the connection ended in good order or by a reset.</returns>
+    /// <summary>Reads a response whose body ends too early.</summary>
+    /// <returns>The announced length, the number of body bytes that were received, and whether the connection was closed normally instead of reset.</returns>
     public async Task<(int Length, int Received, bool InGoodOrder)> ReceiveCutAsync()
     {
         var length = 0;
@@ -71,7 +71,7 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
-    /// <summary>Whether the server has ended the connection in good order.</summary>
+    /// <summary>Returns whether the server has closed the connection normally.</summary>
     public async Task<bool> IsClosedAsync() => await ReadLineAsync() is null;
 
     public void Dispose() => _client.Dispose();

@@ -11,7 +11,7 @@ namespace Apiframe.Emulator.Tests.Service;
 public sealed class BananaEmulatorTests
 {
     [Fact]
-    public void Listens_on_loopback_and_says_where()
+    public void Listens_on_loopback_and_returns_its_address()
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions());
 
@@ -22,7 +22,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public void Makes_a_key_of_its_own_when_given_none()
+    public void Creates_a_key_if_none_is_specified()
     {
         using var first = BananaEmulator.Start(new BananaEmulatorOptions());
         using var second = BananaEmulator.Start(new BananaEmulatorOptions());
@@ -32,7 +32,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public void Shows_its_key_only_as_a_secure_string()
+    public void Returns_its_key_only_as_a_secure_string()
     {
         using var emulator = BananaEmulator.Start(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey });
 
@@ -42,7 +42,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public void Shows_the_options_it_was_started_with()
+    public void Returns_the_options_that_it_was_started_with()
     {
         var clock = new FakeClock();
         using var emulator = new BananaEmulator(
@@ -65,7 +65,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public async Task Stops_at_once_with_connections_open_and_may_be_stopped_again()
+    public async Task Stops_at_once_with_open_connections_and_can_be_stopped_again()
     {
         using var test = new TestEmulator();
         (await test.GetAsync("/v2/me")).Dispose();
@@ -78,7 +78,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public void Listens_on_the_port_that_it_is_given_unless_something_else_does()
+    public void Listens_on_the_specified_port_unless_it_is_in_use()
     {
         using var first = BananaEmulator.Start(new());
         int port = first.BaseUri.Port;
@@ -90,7 +90,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public void Refuses_to_start_without_options() =>
+    public void Does_not_start_without_options() =>
         Assert.Throws<ArgumentNullException>("options", () => BananaEmulator.Start(null!));
 
     public static TheoryData<string, BananaEmulatorOptions, string> BadOptions() => new()
@@ -123,7 +123,7 @@ public sealed class BananaEmulatorTests
 
     [Theory]
     [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
-    public void Refuses_options_outside_their_range_and_says_what_is_allowed(string name, BananaEmulatorOptions options, string message)
+    public void Rejects_options_outside_their_range_and_says_what_is_allowed(string name, BananaEmulatorOptions options, string message)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(name, () => BananaEmulator.Start(options));
 
@@ -131,7 +131,7 @@ public sealed class BananaEmulatorTests
     }
 
     [Fact]
-    public async Task Counts_what_it_sees()
+    public async Task Counts_requests_jobs_and_downloads()
     {
         using var test = new TestEmulator();
         var before = test.Emulator.Counts;

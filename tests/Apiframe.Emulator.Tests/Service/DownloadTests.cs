@@ -18,7 +18,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("jpg", "image/jpeg", SKEncodedImageFormat.Jpeg)]
     [InlineData("png", "image/png", SKEncodedImageFormat.Png)]
     [InlineData("webp", "image/webp", SKEncodedImageFormat.Webp)]
-    public async Task Gives_a_real_image_in_the_format_asked_for(string format, string mediaType, SKEncodedImageFormat encoded)
+    public async Task Returns_a_real_image_in_the_requested_format(string format, string mediaType, SKEncodedImageFormat encoded)
     {
         var url = await _test.CompletedFileAsync("output_format", format);
 
@@ -36,7 +36,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("resolution", "512px", 512, 512)]
     [InlineData("resolution", "4K", 4096, 4096)]
     [InlineData("aspect_ratio", "16:9", 1360, 768)]
-    public async Task Gives_the_pixel_size_asked_for(string parameter, string value, int width, int height)
+    public async Task Returns_the_requested_size_in_pixels(string parameter, string value, int width, int height)
     {
         using var response = await DownloadAsync(await _test.CompletedFileAsync(parameter, value));
 
@@ -45,7 +45,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_keeps_its_bytes_while_others_are_downloaded_and_no_two_jobs_share_them()
+    public async Task Each_job_always_returns_its_own_image()
     {
         var urls = new string[12];
         for (var i = 0; i < urls.Length; i++)
@@ -61,7 +61,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task There_is_no_file_before_the_job_has_completed()
+    public async Task A_job_has_no_file_before_it_completes()
     {
         var id = await _test.SubmitAsync();
         using var early = await DownloadAsync($"/files/{id}-1.jpg");
@@ -80,7 +80,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_expires_when_its_lifetime_after_the_end_of_the_job_is_over()
+    public async Task An_image_expires_after_its_lifetime_from_the_end_of_the_job()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions
         {
@@ -110,7 +110,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_does_not_expire_unless_asked_for()
+    public async Task An_image_does_not_expire_by_default()
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
         _test.Clock.Advance(1e9);
@@ -133,7 +133,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Counts_keys_that_should_not_have_been_sent()
+    public async Task Counts_image_requests_with_a_key()
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
         (await DownloadAsync(url)).Dispose();
@@ -151,7 +151,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("bytes=100-199", 100, 199)]
     [InlineData("bytes=0-0", 0, 0)]
     [InlineData("bytes=100-99999999", 100, -1)]
-    public async Task Gives_the_range_asked_for(string range, int first, int last)
+    public async Task Returns_the_requested_range(string range, int first, int last)
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
         var file = await FileAsync(url);
@@ -165,7 +165,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Gives_the_last_bytes_when_asked_for_a_suffix()
+    public async Task Returns_the_last_bytes_for_a_suffix_range()
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
 
@@ -175,7 +175,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Refuses_a_range_outside_the_file_and_gives_its_length()
+    public async Task Rejects_a_range_outside_the_file_and_returns_its_length()
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
         var length = (await FileAsync(url)).Length;
@@ -192,7 +192,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("bytes=-")]
     [InlineData("bytes=0-1,5-6")]
     [InlineData("lines=0-1")]
-    public async Task Gives_the_whole_file_for_a_range_it_does_not_understand(string range)
+    public async Task Returns_the_complete_file_for_a_range_that_is_not_valid(string range)
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
 
@@ -203,7 +203,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Gives_a_part_only_of_the_file_the_client_knows()
+    public async Task Returns_a_range_only_if_If_Range_matches_the_file()
     {
         var url = await _test.CompletedFileAsync("resolution", "512px");
         using var whole = await DownloadAsync(url);
@@ -242,7 +242,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_filled_up_to_the_least_size()
+    public async Task A_file_is_padded_to_the_minimum_size()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 10, GenerationTimeSpread = 0, ImageBytes = 1_000_000 });
         var file = await test.CompletedFileAsync("resolution", "512px");

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>Images of images that are there: upscaled, and without their background.</summary>
+/// <summary>Tests the edits of existing images: upscaling and background removal.</summary>
 public sealed class FollowUpTests : IDisposable
 {
     private const string Upscale = "/v2/images/upscale";
@@ -23,7 +23,7 @@ public sealed class FollowUpTests : IDisposable
     [InlineData("topaz-image-upscale", "topazUpscaleParams", "{}", SKEncodedImageFormat.Png, 2)]
     [InlineData("topaz-image-upscale", "topazUpscaleParams", """{"upscale_factor":1}""", SKEncodedImageFormat.Png, 1)]
     [InlineData("clarity-upscale", "clarityUpscaleParams", """{"scale_factor":8,"output_format":"webp"}""", SKEncodedImageFormat.Webp, 8)]
-    public async Task An_upscaled_image_has_as_many_times_the_pixels_as_asked_for_and_shows_the_same(
+    public async Task An_upscaled_image_has_the_requested_size_and_shows_the_same_picture(
         string model, string paramsName, string parameters, SKEncodedImageFormat format, int factor)
     {
         var source = await _test.CompletedFileAsync("aspect_ratio", "16:9");
@@ -45,7 +45,7 @@ public sealed class FollowUpTests : IDisposable
     [Theory]
     [InlineData("bria-bg-remove", "briaBgRemoveParams")]
     [InlineData("851-bg-remove", "lab851BgRemoveParams")]
-    public async Task A_removed_background_is_transparent_and_the_subject_stays_as_it_was(string model, string paramsName)
+    public async Task A_removed_background_is_transparent_and_the_subject_is_unchanged(string model, string paramsName)
     {
         var source = await _test.CompletedFileAsync("output_format", "png");
 
@@ -67,7 +67,7 @@ public sealed class FollowUpTests : IDisposable
     [InlineData("""{"background_type":"blur"}""", null, false)]
     [InlineData("""{"background_type":"overlay"}""", null, false)]
     [InlineData("""{"reverse":true,"threshold":0.5}""", null, true)]
-    public async Task A_background_can_be_replaced_and_the_cut_reversed(string parameters, string? corner, bool hasAlpha)
+    public async Task A_background_can_be_replaced_and_the_removal_can_be_reversed(string parameters, string? corner, bool hasAlpha)
     {
         var source = await _test.CompletedFileAsync("resolution", "512px");
 
@@ -86,7 +86,7 @@ public sealed class FollowUpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_follow_up_can_be_followed_up_and_keeps_its_transparency()
+    public async Task An_edit_of_an_edited_image_keeps_its_transparency()
     {
         var source = await _test.CompletedFileAsync("resolution", "512px");
         var cut = await SubmitAsync(RemoveBackground, "bria-bg-remove", "briaBgRemoveParams", source);
@@ -101,7 +101,7 @@ public sealed class FollowUpTests : IDisposable
     [InlineData(SKEncodedImageFormat.Png)]
     [InlineData(SKEncodedImageFormat.Jpeg)]
     [InlineData(SKEncodedImageFormat.Webp)]
-    public async Task An_uploaded_image_gives_one_of_its_size(SKEncodedImageFormat format)
+    public async Task An_edit_of_an_uploaded_image_has_its_size(SKEncodedImageFormat format)
     {
         using var bitmap = new SKBitmap(123, 45);
         var url = TestEmulator.Text(await _test.UploadAsync(bitmap.Encode(format, 90).ToArray()), "url");
@@ -115,7 +115,7 @@ public sealed class FollowUpTests : IDisposable
     }
 
     [Fact]
-    public async Task An_uploaded_GIF_gives_an_image_of_its_size()
+    public async Task An_edit_of_an_uploaded_GIF_has_its_size()
     {
         byte[] gif = [.. "GIF89a"u8, 0x2c, 1, 9, 0, 0, 0, 0, 0x3b];
         var url = TestEmulator.Text(await _test.UploadAsync(gif), "url");
@@ -131,9 +131,9 @@ public sealed class FollowUpTests : IDisposable
     [InlineData("{base}files/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90-1.png")]
     [InlineData("{base}v2/models")]
     [InlineData("{upload}")]
-    public async Task An_image_that_cannot_be_had_is_refused_by_an_upscaler_and_fails_a_background_removal(string source)
+    public async Task A_missing_image_is_rejected_by_an_upscaler_and_makes_a_background_removal_fail(string source)
     {
-        // Begins like a GIF, and ends there.
+        // The upload begins like a GIF and ends after its signature.
         var upload = TestEmulator.Text(await _test.UploadAsync([.. "GIF89a"u8]), "url");
         var url = source.Replace("{base}", _test.Emulator.BaseUri.AbsoluteUri, StringComparison.Ordinal).Replace("{upload}", upload, StringComparison.Ordinal);
 
@@ -148,7 +148,7 @@ public sealed class FollowUpTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_would_be_too_large_is_refused_and_costs_nothing()
+    public async Task An_upscale_that_would_be_too_large_is_rejected_and_costs_nothing()
     {
         var source = await _test.CompletedFileAsync("resolution", "4K");
 
@@ -161,7 +161,7 @@ public sealed class FollowUpTests : IDisposable
     }
 
     [Fact]
-    public async Task Topaz_costs_by_output_megapixels_and_the_others_are_flat()
+    public async Task The_price_of_Topaz_depends_on_the_output_megapixels_and_other_prices_are_fixed()
     {
         var source = await _test.CompletedFileAsync("resolution", "1K");
         string[] ids =
@@ -179,7 +179,7 @@ public sealed class FollowUpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_tells_its_model_and_request_and_is_listed_by_its_model()
+    public async Task An_edit_job_has_its_model_and_request_and_is_listed_by_its_model()
     {
         var source = await _test.CompletedFileAsync("resolution", "512px");
         var id = await SubmitAsync(Upscale, "clarity-upscale", "clarityUpscaleParams", source, """{"prompt":"crisp"}""");
@@ -195,7 +195,7 @@ public sealed class FollowUpTests : IDisposable
     [Theory]
     [InlineData("webhookUrl", "pending")]
     [InlineData("webhook_url", null)]
-    public async Task A_follow_up_takes_a_webhook_in_the_one_form_that_there_is_for_it(string field, string? status)
+    public async Task An_edit_accepts_a_webhook_only_in_its_one_published_form(string field, string? status)
     {
         using var test = new TestEmulator(new BananaEmulatorOptions
         {
@@ -250,7 +250,7 @@ public sealed class FollowUpTests : IDisposable
         Upscale, """{"model":"clarity-upscale","clarityUpscaleParams":{"image":"https://a.example","scale_factor":6,"dynamic":0,"num_inference_steps":101,"sharpen":10.5}}""",
         "clarityUpscaleParams.scale_factor", "Not an allowed value", "clarityUpscaleParams.dynamic", "Must be from 1 to 50",
         "clarityUpscaleParams.num_inference_steps", "Must be from 1 to 100", "clarityUpscaleParams.sharpen", "Must be from 0 to 10")]
-    public async Task Refuses_what_the_schema_forbids(string path, string body, params string[] pathsAndTexts)
+    public async Task Rejects_requests_that_violate_the_schema(string path, string body, params string[] pathsAndTexts)
     {
         using var response = await _test.PostAsync(body, path: path);
 
@@ -260,7 +260,7 @@ public sealed class FollowUpTests : IDisposable
     [Theory]
     [InlineData(Upscale, "topaz-image-upscale", "topazUpscaleParams")]
     [InlineData(RemoveBackground, "bria-bg-remove", "briaBgRemoveParams")]
-    public async Task What_refuses_an_image_of_a_prompt_refuses_a_follow_up(string path, string model, string paramsName)
+    public async Task The_rejections_of_prompts_also_apply_to_edits(string path, string model, string paramsName)
     {
         using var poor = new TestEmulator(TestEmulator.Options(credits: 5));
         var body = Body(model, paramsName, await poor.CompletedFileAsync("resolution", "1K"));
@@ -295,7 +295,7 @@ public sealed class FollowUpTests : IDisposable
         return TestEmulator.Text(await TestEmulator.JsonOf(response), "jobId");
     }
 
-    /// <summary>Lets a job complete and gives the address of its image.</summary>
+    /// <summary>Lets a job complete and returns the address of its image.</summary>
     private async Task<string> UrlOfAsync(string id)
     {
         _test.Clock.Advance(10);

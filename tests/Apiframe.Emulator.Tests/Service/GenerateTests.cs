@@ -52,7 +52,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Refuses_the_model_pages_form_where_only_the_description_counts()
+    public async Task Rejects_the_form_of_the_model_page_if_only_that_of_the_OpenAPI_description_is_configured()
     {
         using var test = new TestEmulator(TestEmulator.Options(EmulatorRequestForm.OpenApi));
 
@@ -63,7 +63,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Refuses_the_descriptions_form_where_only_the_model_page_counts()
+    public async Task Rejects_the_form_of_the_OpenAPI_description_if_only_that_of_the_model_page_is_configured()
     {
         using var test = new TestEmulator(TestEmulator.Options(EmulatorRequestForm.ModelPage));
 
@@ -79,7 +79,7 @@ public sealed class GenerateTests
     [Theory]
     [InlineData(EmulatorRequestForm.OpenApi, "webhook_url", "webhookUrl")]
     [InlineData(EmulatorRequestForm.ModelPage, "webhookUrl", "webhook_url")]
-    public async Task A_service_that_drops_unknown_fields_accepts_the_other_form_s_webhook_and_registers_none(
+    public async Task With_IgnoreUnknownFields_a_webhook_in_the_other_form_is_accepted_and_not_registered(
         EmulatorRequestForm form, string unknown, string known)
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, RequestForm = form, IgnoreUnknownFields = true });
@@ -94,7 +94,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task A_service_that_drops_unknown_fields_drops_them_among_the_parameters_too()
+    public async Task With_IgnoreUnknownFields_unknown_parameters_of_the_model_are_dropped()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, IgnoreUnknownFields = true });
 
@@ -109,7 +109,7 @@ public sealed class GenerateTests
     [Theory]
     [InlineData(EmulatorRequestForm.OpenApi, "\"https://a.example/1.png\"", "Must be an array")]
     [InlineData(EmulatorRequestForm.ModelPage, "[\"https://a.example/1.png\"]", "Must be a string")]
-    public async Task A_service_that_drops_unknown_fields_refuses_the_other_form_s_reference_images(EmulatorRequestForm form, string images, string error)
+    public async Task With_IgnoreUnknownFields_reference_images_in_the_other_form_are_rejected(EmulatorRequestForm form, string images, string error)
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, RequestForm = form, IgnoreUnknownFields = true });
 
@@ -121,7 +121,7 @@ public sealed class GenerateTests
     [Theory]
     [InlineData("[]", "body")]
     [InlineData("""{"model":"nano-banana","prompt":"x","nanoBananaParams":[]}""", "nanoBananaParams")]
-    public async Task A_service_that_drops_unknown_fields_refuses_what_is_not_an_object(string body, string path)
+    public async Task With_IgnoreUnknownFields_a_value_that_is_not_an_object_is_rejected(string body, string path)
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, IgnoreUnknownFields = true });
 
@@ -131,7 +131,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Names_every_violation_at_once()
+    public async Task Returns_every_violation_in_one_response()
     {
         using var test = new TestEmulator();
 
@@ -169,7 +169,7 @@ public sealed class GenerateTests
     [InlineData("""{"model":7,"prompt":"x"}""", "model", "Must be a string")]
     [InlineData("""{"model":"nano-banana","prompt":"x","nanoBananaParams":[]}""", "nanoBananaParams", "Must be an object")]
     [InlineData("""{"model":"nano-banana","prompt":"x","webhookEvents":[]}""", "webhookEvents", "Must have at least 1 item")]
-    public async Task Refuses_what_the_schema_forbids(string body, params string[] pathsAndTexts)
+    public async Task Rejects_requests_that_violate_the_schema(string body, params string[] pathsAndTexts)
     {
         using var test = new TestEmulator();
 
@@ -179,7 +179,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Takes_2000_utf16_units_of_prompt_and_no_more()
+    public async Task Accepts_at_most_2000_UTF_16_code_units_of_prompt()
     {
         using var test = new TestEmulator();
 
@@ -195,7 +195,7 @@ public sealed class GenerateTests
     [InlineData(1, null)]
     [InlineData(14, null)]
     [InlineData(15, "Must have at most 14 items")]
-    public async Task Takes_up_to_14_reference_images(int count, string? refusal)
+    public async Task Accepts_up_to_14_reference_images(int count, string? refusal)
     {
         using var test = new TestEmulator();
         var images = new JsonArray([.. Enumerable.Range(0, count).Select(i => JsonValue.Create($"https://example.net/{i}.png"))]);
@@ -230,7 +230,7 @@ public sealed class GenerateTests
     [InlineData("Application/JSON", HttpStatusCode.Accepted)]
     [InlineData("text/plain", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
-    public async Task Takes_only_json(string mediaType, HttpStatusCode expected)
+    public async Task Accepts_only_JSON(string mediaType, HttpStatusCode expected)
     {
         using var test = new TestEmulator();
 
@@ -256,7 +256,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Refuses_what_the_balance_does_not_cover_and_makes_nothing()
+    public async Task Rejects_a_prompt_that_the_balance_does_not_cover()
     {
         using var test = new TestEmulator(TestEmulator.Options(credits: 9));
         await test.SubmitAsync();
@@ -270,7 +270,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Credits_that_are_added_pay_for_the_next_job()
+    public async Task Added_credits_pay_for_the_next_job()
     {
         using var test = new TestEmulator(TestEmulator.Options(credits: 4));
         using var refused = await test.PostAsync(TestEmulator.SmallestRequest);
@@ -286,7 +286,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public async Task Refunds_a_failed_job_when_it_ends_and_not_before()
+    public async Task Refunds_a_failed_job_only_when_it_ends()
     {
         using var test = new TestEmulator(TestEmulator.Options(credits: 5, failureRate: 1));
         await test.SubmitAsync();

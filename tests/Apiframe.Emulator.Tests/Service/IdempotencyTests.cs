@@ -13,7 +13,7 @@ public sealed class IdempotencyTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public async Task Same_key_and_same_request_give_the_first_job_and_cost_nothing()
+    public async Task The_same_key_and_request_return_the_first_job_and_cost_nothing()
     {
         var first = await _test.SubmitAsync(
             """{"model":"nano-banana","prompt":"é","nanoBananaParams":{"resolution":"1K","google_search":true}}""", "k");
@@ -27,7 +27,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_gives_the_state_the_job_has_reached()
+    public async Task A_replay_returns_the_current_status_of_the_job()
     {
         await _test.SubmitAsync(idempotencyKey: "k");
         _test.Clock.Advance(10);
@@ -39,7 +39,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_is_answered_without_credits()
+    public async Task A_replay_is_accepted_without_credits()
     {
         using var poor = new TestEmulator(TestEmulator.Options(credits: 5));
         var first = await poor.SubmitAsync(idempotencyKey: "k");
@@ -48,7 +48,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task Same_key_with_another_request_is_a_conflict()
+    public async Task The_same_key_with_another_request_is_a_conflict()
     {
         await _test.SubmitAsync(idempotencyKey: "k");
 
@@ -59,7 +59,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task Same_key_with_another_request_gives_the_first_job_where_the_key_alone_counts()
+    public async Task The_same_key_with_another_request_returns_the_first_job_if_requests_are_not_compared()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, AllowKeyReuse = true });
         var first = await test.SubmitAsync(idempotencyKey: "k");
@@ -71,7 +71,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_is_forgotten_after_24_hours_and_then_makes_a_new_job_that_is_billed()
+    public async Task A_key_is_forgotten_after_24_hours_and_then_creates_a_new_billed_job()
     {
         var first = await _test.SubmitAsync(idempotencyKey: "k");
         _test.Clock.Advance(86399.999);
@@ -87,7 +87,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_lives_as_long_as_asked_for_and_then_takes_another_request()
+    public async Task A_key_has_the_configured_lifetime_and_then_accepts_another_request()
     {
         using var forgetful = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, IdempotencyKeyLifetime = TimeSpan.FromMinutes(1) });
         var first = await forgetful.SubmitAsync(idempotencyKey: "k");
@@ -101,7 +101,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_keys_and_no_keys_make_jobs_of_their_own()
+    public async Task Each_other_key_and_each_request_without_a_key_creates_its_own_job()
     {
         string[] ids =
         [
@@ -115,7 +115,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task Simultaneous_requests_with_one_key_make_one_job()
+    public async Task Simultaneous_requests_with_one_key_create_one_job()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _test.SubmitAsync(idempotencyKey: "k")));
 
@@ -125,7 +125,7 @@ public sealed class IdempotencyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_request_does_not_use_up_its_key()
+    public async Task A_rejected_request_does_not_use_its_key()
     {
         (await _test.PostAsync("""{"model":"nano-banana-2"}""", "k")).Dispose();
 

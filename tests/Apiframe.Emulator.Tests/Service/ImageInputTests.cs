@@ -8,7 +8,7 @@ namespace Apiframe.Emulator.Tests.Service;
 
 public sealed class ImageInputTests : IDisposable
 {
-    // Port 9 answers nowhere: what is not the emulator's own is taken as it is.
+    // No server listens on port 9. The emulator does not request files from other hosts.
     private const string Elsewhere = "http://127.0.0.1:9/files/uploads/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.png";
 
     private readonly TestEmulator _test = new(new BananaEmulatorOptions
@@ -19,7 +19,7 @@ public sealed class ImageInputTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public async Task A_job_takes_uploads_results_and_files_of_other_hosts()
+    public async Task A_job_accepts_uploads_results_and_files_of_other_hosts()
     {
         var result = await _test.CompletedFileAsync("output_format", "png");
 
@@ -32,7 +32,7 @@ public sealed class ImageInputTests : IDisposable
     [InlineData("files/uploads/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.png")]
     [InlineData("files/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90-1.png")]
     [InlineData("files/")]
-    public async Task A_job_whose_input_is_not_there_fails_and_is_refunded(string path)
+    public async Task A_job_with_a_missing_input_fails_and_is_refunded(string path)
     {
         var missing = _test.Emulator.BaseUri + path;
 
@@ -45,7 +45,7 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_single_input_is_looked_at_too_and_under_the_other_name_of_the_machine()
+    public async Task A_missing_input_is_recognized_as_a_single_string_and_under_the_name_localhost()
     {
         var missing = $"http://localhost:{_test.Emulator.BaseUri.Port}/files/uploads/none.png";
         var id = await _test.SubmitWithAsync("image_input", missing);
@@ -55,7 +55,7 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_counts_as_it_is_at_submission()
+    public async Task An_upload_must_exist_when_its_job_is_submitted()
     {
         var url = await UploadedAsync();
         _test.Clock.Advance(59);
@@ -69,7 +69,7 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repeated_submission_gives_the_earlier_job_although_the_upload_has_expired()
+    public async Task A_repeated_submission_returns_the_earlier_job_although_the_upload_has_expired()
     {
         var body = Request(await UploadedAsync());
         var id = await _test.SubmitAsync(body, "k");

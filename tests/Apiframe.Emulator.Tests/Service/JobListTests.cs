@@ -36,7 +36,7 @@ public sealed class JobListTests : IDisposable
     }
 
     [Fact]
-    public async Task Listed_jobs_have_all_fields_but_the_input()
+    public async Task Listed_jobs_have_all_fields_except_the_input()
     {
         await _test.SubmitAsync();
 
@@ -52,7 +52,7 @@ public sealed class JobListTests : IDisposable
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(100)]
-    public async Task Pages_give_each_job_once_though_new_ones_come_in(int limit)
+    public async Task Pages_contain_each_job_once_although_new_jobs_are_submitted(int limit)
     {
         var ids = await SubmitAsync(20);
         var seen = new List<string>();
@@ -76,7 +76,7 @@ public sealed class JobListTests : IDisposable
     }
 
     [Fact]
-    public async Task Filters_by_status_at_the_moment_of_the_request()
+    public async Task Filters_by_the_status_at_the_time_of_the_request()
     {
         var done = await _test.SubmitAsync();
         _test.Clock.Advance(9);
@@ -92,7 +92,7 @@ public sealed class JobListTests : IDisposable
     }
 
     [Fact]
-    public async Task Filters_by_model_and_pages_through_the_matches_only()
+    public async Task Filters_by_model_and_pages_through_the_matching_jobs()
     {
         var wanted = new List<string>();
         for (var i = 0; i < 6; i++)
@@ -130,7 +130,7 @@ public sealed class JobListTests : IDisposable
     }
 
     [Fact]
-    public async Task Gives_the_models_in_use_when_asked()
+    public async Task Returns_the_models_in_use_on_request()
     {
         await SubmitAsync(2);
         await _test.SubmitAsync("""{"model":"nano-banana","prompt":"x"}""");
@@ -152,7 +152,7 @@ public sealed class JobListTests : IDisposable
     [InlineData("scope", "world", "Not an allowed value")]
     [InlineData("search", "12", "Must be a UUID")]
     [InlineData("include_models", "1", "Not an allowed value")]
-    public async Task Refuses_what_it_cannot_read(string name, string value, string text)
+    public async Task Rejects_values_that_are_not_valid(string name, string value, string text)
     {
         using var response = await _test.GetAsync($"/v2/jobs?{name}={Uri.EscapeDataString(value)}");
 
@@ -160,7 +160,7 @@ public sealed class JobListTests : IDisposable
     }
 
     [Fact]
-    public async Task Order_holds_when_the_clock_is_set_back()
+    public async Task The_order_of_jobs_is_kept_when_the_clock_is_set_back()
     {
         var first = await _test.SubmitAsync();
         _test.Clock.Advance(-60);
@@ -173,7 +173,7 @@ public sealed class JobListTests : IDisposable
     }
 
     [Fact]
-    public void Holds_ten_thousand_jobs()
+    public void Stores_ten_thousand_jobs()
     {
         var store = new JobStore(new JobPlanner(10, 0, 0, 0), credits: 1_000_000, new SubmissionRules(0, TimeSpan.FromHours(24)), () => _test.Clock.Now);
         using var body = JsonDocument.Parse(TestEmulator.SmallestRequest);

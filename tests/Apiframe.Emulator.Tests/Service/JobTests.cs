@@ -12,7 +12,7 @@ namespace Apiframe.Emulator.Tests.Service;
 public sealed class JobTests
 {
     [Fact]
-    public async Task A_job_waits_for_a_tenth_of_its_time_then_runs_then_completes()
+    public async Task A_job_is_queued_for_a_tenth_of_its_time_then_runs_then_completes()
     {
         using var test = new TestEmulator();
         var id = await test.SubmitAsync();
@@ -75,7 +75,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_service_that_hides_it_echoes_no_request()
+    public async Task With_HideInput_no_job_echoes_its_request()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideInput = true });
 
@@ -85,7 +85,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_completed_job_gives_its_file_and_the_time_it_ended()
+    public async Task A_completed_job_has_its_file_and_its_end_time()
     {
         using var test = new TestEmulator();
         var id = await test.SubmitWithAsync("output_format", "webp");
@@ -99,7 +99,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_failed_job_says_why_and_costs_nothing()
+    public async Task A_failed_job_has_its_error_and_costs_nothing()
     {
         using var test = new TestEmulator(TestEmulator.Options(failureRate: 1));
         var id = await test.SubmitAsync();
@@ -115,7 +115,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_job_without_generation_time_is_done_when_accepted()
+    public async Task A_job_without_generation_time_is_completed_when_it_is_accepted()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 0 });
 
@@ -123,7 +123,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_job_is_found_in_either_case_of_its_id()
+    public async Task A_job_is_found_by_its_ID_in_either_case()
     {
         using var test = new TestEmulator();
         var id = await test.SubmitAsync();
@@ -142,7 +142,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task Does_not_know_other_jobs()
+    public async Task Returns_404_for_an_unknown_job()
     {
         using var test = new TestEmulator();
 
@@ -152,7 +152,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public void Same_seed_gives_the_same_times_failures_and_pictures_and_another_seed_others()
+    public void The_same_seed_gives_the_same_times_failures_and_pictures()
     {
         Assert.Equal(Draw(seed: 3), Draw(seed: 3));
         Assert.NotEqual(Draw(seed: 3), Draw(seed: 4));
@@ -165,7 +165,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public void Times_spread_round_the_mean_and_failures_keep_their_share()
+    public void Times_have_the_configured_mean_and_spread_and_failures_the_configured_rate()
     {
         var planner = new JobPlanner(2, 0.25, 0.3, seed: 1);
 

@@ -9,7 +9,7 @@ namespace Apiframe.Emulator.Tests.Service;
 public sealed class LimitTests
 {
     [Fact]
-    public async Task Requests_over_the_limit_are_refused_until_the_time_named_is_over()
+    public async Task Requests_over_the_limit_are_rejected_until_Retry_After_has_passed()
     {
         using var test = new TestEmulator(With(requestsPerMinute: 2));
         var id = await test.SubmitAsync();
@@ -40,7 +40,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Jobs_over_the_limit_at_once_are_refused_without_a_time_and_replays_are_not()
+    public async Task Jobs_over_the_concurrent_limit_are_rejected_without_Retry_After_and_replays_are_not()
     {
         using var test = new TestEmulator(With(concurrentJobs: 2));
         var first = await test.SubmitAsync(idempotencyKey: "a");

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>What concerns the account, not the prompt: from some submission on, all are refused.</summary>
+/// <summary>Tests rejections that concern the account and not one prompt: after a configured number of jobs, all submissions are rejected.</summary>
 public sealed class RefusalTests
 {
     public static TheoryData<EmulatorRefusal, HttpStatusCode, string> Refusals => new()
@@ -18,7 +18,7 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task Submissions_are_refused_after_as_many_jobs_as_asked_for_and_what_was_accepted_goes_on(
+    public async Task Submissions_are_rejected_after_the_configured_number_of_jobs_and_accepted_jobs_continue(
         EmulatorRefusal refusal, HttpStatusCode status, string error)
     {
         using var test = Refusing(refusal, after: 2);
@@ -40,7 +40,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task The_first_submission_is_refused_if_no_job_is_to_be_accepted()
+    public async Task The_first_submission_is_rejected_if_the_number_of_jobs_is_zero()
     {
         using var test = Refusing(EmulatorRefusal.RateLimit, after: 0);
 
@@ -51,7 +51,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Of_simultaneous_submissions_no_more_are_accepted_than_asked_for()
+    public async Task At_most_the_configured_number_of_simultaneous_submissions_is_accepted()
     {
         using var test = Refusing(EmulatorRefusal.InvalidKey, after: 5);
 

@@ -19,7 +19,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("/v2/uploads")]
     [InlineData("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90")]
     [InlineData("/no/such/path")]
-    public async Task Asks_for_a_key(string path)
+    public async Task Requires_a_key(string path)
     {
         using var response = await _test.Anonymous.GetAsync(path, TestContext.Current.CancellationToken);
 
@@ -27,7 +27,7 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
-    public async Task Refuses_an_unknown_key()
+    public async Task Rejects_an_unknown_key()
     {
         _test.Anonymous.DefaultRequestHeaders.Add("X-API-Key", TestEmulator.ApiKey + "0");
 
@@ -43,7 +43,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("/v2/jobs/7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90/cancel")]
     [InlineData("/V2/me")]
     [InlineData("/v2/uploads/x")]
-    public async Task Does_not_know_other_paths(string path)
+    public async Task Returns_404_for_unknown_paths(string path)
     {
         using var response = await _test.GetAsync(path);
 
@@ -60,7 +60,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("GET", "/v2/images/background-remove", "POST")]
     [InlineData("POST", "/v2/models", "GET")]
     [InlineData("DELETE", "/files/x", "GET")]
-    public async Task Names_the_method_it_takes(string method, string path, string allowed)
+    public async Task Returns_the_allowed_methods_with_a_405(string method, string path, string allowed)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var response = await _test.Client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -85,7 +85,7 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_refusals_keep_what_they_say_without_the_names_of_fields()
+    public async Task HideErrorDetails_removes_only_the_details_of_validation_errors()
     {
         var options = new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, HideErrorDetails = true, Credits = 0 };
         using var test = new TestEmulator(options);
@@ -100,7 +100,7 @@ public sealed class RoutingTests : IDisposable
     [Theory]
     [InlineData("/v2/me")]
     [InlineData("/no/such/path")]
-    public async Task Every_answer_has_a_date_and_a_request_id_of_its_own(string path)
+    public async Task Every_response_has_a_date_and_its_own_request_ID(string path)
     {
         using var first = await _test.GetAsync(path);
         using var second = await _test.GetAsync(path);
@@ -111,7 +111,7 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_account_shows_balance_limit_and_key_prefix()
+    public async Task The_account_contains_balance_limit_and_key_prefix()
     {
         await _test.SubmitAsync();
 
@@ -130,7 +130,7 @@ public sealed class RoutingTests : IDisposable
     [InlineData("?modality=image", 8)]
     [InlineData("?modality=video", 0)]
     [InlineData("?modality=music", 0)]
-    public async Task The_catalogue_is_public_and_filtered_by_modality(string query, int count)
+    public async Task The_model_list_is_public_and_can_be_filtered_by_modality(string query, int count)
     {
         using var response = await _test.Anonymous.GetAsync("/v2/models" + query, TestContext.Current.CancellationToken);
 
@@ -139,7 +139,7 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_catalogue_gives_the_range_of_prices()
+    public async Task The_model_list_contains_the_range_of_prices()
     {
         var models = (await _test.GetJsonAsync("/v2/models"))["models"]!.AsArray();
 
@@ -155,7 +155,7 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_catalogue_refuses_an_unknown_modality()
+    public async Task The_model_list_rejects_an_unknown_modality()
     {
         using var response = await _test.GetAsync("/v2/models?modality=smell");
 

@@ -23,7 +23,7 @@ public sealed class UploadTests : IDisposable
     [InlineData("gif87", "gif", "image/gif")]
     [InlineData("gif89", "gif", "image/gif")]
     [InlineData("webp", "webp", "image/webp")]
-    public async Task Takes_an_image_by_its_first_bytes_and_gives_it_back_byte_for_byte(string kind, string extension, string mediaType)
+    public async Task Recognizes_an_image_by_its_first_bytes_and_returns_it_unchanged(string kind, string extension, string mediaType)
     {
         var file = TestFiles.Of(kind);
 
@@ -48,7 +48,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_is_gone_from_the_moment_it_expires()
+    public async Task An_upload_is_not_found_from_the_time_it_expires()
     {
         var url = TestEmulator.Text(await _test.UploadAsync(TestFiles.Png), "url");
 
@@ -73,7 +73,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_that_lives_for_no_time_is_gone_at_once()
+    public async Task An_upload_with_a_lifetime_of_zero_expires_at_once()
     {
         using var test = new TestEmulator(With(lifetimeSec: 0));
         using var response = await DownloadAsync(TestEmulator.Text(await test.UploadAsync(TestFiles.Png), "url"));
@@ -82,7 +82,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_of_an_upload_can_be_asked_for()
+    public async Task A_part_of_an_upload_can_be_requested()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, TestEmulator.Text(await _test.UploadAsync(TestFiles.Png), "url"));
         request.Headers.Range = new RangeHeaderValue(1, 3);
@@ -97,7 +97,7 @@ public sealed class UploadTests : IDisposable
     [InlineData("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.png")]
     [InlineData("x.png")]
     [InlineData("")]
-    public async Task Does_not_know_other_files(string name)
+    public async Task Returns_404_for_unknown_files(string name)
     {
         using var response = await DownloadAsync("/files/uploads/" + name);
 
@@ -105,7 +105,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_has_one_name_only()
+    public async Task An_upload_is_found_only_under_its_own_extension()
     {
         var url = TestEmulator.Text(await _test.UploadAsync(TestFiles.Png), "url");
 
@@ -127,7 +127,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Takes_25_MB_and_no_more()
+    public async Task Accepts_at_most_25_MB()
     {
         var largest = await _test.UploadAsync(TestFiles.PngOf(MaxBytes));
         using var tooLarge = await _test.PostFormAsync(("file", TestFiles.PngOf(MaxBytes + 1)));
@@ -140,7 +140,7 @@ public sealed class UploadTests : IDisposable
     [InlineData("Only one file can be sent at a time", "file", "file")]
     [InlineData("The form must have no field but 'file'", "file", "note")]
     [InlineData("The form must have no field but 'file'", "File")]
-    public async Task Takes_exactly_one_field_that_is_named_file(string error, params string[] fields)
+    public async Task Accepts_exactly_one_field_that_is_named_file(string error, params string[] fields)
     {
         using var response = await _test.PostFormAsync([.. fields.Select(name => (name, TestFiles.Png))]);
 
@@ -151,7 +151,7 @@ public sealed class UploadTests : IDisposable
     [InlineData("--x--\r\n", "multipart/form-data; boundary=x", "No file was sent")]
     [InlineData("{}", "application/json", "The body must be multipart/form-data")]
     [InlineData("--x\r\n", "multipart/form-data; boundary=x", "The body must be multipart/form-data")]
-    public async Task Refuses_a_body_without_a_file(string body, string contentType, string error)
+    public async Task Rejects_a_body_without_a_file(string body, string contentType, string error)
     {
         using var content = new StringContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
@@ -162,7 +162,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Counts_uploads_taken_and_refused_and_against_the_limit()
+    public async Task Counts_accepted_and_rejected_uploads_and_applies_the_rate_limit()
     {
         using var test = new TestEmulator(With(requestsPerMinute: 2));
         await test.UploadAsync(TestFiles.Png);

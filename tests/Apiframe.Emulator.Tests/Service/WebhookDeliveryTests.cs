@@ -11,14 +11,14 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>What happens when a receiver does not take an event, and where none is sent.</summary>
+/// <summary>Tests what happens if a receiver does not accept an event, and which addresses no event is sent to.</summary>
 public sealed class WebhookDeliveryTests
 {
     [Theory]
     [InlineData(500)]
     [InlineData(404)]
     [InlineData(302)]
-    public async Task An_event_that_is_not_taken_is_sent_again(int status)
+    public async Task An_event_that_is_not_accepted_is_sent_again(int status)
     {
         using var test = new WebhookTest();
         using var receiver = new WebhookReceiver(status, status);
@@ -36,7 +36,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task An_event_is_given_up_after_three_attempts()
+    public async Task An_event_is_sent_at_most_three_times()
     {
         using var test = new WebhookTest();
         using var receiver = new WebhookReceiver(500, 500, 500);
@@ -49,7 +49,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task A_receiver_that_does_not_answer_in_five_seconds_has_not_taken_it()
+    public async Task A_receiver_that_does_not_respond_within_five_seconds_has_not_accepted_the_event()
     {
         using var test = new WebhookTest();
         using var receiver = new WebhookReceiver(WebhookReceiver.NoAnswer);
@@ -65,7 +65,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task A_receiver_that_is_not_there_is_asked_three_times()
+    public async Task Three_attempts_are_made_if_there_is_no_receiver()
     {
         using var test = new WebhookTest();
         var port = new ListeningPort(IPAddress.Loopback, 0);
@@ -79,12 +79,12 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task Nothing_is_sent_to_another_machine()
+    public async Task No_event_is_sent_to_another_computer()
     {
         using var test = new WebhookTest();
         var id = await test.SubmitAsync("http://192.0.2.1/hook");
 
-        // The one pause there is: an attempt would begin with one of its own.
+        // This is the only pause. An attempt would begin a second pause for its timeout.
         await test.PassAsync(10);
 
         Assert.Equal("failed", await test.SettledAsync(id));
@@ -103,11 +103,11 @@ public sealed class WebhookDeliveryTests
     [InlineData("http://127.0.0.1.example.net/", false)]
     [InlineData("http://127.0.0.1@example.net/", false)]
     [InlineData("https://hooks.example.net/apiframe", false)]
-    public void Only_addresses_of_this_machine_are_contacted(string url, bool isContacted) =>
+    public void Only_loopback_addresses_are_contacted(string url, bool isContacted) =>
         Assert.Equal(isContacted, new WebhookTarget(url, null).IsLoopback);
 
     [Fact]
-    public async Task A_delivery_under_way_breaks_off_when_the_emulator_stops()
+    public async Task A_delivery_in_progress_is_canceled_when_the_emulator_stops()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -124,7 +124,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task Events_to_come_are_forgotten_when_the_emulator_stops()
+    public async Task Pending_events_are_not_sent_after_the_emulator_stops()
     {
         var (waits, ends) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var emulator = new BananaEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey }, () => DateTimeOffset.UnixEpoch, WaitAsync);
@@ -158,11 +158,11 @@ public sealed class WebhookDeliveryTests
         }
         catch (IOException)
         {
-            // A reset is an end too.
+            // A reset also ends the connection.
         }
     }
 
-    /// <summary>The end of the job, and the pauses of 250 ms and 1 s before it is told once more.</summary>
+    /// <summary>Passes the time until the job ends, and the pauses of 250 ms and 1 s before the event is sent again.</summary>
     private static async Task PassThreeAttemptsAsync(WebhookTest test)
     {
         await test.PassAsync(10);

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>Which events there are, and when. Jobs take 10 seconds.</summary>
+/// <summary>Tests which events are sent and when. The jobs take 10 seconds.</summary>
 public sealed class WebhookEventTests
 {
     private static readonly string[] All = ["progress", "completed", "failed"];
@@ -21,7 +21,7 @@ public sealed class WebhookEventTests
     public void Only_the_requested_events_are_sent(string asked, string told) => Assert.Equal(told, EventsOf(Plan(), [asked]));
 
     [Fact]
-    public void By_default_the_end_is_sent() => Assert.Equal("completed@10000", EventsOf(Plan(), null));
+    public void By_default_only_the_end_is_sent() => Assert.Equal("completed@10000", EventsOf(Plan(), null));
 
     [Theory]
     [InlineData(EmulatorProgress.Coarse, "progress@3182 progress@5455 progress@7728 completed@10000")]
@@ -35,7 +35,7 @@ public sealed class WebhookEventTests
     [InlineData("JobCancelled", "progress@3182 progress@5455 progress@7728")]
     [InlineData("JobStuck", "completed@12000")]
     [InlineData("JobUnknownStatus", "completed@12000")]
-    public void The_webhooks_of_a_job_with_a_fault_follow_its_course(string fault, string told)
+    public void The_webhooks_of_a_job_with_a_fault_match_its_states(string fault, string told)
     {
         var rates = new Dictionary<string, double> { [fault] = 1 };
         var planner = new JobPlanner(10, 0, 0, seed: 0, faultOf: ordinal => FaultTable.Jobs.Draw(rates, 0, ordinal)?.Fault(TimeSpan.FromSeconds(2)));
@@ -44,11 +44,11 @@ public sealed class WebhookEventTests
     }
 
     [Fact]
-    public void A_job_that_takes_no_time_has_no_progress() => Assert.Equal("completed@0", EventsOf(new JobPlanner(0, 0, 0, 0).Plan(0), All));
+    public void A_job_without_generation_time_has_no_progress_event() => Assert.Equal("completed@0", EventsOf(new JobPlanner(0, 0, 0, 0).Plan(0), All));
 
     private static JobPlan Plan(EmulatorProgress progress = EmulatorProgress.Fine) => new JobPlanner(10, 0, 0, 0, progress).Plan(0);
 
-    /// <summary>Name@milliseconds since submission.</summary>
+    /// <summary>Returns each event in the form name@milliseconds since the submission.</summary>
     private static string EventsOf(JobPlan plan, string[]? asked)
     {
         var target = new WebhookTarget("http://127.0.0.1/", asked);

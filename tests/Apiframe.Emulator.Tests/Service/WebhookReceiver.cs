@@ -8,10 +8,10 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>Takes webhooks on a free port and answers with the statuses it is given, then with 204.</summary>
+/// <summary>Receives webhooks on a free port. Responds with the specified statuses, and then with 204.</summary>
 internal sealed class WebhookReceiver : IDisposable
 {
-    /// <summary>Stands for an answer that never comes.</summary>
+    /// <summary>A status that means that the receiver never responds.</summary>
     public const int NoAnswer = 0;
 
     private readonly HttpServer _server = new(IPAddress.Loopback);
@@ -26,7 +26,7 @@ internal sealed class WebhookReceiver : IDisposable
 
     public string Url => $"http://127.0.0.1:{_server.Port}/hook?a=1";
 
-    /// <summary>How many have come and were not looked at.</summary>
+    /// <summary>The number of received webhooks that the test has not read yet.</summary>
     public int Waiting => _received.Reader.Count;
 
     public async Task<HttpRequest> NextAsync() => await _received.Reader.ReadAsync(TestContext.Current.CancellationToken);

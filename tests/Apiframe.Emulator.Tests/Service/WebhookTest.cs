@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>An emulator whose time and pauses are the test's. Jobs take exactly 10 seconds.</summary>
+/// <summary>An emulator whose time and pauses the test controls. The jobs take exactly 10 seconds.</summary>
 internal sealed class WebhookTest : IDisposable
 {
     private readonly FakePause _pause = new();
@@ -27,12 +27,12 @@ internal sealed class WebhookTest : IDisposable
 
     public TestEmulator Service { get; }
 
-    /// <summary>How many pauses have begun that the test has not looked at.</summary>
+    /// <summary>The number of pauses that have begun and that the test has not read yet.</summary>
     public int PausesBegun => _pause.Begun;
 
-    /// <param name="url">Where the events go.</param>
-    /// <param name="events">None for those that are sent when nothing else was asked for.</param>
-    /// <returns>The id of the job.</returns>
+    /// <param name="url">The address that receives the events.</param>
+    /// <param name="events">The requested events. Without any, the default events are sent.</param>
+    /// <returns>The ID of the job.</returns>
     public Task<string> SubmitAsync(string url, params string[] events)
     {
         var body = new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", ["webhookUrl"] = url };
@@ -44,7 +44,7 @@ internal sealed class WebhookTest : IDisposable
         return Service.SubmitAsync(body.ToJsonString());
     }
 
-    /// <summary>Lets the time pass for which the delivery waits next, and asserts that it is this long.</summary>
+    /// <summary>Advances the clock by the next pause of the delivery, and asserts the duration of that pause.</summary>
     public async Task PassAsync(double seconds)
     {
         Assert.Equal(seconds, await PausesForAsync());
@@ -52,12 +52,12 @@ internal sealed class WebhookTest : IDisposable
         _pause.End();
     }
 
-    /// <summary>Asserts that an attempt has begun, which watches the time it takes.</summary>
+    /// <summary>Asserts that an attempt has begun, by the pause that limits its duration.</summary>
     public async Task BeginsAsync() => Assert.Equal(5, await PausesForAsync());
 
     public async Task<string?> StatusAsync(string id) => (string?)(await Service.JobAsync(id))["webhookStatus"];
 
-    /// <summary>Asks for the job until its webhook is neither on the way nor to come.</summary>
+    /// <summary>Requests the job until its webhook is neither pending nor being delivered, and returns the status of the webhook.</summary>
     public async Task<string?> SettledAsync(string id)
     {
         while (await StatusAsync(id) is var status)

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>What a receiver gets.</summary>
+/// <summary>Tests what a receiver gets.</summary>
 public sealed class WebhookTests : IDisposable
 {
     private readonly WebhookReceiver _receiver = new();
@@ -60,7 +60,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_whose_input_is_not_there_says_so()
+    public async Task The_webhook_of_a_job_with_a_missing_input_contains_its_error()
     {
         using var test = new WebhookTest();
         var missing = test.Service.Emulator.BaseUri + "files/uploads/none.png";
@@ -102,7 +102,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task The_model_pages_form_names_a_webhook_too()
+    public async Task A_webhook_in_the_form_of_the_model_page_is_registered()
     {
         using var test = new WebhookTest(form: EmulatorRequestForm.ModelPage);
         var body = new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", ["webhook_url"] = _receiver.Url };
@@ -114,7 +114,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_without_a_webhook_has_no_status_of_one()
+    public async Task A_job_without_a_webhook_has_no_webhook_status()
     {
         using var test = new WebhookTest();
 
@@ -148,7 +148,7 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_jobs_that_end_at_once_send_one_webhook_each()
+    public async Task Many_jobs_that_end_at_the_same_time_send_one_webhook_each()
     {
         using var test = new TestEmulator(new BananaEmulatorOptions { ApiKey = TestEmulator.ApiKey, GenerationTimeSec = 0 });
         var body = new JsonObject { ["model"] = "nano-banana-2", ["prompt"] = "x", ["webhookUrl"] = _receiver.Url }.ToJsonString();

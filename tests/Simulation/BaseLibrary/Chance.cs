@@ -4,7 +4,7 @@ using Simulation.Machine;
 
 namespace Apiframe.Client;
 
-/// <summary>What is made at random, from the seed of the history.</summary>
+/// <summary>Random values from the seed of the history.</summary>
 internal static class Chance
 {
     public static Guid NewGuid() => World.Current.Dice.NextGuid();

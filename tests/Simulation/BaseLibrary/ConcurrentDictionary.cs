@@ -6,7 +6,9 @@ using Simulation.Machine;
 
 namespace Apiframe.Client;
 
-/// <summary>The part of the dictionary that the client uses. One that is static has another content in each process, and none is left of it when a process is killed.</summary>
+/// <summary>
+/// The part of the dictionary that the client uses. A static instance has separate content in each process, and the content is lost when the process is killed.
+/// </summary>
 internal sealed class ConcurrentDictionary<TKey, TValue>(IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
 {

@@ -6,7 +6,7 @@ using Simulation.Machine;
 
 namespace Apiframe.Client;
 
-/// <summary>Work that would get a thread of the pool: it runs when its process gets to it.</summary>
+/// <summary>Work that the thread pool would run. It runs when its process is scheduled.</summary>
 internal static class Work
 {
     public static Task Run(Action work) => Run(() =>
@@ -44,7 +44,7 @@ internal static class Work
     }
 }
 
-/// <summary>Whoever waits for it goes on by being posted, never inside of the call that completes it.</summary>
+/// <summary>A task source whose waiting code is always posted, and never runs inside the call that completes it.</summary>
 internal sealed class TaskCompletionSource<T>
 {
     private readonly System.Threading.Tasks.TaskCompletionSource<T> _source = new();
@@ -71,7 +71,7 @@ internal sealed class TaskCompletionSource<T>
     }
 }
 
-/// <summary>A semaphore whose waiters are posted, first come, first served.</summary>
+/// <summary>A semaphore that releases waiting calls in their order of arrival, each by a post.</summary>
 internal sealed class SemaphoreSlim(int count)
 {
     private readonly LinkedList<TaskCompletionSource<bool>> _waiting = new();
@@ -112,7 +112,7 @@ internal sealed class SemaphoreSlim(int count)
     }
 }
 
-/// <summary>A source whose timer goes by the simulated clock.</summary>
+/// <summary>A token source whose timer uses the simulated clock.</summary>
 internal sealed class CancellationTokenSource : System.Threading.CancellationTokenSource
 {
     private CancellationTokenRegistration _link;

@@ -2,7 +2,9 @@ using System;
 
 namespace Simulation.Machine;
 
-/// <summary>Every choice of a history, from its seed. The same on every machine and every version of .NET, which System.Random does not promise.</summary>
+/// <summary>
+/// The random choices of a history, from its seed. They are the same on every machine and every version of .NET, which System.Random does not guarantee.
+/// </summary>
 internal sealed class Dice
 {
     private ulong _state;
@@ -18,21 +20,21 @@ internal sealed class Dice
         return bits ^ (bits >> 31);
     }
 
-    /// <summary>Uniform in [0, 1).</summary>
+    /// <summary>A uniform number from 0 (inclusive) to 1 (exclusive).</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>From 0 to below <paramref name="count"/>.</summary>
+    /// <summary>A number from 0 to <paramref name="count"/> (exclusive).</summary>
     public int Next(int count) => (int)(NextBits() % (uint)count);
 
-    /// <summary>From the first to the last, both included.</summary>
+    /// <summary>A number from the first to the last, inclusive.</summary>
     public int Between(int first, int last) => first + Next(last - first + 1);
 
-    /// <summary>True as often as the share says.</summary>
+    /// <summary>True with the specified probability.</summary>
     public bool Is(double share) => NextDouble() < share;
 
     public T Pick<T>(ReadOnlySpan<T> choices) => choices[Next(choices.Length)];
 
-    /// <summary>A time between two, on a logarithmic scale: short ones are as likely as long ones.</summary>
+    /// <summary>A time between two times on a logarithmic scale, so that short times are as likely as long times.</summary>
     public TimeSpan Time(TimeSpan shortest, TimeSpan longest) =>
         TimeSpan.FromMilliseconds(Math.Round(shortest.TotalMilliseconds * Math.Exp(NextDouble() * Math.Log(longest / shortest))));
 

@@ -6,8 +6,9 @@ using System.Linq;
 namespace Simulation.Machine;
 
 /// <summary>
-/// The disk of the simulated machine, as Unix has it: locks are advisory, and a file that is open can be renamed and deleted. What was written is in the memory of
-/// the system until it is flushed; the names of files get to the disk in order, at the latest with the next flush of any file.
+/// The disk of the simulated machine, with the behavior of Unix: locks are advisory, and an open file can be renamed and deleted. Written bytes are in the
+/// memory of
+/// the system until they are flushed. File names reach the disk in order, at the latest with the next flush of any file.
 /// </summary>
 internal sealed class Disk(World world)
 {
@@ -22,13 +23,13 @@ internal sealed class Disk(World world)
     /// <summary>Whether the disk is full, so that only a part of each write is stored.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>How often a flush fails.</summary>
+    /// <summary>The probability that a flush fails.</summary>
     public double FlushTrouble { get; set; }
 
-    /// <summary>Every file by its path, in the order of the paths.</summary>
+    /// <summary>All files with their paths, sorted by path.</summary>
     public IEnumerable<KeyValuePair<string, DiskFile>> Files => _files.OrderBy(file => file.Key, StringComparer.Ordinal);
 
-    /// <summary>False for what a process does after its end: nothing of that may have an effect.</summary>
+    /// <summary>False for the code of a process that has ended, which must have no effect.</summary>
     private bool CanAct => world.Running is null or { IsAlive: true };
 
     public DiskFile? Find(string path) => _files.GetValueOrDefault(path);
@@ -43,7 +44,7 @@ internal sealed class Disk(World world)
         }
     }
 
-    /// <summary>Makes an empty file.</summary>
+    /// <summary>Creates an empty file.</summary>
     public DiskFile Create(string path)
     {
         var file = new DiskFile(world.Running);
@@ -53,7 +54,7 @@ internal sealed class Disk(World world)
 
     public void Delete(string path) => Name(names => names.Remove(path));
 
-    /// <summary>Gives a file another name in one step.</summary>
+    /// <summary>Renames a file atomically.</summary>
     public void Rename(string path, string newPath) => Name(names =>
     {
         if (names.Remove(path, out DiskFile? file))
@@ -62,7 +63,7 @@ internal sealed class Disk(World world)
         }
     });
 
-    /// <summary>Writes where the bytes belong. A disk without room takes a part of them and then fails.</summary>
+    /// <summary>Writes bytes at a position. A full disk stores a part of them and then fails.</summary>
     public void Write(DiskFile file, long position, ReadOnlySpan<byte> bytes)
     {
         world.Running?.Step();
@@ -90,7 +91,7 @@ internal sealed class Disk(World world)
         }
     }
 
-    /// <summary>Puts a file on the disk, and all names.</summary>
+    /// <summary>Flushes a file and all file names.</summary>
     public void Flush(DiskFile file)
     {
         world.Running?.Step();
@@ -111,7 +112,7 @@ internal sealed class Disk(World world)
         world.Running?.Step();
     }
 
-    /// <summary>Loses what is not on the disk: the last names, and of each file the end of what was written and not flushed.</summary>
+    /// <summary>Loses everything that was not flushed: the last names, and the end of each file.</summary>
     public void LosePower()
     {
         int kept = world.Dice.Next(_unflushedNames.Count + 1);

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Simulation.Machine;
 
-/// <summary>The content of a file: as programs see it, and as it is on the disk.</summary>
+/// <summary>The content of a file, as programs read it and as it is on the disk.</summary>
 internal sealed class DiskFile(Process? maker)
 {
     private readonly List<(Process? Owner, bool IsExclusive)> _locks = [];
@@ -12,18 +12,18 @@ internal sealed class DiskFile(Process? maker)
     private int _length;
     private bool _isFlushed;
 
-    /// <summary>Who has made it; null if it was there from the beginning.</summary>
+    /// <summary>The process that created the file, or null if it existed from the beginning.</summary>
     public Process? Maker => maker;
 
     public int Length => _length;
 
-    /// <summary>As programs see it.</summary>
+    /// <summary>The content as programs read it.</summary>
     public ReadOnlySpan<byte> Content => _written.AsSpan(0, _length);
 
-    /// <summary>What would be left of it for sure if the power failed now.</summary>
+    /// <summary>The content that certainly remains after a power failure.</summary>
     public ReadOnlySpan<byte> Flushed => _isFlushed ? Content : _flushed;
 
-    /// <summary>Takes a lock; false if another open file excludes it.</summary>
+    /// <summary>Takes a lock. Returns false if another open file excludes it.</summary>
     public bool TryLock(Process? owner, bool isExclusive)
     {
         if (_locks.Exists(other => other.IsExclusive || isExclusive))
@@ -65,7 +65,7 @@ internal sealed class DiskFile(Process? maker)
 
     public void Flush() => _isFlushed = true;
 
-    /// <summary>Goes back to what is on the disk. Of bytes that were added at its end, the first ones may have got there.</summary>
+    /// <summary>Restores the content on the disk. The first of the bytes that were appended may have reached it.</summary>
     public void LosePower(Dice dice)
     {
         _locks.Clear();

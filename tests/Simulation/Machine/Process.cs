@@ -4,10 +4,10 @@ using Apiframe.Client.Journal;
 
 namespace Simulation.Machine;
 
-/// <summary>What a process comes to before it has done its work.</summary>
+/// <summary>An event that interrupts a process.</summary>
 internal enum Fate
 {
-    /// <summary>It is killed.</summary>
+    /// <summary>The process is killed.</summary>
     Killed,
 
     /// <summary>The machine loses power.</summary>
@@ -18,18 +18,19 @@ internal enum Fate
 }
 
 /// <summary>
-/// A process on the simulated machine. Its fate comes between any two of its steps: between two continuations, before or after a write to the disk, or when it sends a
-/// request. What it does after it was killed has no effect.
+/// A process on the simulated machine. Its fate occurs between two of its steps: between two continuations, before or after a write to the disk, or when it
+/// sends a
+/// request. After it is killed, its code has no effect.
 /// </summary>
 internal sealed class Process
 {
     private readonly World _world;
     private int _stepsLeft;
 
-    /// <param name="world">Where it runs.</param>
-    /// <param name="name">What the log calls it.</param>
-    /// <param name="fate">What it comes to; null if nothing happens to it.</param>
-    /// <param name="steps">After how many steps.</param>
+    /// <param name="world">The world that the process runs in.</param>
+    /// <param name="name">The name of the process in the log.</param>
+    /// <param name="fate">The event that interrupts the process, or null.</param>
+    /// <param name="steps">The number of steps before that event.</param>
     public Process(World world, string name, Fate? fate = null, int steps = 0)
     {
         _world = world;
@@ -45,15 +46,15 @@ internal sealed class Process
 
     public string Name { get; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>The time when the process began.</summary>
     public TimeSpan Began { get; }
 
     public bool IsAlive { get; private set; } = true;
 
-    /// <summary>Whether the user has stopped what it does.</summary>
+    /// <summary>Whether the user has stopped the pipeline.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>What it comes to; null if nothing happens to it.</summary>
+    /// <summary>The event that interrupts the process, or null.</summary>
     public Fate? Fate { get; }
 
     public SynchronizationContext Context { get; }
@@ -62,10 +63,10 @@ internal sealed class Process
 
     public JournalRegistry Registry { get; }
 
-    /// <summary>Called when the user stops it.</summary>
+    /// <summary>Called when the user stops the pipeline.</summary>
     public Action? Stop { get; set; }
 
-    /// <summary>Counts a step, and lets its fate come.</summary>
+    /// <summary>Counts a step, and applies the fate if it is due.</summary>
     public void Step()
     {
         if (Fate is not { } fate || !IsAlive || --_stepsLeft != 0)
@@ -94,14 +95,14 @@ internal sealed class Process
         }
     }
 
-    /// <summary>Ends it. The system closes its files.</summary>
+    /// <summary>Ends the process. The system closes its files.</summary>
     public void Exit()
     {
         IsAlive = false;
         _world.Disk.CloseAll(this);
     }
 
-    /// <summary>Where the process's continuations run.</summary>
+    /// <summary>Runs the continuations of the process.</summary>
     private sealed class ProcessContext(World world, Process process) : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => world.Post(process, () => d(state));

@@ -5,7 +5,7 @@ using Apiframe.Client;
 
 namespace Simulation.Machine;
 
-/// <summary>The clock that the client of a process goes by.</summary>
+/// <summary>The clock that the client of a process uses.</summary>
 internal sealed class ProcessClock(World world, Process process) : Clock
 {
     private readonly TimeSpan _started = world.Elapsed;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Simulation.Machine;
 
-/// <summary>A line of the log that is made only if somebody reads it.</summary>
+/// <summary>Formats a line of the log only if the log is kept.</summary>
 [InterpolatedStringHandler]
 internal ref struct TellHandler
 {

@@ -6,15 +6,16 @@ using System.Threading;
 namespace Simulation.Machine;
 
 /// <summary>
-/// Everything that happens in a history, one thing at a time on one thread: what is ready runs in an order that the dice choose, and when nothing is ready, time
-/// moves on to the next thing that is due.
+/// Runs everything that happens in a history, one event at a time on one thread. Events that are ready run in a random order. If none is ready, the time moves
+/// to the
+/// next scheduled event.
 /// </summary>
 internal sealed class World
 {
-    /// <summary>How many things may be overtaken by the next one.</summary>
+    /// <summary>The number of waiting events that the next event can overtake.</summary>
     private const int MostOvertaken = 4;
 
-    /// <summary>Far more than any run needs; one that needs more goes round in circles.</summary>
+    /// <summary>The maximum number of steps. It is far more than any run needs, so a run that exceeds it is in an endless loop.</summary>
     private const int MostSteps = 400_000;
 
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -43,24 +44,24 @@ internal sealed class World
 
     public Disk Disk { get; }
 
-    /// <summary>Time since the history began.</summary>
+    /// <summary>The time since the history began.</summary>
     public TimeSpan Elapsed { get; private set; }
 
     public DateTimeOffset UtcNow => Start + Elapsed;
 
-    /// <summary>The process whose code runs; null while the world outside acts.</summary>
+    /// <summary>The process whose code runs, or null for code outside of all processes.</summary>
     public Process? Running { get; private set; }
 
-    /// <summary>What happened, line by line.</summary>
+    /// <summary>The log, line by line.</summary>
     public IReadOnlyList<string> Log => _log;
 
-    /// <summary>The first promise that was broken; null if none was.</summary>
+    /// <summary>The first promise that was broken, or null.</summary>
     public string? Finding { get; private set; }
 
-    /// <summary>Whether the log is kept. It costs as much time as the rest.</summary>
+    /// <summary>Whether the log is kept. Logging doubles the time of a history.</summary>
     public bool IsLogging { get; init; }
 
-    /// <summary>Runs something while a process is not there, so that whoever waits for it goes on by being posted, and never inside of it.</summary>
+    /// <summary>Runs an action outside of the current process, so that waiting code is posted instead of run inside the action.</summary>
     public static void Outside(Action act)
     {
         SynchronizationContext? context = SynchronizationContext.Current;
@@ -75,10 +76,10 @@ internal sealed class World
         }
     }
 
-    /// <summary>Takes in a process that begins.</summary>
+    /// <summary>Adds a process that begins.</summary>
     public void Add(Process process) => _processes.Add(process);
 
-    /// <summary>The machine loses power, and all processes end.</summary>
+    /// <summary>Simulates a power failure, which ends all processes.</summary>
     public void LosePower()
     {
         _processes.FindAll(process => process.IsAlive).ForEach(process => process.Exit());
@@ -89,9 +90,9 @@ internal sealed class World
 
     public void After(TimeSpan delay, Process? owner, Action run) => _later.Enqueue((owner, run), (Elapsed + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), _order++));
 
-    /// <summary>Lets things happen until something is so.</summary>
-    /// <param name="isOver">What to wait for.</param>
-    /// <param name="latest">When it has to be so; what is late is a finding.</param>
+    /// <summary>Runs events until a condition is true.</summary>
+    /// <param name="isOver">The condition.</param>
+    /// <param name="latest">The time by which the condition must be true. Otherwise, a finding is reported.</param>
     public void RunUntil(Func<bool> isOver, TimeSpan latest)
     {
         TimeSpan end = Elapsed + latest;
@@ -117,7 +118,7 @@ internal sealed class World
         RunUntil(() => isOver, time + TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Writes a line of the history.</summary>
+    /// <summary>Adds a line to the log.</summary>
     public void Tell(ref TellHandler line)
     {
         if (IsLogging && (Running is null or { IsAlive: true }))
@@ -126,7 +127,7 @@ internal sealed class World
         }
     }
 
-    /// <summary>A promise was broken. Only the first one counts: what comes after may follow from it.</summary>
+    /// <summary>Reports a broken promise. Only the first one is kept, because later ones can follow from it.</summary>
     public void Find(string finding)
     {
         Finding ??= finding;

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Simulation.Outside;
 
-/// <summary>A request as it is on the wire.</summary>
+/// <summary>A request that was sent.</summary>
 internal sealed class Call
 {
     private readonly HttpRequestMessage _request;
@@ -38,7 +38,7 @@ internal sealed class Call
 
     public string? IfRange => Header("If-Range");
 
-    /// <summary>The file in a multipart body; null if there is none.</summary>
+    /// <summary>The file in a multipart body, or null if there is none.</summary>
     public byte[]? Upload
     {
         get
@@ -52,7 +52,7 @@ internal sealed class Call
     public string? Query(string name) => Url.Query.TrimStart('?').Split('&')
         .Select(part => part.Split('=', 2)).Where(part => part[0] == name).Select(part => Uri.UnescapeDataString(part[1])).FirstOrDefault();
 
-    /// <summary>Everything of it but the value of the key's own header.</summary>
+    /// <summary>The text of the request without the value of the header for the key.</summary>
     public string TextWithoutKeyHeader() => string.Join('\n', [
         Url.OriginalString,
         .. _request.Headers.Where(header => header.Key != "X-API-Key").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}"),

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Simulation.Outside;
 
-/// <summary>A body that breaks off. An even cut is an error of the connection, an odd one looks like the end.</summary>
+/// <summary>A body that breaks off. If the cut is an even number, reading fails. If it is odd, the stream ends.</summary>
 internal sealed class CutStream(byte[] body, int cut) : Stream
 {
     private int _position;

@@ -8,7 +8,9 @@ using Simulation.Machine;
 
 namespace Simulation.Outside;
 
-/// <summary>What becomes of a request between a process and the hosts that it talks to: it and its answer are delayed, lost, repeated, reordered, and cut.</summary>
+/// <summary>
+/// The network between a process and its hosts, which delays, loses, repeats, reorders, and cuts requests and responses.
+/// </summary>
 internal sealed class Network(World world, Settings settings, Service service, Process process, Action<Call> watch) : HttpMessageHandler
 {
     private enum Fault
@@ -33,7 +35,7 @@ internal sealed class Network(World world, Settings settings, Service service, P
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            // As .NET's own handler: nothing gets on the wire.
+            // Like the handler of .NET, a canceled call sends nothing.
             return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
         }
 

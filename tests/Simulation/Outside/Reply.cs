@@ -6,17 +6,17 @@ using System.Text;
 
 namespace Simulation.Outside;
 
-/// <summary>A response on its way.</summary>
+/// <summary>A response that is being transferred.</summary>
 internal sealed record Reply(int Status, byte[] Body, string ContentType = "application/json")
 {
     public TimeSpan? RetryAfter { get; init; }
 
     public string? ETag { get; init; }
 
-    /// <summary>Where the body begins in the whole file; null if it is not a part.</summary>
+    /// <summary>The position of the body in the complete file, or null if the body is not a part of a file.</summary>
     public int? From { get; init; }
 
-    /// <summary>How many bytes get through; null for all.</summary>
+    /// <summary>The number of bytes that are transferred, or null for all.</summary>
     public int? Cut { get; init; }
 
     public static Reply Json(int status, string json) => new(status, Encoding.UTF8.GetBytes(json));

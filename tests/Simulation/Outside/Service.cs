@@ -7,7 +7,9 @@ using Simulation.Machine;
 
 namespace Simulation.Outside;
 
-/// <summary>The service as its documents describe it: an account with credits and keys, jobs that end, idempotency keys that are forgotten, uploads, and images.</summary>
+/// <summary>
+/// The service as its documentation describes it: an account with credits and keys, jobs that end, idempotency keys that expire, uploads, and images.
+/// </summary>
 internal sealed class Service(World world, Settings settings)
 {
     private const int Price = 9;
@@ -23,12 +25,12 @@ internal sealed class Service(World world, Settings settings)
 
     public int Credits { get; set; }
 
-    /// <summary>Called after a job was made for somebody who watches it.</summary>
+    /// <summary>Called after a job was accepted.</summary>
     public Action<ServiceJob>? Accepted { get; set; }
 
     private TimeSpan Now => world.Elapsed;
 
-    /// <summary>Carries a request out.</summary>
+    /// <summary>Processes a request.</summary>
     public Reply Handle(Call call)
     {
         string path = call.Url.AbsolutePath;
@@ -44,7 +46,7 @@ internal sealed class Service(World world, Settings settings)
             };
     }
 
-    /// <summary>What an image host sends.</summary>
+    /// <summary>Returns the response of an image host.</summary>
     public Reply Download(Uri url, long? from, string? ifRange)
     {
         (byte[] Content, TimeSpan StoredFrom, TimeSpan StoredUntil)? file =
@@ -66,7 +68,7 @@ internal sealed class Service(World world, Settings settings)
     /// <summary>Whether the image of a job can be downloaded.</summary>
     public bool IsStored(string jobId) => _jobs.Find(job => job.Id == jobId) is { } job && Now >= job.StoredFrom && Now < job.EndsAt + settings.Retention;
 
-    /// <summary>A job that somebody else of the account has submitted.</summary>
+    /// <summary>Adds a job that another user of the account submitted.</summary>
     public void MakeForeignJob(string prompt) => Make(prompt, options: null, key: null, body: prompt);
 
     private static Reply Error(int status, string text) => Reply.Json(status, $$"""{"error":{{JsonSerializer.Serialize(text)}}}""");
@@ -146,7 +148,7 @@ internal sealed class Service(World world, Settings settings)
         int start = call.Query("cursor") is { } cursor ? _jobs.Count - int.Parse(cursor, CultureInfo.InvariantCulture) : 0;
         ServiceJob[] newest = [.. Enumerable.Reverse(_jobs).Skip(start)];
         bool hasMore = newest.Length > limit;
-        // The cursor counts from the oldest job, so that jobs that are made meanwhile move nothing.
+        // The cursor counts from the oldest job, so that new jobs do not move the pages.
         string next = hasMore ? $"\"{newest.Length - limit}\"" : "null";
         return Reply.Json(200, $$"""{"jobs":[{{string.Join(',', newest.Take(limit).Select(job => Tell(job, withInput: false)))}}],"nextCursor":{{next}},"hasMore":{{(hasMore ? "true" : "false")}}}""");
     }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Simulation.Outside;
 
-/// <summary>A job of the service. All times are those of the world; the service tells them by its own clock.</summary>
+/// <summary>A job of the service. All times are times of the world. The service converts them to its own clock.</summary>
 internal sealed class ServiceJob
 {
     private byte[]? _image;
@@ -13,28 +13,28 @@ internal sealed class ServiceJob
 
     public required string Prompt { get; init; }
 
-    /// <summary>The options as they came, as JSON; null if there were none.</summary>
+    /// <summary>The options of the request as JSON, or null if there were none.</summary>
     public required string? Options { get; init; }
 
     public required string? Key { get; init; }
 
-    /// <summary>What the service compares if the key comes again.</summary>
+    /// <summary>The text that the service compares if the key is sent again.</summary>
     public required string Body { get; init; }
 
     public required TimeSpan CreatedAt { get; init; }
 
     public required TimeSpan EndsAt { get; init; }
 
-    /// <summary>How it ends.</summary>
+    /// <summary>The status that the job ends with.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>Whether its credits are given back when it ends without an image.</summary>
+    /// <summary>Whether the credits are refunded if the job ends without an image.</summary>
     public required bool IsRefundable { get; init; }
 
-    /// <summary>Until when a part of the service has not heard of it.</summary>
+    /// <summary>The time until which a part of the service does not find the job.</summary>
     public required TimeSpan KnownFrom { get; init; }
 
-    /// <summary>When its image can be downloaded.</summary>
+    /// <summary>The time from which the image can be downloaded.</summary>
     public required TimeSpan StoredFrom { get; init; }
 
     public Uri Url => new($"https://cdn.sim.example/{Id}.png");
@@ -43,6 +43,6 @@ internal sealed class ServiceJob
 
     public string StatusAt(TimeSpan now) => now >= EndsAt ? Outcome : now >= CreatedAt + ((EndsAt - CreatedAt) / 4) ? "PROCESSING" : "QUEUED";
 
-    /// <summary>Whether somebody pays for it.</summary>
+    /// <summary>Returns whether the job is billed at a time.</summary>
     public bool IsBilledAt(TimeSpan now) => now < EndsAt || !IsRefundable;
 }

@@ -3,7 +3,7 @@ using Simulation.Machine;
 
 namespace Simulation.Outside;
 
-/// <summary>What the service of a history is like, within what its documents allow, and how the network treats it.</summary>
+/// <summary>The properties of the service in a history, within the limits of its documentation, and the quality of the network.</summary>
 internal sealed class Settings
 {
     public Settings(Dice dice)
@@ -23,43 +23,43 @@ internal sealed class Settings
         ServiceForgets = dice.Pick<TimeSpan>([TimeSpan.FromHours(24), TimeSpan.FromHours(24), TimeSpan.FromDays(30)]);
     }
 
-    /// <summary>How often the network or the service fails a request; 0 once the world is well.</summary>
+    /// <summary>The probability that the network or the service fails a request. It is 0 after the faults end.</summary>
     public double Trouble { get; set; }
 
-    /// <summary>How far the service's clock is ahead of the machine's.</summary>
+    /// <summary>The time by which the clock of the service is ahead of the clock of the machine.</summary>
     public TimeSpan Skew { get; }
 
-    /// <summary>How long images are stored.</summary>
+    /// <summary>The time for which images are stored.</summary>
     public TimeSpan Retention { get; }
 
-    /// <summary>How long an idempotency key is known.</summary>
+    /// <summary>The time for which an idempotency key is known.</summary>
     public TimeSpan ServiceForgets { get; }
 
-    /// <summary>Whether a job tells what it was asked for.</summary>
+    /// <summary>Whether jobs contain their requests.</summary>
     public bool TellsInput { get; }
 
-    /// <summary>Whether a key with another request is a conflict.</summary>
+    /// <summary>Whether a known key with another request is a conflict.</summary>
     public bool ComparesRequests { get; }
 
-    /// <summary>The only form of reference images that is accepted; null for both.</summary>
+    /// <summary>The only form of reference images that is accepted, or null if both are accepted.</summary>
     public string? TakesOnlyForm { get; }
 
-    /// <summary>The most jobs on a page, whatever was asked for.</summary>
+    /// <summary>The maximum number of jobs on a page, regardless of the requested number.</summary>
     public int PageSize { get; }
 
-    /// <summary>For how long a job may be denied after it was accepted, and an image missing after it was made.</summary>
+    /// <summary>The maximum time for which an accepted job is not found and a finished image is missing.</summary>
     public TimeSpan LongestLag { get; }
 
-    /// <summary>How many jobs fail.</summary>
+    /// <summary>The probability that a job fails.</summary>
     public double FailedShare { get; set; }
 
-    /// <summary>Whether a job that the service cancels costs nothing. The documents promise that for failed jobs only.</summary>
+    /// <summary>Whether a job that the service cancels is refunded. The documentation promises this only for failed jobs.</summary>
     public bool RefundsCancelled { get; }
 
-    /// <summary>Whether errors repeat the key.</summary>
+    /// <summary>Whether errors contain the key.</summary>
     public bool QuotesKey { get; }
 
-    /// <summary>Whether the image host sends the rest of an image.</summary>
+    /// <summary>Whether the image host supports range requests.</summary>
     public bool Ranges { get; }
 
     public override string ToString() =>

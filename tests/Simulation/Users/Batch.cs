@@ -8,14 +8,14 @@ using Simulation.Machine;
 
 namespace Simulation.Users;
 
-/// <summary>The images that a user wants, and where.</summary>
+/// <summary>The images that a user wants, and the paths of the results.</summary>
 internal sealed class Batch
 {
     private readonly List<SubmitRequest> _images = [];
 
     public Batch(World world, ulong seed)
     {
-        // A folder of its own, as different histories run at the same time.
+        // Histories run at the same time, so each needs its own folder.
         Folder = Path.GetFullPath($"/simulation/{seed}");
         Images = Path.Combine(Folder, "images");
         Journal = Path.Combine(Folder, "batch.jsonl");
@@ -41,21 +41,23 @@ internal sealed class Batch
 
     public string Folder { get; }
 
-    /// <summary>The folder that images are saved in.</summary>
+    /// <summary>The path of the folder for the images.</summary>
     public string Images { get; }
 
     /// <summary>The path of the journal.</summary>
     public string Journal { get; }
 
-    /// <summary>Every image that is wanted, in order. Some are wanted twice.</summary>
+    /// <summary>The requested images in order. Some are requested twice.</summary>
     public IReadOnlyList<SubmitRequest> Requests => _images;
 
-    /// <summary>How often an image of this prompt is wanted.</summary>
+    /// <summary>Returns the number of requested images with this prompt.</summary>
     public int Copies(string prompt) => _images.Count(image => image.Prompt == prompt);
 
-    /// <summary>Prompts that may be billed once more, because the user has said so or because the documents promise nothing, each with the reason.</summary>
+    /// <summary>
+    /// The prompts that may be billed again, because the user has allowed it or because the documentation promises nothing, each with the reason.
+    /// </summary>
     public Dictionary<string, string> MayBeBilledAgain { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Prompts that may end without their image, each with the reason.</summary>
+    /// <summary>The prompts that may end without an image, each with the reason.</summary>
     public Dictionary<string, string> MayLackImages { get; } = new(StringComparer.Ordinal);
 }

@@ -7,8 +7,8 @@ using Apiframe.Client.Save;
 namespace Simulation.Users;
 
 /// <summary>
-/// Has neither journal nor scope, and pipes again what came out: requests of errors, and jobs. After a process that was killed, the user looks for its jobs in the
-/// account's list, as the documents say.
+/// Uses neither a journal nor a scope, and pipes the output into the next command again: the requests of errors, and jobs. After a process was killed, the user
+/// searches the list of the account for its jobs, as the documentation recommends.
 /// </summary>
 internal sealed class HandUser : User
 {
@@ -30,7 +30,7 @@ internal sealed class HandUser : User
 
     public override async Task<bool> RunAsync(Session session)
     {
-        // Of a job that another process has had accepted, a user has no more than the ID.
+        // A user knows only the ID of a job that another process submitted.
         _images.ForEach(image => image.Job = image.Job is null ? null : BananaJob.FromId(image.Job.JobId, session.Client.Connection));
         if (_hasDied)
         {
@@ -102,7 +102,7 @@ internal sealed class HandUser : User
     {
         public SubmitRequest Wanted { get; } = wanted;
 
-        /// <summary>What is to be submitted: as it came with an error, under its key.</summary>
+        /// <summary>The request to submit. After an error, it is the request of that error, with its key.</summary>
         public SubmitRequest Request { get; set; } = wanted;
 
         public BananaJob? Job { get; set; }

@@ -7,7 +7,9 @@ using Apiframe.Client.Save;
 
 namespace Simulation.Users;
 
-/// <summary>Runs the same batch with a journal. If it is not known whether an image was paid, the user says in the next run that it may be submitted again.</summary>
+/// <summary>
+/// Runs the same batch with a journal. If it is unknown whether an image was billed, the user allows it to be submitted again in the next run.
+/// </summary>
 internal sealed class JournalUser(Batch batch) : User(batch)
 {
     private bool _resubmitsUnknown;
@@ -16,7 +18,7 @@ internal sealed class JournalUser(Batch batch) : User(batch)
 
     public override bool HasTime => true;
 
-    /// <summary>Called when a job comes out of its submission.</summary>
+    /// <summary>Called when a submission returns a job.</summary>
     public Action<BananaJob>? HandedOn { get; set; }
 
     public BananaJournal Journal(Session session) => new(Batch.Journal) { Registry = session.Process.Registry };
@@ -42,7 +44,7 @@ internal sealed class JournalUser(Batch batch) : User(batch)
             return true;
         });
 
-        // What could not be noted is piped on once more, when nobody has the journal open any more.
+        // Jobs that could not be noted are piped again after all uses of the journal have ended.
         BananaJob[] notNoted = [.. session.Errors.OfType<ApiframeException>().Where(e => e.Kind == ApiframeErrorKind.JournalNotWritable).Select(e => e.Job).OfType<BananaJob>()];
         foreach (BananaJob job in notNoted)
         {
@@ -52,7 +54,7 @@ internal sealed class JournalUser(Batch batch) : User(batch)
         return isNoted && saved.All(one => one);
     }
 
-    /// <summary>What journal, files, and service say together.</summary>
+    /// <summary>Creates the receipt from the journal, the files, and the service.</summary>
     public Task<JournalReceipt> ReceiptAsync(Session session) => JournalAudit.RunAsync([Journal(session).Read()], session.Client, concurrency: 1);
 
     private async Task<bool> OneAsync(Session session, JournalRun run, SubmitRequest image)

@@ -11,7 +11,7 @@ internal sealed class Run(Process process)
 
     public Process Process { get; } = process;
 
-    /// <summary>What came out of it; null until it begins.</summary>
+    /// <summary>The session of the run, or null before it begins.</summary>
     public Session? Session { get; private set; }
 
     public bool IsOver => !Process.IsAlive || _work is { IsCompleted: true };
@@ -19,7 +19,7 @@ internal sealed class Run(Process process)
     /// <summary>Whether every image is on disk.</summary>
     public bool IsDone => _work is { IsCompletedSuccessfully: true, Result: true };
 
-    /// <summary>What the user's own code has failed with; null if it has not.</summary>
+    /// <summary>The exception of the user's own code, or null.</summary>
     public Exception? Failure => _work?.Exception?.InnerException;
 
     public void Begin(Session session, User user)

@@ -5,7 +5,7 @@ using Apiframe.Client.Save;
 
 namespace Simulation.Users;
 
-/// <summary>Runs the same batch under an idempotency scope, within the time in which the service knows its keys.</summary>
+/// <summary>Runs the same batch under an idempotency scope, within the time for which the service knows its keys.</summary>
 internal sealed class ScopeUser(Batch batch) : User(batch)
 {
     public override string Name => "scope";

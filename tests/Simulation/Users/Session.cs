@@ -10,7 +10,7 @@ using Simulation.Machine;
 
 namespace Simulation.Users;
 
-/// <summary>A process with the client in it, and what its user has in hand: jobs and errors, as they came out of the pipeline.</summary>
+/// <summary>A process that uses the client, and its output: jobs and errors.</summary>
 internal sealed class Session
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -20,11 +20,11 @@ internal sealed class Session
     private readonly ImageDownloader _downloader;
     private readonly List<string> _log = [];
 
-    /// <summary>Begins the session. To be called in the process.</summary>
-    /// <param name="world">Where it is.</param>
-    /// <param name="process">Whose it is.</param>
-    /// <param name="network">What the client talks to.</param>
-    /// <param name="apiKey">The user's key.</param>
+    /// <summary>Begins the session. Must be called in the process.</summary>
+    /// <param name="world">The world of the history.</param>
+    /// <param name="process">The process of the session.</param>
+    /// <param name="network">The handler that the client sends requests to.</param>
+    /// <param name="apiKey">The API key of the user.</param>
     public Session(World world, Process process, HttpMessageHandler network, string apiKey)
     {
         _world = world;
@@ -48,19 +48,19 @@ internal sealed class Session
 
     public ApiframeClient Client { get; }
 
-    /// <summary>Cancelled when the user stops the pipeline.</summary>
+    /// <summary>Canceled when the user stops the pipeline.</summary>
     public CancellationToken Stop { get; }
 
-    /// <summary>Jobs that have come out.</summary>
+    /// <summary>The jobs that were returned.</summary>
     public List<BananaJob> Jobs { get; } = [];
 
-    /// <summary>Errors that have come out.</summary>
+    /// <summary>The errors that were returned.</summary>
     public List<Exception> Errors { get; } = [];
 
     /// <summary>Whether an image was downloaded.</summary>
     public bool HasDownloaded { get; private set; }
 
-    /// <summary>What a verbose stream would show.</summary>
+    /// <summary>The lines of the verbose stream.</summary>
     public IReadOnlyList<string> Verbose => _log;
 
     /// <summary>Waits for a job and saves its image.</summary>
@@ -86,7 +86,7 @@ internal sealed class Session
         return true;
     }
 
-    /// <summary>Does something for one image, and keeps what it fails with.</summary>
+    /// <summary>Runs work for one image, and stores its error.</summary>
     /// <returns>Whether the image is on disk.</returns>
     public async Task<bool> TryAsync(Func<Task<bool>> work, Action<ApiframeException>? failed = null)
     {

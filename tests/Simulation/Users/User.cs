@@ -3,16 +3,16 @@ using Apiframe.Client;
 
 namespace Simulation.Users;
 
-/// <summary>Somebody who runs a batch, again and again, until every image is on disk.</summary>
+/// <summary>A user who runs a batch repeatedly until every image is on disk.</summary>
 internal abstract class User(Batch batch)
 {
-    /// <summary>How the user keeps to the promises, for the log.</summary>
+    /// <summary>The name of the user in the log.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether a batch may be run again at any later time, and not only while the service knows its keys.</summary>
+    /// <summary>Whether the batch can be run again at any later time, and not only while the service knows its keys.</summary>
     public virtual bool HasTime => false;
 
-    /// <summary>Whether a user of a service that does not tell what a job was asked for may be killed.</summary>
+    /// <summary>Whether a process of this user can be killed only if jobs contain their requests.</summary>
     public virtual bool NeedsInputAfterDeath => false;
 
     protected Batch Batch => batch;
@@ -21,12 +21,12 @@ internal abstract class User(Batch batch)
     /// <returns>Whether every image is on disk.</returns>
     public abstract Task<bool> RunAsync(Session session);
 
-    /// <summary>Takes in that the process has ended without a word.</summary>
+    /// <summary>Called after the process was killed.</summary>
     public virtual void Died()
     {
     }
 
-    /// <summary>What an error means for the image, where the documents promise no more.</summary>
+    /// <summary>Records what an error allows for the image, where the documentation promises no more.</summary>
     protected void Excuse(SubmitRequest image, ApiframeException e)
     {
         if (e.Kind == ApiframeErrorKind.ImageExpired)
