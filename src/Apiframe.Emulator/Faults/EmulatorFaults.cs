@@ -6,20 +6,21 @@ using Apiframe.Emulator.Faults;
 
 namespace Apiframe.Emulator;
 
-/// <summary>What an emulator can be told to do wrong, with <see cref="BananaEmulatorOptions.Faults"/>.</summary>
+/// <summary>The faults that an emulator can have, for <see cref="BananaEmulatorOptions.Faults"/>.</summary>
 public static class EmulatorFaults
 {
-    // As many tenths as make a whole are a little more or less than one.
+    // The sum of floating-point rates such as ten times 0.1 can be slightly more than 1.
     private const double MostInAGroup = 1 + 1e-9;
 
     /// <summary>
-    /// The names of all faults: those of requests, then those of downloads (<c>Download</c> and what goes wrong), then those of jobs
-    /// (<c>Job</c> or <c>Image</c> and what goes wrong). Start-BananaEmulator's help page tells what each does.
+    /// The names of all faults: first the faults of requests, then the faults of downloads (their names begin with <c>Download</c>), and then the faults of
+    /// jobs
+    /// (their names begin with <c>Job</c> or <c>Image</c>). The help of Start-BananaEmulator describes each fault.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. FaultTable.Groups.SelectMany(group => group.Names)];
 
-    /// <summary>The same rates under the names as they are spelled here, checked.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A fault does not exist, or a rate or the sum of a group's rates is not from 0 to 1.</exception>
+    /// <summary>Checks the rates, and returns them under the spelling of <see cref="Names"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A fault does not exist, or a rate or the sum of the rates of a group is not from 0 to 1.</exception>
     internal static IReadOnlyDictionary<string, double> CheckedRates(string option, IReadOnlyDictionary<string, double> asked)
     {
         var rates = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);

@@ -10,15 +10,15 @@ using Apiframe.Emulator.Service;
 
 namespace Apiframe.Emulator.Faults;
 
-/// <summary>All faults: a new one is added here, and nowhere else.</summary>
+/// <summary>All faults. A new fault is added only here.</summary>
 internal static class FaultTable
 {
     public const string DownloadRedirect = "DownloadRedirect";
 
-    /// <summary>In the query of a download to which a fault has redirected: the file is there.</summary>
+    /// <summary>A query parameter that marks a download after a redirect by a fault, so that it returns the file.</summary>
     public const string RedirectedMark = "redirected";
 
-    /// <summary>In the query of a download that is redirected to itself.</summary>
+    /// <summary>A query parameter that marks a download that is redirected to itself.</summary>
     public const string LoopMark = "loop";
 
     public static FaultGroup<Func<FaultyCall, HttpResponse>> Requests { get; } = new(
@@ -60,7 +60,7 @@ internal static class FaultTable
             ("DownloadChangedTag", ChangedWhileDownloaded),
         ]);
 
-    /// <summary>Each is given how long it lasts.</summary>
+    /// <summary>The faults of jobs. Each function takes the fault duration.</summary>
     public static FaultGroup<Func<TimeSpan, JobFault>> Jobs { get; } = new(
         "job faults",
         3,
@@ -82,14 +82,14 @@ internal static class FaultTable
 
     public static HttpResponse LoopTo(Route route) => HttpResponse.Redirect(route.Request.Path + "?" + LoopMark);
 
-    /// <summary>The service is down: the port is closed before this client can connect again.</summary>
+    /// <summary>Simulates an outage of the service. The port is closed before this client can connect again.</summary>
     private static HttpResponse RefuseConnections(FaultyCall call)
     {
         call.Context.RefuseConnections();
         return HttpResponse.None(reset: false);
     }
 
-    /// <summary>Errors of the service (500, 503), or of a gateway that passed the request on and lost the response (502, 504).</summary>
+    /// <summary>Errors of the service (500, 503), or of a gateway that forwarded the request and lost the response (502, 504).</summary>
     private static IEnumerable<(string Name, Func<FaultyCall, HttpResponse> Fault)> ServerErrors(int status)
     {
         HttpResponse Answered(FaultyCall call, HttpResponse error) => status is 502 or 504 ? call.CarryOutBut(error) : error;
@@ -99,32 +99,32 @@ internal static class FaultTable
         yield return ($"Error{status}Empty", call => Answered(call, HttpResponse.WithoutBody(status)));
     }
 
-    /// <summary>What proxies and portals answer with, to people rather than to programs.</summary>
+    /// <summary>Returns an HTML page, as proxies and portals do.</summary>
     private static HttpResponse HtmlPage(int status, string title) => HttpResponse.Text(
         status, $"<html><head><title>{title}</title></head><body><h1>{status} {title}</h1><hr>gateway</body></html>\n", "text/html");
 
-    /// <summary>The request is carried out and its status is right, but not its body.</summary>
+    /// <summary>Processes the request and returns the right status with a damaged body.</summary>
     private static HttpResponse Damaged(FaultyCall call, Func<ArraySegment<byte>, ArraySegment<byte>> damage)
     {
         var right = call.CarryOut();
         return right with { Body = damage(right.Body) };
     }
 
-    /// <summary>The request is carried out, and its response says that it is compressed although it is not.</summary>
+    /// <summary>Processes the request and returns a response that claims to be compressed.</summary>
     private static HttpResponse WrongEncoding(FaultyCall call)
     {
         var right = call.CarryOut();
         return right.Status < 300 ? right.With("Content-Encoding", "gzip") : right;
     }
 
-    /// <summary>Who asks for a job gets another one, as from a cache that mixes up its entries. Other requests are answered as they should be.</summary>
+    /// <summary>Returns another job than the requested one, like a cache that confuses its entries. Other requests get the right response.</summary>
     private static HttpResponse ForeignJob(FaultyCall call)
     {
         var right = call.CarryOut();
         return call.Route.Endpoint == Endpoint.Job && right.Status == 200 ? call.Context.OtherJob(call.Route.Name) ?? Renamed(right) : right;
     }
 
-    /// <summary>The account has no other job, so this one is told under an ID that nobody knows.</summary>
+    /// <summary>Returns the job under an unknown ID, because the account has no other job.</summary>
     private static HttpResponse Renamed(HttpResponse right)
     {
         var job = Encoding.UTF8.GetString(right.Body.Array!, right.Body.Offset, right.Body.Count);
@@ -132,7 +132,7 @@ internal static class FaultTable
         return right with { Body = new(Encoding.UTF8.GetBytes(job.Replace(id, Guid.NewGuid().ToString()))) };
     }
 
-    /// <summary>An error that repeats the key of the request in every spelling that a log or a debug page might use.</summary>
+    /// <summary>Returns an error that contains the key of the request in every encoding that a log or a debug page might use.</summary>
     private static HttpResponse KeyEchoed(FaultyCall call)
     {
         var key = call.Route.Request.Header(ApiframeService.KeyHeader) ?? string.Empty;
@@ -150,7 +150,7 @@ internal static class FaultTable
 
     private static ArraySegment<byte> FirstHalf(ArraySegment<byte> body) => new(body.Array!, body.Offset, body.Count / 2);
 
-    /// <summary>The connection ends in the middle of the file, and the rest that is then asked for is that of another file.</summary>
+    /// <summary>Ends the connection in the middle of the file. The next request for the rest gets the rest of another file.</summary>
     private static HttpResponse ChangedWhileDownloaded(FaultyCall call)
     {
         var file = call.CarryOut();
@@ -160,7 +160,7 @@ internal static class FaultTable
     private static string InSeconds(FaultContext context) =>
         Math.Max(1, Math.Ceiling(context.Duration.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Dates have whole seconds only; rounded up, so that whoever obeys is not early.</summary>
+    /// <summary>Returns the time as an HTTP date, which has whole seconds. It is rounded up so that a client that waits until then is not too early.</summary>
     private static string AsDate(FaultContext context)
     {
         var second = TimeSpan.TicksPerSecond;

@@ -8,7 +8,7 @@ using Apiframe.Emulator.Service;
 
 namespace Apiframe.Emulator.Faults;
 
-/// <summary>Stands before the service, and at the rates asked for lets requests and downloads go wrong.</summary>
+/// <summary>Receives the requests before the service, and makes requests and downloads fail at the configured rates.</summary>
 internal sealed class FaultyService(
     Func<Route, HttpResponse> service, IReadOnlyDictionary<string, double> rates, int seed, FaultContext context, Action<string> played)
 {
@@ -22,7 +22,7 @@ internal sealed class FaultyService(
             return Play(FaultTable.Requests, Interlocked.Increment(ref _requests), route, service);
         }
 
-        // Who is in a loop stays there; it is drawn only once whether a client gets in, else it would soon get out.
+        // A request in a redirect loop stays there. A new draw for each redirect would soon end the loop.
         if (route.Request.Query.ContainsKey(FaultTable.LoopMark))
         {
             return FaultTable.LoopTo(route);
@@ -49,7 +49,7 @@ internal sealed class FaultyService(
         var call = new FaultyCall(route, carryOut, random, context);
         var response = fault(call);
 
-        // A fault that has nothing to do with this request gives the right response, and was not played.
+        // A fault that does not apply to this request returns the right response, so it does not count.
         if (!ReferenceEquals(response, call.RightResponse))
         {
             played(name);
@@ -59,33 +59,33 @@ internal sealed class FaultyService(
     }
 }
 
-/// <summary>What faults need of the emulator they are in.</summary>
-/// <param name="Duration">How long faults that last hold on.</param>
-/// <param name="Clock">The time.</param>
+/// <summary>The parts of the emulator that faults use.</summary>
+/// <param name="Duration">The fault duration.</param>
+/// <param name="Clock">Returns the current time.</param>
 /// <param name="RefuseConnections">Closes the port for <paramref name="Duration"/>.</param>
-/// <param name="OtherJob">The response that shows another job than the one with this ID; null if no other job exists.</param>
-/// <param name="OtherUri">The emulator under another host name than its own.</param>
+/// <param name="OtherJob">Returns a response with another job than the one with this ID, or null if no other job exists.</param>
+/// <param name="OtherUri">The address of the emulator under another host name.</param>
 internal sealed record FaultContext(
     TimeSpan Duration, Func<DateTimeOffset> Clock, Action RefuseConnections, Func<string, HttpResponse?> OtherJob, Uri OtherUri)
 {
-    /// <summary>The files that change once while they are downloaded, and whether a part of the changed file has been sent.</summary>
+    /// <summary>The files that change once during a download, each with whether a part of the changed file has been sent.</summary>
     public ConcurrentDictionary<string, bool> ChangedFiles { get; } = new(StringComparer.Ordinal);
 }
 
-/// <summary>A request or a download with which something goes wrong.</summary>
-/// <param name="Route">What is asked for.</param>
-/// <param name="Service">Does it.</param>
-/// <param name="Random">For what is left open, such as which wrong response it is.</param>
-/// <param name="Context">The emulator.</param>
+/// <summary>A request or a download that a fault affects.</summary>
+/// <param name="Route">The requested endpoint.</param>
+/// <param name="Service">The service that processes the request.</param>
+/// <param name="Random">Random numbers for the variants of a fault, such as the kind of wrong response.</param>
+/// <param name="Context">The parts of the emulator that faults use.</param>
 internal sealed record FaultyCall(Route Route, Func<Route, HttpResponse> Service, SeededRandom Random, FaultContext Context)
 {
-    /// <summary>What the service answered; null as long as the request is not carried out.</summary>
+    /// <summary>The response of the service, or null until the request is processed.</summary>
     public HttpResponse? RightResponse { get; private set; }
 
-    /// <summary>Does what is asked. A fault that does not call this leaves the service as if nothing had been asked.</summary>
+    /// <summary>Processes the request. If a fault does not call this method, the request has no effect on the service.</summary>
     public HttpResponse CarryOut() => RightResponse = Service(Route);
 
-    /// <summary>Does what is asked, and loses the response.</summary>
+    /// <summary>Processes the request and replaces its response.</summary>
     public HttpResponse CarryOutBut(HttpResponse response)
     {
         CarryOut();

@@ -8,15 +8,15 @@ using Apiframe.Emulator.Service;
 
 namespace Apiframe.Emulator.Faults;
 
-/// <summary>Makes of a JSON object what is not one, or another than the API's description says.</summary>
+/// <summary>Damages a JSON object, so that it is not valid JSON or does not match the API's OpenAPI description.</summary>
 internal static class JsonDamage
 {
     private static readonly string[] OtherValues = ["[]", "[1,\"a\",null]", "42", "\"ok\"", "true", "null", "{}"];
 
-    /// <summary>Begins well: a reader that looks at the first characters only takes it for JSON.</summary>
+    /// <summary>Returns JSON that is not valid. A reader that checks only the first character would accept it.</summary>
     public static ArraySegment<byte> Malformed(ArraySegment<byte> json) => new([json.First(), (byte)',', .. json.Skip(1)]);
 
-    /// <summary>As often as not no object at all, else one whose members have types that the API's description does not know.</summary>
+    /// <summary>Returns, with equal probability, either a value that is not an object, or an object whose properties have undocumented types.</summary>
     public static ArraySegment<byte> OfWrongType(ArraySegment<byte> json, SeededRandom random)
     {
         if (random.NextDouble() < 0.5)

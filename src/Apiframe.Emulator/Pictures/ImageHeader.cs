@@ -2,12 +2,12 @@ using System;
 
 namespace Apiframe.Emulator.Pictures;
 
-/// <summary>Reads how large an image is from the beginning of its file. The rest of the file is not looked at.</summary>
+/// <summary>Reads the size of an image from the beginning of its file, without checking the rest.</summary>
 internal static class ImageHeader
 {
     private const int MaxSide = 65535;
 
-    /// <returns>Width and height in pixels; null if the file does not say.</returns>
+    /// <returns>The width and the height in pixels, or null if the header does not contain them.</returns>
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file, string extension)
     {
         var size = extension switch
@@ -23,16 +23,16 @@ internal static class ImageHeader
 
     private static (long Width, long Height) OfWebp(ReadOnlySpan<byte> file) => (char)file[15] switch
     {
-        // Both are one less in 14 bits each, behind the signature of the lossless format.
+        // After the signature of the lossless format, the width and the height minus one have 14 bits each.
         'L' when LittleEndian(file.Slice(21), 4) is var bits => ((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1),
         'X' => (LittleEndian(file.Slice(24), 3) + 1, LittleEndian(file.Slice(27), 3) + 1),
 
-        // The two highest bits of each are for scaling.
+        // The two highest bits of each number are for scaling.
         ' ' => (LittleEndian(file.Slice(26), 2) & 0x3fff, LittleEndian(file.Slice(28), 2) & 0x3fff),
         _ => default,
     };
 
-    /// <summary>Looks for the frame header: a marker from 0xC0 to 0xCF that is not one of the three other ones there.</summary>
+    /// <summary>Searches for the frame header: a marker from 0xC0 to 0xCF, except for the three of them that have another meaning.</summary>
     private static (long Width, long Height) OfJpeg(ReadOnlySpan<byte> file)
     {
         for (var at = 2; at + 9 <= file.Length && file[at] == 0xff; at += 2 + (int)BigEndian(file.Slice(at + 2), 2))

@@ -5,8 +5,9 @@ using System.Linq;
 namespace Apiframe.Emulator.Pictures;
 
 /// <summary>
-/// Writes baseline JPEG without subsampling. Tiles are whole 8 x 8 blocks of one color, so that a block is its DC coefficient
-/// and nothing else, and quantization by 8 keeps the color exactly.
+/// Writes baseline JPEG without subsampling. Tiles consist of complete 8 x 8 blocks of one color, so each block has only its DC coefficient, and quantization
+/// by 8
+/// preserves the color exactly.
 /// </summary>
 internal static class JpegEncoder
 {
@@ -22,7 +23,7 @@ internal static class JpegEncoder
             .. Segment(0xdb, [0, .. Enumerable.Repeat((byte)BlockSize, 64)]),
             .. Segment(0xc0, [8, .. BigEndian(picture.Size.Height), .. BigEndian(picture.Size.Width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]),
 
-            // DC differences: category 0 has the code 0, categories 1 to 11 have codes of five bits. AC: only "end of block" ever occurs, as 0.
+            // DC differences: category 0 has the code 0, and categories 1 to 11 have codes of five bits. For AC, only "end of block" occurs, with the code 0.
             .. Segment(0xc4, [0x00, 1, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
             .. Segment(0xc4, [0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
             .. Segment(0xda, [3, 1, 0x00, 2, 0x00, 3, 0x00, 0, 63, 0]),
@@ -47,13 +48,13 @@ internal static class JpegEncoder
                 last = color;
                 for (var repeats = (picture.ColumnWidth(column) - 1) / BlockSize; repeats > 0; repeats--)
                 {
-                    // Three blocks without any difference, each "category 0" and "end of block".
+                    // These are three blocks without a difference, each with "category 0" and "end of block".
                     bits.Write(0, 6);
                 }
             }
         }
 
-        bits.Write(0x7f, 7); // fills the last byte with ones, as the standard asks
+        bits.Write(0x7f, 7); // fills the last byte with ones, as the JPEG standard requires
     }
 
     private static void WriteBlock(BitWriter bits, int difference)
@@ -73,7 +74,7 @@ internal static class JpegEncoder
 
     private static byte[] BigEndian(int value) => [(byte)(value >> 8), (byte)value];
 
-    /// <summary>A color, each component less 128: what the DC coefficient of a block holds.</summary>
+    /// <summary>A color with 128 subtracted from each component, as the DC coefficient of a block contains it.</summary>
     private readonly record struct YCbCr(int Y, int Cb, int Cr)
     {
         public static YCbCr From(Rgb color)
@@ -85,7 +86,7 @@ internal static class JpegEncoder
         private static int Whole(double value) => Math.Max(-128, Math.Min(127, (int)Math.Round(value)));
     }
 
-    /// <summary>Bits of a scan: first bit highest, and a zero byte after each 0xFF that is not a marker.</summary>
+    /// <summary>Writes the bits of a scan, the highest bit first, with a zero byte after each 0xFF that is not a marker.</summary>
     private sealed class BitWriter(Stream stream)
     {
         private uint _pending;

@@ -4,8 +4,7 @@ using System.Globalization;
 namespace Apiframe.Emulator.Pictures;
 
 /// <summary>
-/// A picture of square tiles, each of one color. Encoders write the tiles, not their pixels, so that a picture of 16 million pixels needs
-/// no more memory than its file.
+/// A picture of square tiles, each of one color. Encoders write tiles instead of pixels, so a picture of 16 million pixels needs no more memory than its file.
 /// </summary>
 internal sealed class Mosaic(PictureSize size)
 {
@@ -13,10 +12,10 @@ internal sealed class Mosaic(PictureSize size)
 
     public PictureSize Size => size;
 
-    /// <summary>Whether some of it may be transparent.</summary>
+    /// <summary>Whether parts of the picture can be transparent.</summary>
     public bool HasAlpha { get; init; }
 
-    /// <summary>Tiles at the right and bottom edge may be cut.</summary>
+    /// <summary>The number of columns of tiles. Tiles at the right and bottom edges can be cut.</summary>
     public int Columns => _tiles.GetLength(0);
 
     public int Rows => _tiles.GetLength(1);
@@ -34,12 +33,12 @@ internal sealed class Mosaic(PictureSize size)
     private static int TilesOn(PictureSize size, int side) => (side + size.TileSize - 1) / size.TileSize;
 }
 
-/// <summary>A color. What is transparent has one too, for formats without an alpha channel.</summary>
+/// <summary>A color. A transparent color has components too, for formats without an alpha channel.</summary>
 internal readonly record struct Rgb(byte Red, byte Green, byte Blue, bool IsTransparent = false)
 {
-    /// <param name="hue">In turns; whole turns do not matter.</param>
-    /// <param name="saturation">0 to 1.</param>
-    /// <param name="lightness">0 to 1.</param>
+    /// <param name="hue">The hue in turns. Whole turns are ignored.</param>
+    /// <param name="saturation">The saturation, 0 to 1.</param>
+    /// <param name="lightness">The lightness, 0 to 1.</param>
     public static Rgb FromHsl(double hue, double saturation, double lightness)
     {
         var reach = saturation * Math.Min(lightness, 1 - lightness);
@@ -53,7 +52,7 @@ internal readonly record struct Rgb(byte Red, byte Green, byte Blue, bool IsTran
     }
 }
 
-/// <summary>Width, height and side of a tile in pixels. A tile is a multiple of 8, as blocks of JPEG are.</summary>
+/// <summary>The width, the height, and the side of a tile, in pixels. The side is a multiple of 8, the size of JPEG blocks.</summary>
 internal readonly record struct PictureSize(int Width, int Height, int TileSize)
 {
     private const int Grid = 16;
@@ -63,16 +62,16 @@ internal readonly record struct PictureSize(int Width, int Height, int TileSize)
 
     public long Pixels => (long)Width * Height;
 
-    /// <summary>The longest side that a format can tell.</summary>
+    /// <summary>The longest side in pixels that a format supports.</summary>
     public static int LongestSide(string extension) => extension == "webp" ? 16384 : 65535;
 
-    /// <summary>Any size, in about as many tiles as others.</summary>
+    /// <summary>Returns a picture size of any width and height, with about as many tiles as other pictures.</summary>
     public static PictureSize Of(int width, int height) =>
         new(width, height, Math.Max(1, Math.Min(width, height) / TilesOnSquareSide / Block) * Block);
 
-    /// <summary>The size of a picture for a request. Width and height are multiples of 16; their product depends on the resolution alone.</summary>
-    /// <param name="resolution">512px, 1K, 2K or 4K; null is 1K.</param>
-    /// <param name="aspectRatio">W:H, brought within 1:8 to 8:1. Anything else is square.</param>
+    /// <summary>Returns the size of a picture for a request. Width and height are multiples of 16. Their product depends only on the resolution.</summary>
+    /// <param name="resolution">512px, 1K, 2K, or 4K. Null means 1K.</param>
+    /// <param name="aspectRatio">W:H, limited to 1:8 to 8:1. Any other value means a square.</param>
     public static PictureSize For(string? resolution, string? aspectRatio)
     {
         var side = resolution switch
@@ -86,7 +85,7 @@ internal readonly record struct PictureSize(int Width, int Height, int TileSize)
         return new PictureSize(OnGrid(side * stretch), OnGrid(side / stretch), side / TilesOnSquareSide);
     }
 
-    /// <summary>The same tiles, each so many times as wide and as high.</summary>
+    /// <summary>Returns a size with the same tiles, each multiplied by a factor.</summary>
     public PictureSize Times(int factor) => new(Width * factor, Height * factor, TileSize * factor);
 
     private static int OnGrid(double pixels) => (int)Math.Round(pixels / Grid) * Grid;

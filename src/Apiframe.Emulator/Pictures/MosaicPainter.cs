@@ -3,8 +3,8 @@ using Apiframe.Emulator.Service;
 
 namespace Apiframe.Emulator.Pictures;
 
-/// <summary>Paints a banana in front of a sun, in tiles; colors and composition are drawn at random.</summary>
-/// <param name="random">The next random number, 0 inclusive to 1 exclusive. The same numbers give the same picture.</param>
+/// <summary>Paints a banana in front of a sun, in tiles. Colors and composition are random.</summary>
+/// <param name="random">Returns the next random number from 0 (inclusive) to 1 (exclusive). The same numbers give the same picture.</param>
 internal sealed class MosaicPainter(Func<double> random)
 {
     private static readonly Rgb White = new(255, 255, 255);
@@ -32,7 +32,7 @@ internal sealed class MosaicPainter(Func<double> random)
                 var x = (column + 0.5 - mosaic.Columns / 2.0) / scale;
                 var y = (row + 0.5 - mosaic.Rows / 2.0) / scale;
 
-                // Each tile is a little lighter or darker than its place asks for: that makes it a mosaic.
+                // Each tile is slightly lighter or darker than the shape requires, which gives the appearance of a mosaic.
                 var grain = Between(random.NextDouble, -0.06, 0.06);
                 var banana = painter.Banana(x, y, grain);
                 var color = banana ?? painter.Sun(x, y, grain) ?? painter.Sky(x, y, grain);
@@ -46,7 +46,7 @@ internal sealed class MosaicPainter(Func<double> random)
         return mosaic;
     }
 
-    /// <summary>What stands where something was cut out.</summary>
+    /// <summary>Returns the color of a place where something was removed.</summary>
     private static Rgb InPlaceOf(Rgb color, Backdrop backdrop, Rgb smooth) => backdrop switch
     {
         Backdrop.Map => default,
@@ -57,9 +57,11 @@ internal sealed class MosaicPainter(Func<double> random)
         _ => White with { IsTransparent = true },
     };
 
-    // In the following, x and y go from -1 at the left and top of the central square to 1 at its right and bottom; grain is added to the tone.
+    // In the following methods, x and y go from -1 at the left and top of the central square to 1 at its right and bottom. The grain is added to the tone.
 
-    /// <summary>A banana is a bow of a circle, thick in the middle, with dark tips.</summary>
+    /// <summary>
+    /// Returns the color of the banana at a point, or null outside of it. It is an arc of a circle that is thick in the middle and has dark tips.
+    /// </summary>
     private Rgb? Banana(double x, double y, double grain)
     {
         const double HalfLength = 1.15;

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Apiframe.Emulator.Pictures;
 
-/// <summary>Writes PNG. Rows equal to the one above are filtered to zeros, which compress to next to nothing.</summary>
+/// <summary>Writes PNG. A row that is equal to the row above is filtered to zeros, which compress to almost nothing.</summary>
 internal static class PngEncoder
 {
     private const uint CrcPolynomial = 0xedb88320;
@@ -26,7 +26,7 @@ internal static class PngEncoder
         .. Chunk("IEND"u8, []),
     ];
 
-    /// <summary>All rows, each behind its filter, as a zlib stream.</summary>
+    /// <summary>Returns all rows as a zlib stream, each after its filter byte.</summary>
     private static byte[] Pixels(Mosaic picture)
     {
         using var deflated = new MemoryStream();
@@ -50,7 +50,7 @@ internal static class PngEncoder
 
         return [0x78, 0x01, .. deflated.ToArray(), .. BigEndian((b << 16) | a)];
 
-        // Adler-32, the checksum of zlib streams. Zeros leave its first sum as it is, so that any number of them is one step.
+        // This is Adler-32, the checksum of zlib streams. Zeros do not change its first sum, so any number of them is one step.
         void Check(byte value, int zerosAfter = 0)
         {
             const uint Modulus = 65521;

@@ -1,15 +1,15 @@
 namespace Apiframe.Emulator.Pictures;
 
-/// <summary>What stands in the place of what was cut out of a picture.</summary>
+/// <summary>What a picture shows where something was removed from it.</summary>
 internal enum Backdrop
 {
-    /// <summary>Nothing was cut out.</summary>
+    /// <summary>Nothing was removed.</summary>
     Original,
 
-    /// <summary>Nothing; the picture has an alpha channel.</summary>
+    /// <summary>Transparency. The picture has an alpha channel.</summary>
     Transparent,
 
-    /// <summary>Black, and white in the place of what was left: a map of what is where.</summary>
+    /// <summary>A mask: black where something was removed, and white elsewhere.</summary>
     Map,
 
     Green,
@@ -18,15 +18,15 @@ internal enum Backdrop
     /// <summary>A smooth sky.</summary>
     Blurred,
 
-    /// <summary>The original, tinted.</summary>
+    /// <summary>The original with a tint.</summary>
     Overlaid,
 }
 
-/// <summary>All that an image depends on. It is drawn again each time, and always the same.</summary>
-/// <param name="Seed">Where the random numbers of the painter start.</param>
-/// <param name="Size">Width, height and tiles.</param>
+/// <summary>The description of an image. The image is painted again for each download, and is always the same.</summary>
+/// <param name="Seed">The seed of the random numbers.</param>
+/// <param name="Size">The width, the height, and the size of the tiles.</param>
 /// <param name="Backdrop">What is behind the banana.</param>
-/// <param name="IsReversed">Whether the banana was cut out, and not what is behind it.</param>
+/// <param name="IsReversed">Whether the banana was removed instead of its background.</param>
 internal sealed record Scene(ulong Seed, PictureSize Size, Backdrop Backdrop = Backdrop.Original, bool IsReversed = false)
 {
     public byte[] Encode(string extension)

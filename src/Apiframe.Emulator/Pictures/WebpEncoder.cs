@@ -4,21 +4,21 @@ using System.IO;
 namespace Apiframe.Emulator.Pictures;
 
 /// <summary>
-/// Writes lossless WebP (RFC 9649): a tile is one pixel that is then repeated to the right, and a row of tiles is one line of pixels that is
-/// then repeated downwards. The prefix codes are fixed, so that nothing has to be counted first.
+/// Writes lossless WebP (RFC 9649). A tile is one pixel that is repeated to the right, and a row of tiles is one line of pixels that is repeated downward. The
+/// prefix codes are fixed, so no symbols are counted before encoding.
 /// </summary>
 internal static class WebpEncoder
 {
     private const int MostCopied = 4096;
 
-    // 232 codes of 8 bits leave room for 48 of 9 bits.
+    // The 232 codes of 8 bits leave space for 48 codes of 9 bits.
     private const int EightBitSymbols = 232;
 
-    // Distance codes 1 and 2 of the format, the two nearest pixels, have the prefixes 0 and 1.
+    // The distance codes 1 and 2 of the format are the two nearest pixels. They have the prefixes 0 and 1.
     private const int FromAbove = 0;
     private const int FromLeft = 1;
 
-    /// <summary>The order in which the format tells how long the codes of code lengths are.</summary>
+    /// <summary>The order in which the format contains the lengths of the codes of code lengths (RFC 9649).</summary>
     private static readonly int[] OrderOfLengths = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9];
 
     public static byte[] Encode(Mosaic picture)
@@ -41,19 +41,21 @@ internal static class WebpEncoder
         ];
     }
 
-    /// <summary>The 256 shades of green and the 24 prefixes of lengths share one code, of 8 or 9 bits each. Shades of red and blue have 8 bits each.</summary>
+    /// <summary>
+    /// Writes the codes. The 256 shades of green and the 24 prefixes of lengths share one code of 8 or 9 bits. Shades of red and blue have 8 bits each.
+    /// </summary>
     private static void WriteCodes(BitWriter bits)
     {
         WriteCodeOfLengths(bits, 8, 9);
-        bits.Code(0, EightBitSymbols); // each is of the first length
-        bits.Code(-1, 256 + 24 - EightBitSymbols); // each is of the second
-        WriteCodeOfLengths(bits, 8); // red: all shades have the one length there is, which takes no bits to say
+        bits.Code(0, EightBitSymbols); // each has the first length
+        bits.Code(-1, 256 + 24 - EightBitSymbols); // each has the second length
+        WriteCodeOfLengths(bits, 8); // red: all shades have the only length, which needs no bits
         WriteCodeOfLengths(bits, 8); // blue
         bits.Number(0b1_0_1 | (255 << 3), 3 + 8); // alpha: one symbol, written in 8 bits
         bits.Number(0b0_1_1 | (FromAbove << 3) | (FromLeft << 4), 3 + 1 + 8); // distances: two symbols, the first written in 1 bit
     }
 
-    /// <summary>Says that only these lengths occur, at most two: one bit tells which.</summary>
+    /// <summary>Writes that only these lengths occur, at most two. One bit then selects the length of a symbol.</summary>
     private static void WriteCodeOfLengths(BitWriter bits, params int[] lengths)
     {
         bits.Number(0, 1); // not one of the shortcuts for one or two symbols
@@ -89,7 +91,7 @@ internal static class WebpEncoder
         }
     }
 
-    /// <summary>A length of 5 or more is told by the prefix of its two highest bits, and the lower bits behind it.</summary>
+    /// <summary>Writes a copy. A length of 5 or more is written as the prefix of its two highest bits, followed by its lower bits.</summary>
     private static void WriteCopy(BitWriter bits, int pixels, int distance)
     {
         var rest = pixels - 1;
@@ -105,20 +107,20 @@ internal static class WebpEncoder
         bits.Code(distance, 1);
     }
 
-    /// <summary>The codes of 9 bits follow those of 8 bits.</summary>
+    /// <summary>Writes a green shade or a length. The codes of 9 bits follow the codes of 8 bits.</summary>
     private static void WriteGreenOrLength(BitWriter bits, int symbol)
     {
         var isShort = symbol < EightBitSymbols;
         bits.Code(isShort ? symbol : symbol + EightBitSymbols, isShort ? 8 : 9);
     }
 
-    /// <summary>Bits of a VP8L stream, which fill bytes from the lowest bit on.</summary>
+    /// <summary>Writes the bits of a VP8L stream, which fill each byte from the lowest bit.</summary>
     private sealed class BitWriter(Stream stream)
     {
         private int _pending;
         private int _count;
 
-        /// <summary>Writes the lowest <paramref name="count"/> bits of a number, lowest first.</summary>
+        /// <summary>Writes the lowest <paramref name="count"/> bits of a number, the lowest bit first.</summary>
         public void Number(int value, int count)
         {
             for (var bit = 0; bit < count; bit++)
@@ -127,7 +129,7 @@ internal static class WebpEncoder
             }
         }
 
-        /// <summary>Writes the lowest <paramref name="count"/> bits of a prefix code, highest first.</summary>
+        /// <summary>Writes the lowest <paramref name="count"/> bits of a prefix code, the highest bit first.</summary>
         public void Code(int code, int count)
         {
             for (var bit = count - 1; bit >= 0; bit--)

@@ -5,10 +5,10 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Emulator.Server;
 
-/// <summary>One connection: reads requests and writes their responses in turn until either side closes.</summary>
+/// <summary>One connection. Reads requests and writes their responses until either side closes it.</summary>
 internal sealed class HttpConnection(Socket socket, HttpServer server, Func<HttpRequest, Task<HttpResponse>> handler)
 {
-    // Up to this size head and body go out in one write, so that a small response is one packet.
+    // Up to this size, the head and the body are sent in one write, so that a small response is one packet.
     private const int SingleWriteBytes = 32 * 1024;
 
     private const int Trickles = 25;
@@ -16,7 +16,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
 
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Serves the connection to its end. Never throws: what goes wrong here concerns this connection alone.</summary>
+    /// <summary>Serves the connection until it ends. Never throws, because an error here concerns only this connection.</summary>
     public async Task RunAsync()
     {
         try
@@ -27,7 +27,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The client has gone, or the server was stopped.
+            // The client has disconnected, or the server was stopped.
         }
         finally
         {
@@ -96,7 +96,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
     {
         if (disturbance.Resets)
         {
-            // Takes effect when the socket is closed.
+            // This takes effect when the socket is closed.
             socket.LingerState = new LingerOption(true, 0);
         }
 
@@ -116,7 +116,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
         await stream.WriteAsync(body.Array!, body.Offset + done, bytes - done).ConfigureAwait(false);
     }
 
-    /// <returns>How many bytes are out.</returns>
+    /// <returns>The number of bytes that were sent.</returns>
     private async Task<int> TrickleAsync(NetworkStream stream, ArraySegment<byte> body, TimeSpan time)
     {
         var done = 0;
@@ -132,8 +132,9 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
     }
 
     /// <summary>
-    /// Takes in what the client is still sending before the socket is closed: closing with unread data resets the
-    /// connection, and the client would lose the response that says what was wrong.
+    /// Reads what the client is still sending before the socket is closed. Closing a socket with unread data resets the connection, and the client would lose
+    /// the
+    /// response that contains the error.
     /// </summary>
     private async Task DrainAsync(NetworkStream stream)
     {
@@ -149,7 +150,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // Nobody waits for the rest any more.
+            // The rest is not needed after the connection has ended.
         }
     }
 }

@@ -5,14 +5,14 @@ using System.Linq;
 
 namespace Apiframe.Emulator.Server;
 
-/// <summary>Request line and header fields, checked as far as framing depends on them, and the body once it has been read.</summary>
+/// <summary>The request line and the headers, checked as far as the framing depends on them, and the body after it has been read.</summary>
 internal sealed class HttpRequest
 {
     private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool _isHttp10;
 
-    /// <param name="head">The lines before the empty one; at least one.</param>
-    /// <exception cref="HttpProtocolException">It is not the head of a request.</exception>
+    /// <param name="head">The lines before the empty line, at least one.</param>
+    /// <exception cref="HttpProtocolException">The lines are not the head of a request.</exception>
     public HttpRequest(IReadOnlyList<string> head)
     {
         var parts = head[0].Split(' ');
@@ -35,7 +35,7 @@ internal sealed class HttpRequest
         var (length, coding) = (Header("Content-Length"), Header("Transfer-Encoding"));
         IsChunked = coding is not null;
 
-        // Both together are how requests are smuggled past proxies; nothing honest sends them.
+        // Requests with both headers are used to smuggle requests past proxies, and no regular client sends them (RFC 9112, section 6.3).
         Require(
             !IsChunked || (length is null && coding!.Equals("chunked", StringComparison.OrdinalIgnoreCase)),
             "The body must be either chunked or have a Content-Length.");
@@ -46,15 +46,15 @@ internal sealed class HttpRequest
 
     public string Method { get; }
 
-    /// <summary>The path as sent, without the query.</summary>
+    /// <summary>The path as it was sent, without the query.</summary>
     public string Path { get; }
 
-    /// <summary>The decoded query. Of two parameters with one name the last counts.</summary>
+    /// <summary>The decoded query. The last of several parameters with the same name counts.</summary>
     public IReadOnlyDictionary<string, string> Query { get; }
 
     public bool IsChunked { get; }
 
-    /// <summary>Length of the body in bytes; 0 when it is chunked.</summary>
+    /// <summary>The length of the body in bytes, or 0 if the body is chunked.</summary>
     public long ContentLength { get; }
 
     public bool ExpectsContinue => HasToken("Expect", "100-continue");
@@ -63,7 +63,7 @@ internal sealed class HttpRequest
 
     public byte[] Body { get; set; } = [];
 
-    /// <summary>The value of a header field, its name in any case; the values of repeated fields are joined by commas. Null for none.</summary>
+    /// <summary>Returns the value of a header, whose name is not case-sensitive, or null. The values of repeated headers are joined by commas.</summary>
     public string? Header(string name) => _headers.TryGetValue(name, out var value) ? value : null;
 
     private static void Require(bool holds, string problem, int status = 400)
@@ -74,7 +74,7 @@ internal sealed class HttpRequest
         }
     }
 
-    /// <summary>A client that takes the emulator for its proxy sends the whole URL.</summary>
+    /// <summary>Returns the path and query of a request target. A client that uses the emulator as its proxy sends the complete URL.</summary>
     private static string OriginForm(string target) => target[0] == '/'
         ? target
         : Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp

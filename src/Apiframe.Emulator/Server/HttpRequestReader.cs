@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Emulator.Server;
 
-/// <summary>Reads one request after the other from a connection.</summary>
+/// <summary>Reads requests from a connection, one after the other.</summary>
 internal sealed class HttpRequestReader(Stream stream)
 {
     private const int MaxHeadBytes = 32 * 1024;
@@ -20,9 +20,9 @@ internal sealed class HttpRequestReader(Stream stream)
     private int _start;
     private int _end;
 
-    /// <returns>The next request, or null when the client has closed the connection between two requests.</returns>
-    /// <exception cref="HttpProtocolException">What came is not a request.</exception>
-    /// <exception cref="IOException">The connection broke.</exception>
+    /// <returns>The next request, or null if the client has closed the connection between two requests.</returns>
+    /// <exception cref="HttpProtocolException">The received bytes are not a request.</exception>
+    /// <exception cref="IOException">The connection failed.</exception>
     public async Task<HttpRequest?> ReadAsync()
     {
         if (await ReadHeadAsync().ConfigureAwait(false) is not { } head)
@@ -63,7 +63,7 @@ internal sealed class HttpRequestReader(Stream stream)
                 return lines;
             }
 
-            // Else it is a line end that some clients send after a body; it belongs to nothing.
+            // Some clients send a line end after a body. It is ignored.
         }
 
         return null;
@@ -131,7 +131,7 @@ internal sealed class HttpRequestReader(Stream stream)
 
         while ((await ReadLineAsync().ConfigureAwait(false)).Length > 0)
         {
-            // Trailer fields say nothing this server needs.
+            // The trailer fields are not needed by this server.
         }
 
         return body.ToArray();
@@ -165,7 +165,7 @@ internal sealed class HttpRequestReader(Stream stream)
     private static HttpProtocolException BodyTooLarge() => new(413, "The body is larger than 64 MB.");
 }
 
-/// <summary>What came over a connection is not a request this server can read. The connection cannot go on.</summary>
+/// <summary>The received bytes are not a request that this server can read. The connection must be closed.</summary>
 internal sealed class HttpProtocolException(int status, string message) : Exception(message)
 {
     public int Status => status;

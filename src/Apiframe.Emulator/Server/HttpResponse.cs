@@ -7,22 +7,22 @@ using System.Text;
 namespace Apiframe.Emulator.Server;
 
 /// <summary>A response with its body in memory.</summary>
-/// <param name="Status">0 for a response that does not go out.</param>
-/// <param name="Body">What goes out behind the head.</param>
+/// <param name="Status">The status, or 0 for a response that is not sent.</param>
+/// <param name="Body">The body, which is sent after the head.</param>
 internal sealed record HttpResponse(int Status, ArraySegment<byte> Body)
 {
-    /// <summary>A response that has this header gets no other ID.</summary>
+    /// <summary>The header with the ID of the request. A response that already has this header gets no other ID.</summary>
     public const string RequestIdHeader = "x-request-id";
 
     public HttpResponse(int status, string contentType, ArraySegment<byte> body)
         : this(status, body) => Headers = [("Content-Type", contentType)];
 
-    /// <summary>How it goes out; null for whole and at once.</summary>
+    /// <summary>How sending the response is disturbed, or null.</summary>
     public Disturbance? Disturbance { get; init; }
 
     private IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    /// <summary>The connection ends without a response.</summary>
+    /// <summary>Returns a response that closes the connection without sending anything.</summary>
     public static HttpResponse None(bool reset) => WithoutBody(0) with { Disturbance = new(IsNothing: true, Resets: reset) };
 
     public static HttpResponse WithoutBody(int status) => new(status, new([]));
@@ -32,11 +32,11 @@ internal sealed record HttpResponse(int Status, ArraySegment<byte> Body)
     public static HttpResponse Text(int status, string text, string mediaType = "text/plain") =>
         new(status, mediaType + "; charset=utf-8", new(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>The same response with a header field, instead of the one of that name if there is one.</summary>
+    /// <summary>Returns the same response with a header, which replaces an existing one with that name.</summary>
     public HttpResponse With(string name, string value) =>
         this with { Headers = [.. Headers.Where(header => header.Name != name), (name, value)] };
 
-    /// <summary>The head as it goes over the wire.</summary>
+    /// <summary>Returns the head as it is sent.</summary>
     public byte[] Head(string requestId, bool keepAlive)
     {
         var isNamed = Headers.Any(header => header.Name == RequestIdHeader);
@@ -83,12 +83,12 @@ internal sealed record HttpResponse(int Status, ArraySegment<byte> Body)
     };
 }
 
-/// <summary>How a response goes out that goes out late, slowly, in part or not at all.</summary>
-/// <param name="Delay">Time before the first byte.</param>
-/// <param name="Trickle">Time that the first bytes of the body take.</param>
-/// <param name="CutAfter">How many bytes of the body go out before the connection ends; null for all, and the connection goes on.</param>
-/// <param name="IsNothing">Not even the head goes out, and the connection ends.</param>
-/// <param name="Resets">Whether the connection ends by a reset, not in good order.</param>
+/// <summary>How a response is sent that is late, slow, cut, or not sent at all.</summary>
+/// <param name="Delay">The time before the first byte.</param>
+/// <param name="Trickle">The time that the first bytes of the body take.</param>
+/// <param name="CutAfter">The number of bytes of the body that are sent before the connection ends, or null for a complete response.</param>
+/// <param name="IsNothing">Whether the connection ends before anything is sent.</param>
+/// <param name="Resets">Whether the connection is reset instead of closed normally.</param>
 internal sealed record Disturbance(
     TimeSpan Delay = default, TimeSpan Trickle = default, int? CutAfter = null, bool IsNothing = false, bool Resets = false)
 {

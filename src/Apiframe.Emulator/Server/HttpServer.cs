@@ -10,8 +10,9 @@ using System.Threading.Tasks;
 namespace Apiframe.Emulator.Server;
 
 /// <summary>
-/// A small HTTP/1.1 server on a socket of its own. HttpListener can neither choose a free port nor do without rights on
-/// Windows, and hides the bytes of the connection.
+/// A small HTTP/1.1 server with its own socket. HttpListener cannot choose a free port, needs permissions on Windows, and does not give access to the bytes of
+/// the
+/// connection.
 /// </summary>
 internal sealed class HttpServer : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class HttpServer : IDisposable
     private readonly List<ListeningPort> _ports = [];
     private readonly ConcurrentDictionary<HttpConnection, bool> _connections = new();
 
-    // Never disposed: what is under way when the server stops looks at its token.
+    // This is never disposed, because running work still reads its token after the server stops.
     private readonly CancellationTokenSource _stop = new();
 
     private readonly Func<TimeSpan, CancellationToken, Task> _pause;
@@ -28,12 +29,12 @@ internal sealed class HttpServer : IDisposable
     private long _lastRequest;
     private int _refusing;
 
-    /// <summary>Takes a port. Connections wait until <see cref="Start"/>.</summary>
-    /// <param name="address">Where it listens.</param>
-    /// <param name="port">The port; 0 for a free one.</param>
-    /// <param name="second">Another address on which it takes the same port, if the machine has it and the port is free there.</param>
-    /// <param name="pause">Waits for a time; <see cref="Task.Delay(TimeSpan, CancellationToken)"/> unless given.</param>
-    /// <exception cref="SocketException">The port is taken, or none is free.</exception>
+    /// <summary>Reserves a port. Connections wait until <see cref="Start"/> is called.</summary>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="port">The port, or 0 for a free port.</param>
+    /// <param name="second">A second address to listen on with the same port, if the computer has the address and the port is free there.</param>
+    /// <param name="pause">Waits for a time. The default is <see cref="Task.Delay(TimeSpan, CancellationToken)"/>.</param>
+    /// <exception cref="SocketException">The port is in use, or no port is free.</exception>
     public HttpServer(IPAddress address, int port = 0, IPAddress? second = null, Func<TimeSpan, CancellationToken, Task>? pause = null)
     {
         _pause = pause ?? Task.Delay;
@@ -44,7 +45,7 @@ internal sealed class HttpServer : IDisposable
         }
         catch (SocketException)
         {
-            // One address is enough to be reached.
+            // The second address is optional, because the server can be reached through the first one.
         }
     }
 
@@ -52,12 +53,12 @@ internal sealed class HttpServer : IDisposable
 
     public bool IsRunning => !_stop.IsCancellationRequested;
 
-    /// <summary>False while new connections are refused: then those that are open end with their next response.</summary>
+    /// <summary>False while new connections are refused. Open connections then end after their next response.</summary>
     public bool KeepsConnections => Volatile.Read(ref _refusing) == 0;
 
     public void Start(Func<HttpRequest, Task<HttpResponse>> handler) => _ports.ForEach(port => _ = AcceptAsync(port, handler));
 
-    /// <summary>Closes the port at once and opens it again after <paramref name="time"/>. While it is closed, this does nothing.</summary>
+    /// <summary>Closes the port and opens it again after <paramref name="time"/>. Has no effect while the port is closed.</summary>
     public void RefuseConnections(TimeSpan time)
     {
         if (Interlocked.Exchange(ref _refusing, 1) == 0)
@@ -67,14 +68,14 @@ internal sealed class HttpServer : IDisposable
         }
     }
 
-    /// <summary>Waits for a time, or until the server is stopped.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <summary>Waits for a time, or until the server stops.</summary>
+    /// <exception cref="OperationCanceledException">The server was stopped.</exception>
     public Task PauseAsync(TimeSpan time) => _pause(time, _stop.Token);
 
     public string NewRequestId() =>
         _requestIdPrefix + Interlocked.Increment(ref _lastRequest).ToString("x8", CultureInfo.InvariantCulture);
 
-    /// <summary>Closes the listener and every connection, whatever they are doing. May be called again.</summary>
+    /// <summary>Closes the listener and all connections at once. Can be called more than once.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -96,7 +97,7 @@ internal sealed class HttpServer : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // The port is closed for now or for good, or a client gave up before it was accepted, or sockets ran out for now.
+                // The port is closed, a client disconnected before it was accepted, or no sockets are available at the moment.
                 await Task.Delay(IsRunning ? RetryTime : TimeSpan.Zero).ConfigureAwait(false);
             }
         }
@@ -116,7 +117,7 @@ internal sealed class HttpServer : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Stopped while closed.
+            // The server was stopped while the port was closed.
         }
     }
 
@@ -125,11 +126,11 @@ internal sealed class HttpServer : IDisposable
         _connections.TryAdd(connection, true);
         if (!IsRunning)
         {
-            // Dispose may have looked at the connections just before this one was among them.
+            // Dispose may have closed all connections just before this connection was added.
             connection.Close();
         }
 
-        // The first read must not keep the accept loop waiting.
+        // The first read must not block the loop that accepts connections.
         await Task.Yield();
         await connection.RunAsync().ConfigureAwait(false);
         _connections.TryRemove(connection, out _);

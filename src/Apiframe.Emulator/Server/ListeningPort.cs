@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Emulator.Server;
 
-/// <summary>One address and port that takes connections, or refuses them for a while.</summary>
+/// <summary>One address and port that accepts connections, or temporarily refuses them.</summary>
 internal sealed class ListeningPort
 {
     private const int Backlog = 1024;
@@ -15,9 +15,9 @@ internal sealed class ListeningPort
     private volatile Socket _socket;
     private bool _isClosed;
 
-    /// <param name="address">An address of this machine.</param>
-    /// <param name="port">0 for a free one.</param>
-    /// <exception cref="SocketException">The port is taken, or the machine does not have the address.</exception>
+    /// <param name="address">An address of this computer.</param>
+    /// <param name="port">The port, or 0 for a free port.</param>
+    /// <exception cref="SocketException">The port is in use, or the computer does not have the address.</exception>
     public ListeningPort(IPAddress address, int port)
     {
         _socket = NewSocket(address);
@@ -30,10 +30,11 @@ internal sealed class ListeningPort
 
     public Task<Socket> AcceptAsync() => _socket.AcceptAsync();
 
-    /// <summary>Connections are refused from now on until <see cref="TryListen"/>.</summary>
+    /// <summary>Refuses connections until <see cref="TryListen"/> is called.</summary>
     /// <remarks>
-    /// The port is held without listening on it: connections are refused anyway, and meanwhile the system gives the port to nobody
-    /// else. Least of all to a client, which could then be connected to itself.
+    /// The port stays bound without listening. Connections are therefore refused, and the system does not assign the port to another socket. It could otherwise
+    /// assign it
+    /// to a client, which would then be connected to itself.
     /// </remarks>
     public void Refuse()
     {
@@ -48,8 +49,8 @@ internal sealed class ListeningPort
         }
     }
 
-    /// <summary>Takes connections again.</summary>
-    /// <returns>False if that cannot be now: something else has the port.</returns>
+    /// <summary>Accepts connections again.</summary>
+    /// <returns>False if this is not possible at the moment because another socket uses the port.</returns>
     public bool TryListen()
     {
         lock (_gate)

@@ -10,7 +10,7 @@ namespace Apiframe.Emulator.Server;
 /// <summary>One field of a form.</summary>
 internal sealed record FormField(string Name, ArraySegment<byte> Content);
 
-/// <summary>Reads <c>multipart/form-data</c> (RFC 7578). Strict: text before the first boundary or after the last is an error.</summary>
+/// <summary>Reads <c>multipart/form-data</c> (RFC 7578) strictly: text before the first boundary or after the last one is an error.</summary>
 internal static class MultipartForm
 {
     private const string MediaType = "multipart/form-data";
@@ -20,7 +20,7 @@ internal static class MultipartForm
     private static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
     private static readonly string[] LineEnd = ["\r\n"];
 
-    /// <returns>The fields in their order, or null when the body is not a form.</returns>
+    /// <returns>The fields in their order, or null if the body is not a form.</returns>
     public static IReadOnlyList<FormField>? Read(string? contentType, byte[] body)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType ?? string.Empty, out var type)
@@ -56,8 +56,8 @@ internal static class MultipartForm
         return rest.SequenceEqual("--"u8) || rest.SequenceEqual("--\r\n"u8) ? fields : null;
     }
 
-    /// <param name="field">Head and content.</param>
-    /// <returns>Null for anything but a form field with a name.</returns>
+    /// <param name="field">The head and the content of the field.</param>
+    /// <returns>The field, or null if it is not a form field with a name.</returns>
     private static FormField? ReadField(ArraySegment<byte> field)
     {
         var headLength = field.AsSpan().IndexOf("\r\n\r\n"u8);
@@ -77,7 +77,7 @@ internal static class MultipartForm
             : null;
     }
 
-    /// <returns>The value without quotes; null if the parameter is missing or there twice, or if any parameter has no value.</returns>
+    /// <returns>The value without quotes. Null if the parameter is missing or occurs twice, or if any parameter has no value.</returns>
     private static string? Parameter(ICollection<NameValueHeaderValue> parameters, string name)
     {
         var found = parameters.Where(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();

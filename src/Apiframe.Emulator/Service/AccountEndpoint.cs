@@ -9,7 +9,7 @@ internal sealed class AccountEndpoint(JobStore jobs, string apiKey, int concurre
 {
     private const int KeyPrefixLength = 8;
 
-    /// <summary>What the service's documentation shows; without a limit it is told, but not kept.</summary>
+    /// <summary>The limit in the service's documentation. It is returned if no limit is configured, but it is not enforced.</summary>
     private const int UsualConcurrentJobs = 10;
 
     public HttpResponse Answer() => JsonResponse.Of(200, new JsonObject

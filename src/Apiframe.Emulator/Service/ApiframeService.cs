@@ -5,7 +5,7 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>The whole service: lets in who has the key and keeps to the limit, and passes requests on to their endpoints.</summary>
+/// <summary>The complete service. Checks the key and the rate limit, and forwards requests to their endpoints.</summary>
 internal sealed class ApiframeService(
     string apiKey, RequestLimit limit, bool hidesErrorDetails, IReadOnlyDictionary<Endpoint, Func<Route, HttpResponse>> endpoints)
 {
@@ -51,17 +51,17 @@ internal sealed class ApiframeService(
     }
 }
 
-/// <summary>So many requests a minute: a bucket that holds one minute's worth and fills up evenly.</summary>
-/// <param name="perMinute">0 for no limit.</param>
-/// <param name="clock">The time.</param>
+/// <summary>A limit of requests per minute: a token bucket that holds the requests of one minute and is filled evenly.</summary>
+/// <param name="perMinute">The number of requests per minute, or 0 for no limit.</param>
+/// <param name="clock">Returns the current time.</param>
 internal sealed class RequestLimit(int perMinute, Func<DateTimeOffset> clock)
 {
     private readonly object _gate = new();
     private DateTimeOffset _at = clock();
     private double _left = perMinute;
 
-    /// <summary>Takes a request out of the bucket.</summary>
-    /// <returns>0 if it may pass, else the whole seconds until one will.</returns>
+    /// <summary>Takes a request from the bucket.</summary>
+    /// <returns>0 if the request is allowed. Otherwise, the number of whole seconds until a request is allowed.</returns>
     public int SecondsToWait()
     {
         if (perMinute == 0)

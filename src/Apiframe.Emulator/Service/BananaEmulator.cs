@@ -12,7 +12,7 @@ using Apiframe.Emulator.Service;
 namespace Apiframe.Emulator;
 
 /// <summary>The Apiframe v2 service on loopback: real HTTP and real image files, without an account and without cost.</summary>
-/// <remarks>Takes connections from this machine only. Everything it knows is gone when it stops.</remarks>
+/// <remarks>Accepts connections only from this computer. Its state is lost when it stops.</remarks>
 public sealed class BananaEmulator : IDisposable
 {
     private readonly BananaEmulatorOptions _options;
@@ -31,7 +31,7 @@ public sealed class BananaEmulator : IDisposable
         ApiKey = new NetworkCredential(string.Empty, PlainApiKey).SecurePassword;
         ApiKey.MakeReadOnly();
 
-        // A redirect leads to localhost, and that may be either address.
+        // A fault redirects to localhost, which can resolve to either loopback address.
         _server = new HttpServer(IPAddress.Loopback, options.Port, Faults.ContainsKey(FaultTable.DownloadRedirect) ? IPAddress.IPv6Loopback : null, pause);
         BaseUri = UriOf("127.0.0.1");
         var filesUri = new Uri(BaseUri, Route.FilesPath);
@@ -82,37 +82,37 @@ public sealed class BananaEmulator : IDisposable
         }
     }
 
-    /// <summary>Where the service answers: <c>http://127.0.0.1:PORT</c>, on the port of the options or on one that the system chose.</summary>
+    /// <summary>The address of the service: <c>http://127.0.0.1:PORT</c>, with the port of the options or a free port.</summary>
     public Uri BaseUri { get; }
 
-    /// <summary>The API key it takes, protected so that printing this object shows none.</summary>
+    /// <summary>The API key that the emulator accepts, as a secure string so that printing this object does not show it.</summary>
     public SecureString ApiKey { get; }
 
-    /// <summary>Mean time of a job, in seconds.</summary>
+    /// <summary>The mean time of a job, in seconds.</summary>
     public double GenerationTimeSec => _options.GenerationTimeSec;
 
-    /// <summary>How far a job's time may lie from the mean, as a share of it.</summary>
+    /// <summary>The maximum deviation of the time of a job from the mean, as a fraction of the mean.</summary>
     public double GenerationTimeSpread => _options.GenerationTimeSpread;
 
-    /// <summary>Share of jobs that end FAILED.</summary>
+    /// <summary>The fraction of jobs that end as FAILED.</summary>
     public double FailureRate => _options.FailureRate;
 
-    /// <summary>Start of the random numbers.</summary>
+    /// <summary>The seed of the random numbers.</summary>
     public int Seed => _options.Seed;
 
-    /// <summary>The request form taken.</summary>
+    /// <summary>The request form that is accepted.</summary>
     public EmulatorRequestForm RequestForm => _options.RequestForm;
 
-    /// <summary>How long it recognizes an idempotency key.</summary>
+    /// <summary>The time for which an idempotency key is known.</summary>
     public TimeSpan IdempotencyKeyLifetime => _options.IdempotencyKeyLifetime;
 
-    /// <summary>What goes wrong and at which rate, by the names of <see cref="EmulatorFaults"/>.</summary>
+    /// <summary>The rates of the faults, by the names of <see cref="EmulatorFaults"/>.</summary>
     public IReadOnlyDictionary<string, double> Faults { get; }
 
-    /// <summary>How long faults that last hold on, in seconds.</summary>
+    /// <summary>The duration of faults that last for a time, in seconds.</summary>
     public double FaultDurationSec => _options.FaultDurationSec;
 
-    /// <summary>How submissions are refused once <see cref="RefuseAfter"/> jobs have been accepted. Can be set at any time.</summary>
+    /// <summary>How submissions are rejected after <see cref="RefuseAfter"/> jobs have been accepted. Can be set at any time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public EmulatorRefusal Refusal
     {
@@ -124,33 +124,33 @@ public sealed class BananaEmulator : IDisposable
         }
     }
 
-    /// <summary>How many jobs are accepted before <see cref="Refusal"/>.</summary>
+    /// <summary>The number of jobs that are accepted before <see cref="Refusal"/> applies.</summary>
     public int RefuseAfter => _options.RefuseAfter;
 
-    /// <summary>The credit balance at this moment.</summary>
+    /// <summary>The current credit balance.</summary>
     public long Credits => _jobs.Billing().Balance;
 
-    /// <summary>When it was started.</summary>
+    /// <summary>The time when the emulator was started.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Whether it still answers.</summary>
+    /// <summary>Whether the emulator is running.</summary>
     public bool IsRunning => _server.IsRunning;
 
-    /// <summary>What it has seen and done so far. Each read takes a new snapshot.</summary>
+    /// <summary>The counts of requests, jobs, and credits so far. Each read returns a new snapshot.</summary>
     public EmulatorCounts Counts => _counts.Snapshot(_jobs.Billing());
 
     internal string PlainApiKey { get; }
 
-    /// <summary>Starts a service on the loopback address.</summary>
-    /// <param name="options">How it behaves.</param>
-    /// <returns>The running service. Stop or dispose it when done.</returns>
-    /// <exception cref="ArgumentNullException">No options.</exception>
+    /// <summary>Starts an emulator on the loopback address.</summary>
+    /// <param name="options">The options of the emulator.</param>
+    /// <returns>The running emulator. Stop or dispose it when it is no longer needed.</returns>
+    /// <exception cref="ArgumentNullException">The options are null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is in use, or the system does not allow it.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is in use, or the system does not allow its use.</exception>
     public static BananaEmulator Start(BananaEmulatorOptions options) => new(options, () => DateTimeOffset.UtcNow);
 
-    /// <summary>Raises the credit balance, as a purchase does. Submissions that the balance covers are accepted again.</summary>
-    /// <param name="credits">How many credits to add, 0 or more.</param>
+    /// <summary>Increases the credit balance, as a purchase does. Submissions that the balance covers are accepted again.</summary>
+    /// <param name="credits">The number of credits to add, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public void AddCredits(int credits)
     {
@@ -158,17 +158,17 @@ public sealed class BananaEmulator : IDisposable
         _jobs.AddCredits(credits);
     }
 
-    /// <summary>Closes the listener and all connections and ends the delivery of webhooks, at once. May be called again.</summary>
+    /// <summary>Closes the listener and all connections, and ends the delivery of webhooks, at once. Can be called more than once.</summary>
     public void Stop()
     {
         _server.Dispose();
         _webhooks.Dispose();
     }
 
-    /// <summary>Stops the service.</summary>
+    /// <summary>Stops the emulator.</summary>
     public void Dispose() => Stop();
 
-    /// <summary>The kind of object and its address.</summary>
+    /// <summary>Returns the type of the object and its address.</summary>
     public override string ToString() => "BananaEmulator " + BaseUri.GetLeftPart(UriPartial.Authority);
 
     private HttpResponse Answer(Route route, FaultyService service)

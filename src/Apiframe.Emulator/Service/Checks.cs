@@ -5,16 +5,16 @@ using System.Text.Json;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Finds what is wrong with the value at a path.</summary>
+/// <summary>Returns the errors of the value at a path.</summary>
 internal delegate IEnumerable<(string Path, string Error)> Check(string path, JsonElement value);
 
-/// <summary>What fields of requests are checked for.</summary>
+/// <summary>The checks of the fields of requests.</summary>
 internal static class Checks
 {
     /// <summary>The path of the whole body.</summary>
     public const string Body = "body";
 
-    // The service's limit counts UTF-16 code units, as string.Length does.
+    // The limit of the service counts UTF-16 code units, as string.Length does.
     private const int MaxTextLength = 2000;
 
     public static Check Text { get; } = String(_ => null);
@@ -61,15 +61,15 @@ internal static class Checks
     public static Check Range(double least, double most) =>
         Number(number => number >= least && number <= most ? null : FormattableString.Invariant($"Must be from {least} to {most}"));
 
-    /// <summary>Neither may find anything. The second is made only if the first finds nothing.</summary>
+    /// <summary>Requires both checks. The second one runs only if the first one finds no error.</summary>
     public static Check Both(Check first, Check second) => (path, value) => first(path, value).ToArray() is { Length: > 0 } errors ? errors : second(path, value);
 
-    /// <param name="errorOf">What is wrong with a text; null for nothing.</param>
+    /// <param name="errorOf">Returns the error of a text, or null.</param>
     private static Check String(Func<string, string?> errorOf) => (path, value) => value.ValueKind != JsonValueKind.String
         ? [(path, "Must be a string")]
         : errorOf(value.GetString()!) is { } error ? [(path, error)] : [];
 
-    /// <param name="errorOf">What is wrong with a number; null for nothing.</param>
+    /// <param name="errorOf">Returns the error of a number, or null.</param>
     private static Check Number(Func<double, string?> errorOf) => (path, value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
         ? errorOf(number) is { } error ? [(path, error)] : []
         : [(path, "Must be a number")];

@@ -3,20 +3,20 @@ using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Where a job stands at one moment.</summary>
-/// <param name="Status">As on the wire.</param>
-/// <param name="Progress">Percent, 0 to 100.</param>
-/// <param name="HasResult">Whether it tells where its image is.</param>
-/// <param name="HasFile">Whether its image is there, or was until it expired.</param>
-/// <param name="IsExpired">Whether the service has deleted its image.</param>
+/// <summary>The state of a job at one time.</summary>
+/// <param name="Status">The status, as the API spells it.</param>
+/// <param name="Progress">The progress in percent, 0 to 100.</param>
+/// <param name="HasResult">Whether the job contains the address of its image.</param>
+/// <param name="HasFile">Whether the image exists, or existed until it expired.</param>
+/// <param name="IsExpired">Whether the service has deleted the image.</param>
 internal readonly record struct JobState(string Status, int Progress, bool HasResult = false, bool HasFile = false, bool IsExpired = false)
 {
     public bool IsFinal => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;
 }
 
 /// <summary>
-/// One job. Its state is a function of the time alone: nothing runs in the background and nothing can be missed. Only what became of
-/// its webhook depends on somebody else.
+/// One job. Its state is a function of the time, so no work runs in the background and no change can be missed. Only the status of its webhook depends on the
+/// receiver.
 /// </summary>
 internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest request, DateTimeOffset createdAt, JobPlan plan, Draft draft)
 {
@@ -26,7 +26,7 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest req
 
     public Guid Id => id;
 
-    /// <summary>The one accepted before it; null for the first.</summary>
+    /// <summary>The job that was accepted before this one, or null for the first job.</summary>
     public EmulatedJob? Previous => previous;
 
     public JobRequest Request => request;
@@ -37,43 +37,43 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest req
 
     public bool WillBeRefunded => End != JobStatus.Completed;
 
-    /// <summary>Why it fails; null for a job that does not.</summary>
+    /// <summary>The error that the job fails with, or null.</summary>
     public string? Error => plan.Error;
 
-    /// <summary>What its image shows.</summary>
+    /// <summary>What the image shows.</summary>
     public Scene Scene => draft.Scene(plan.PictureSeed);
 
-    /// <summary>Credits charged at submission.</summary>
+    /// <summary>The credits that are charged at submission.</summary>
     public int Cost => draft.Cost;
 
-    /// <summary>The format of its image: jpg, png or webp.</summary>
+    /// <summary>The format of the image: jpg, png, or webp.</summary>
     public string FileExtension => draft.Extension;
 
     public string FileName => $"{id:D}-1.{FileExtension}";
 
-    /// <summary>What became of the last event of its webhook, once it has been delivered or given up. Null for a job without one.</summary>
+    /// <summary>The result of the last webhook event after it was delivered or given up. Null for a job without a webhook.</summary>
     public string? WebhookStatus => _webhookStatus;
 
     private string End => Error is null ? plan.Fault.End : JobStatus.Failed;
 
     public JobState StateAt(DateTimeOffset now) => now >= EndsAt ? Ended(now - EndsAt) : Running(now - createdAt);
 
-    /// <summary>What it says that it costs.</summary>
+    /// <summary>The cost that the job reports.</summary>
     public int CostToldAt(JobState state)
     {
         var isUntold = state.IsFinal ? WillBeRefunded : plan.Fault.CostsNothingUntilEnd;
         return isUntold ? 0 : Cost;
     }
 
-    /// <summary>The first millisecond at which it has got so far, if it makes progress as it should.</summary>
-    /// <param name="percent">1 to 99.</param>
+    /// <summary>The first millisecond at which the job reaches a progress, if it has no fault.</summary>
+    /// <param name="percent">The progress, 1 to 99.</param>
     public DateTimeOffset TimeOfProgress(int percent)
     {
         var share = QueuedShare + ((1 - QueuedShare) * (percent - 1) / 99);
         return createdAt + TimeSpan.FromMilliseconds(Math.Floor(plan.Duration.TotalMilliseconds * share) + 1);
     }
 
-    /// <summary>Whether the service does not know the job for now.</summary>
+    /// <summary>Whether a fault hides the job at this time.</summary>
     public bool IsHiddenAt(DateTimeOffset now)
     {
         var since = now - createdAt - TimeSpan.FromTicks(plan.Duration.Ticks / 2);
@@ -93,7 +93,7 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest req
 
     private JobState Running(TimeSpan since)
     {
-        // In overtime it is as good as done all the time.
+        // In overtime, the progress stays at its highest value for a running job.
         var share = since < plan.Duration ? since.TotalMilliseconds / plan.Duration.TotalMilliseconds : 1;
         return share < QueuedShare || plan.Fault.RunsAs == JobStatus.Queued
             ? new JobState(JobStatus.Queued, 0)
@@ -109,7 +109,7 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest req
     };
 }
 
-/// <summary>The statuses as they are spelled on the wire.</summary>
+/// <summary>The statuses, as the API spells them.</summary>
 internal static class JobStatus
 {
     public const string Queued = "QUEUED";
@@ -118,7 +118,7 @@ internal static class JobStatus
     public const string Failed = "FAILED";
     public const string Cancelled = "CANCELLED";
 
-    /// <summary>One that the API's description does not know: a list cannot be asked for it.</summary>
+    /// <summary>A status that the API's OpenAPI description does not contain. A list cannot be filtered by it.</summary>
     public const string Moderating = "MODERATING";
 
     public static bool IsKnown(string status) => status is Queued or Processing or Completed or Failed or Cancelled;

@@ -7,17 +7,21 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>The image files of completed jobs and those that were uploaded, for anybody: no key.</summary>
+/// <summary>The image files of completed jobs and uploaded files. No key is needed.</summary>
 internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int imageBytes)
 {
     private const int IdLength = 36;
 
     public HttpResponse Answer(Route route) => Find(route.Name)?.Answer(route.Request) ?? JsonResponse.NotFound();
 
-    /// <summary>Whether the file is there now.</summary>
+    /// <summary>Whether the file is available now.</summary>
     public bool Has(string name) => Find(name) is { IsGone: false };
 
-    /// <summary>What a file shows that is there now; null if it is not, or if an uploaded file does not say how large it is. Uploads show something of their size.</summary>
+    /// <summary>
+    /// Returns what an available file shows. Null if the file is not available, or if the size of an uploaded file is unknown. For uploads, a scene of the same
+    /// size is
+    /// invented.
+    /// </summary>
     public Func<ulong, Scene>? SceneOf(string name)
     {
         if (!Has(name))
@@ -48,7 +52,7 @@ internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int i
     }
 }
 
-/// <summary>A file as a download host serves it: with ranges and validators. Its content is asked for only when it is sent.</summary>
+/// <summary>A file of a download host, with ranges and validators. Its content is created only when it is sent.</summary>
 internal sealed class ServedFile(Guid id, string extension, DateTimeOffset modified, bool isGone, Func<ArraySegment<byte>> content)
 {
     private readonly string _tag = $"\"{id:N}-{extension}\"";
@@ -81,7 +85,9 @@ internal sealed class ServedFile(Guid id, string extension, DateTimeOffset modif
                 .With("Content-Range", FormattableString.Invariant($"bytes */{file.Count}"));
     }
 
-    /// <returns>The first and the last byte asked for; null for anything but one well-formed range, as such a header is to be ignored.</returns>
+    /// <returns>
+    /// The first and the last requested byte. Null for anything except one valid range, because RFC 9110, section 14.2, allows such a header to be ignored.
+    /// </returns>
     private static (long First, long Last)? RangeOf(string? header, int length)
     {
         if (!RangeHeaderValue.TryParse(header ?? string.Empty, out var parsed)

@@ -6,11 +6,11 @@ using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>A model that makes another image of an image.</summary>
-/// <param name="Id">The model.</param>
-/// <param name="ParamsName">The field of its parameters.</param>
-/// <param name="Parameters">The parameters except <c>image</c>, which each of these models needs.</param>
-/// <param name="DraftOf">The job that comes of a request and the image that it names.</param>
+/// <summary>A model that edits an image.</summary>
+/// <param name="Id">The name of the model.</param>
+/// <param name="ParamsName">The field with its parameters.</param>
+/// <param name="Parameters">The parameters except <c>image</c>, which each of these models requires.</param>
+/// <param name="DraftOf">Creates a job from a request and the image that it refers to.</param>
 internal sealed record FollowUpModel(
     string Id, string ParamsName, Dictionary<string, Check> Parameters, Func<JobRequest, PriceList, Func<ulong, Scene>, Draft> DraftOf)
 {
@@ -22,11 +22,11 @@ internal sealed record FollowUpModel(
         FollowUps.Image);
 }
 
-/// <summary><c>POST /v2/images/upscale</c> and <c>POST /v2/images/background-remove</c>: other images of images that are there.</summary>
-/// <param name="probes">Whether the image is looked at before there is a job; else a job that does not find it fails.</param>
-/// <param name="prices">What they cost.</param>
-/// <param name="sources">The images.</param>
-/// <param name="models">The models that the endpoint takes.</param>
+/// <summary><c>POST /v2/images/upscale</c> and <c>POST /v2/images/background-remove</c>: edits of existing images.</summary>
+/// <param name="probes">Whether the image is checked before the job is accepted. Otherwise, a job with a missing image fails.</param>
+/// <param name="prices">The prices of the models.</param>
+/// <param name="sources">The existing images.</param>
+/// <param name="models">The models that the endpoint accepts.</param>
 internal sealed class FollowUps(bool probes, PriceList prices, SourceImages sources, params FollowUpModel[] models) : ISubmissions
 {
     public const string Image = "image";
@@ -98,7 +98,7 @@ internal sealed class FollowUps(bool probes, PriceList prices, SourceImages sour
                 seed => source(seed) with { Backdrop = BackdropOf(request.Text("background_type")), IsReversed = request.Is("reverse") })),
     ];
 
-    /// <summary>What the largest image costs that Topaz makes.</summary>
+    /// <summary>The cost of the largest image that Topaz creates.</summary>
     public static int TopazMost => PriceList.TopazStep * MostPixels / PixelsOfAStep;
 
     public RequestSchema? SchemaOf(JsonElement body) =>

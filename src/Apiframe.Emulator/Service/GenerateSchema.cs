@@ -13,7 +13,7 @@ internal static class GenerateSchema
     private static readonly Check Prompt = Checks.Both(
         Checks.LimitedText, (path, value) => value.ValueEquals(string.Empty) ? [(path, "Must have at least 1 character")] : []);
 
-    /// <param name="form">Which form it takes of what can be said in two.</param>
+    /// <param name="form">The form that is accepted for fields with two forms.</param>
     public static RequestSchema Of(EmulatorRequestForm form)
     {
         var takesModelPage = form != EmulatorRequestForm.OpenApi;

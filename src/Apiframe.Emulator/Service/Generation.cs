@@ -5,7 +5,7 @@ using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary><c>POST /v2/images/generate</c>: images of prompts.</summary>
+/// <summary><c>POST /v2/images/generate</c>: images from prompts.</summary>
 internal sealed class Generation(EmulatorRequestForm form, PriceList prices, SourceImages sources) : ISubmissions
 {
     private readonly RequestSchema _schema = GenerateSchema.Of(form);
@@ -14,7 +14,7 @@ internal sealed class Generation(EmulatorRequestForm form, PriceList prices, Sou
 
     public IEnumerable<(string Path, string Error)> ErrorsWithoutSchema(JsonElement body) => [];
 
-    /// <summary>A job whose reference images are not all there fails. Only the emulator's own files are looked at.</summary>
+    /// <summary>Creates the draft of a job. A job with a missing reference image fails. Only files of the emulator are checked.</summary>
     public Draft DraftOf(JobRequest request)
     {
         var resolution = request.Text("resolution");

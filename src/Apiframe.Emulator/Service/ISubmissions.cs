@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>One kind of submission: what its requests look like, and what jobs come of them.</summary>
+/// <summary>One kind of submission: the schema of its requests, and the jobs that they create.</summary>
 internal interface ISubmissions
 {
-    /// <summary>The schema of a body; null if the body does not name a model that has one.</summary>
+    /// <summary>Returns the schema of a body, or null if the body does not contain the name of a model with a schema.</summary>
     RequestSchema? SchemaOf(JsonElement body);
 
-    /// <summary>What is wrong with a body that has no schema, by the paths of the fields.</summary>
+    /// <summary>Returns the errors of a body without a schema, by the paths of the fields.</summary>
     IEnumerable<(string Path, string Error)> ErrorsWithoutSchema(JsonElement body);
 
-    /// <summary>The job that would come of a request.</summary>
+    /// <summary>Creates the draft of the job for a request.</summary>
     Draft DraftOf(JobRequest request);
 }

@@ -2,19 +2,18 @@ using System;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>What is fixed about a job's course before it starts.</summary>
-/// <param name="Duration">From submission to the end.</param>
-/// <param name="Error">Why it fails; null if it is not to.</param>
-/// <param name="PictureSeed">What the picture depends on.</param>
-/// <param name="Progress">What the job says of its progress.</param>
-/// <param name="Fault">What goes wrong with it.</param>
-/// <param name="ImageLifetime">How long its image is stored, from its end on.</param>
+/// <summary>The properties of a job that are fixed before it starts.</summary>
+/// <param name="Duration">The time from the submission to the end.</param>
+/// <param name="Error">The error that the job fails with, or null.</param>
+/// <param name="PictureSeed">The random number that determines the picture.</param>
+/// <param name="Progress">How the job reports its progress.</param>
+/// <param name="Fault">The fault of the job.</param>
+/// <param name="ImageLifetime">The time for which the image is stored after the job has ended.</param>
 internal sealed record JobPlan(
     TimeSpan Duration, string? Error, ulong PictureSeed, EmulatorProgress Progress, JobFault Fault, TimeSpan ImageLifetime);
 
 /// <summary>
-/// Draws, for the nth job, how long it takes, whether it fails and which picture it gives. What else goes wrong with a job that does not
-/// fail anyway is asked for once.
+/// Draws the time, the failure, and the picture of the nth job. A job that does not fail by itself can have a fault, which is drawn once.
 /// </summary>
 internal sealed class JobPlanner(
     double meanSec, double spread, double failureRate, int seed, EmulatorProgress progress = EmulatorProgress.Fine, Func<long, JobFault?>? faultOf = null,
@@ -22,8 +21,8 @@ internal sealed class JobPlanner(
 {
     private const string Declined = "The provider declined the prompt (content policy)";
 
-    /// <param name="ordinal">Which job it is. Each is planned once.</param>
-    /// <param name="inputError">Why it must fail, whatever is drawn.</param>
+    /// <param name="ordinal">The number of the job. Each job is planned once.</param>
+    /// <param name="inputError">An error that the job must fail with, or null.</param>
     public JobPlan Plan(long ordinal, string? inputError = null)
     {
         var random = new SeededRandom(SeededRandom.Combine(seed, ordinal));
@@ -31,7 +30,7 @@ internal sealed class JobPlanner(
         var error = random.NextDouble() < failureRate ? Declined : null;
         error = inputError ?? error;
 
-        // Whole milliseconds, as timestamps carry no more: a job then ends exactly at its completedAt.
+        // Timestamps have whole milliseconds, so the duration is rounded. The job then ends exactly at its completedAt.
         var duration = TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
         var fault = error is null ? faultOf?.Invoke(ordinal) ?? JobFault.None : JobFault.None;
         error ??= fault.End == JobStatus.Failed ? fault.Error ?? Declined : null;
@@ -39,16 +38,16 @@ internal sealed class JobPlanner(
     }
 }
 
-/// <summary>How a job's course differs from what it should be.</summary>
-/// <param name="RunsAs">What it says while it should say PROCESSING. A job that says QUEUED makes no progress.</param>
-/// <param name="Overtime">How much later it ends.</param>
-/// <param name="End">The status that it ends with.</param>
-/// <param name="Error">Why it fails, if it ends FAILED; null for a prompt that is declined.</param>
-/// <param name="HiddenFor">How long nobody knows it, from the middle of its time on.</param>
-/// <param name="WithoutUrlFor">How long it lacks its result, from its end on.</param>
-/// <param name="ExpiredFor">How long it says that its file has expired, from its end on.</param>
-/// <param name="WithoutFileFor">How long its file is not there, from its end on.</param>
-/// <param name="CostsNothingUntilEnd">Whether it tells a cost of 0 while it runs. It is charged anyway.</param>
+/// <summary>A deviation from the normal states of a job.</summary>
+/// <param name="RunsAs">The status that is reported instead of PROCESSING. A job with the status QUEUED makes no progress.</param>
+/// <param name="Overtime">The time by which the job ends later.</param>
+/// <param name="End">The status that the job ends with.</param>
+/// <param name="Error">The error if the job ends as FAILED. Null means that the prompt was declined.</param>
+/// <param name="HiddenFor">The time for which the job is not found, from the middle of its duration.</param>
+/// <param name="WithoutUrlFor">The time for which the job has no result, from its end.</param>
+/// <param name="ExpiredFor">The time for which the job reports that its file has expired, from its end.</param>
+/// <param name="WithoutFileFor">The time for which the file does not exist, from the end of the job.</param>
+/// <param name="CostsNothingUntilEnd">Whether the job reports a cost of 0 while it runs. It is charged anyway.</param>
 internal sealed record JobFault(
     string RunsAs = JobStatus.Processing,
     TimeSpan Overtime = default,

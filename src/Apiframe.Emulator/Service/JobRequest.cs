@@ -13,8 +13,8 @@ internal sealed class JobRequest
     private readonly JsonElement? _params;
 
     /// <param name="body">The body of the request.</param>
-    /// <param name="fingerprint">Equal for equal requests.</param>
-    /// <param name="paramsName">The field that holds the parameters of the model.</param>
+    /// <param name="fingerprint">A text that is equal for equal requests.</param>
+    /// <param name="paramsName">The field with the parameters of the model.</param>
     public JobRequest(JsonElement body, string fingerprint, string paramsName)
     {
         _body = body;
@@ -28,22 +28,22 @@ internal sealed class JobRequest
 
     public string Model { get; }
 
-    /// <summary>The field that holds the parameters of the model.</summary>
+    /// <summary>The field with the parameters of the model.</summary>
     public string ParamsName { get; }
 
-    /// <summary>Who is to be told of the job; null for nobody.</summary>
+    /// <summary>The receiver of the webhook, or null.</summary>
     public WebhookTarget? Webhook { get; }
 
     public string Fingerprint { get; }
 
-    /// <summary>The <c>input</c> of the job: the request as it was sent.</summary>
+    /// <summary>Returns the <c>input</c> of the job: the request as it was sent.</summary>
     public JsonObject Input() => JsonObject.Create(_body)!;
 
-    /// <summary>Equal for JSON texts that say the same, whatever the order of their members, their white space and their escapes.</summary>
-    /// <exception cref="InvalidOperationException">There is half of a surrogate pair, which no text can have.</exception>
+    /// <summary>Returns a text that is equal for JSON texts with the same meaning, regardless of the order of properties, white space, and escapes.</summary>
+    /// <exception cref="InvalidOperationException">A string contains half of a surrogate pair.</exception>
     public static string FingerprintOf(JsonElement json) => json.ValueKind switch
     {
-        // Of two members with one name the last counts, as in JavaScript.
+        // The last of several properties with the same name counts, as in JavaScript.
         JsonValueKind.Object => "{" + string.Join(",", json.EnumerateObject()
             .GroupBy(member => member.Name)
             .OrderBy(members => members.Key, StringComparer.Ordinal)
@@ -53,16 +53,16 @@ internal sealed class JobRequest
         _ => json.GetRawText(),
     };
 
-    /// <summary>A parameter that is a text; null if it is not given.</summary>
+    /// <summary>Returns a text parameter, or null if it is missing.</summary>
     public string? Text(string parameter) => Member(_params, parameter)?.GetString();
 
-    /// <summary>A parameter that is one text or several.</summary>
+    /// <summary>Returns a parameter that consists of one text or several.</summary>
     public IReadOnlyList<string> Texts(string parameter) => OneOrMany(_params, parameter) ?? [];
 
-    /// <summary>A parameter that is a number; null if it is not given.</summary>
+    /// <summary>Returns a number parameter, or null if it is missing.</summary>
     public double? Number(string parameter) => Member(_params, parameter)?.GetDouble();
 
-    /// <summary>Whether a parameter is given and true.</summary>
+    /// <summary>Returns whether a parameter is true.</summary>
     public bool Is(string parameter) => Member(_params, parameter)?.GetBoolean() == true;
 
     private static JsonElement? Member(JsonElement? json, string name) =>

@@ -7,20 +7,20 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>What became of a submission: the new job, the earlier one of a replay, or a refusal.</summary>
+/// <summary>The result of a submission: the new job, the earlier job of a replay, or a rejection.</summary>
 internal readonly record struct Submission(EmulatedJob? Job, bool IsReplay = false, HttpResponse? Refusal = null);
 
-/// <summary>What has been made and paid for at one moment.</summary>
+/// <summary>The jobs and credits at one time.</summary>
 internal readonly record struct Billing(long JobsAccepted, long ImagesBilled, long CreditsBilled, long Balance);
 
-/// <summary>What submissions are accepted.</summary>
-/// <param name="ConcurrentJobs">Jobs at once; 0 for no limit.</param>
-/// <param name="KeyLifetime">How long an idempotency key is known.</param>
-/// <param name="AllowsKeyReuse">Whether a known key gives its job for another request too.</param>
-/// <param name="RefuseAfter">How many jobs there are before submissions are refused.</param>
+/// <summary>The rules for accepting submissions.</summary>
+/// <param name="ConcurrentJobs">The number of concurrent jobs, or 0 for no limit.</param>
+/// <param name="KeyLifetime">The time for which an idempotency key is known.</param>
+/// <param name="AllowsKeyReuse">Whether a known key returns its job for a different request.</param>
+/// <param name="RefuseAfter">The number of jobs after which submissions are rejected.</param>
 internal sealed record SubmissionRules(int ConcurrentJobs, TimeSpan KeyLifetime, bool AllowsKeyReuse = false, int RefuseAfter = 0);
 
-/// <summary>All jobs of the emulator's life, in the order they were accepted, and the team's balance that pays for them.</summary>
+/// <summary>All jobs since the emulator was started, in the order of acceptance, and the balance of the team that pays for them.</summary>
 internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules rules, Func<DateTimeOffset> clock)
 {
     private readonly object _gate = new();
@@ -35,7 +35,7 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
 
     public DateTimeOffset Now => clock();
 
-    /// <summary>How submissions are refused once there are jobs enough. Can change at any time.</summary>
+    /// <summary>How submissions are rejected after the configured number of jobs. Can be changed at any time.</summary>
     public EmulatorRefusal Refusal
     {
         get => _refusal;
@@ -44,12 +44,12 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
 
     public static bool TryId(string text, out Guid id) => Guid.TryParseExact(text, "D", out id);
 
-    /// <param name="request">What to make.</param>
-    /// <param name="idempotencyKey">Gives the earlier job that had it, if there is one and the key is still known.</param>
-    /// <param name="draft">What a new job would be.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="idempotencyKey">The idempotency key. If it is known, its job is returned.</param>
+    /// <param name="draft">The properties of the new job.</param>
     public Submission Submit(JobRequest request, string? idempotencyKey, Draft draft)
     {
-        // One lock round the look-up and the insertion: two requests with one key must not both find it unused.
+        // The lookup and the insertion use one lock, so that two requests with one key cannot both find it unused.
         lock (_gate)
         {
             if (RefusalNow() is { } refusal)
@@ -96,7 +96,7 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
         }
     }
 
-    /// <summary>The response to any submission at this moment; null if it depends on the submission.</summary>
+    /// <summary>Returns the current response to all submissions, or null if it depends on the submission.</summary>
     public HttpResponse? RefusalNow()
     {
         lock (_gate)
@@ -121,7 +121,7 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
 
     public EmulatedJob? Find(Guid id) => _byId.TryGetValue(id, out var job) ? job : null;
 
-    /// <param name="before">Only those accepted before this one; null for all.</param>
+    /// <param name="before">Only jobs that were accepted before this one are returned. Null means all jobs.</param>
     public IEnumerable<EmulatedJob> NewestFirst(EmulatedJob? before = null)
     {
         for (var job = before is null ? _newest : before.Previous; job is not null; job = job.Previous)
@@ -143,7 +143,7 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
 
     private EmulatedJob Add(JobRequest request, DateTimeOffset now, Draft draft)
     {
-        // Newest first has to be the reverse of the order of acceptance, also when the clock is set back.
+        // The order of creation times must be the order of acceptance, even if the clock is set back.
         var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         if (_newest?.CreatedAt > createdAt)
         {
@@ -163,7 +163,7 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
         return job;
     }
 
-    /// <summary>Pays back what jobs cost that have ended FAILED or CANCELLED.</summary>
+    /// <summary>Refunds the cost of jobs that have ended as FAILED or CANCELLED.</summary>
     private void Refund(DateTimeOffset now) => _refundsDue.RemoveAll(job =>
     {
         var isDue = now >= job.EndsAt;
@@ -173,8 +173,9 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
     });
 
     /// <summary>
-    /// A version 7 UUID with the job's ordinal behind the time, so that the listing's order, creation time and then id, is the order of
-    /// acceptance even for jobs of one millisecond.
+    /// Returns a version 7 UUID with the ordinal of the job after the time. The order of the list, which is by creation time and then by ID, is therefore the
+    /// order of
+    /// acceptance, even for jobs of the same millisecond.
     /// </summary>
     private static Guid NewId(DateTimeOffset createdAt, int ordinal)
     {
@@ -183,11 +184,11 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
     }
 }
 
-/// <summary>The emulator's own prices in credits per image. The service's prices are not published; these are made up.</summary>
-/// <param name="every">What every image costs; 0 for the usual prices.</param>
+/// <summary>The prices of the emulator, in credits per image. They are invented, because the service does not publish its prices.</summary>
+/// <param name="every">The price of every image, or 0 for different prices.</param>
 internal sealed class PriceList(int every)
 {
-    /// <summary>For 16 megapixels or fewer, and for every 16 megapixels more.</summary>
+    /// <summary>The price for up to 16 megapixels, and for each 16 megapixels more.</summary>
     public const int TopazStep = 4;
     public const int Clarity = 10;
     public const int Bria = 3;

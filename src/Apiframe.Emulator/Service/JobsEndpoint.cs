@@ -23,8 +23,8 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json, bool hidesInput)
         return jobs.Find(id) is { } job && !job.IsHiddenAt(jobs.Now) ? Show(job) : JsonResponse.Error(404, "Job not found");
     }
 
-    /// <summary>Shows the newest of the jobs that do not have this ID.</summary>
-    /// <returns>Null if there is none.</returns>
+    /// <summary>Returns the newest job that does not have this ID.</summary>
+    /// <returns>The response, or null if there is no such job.</returns>
     public HttpResponse? AnswerOtherThan(string id) =>
         jobs.NewestFirst().FirstOrDefault(job => !job.Id.ToString().Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other ? Show(other) : null;
 
@@ -37,11 +37,11 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json, bool hidesInput)
         Parameter("limit", "Must be a whole number from 1 to 100", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit);
 
-        // A cursor names the last job of the page before, not a position, so pages neither repeat nor skip a job while new ones come in.
+        // A cursor contains the last job of the previous page instead of a position, so new jobs do not make pages repeat or skip a job.
         EmulatedJob? last = null;
         Parameter("cursor", "Invalid cursor", text => Guid.TryParseExact(text, "N", out var id) && (last = jobs.Find(id)) is not null);
 
-        // The emulator's key is an owner's, so the team's jobs are open to it; they are the same as the user's.
+        // The key of the emulator belongs to an owner, who sees the jobs of the team. They are the same as the jobs of the user.
         Parameter("scope", JsonResponse.NotAllowed, text => text is "user" or "team");
         var id = Guid.Empty;
         var search = Parameter("search", "Must be a UUID", text => JobStore.TryId(text, out id));
@@ -98,11 +98,11 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json, bool hidesInput)
     }
 }
 
-/// <summary>Jobs as the service writes them.</summary>
-/// <param name="filesUri">Where the files of jobs are.</param>
+/// <summary>Writes jobs in the format of the service.</summary>
+/// <param name="filesUri">The address of the files of jobs.</param>
 internal sealed class JobJson(Uri filesUri)
 {
-    /// <summary>The members of a job, without the <c>input</c> that only the single job shows.</summary>
+    /// <summary>Returns the properties of a job, without <c>input</c>, which only a single job has.</summary>
     public JsonObject Of(EmulatedJob job, DateTimeOffset now)
     {
         var state = job.StateAt(now);
@@ -122,7 +122,7 @@ internal sealed class JobJson(Uri filesUri)
         };
     }
 
-    /// <summary>The body of a webhook: the fields of the event, and no others.</summary>
+    /// <summary>Returns the body of a webhook, which contains only the fields of the event.</summary>
     public JsonObject Of(WebhookEvent webhookEvent, EmulatedJob job)
     {
         var state = job.StateAt(webhookEvent.At);

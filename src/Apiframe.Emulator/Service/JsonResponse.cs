@@ -9,13 +9,13 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>What the service answers with.</summary>
+/// <summary>The responses of the service.</summary>
 internal static class JsonResponse
 {
     public const string Details = "details";
     public const string NotAllowed = "Not an allowed value";
 
-    // Text beyond ASCII goes out as it is, like the service's own, so that a client's decoding is put to the test.
+    // Like the service, the emulator does not escape non-ASCII characters, so that tests cover the decoding of the client.
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static HttpResponse Of(int status, JsonObject body) => new(status, "application/json; charset=utf-8", Bytes(body));
@@ -32,11 +32,11 @@ internal static class JsonResponse
 
     public static HttpResponse TooManyRequests() => Error(429, "Too many requests");
 
-    /// <param name="retryAfter">When to come again, in seconds.</param>
+    /// <param name="retryAfter">The time for Retry-After, in seconds.</param>
     public static HttpResponse TooManyRequests(int retryAfter) =>
         TooManyRequests().With("Retry-After", retryAfter.ToString(CultureInfo.InvariantCulture));
 
-    /// <param name="errors">What is wrong, by the paths of the fields.</param>
+    /// <param name="errors">The errors, by the paths of the fields.</param>
     public static HttpResponse Invalid(params (string Path, string Error)[] errors)
     {
         var details = new JsonObject();
@@ -48,7 +48,7 @@ internal static class JsonResponse
         return Of(400, new JsonObject { ["error"] = "Validation failed", [Details] = details });
     }
 
-    /// <summary>A time as the service writes it: UTC, with milliseconds.</summary>
+    /// <summary>Returns a time in the format of the service: UTC, with milliseconds.</summary>
     public static string Timestamp(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Counts while the emulator runs; <see cref="EmulatorCounts"/> is what it has counted at one moment.</summary>
+/// <summary>The counts of a running emulator. <see cref="EmulatorCounts"/> is a snapshot of them.</summary>
 internal sealed class LiveCounts
 {
     private static readonly Dictionary<Endpoint, Action<EmulatorCounts>> OfEndpoints = new()

@@ -5,7 +5,7 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary><c>GET /v2/models</c>, the one call of the service that needs no key.</summary>
+/// <summary><c>GET /v2/models</c>, the only endpoint of the service that needs no key.</summary>
 internal sealed class ModelsEndpoint(PriceList prices)
 {
     private static readonly (string Id, string Label, string Description)[] Family =
@@ -16,7 +16,7 @@ internal sealed class ModelsEndpoint(PriceList prices)
         ("nano-banana-2-lite", "Nano Banana 2 Lite", "The small one."),
     ];
 
-    /// <summary>The models that make images of prompts.</summary>
+    /// <summary>The models that create images from prompts.</summary>
     public static IEnumerable<string> Generators => Family.Select(model => model.Id);
 
     public HttpResponse Answer(Route route)

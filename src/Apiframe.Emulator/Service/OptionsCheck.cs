@@ -4,7 +4,7 @@ using System.Net;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Refuses options outside their range, naming the value and what is allowed.</summary>
+/// <summary>Rejects options outside their range, with the value and the allowed range.</summary>
 internal static class OptionsCheck
 {
     private const int MaxApiKeyLength = 256;
@@ -38,7 +38,7 @@ internal static class OptionsCheck
 
     public static void CheckRange(string name, double value, double most, string allowed)
     {
-        // Written so that NaN, which is neither below nor above anything, is refused too.
+        // This condition also rejects NaN, which is neither less than nor greater than any number.
         if (!(value >= 0 && value <= most))
         {
             throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}. Allowed: {allowed}."));
@@ -58,7 +58,7 @@ internal static class OptionsCheck
         }
     }
 
-    /// <summary>The messages do not repeat the key.</summary>
+    /// <summary>Checks a key. The messages do not contain the key.</summary>
     private static void CheckApiKey(string name, string key)
     {
         if (key.Length is 0 or > MaxApiKeyLength)

@@ -6,17 +6,17 @@ namespace Apiframe.Emulator.Service;
 /// <summary>The image files of jobs.</summary>
 internal static class PictureFile
 {
-    /// <summary>Longer than the end mark of any of the formats.</summary>
+    /// <summary>The number of bytes at the end of a file that are kept at the end. It is more than the end marker of any format has.</summary>
     private const int EndBytes = 16;
 
-    /// <summary>The whole file. It is made again each time, and always the same.</summary>
-    /// <param name="job">The job that makes it.</param>
-    /// <param name="leastBytes">A smaller file is made this long by what stands behind its end, where viewers do not look.</param>
+    /// <summary>Returns the complete file. It is created for each download, and is always the same.</summary>
+    /// <param name="job">The job that the image belongs to.</param>
+    /// <param name="leastBytes">The minimum length. A shorter file is padded after its end marker, where viewers ignore bytes.</param>
     public static byte[] Of(EmulatedJob job, int leastBytes)
     {
         var file = job.Scene.Encode(job.FileExtension);
 
-        // The end of the file stands at the end again: readers look for the end mark there to tell a whole file from a cut one.
+        // The end of the file is repeated after the padding, because readers look for the end marker there to distinguish a complete file from a cut one.
         var missing = Math.Max(0, leastBytes - file.Length);
         var end = Math.Min(EndBytes, missing);
         return [.. file, .. new byte[missing - end], .. file.Skip(file.Length - end)];

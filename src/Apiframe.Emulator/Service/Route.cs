@@ -3,10 +3,10 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>What the service can be asked for.</summary>
+/// <summary>The endpoints of the service.</summary>
 internal enum Endpoint
 {
-    /// <summary>A path that the service does not know.</summary>
+    /// <summary>An unknown path.</summary>
     None,
     Generate,
     Upscale,
@@ -19,9 +19,9 @@ internal enum Endpoint
     File,
 }
 
-/// <summary>A request and what it asks for. Paths are read here, and nowhere else.</summary>
-/// <param name="Request">The request as it came.</param>
-/// <param name="Endpoint">What it asks for, whatever its method.</param>
+/// <summary>A request and its endpoint. Paths are interpreted only here.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Endpoint">The endpoint, regardless of the method.</param>
 /// <param name="Name">The end of the path: the ID of a job, or the name of a file. Empty for other endpoints.</param>
 internal sealed record Route(HttpRequest Request, Endpoint Endpoint, string Name = "")
 {
@@ -29,7 +29,7 @@ internal sealed record Route(HttpRequest Request, Endpoint Endpoint, string Name
 
     private const string JobPath = "/v2/jobs/";
 
-    /// <summary>The only method that the endpoint takes.</summary>
+    /// <summary>The only method that the endpoint accepts.</summary>
     public string Method => Endpoint is Endpoint.Generate or Endpoint.Upscale or Endpoint.RemoveBackground or Endpoint.Uploads ? "POST" : "GET";
 
     public bool HasRightMethod => Request.Method == Method;

@@ -1,8 +1,9 @@
 namespace Apiframe.Emulator.Service;
 
 /// <summary>
-/// SplitMix64. Small, and unlike <see cref="System.Random"/> cheap to start once per job, so that what a job does depends on
-/// its place in the order of jobs alone and not on which thread drew first.
+/// A SplitMix64 generator. Unlike <see cref="System.Random"/>, it can be created quickly for each job. A job therefore depends only on its position in the
+/// order of
+/// jobs, and not on the order in which threads draw numbers.
 /// </summary>
 internal sealed class SeededRandom
 {
@@ -10,9 +11,9 @@ internal sealed class SeededRandom
 
     public SeededRandom(ulong seed) => _state = seed;
 
-    /// <param name="seed">Where the numbers start.</param>
-    /// <param name="ordinal">The nth thing that is drawn for.</param>
-    /// <param name="stream">Kinds of things; the numbers of one tell nothing of those of another.</param>
+    /// <param name="seed">The seed of the emulator.</param>
+    /// <param name="ordinal">The number of the item that is drawn for.</param>
+    /// <param name="stream">The kind of item. The numbers of different kinds are independent.</param>
     public static ulong Combine(int seed, long ordinal, byte stream = 0) =>
         new SeededRandom((((ulong)(uint)seed) << 32) ^ stream ^ 0x6a09e667f3bcc909UL).NextBits() + (ulong)ordinal * 0xd1342543de82ef95UL;
 
@@ -25,7 +26,7 @@ internal sealed class SeededRandom
         return z ^ (z >> 31);
     }
 
-    /// <summary>Uniform from 0 inclusive to 1 exclusive.</summary>
+    /// <summary>A uniform number from 0 (inclusive) to 1 (exclusive).</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     public double NextBetween(double least, double most) => least + NextDouble() * (most - least);

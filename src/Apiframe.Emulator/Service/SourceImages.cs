@@ -3,18 +3,18 @@ using Apiframe.Emulator.Pictures;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>The images that requests name by their URL. Nothing is fetched from other hosts.</summary>
+/// <summary>The images that requests refer to by URL. No image is requested from another host.</summary>
 internal sealed class SourceImages(FilesEndpoint files, int port)
 {
     public static string NotFetched(string url) => "The input image could not be fetched: " + url;
 
-    /// <summary>Whether the URL is one of the emulator's own, and its file is not there.</summary>
+    /// <summary>Whether the URL refers to a file of the emulator that does not exist.</summary>
     public bool IsMissing(string url) => OwnFile(url) is { } name && !files.Has(name);
 
-    /// <summary>What the image at a URL shows; null if it is not the emulator's, or not there, or does not say how large it is.</summary>
+    /// <summary>Returns what the image at a URL shows. Null if it is not an image of the emulator, does not exist, or has an unknown size.</summary>
     public Func<ulong, Scene>? SceneAt(string url) => OwnFile(url) is { } name ? files.SceneOf(name) : null;
 
-    /// <summary>Whoever asks for this port under another name of this machine asks the emulator too.</summary>
+    /// <summary>Returns the name of a file of the emulator. This port under another name of this computer is also the emulator.</summary>
     private string? OwnFile(string text)
     {
         var url = new Uri(text);

@@ -6,7 +6,7 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Takes submissions of one kind.</summary>
+/// <summary>Accepts submissions of one kind.</summary>
 internal sealed class SubmitEndpoint(ISubmissions kind, JobStore jobs, bool ignoresUnknownFields, WebhookSender webhooks, LiveCounts counts)
 {
     private const int MaxIdempotencyKeyLength = 255;
@@ -41,7 +41,7 @@ internal sealed class SubmitEndpoint(ISubmissions kind, JobStore jobs, bool igno
             schema = kind.SchemaOf(body);
             body = ignoresUnknownFields && schema is not null ? schema.Known(body) : body;
 
-            // Escapes are resolved only when a string is read; half of a surrogate pair has to show here, not in the schema.
+            // Escapes are resolved only when a string is read, so half of a surrogate pair must be found here and not in the schema.
             fingerprint = JobRequest.FingerprintOf(body);
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)

@@ -6,10 +6,10 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>A file that a client has uploaded. From the moment it expires it is gone, and some time later its content is empty.</summary>
+/// <summary>An uploaded file. From the time it expires it is not available, and some time later its content is released.</summary>
 internal sealed record UploadedFile(Guid Id, string Extension, ArraySegment<byte> Content, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
-/// <summary><c>POST /v2/uploads</c>. Takes images only, as the emulator has models for images only.</summary>
+/// <summary><c>POST /v2/uploads</c>. Accepts only images, because the emulator has only models for images.</summary>
 internal sealed class UploadEndpoint(TimeSpan lifetime, Uri filesUri, Func<DateTimeOffset> clock)
 {
     private const int MaxFileBytes = 25 * 1024 * 1024;
@@ -28,26 +28,26 @@ internal sealed class UploadEndpoint(TimeSpan lifetime, Uri filesUri, Func<DateT
         _ => Refusal("Unsupported file type"),
     };
 
-    /// <param name="name">The name among the files.</param>
+    /// <param name="name">The file name in the URL.</param>
     public UploadedFile? Find(string name) => _byName.TryGetValue(name, out var file) ? file : null;
 
     private static HttpResponse Refusal(string text) => JsonResponse.Error(400, text);
 
-    /// <returns>The kind of an image by its first bytes; null for any other file.</returns>
+    /// <returns>The format of an image by its first bytes, or null for any other file.</returns>
     private static string? ExtensionOf(ReadOnlySpan<byte> file) => file switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n', ..] => "png",
         [0xff, 0xd8, 0xff, ..] => "jpg",
         [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => "gif",
 
-        // Four bytes of length stand between the two marks.
+        // Four bytes with the length are between the two markers.
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "webp",
         _ => null,
     };
 
     private HttpResponse Add(string extension, ArraySegment<byte> content)
     {
-        // Whole milliseconds, as timestamps carry no more: a file is then gone exactly at its expiresAt.
+        // Timestamps have whole milliseconds, so the time is rounded. The file then expires exactly at its expiresAt.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock().ToUnixTimeMilliseconds());
         foreach (var expired in _byName.Where(pair => pair.Value.ExpiresAt <= now))
         {

@@ -5,17 +5,19 @@ using System.Net;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Something that a receiver is to be told.</summary>
-/// <param name="Name">The kind of event.</param>
-/// <param name="At">When it happens. It tells of the job as it is then, even if it is sent later.</param>
+/// <summary>An event that is sent to the receiver of a webhook.</summary>
+/// <param name="Name">The name of the event.</param>
+/// <param name="At">The time of the event. The event contains the job as it is at this time, even if it is sent later.</param>
 internal sealed record WebhookEvent(string Name, DateTimeOffset At);
 
-/// <summary>What the receiver of a job's webhook is told. A job's course is fixed, so this is known from the start.</summary>
+/// <summary>The webhook events of a job. They are known from the start, because the states of a job are.</summary>
 internal static class WebhookEvents
 {
     private static readonly int[] Told = [25, 50, 75];
 
-    /// <summary>In the order of time. A job that ends CANCELLED has no event for that: the API's description knows none.</summary>
+    /// <summary>
+    /// Returns the events in the order of time. A job that ends as CANCELLED has no event for that, because the API's OpenAPI description has none.
+    /// </summary>
     public static IEnumerable<WebhookEvent> Of(EmulatedJob job, WebhookTarget target)
     {
         var last = 0;
@@ -43,22 +45,22 @@ internal static class WebhookEvents
     }
 }
 
-/// <summary>Where the events of a job go, and which of them.</summary>
-/// <param name="url">An absolute http or https URL.</param>
-/// <param name="events">Null for those of a job's end.</param>
+/// <summary>The address that receives the events of a job, and the requested events.</summary>
+/// <param name="url">An absolute HTTP or HTTPS URL.</param>
+/// <param name="events">The requested events. Null means the events for the end of a job.</param>
 internal sealed class WebhookTarget(string url, IReadOnlyList<string>? events)
 {
     public const string Progress = "progress";
     public const string Completed = "completed";
     public const string Failed = "failed";
 
-    /// <summary>The fields of a request that set up a webhook, as the OpenAPI description has them.</summary>
+    /// <summary>The fields of a request that set up a webhook in the form of the OpenAPI description.</summary>
     public static IEnumerable<(string Name, Check Check)> Fields { get; } =
         [("webhookUrl", Checks.Url), ("webhookEvents", Checks.List(Checks.OneOf(Progress, Completed, Failed)))];
 
     public Uri Url { get; } = new(url);
 
-    /// <summary>Whether the URL leads to this machine. The emulator sends nothing anywhere else.</summary>
+    /// <summary>Whether the URL has a loopback address. The emulator sends events only to such addresses.</summary>
     public bool IsLoopback => Url.Host == "localhost" || (IPAddress.TryParse(Url.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
 
     public bool Wants(string name) => events?.Contains(name) ?? name is Completed or Failed;

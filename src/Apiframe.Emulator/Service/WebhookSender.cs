@@ -11,12 +11,12 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>Tells receivers of jobs' events as they happen: those of a job one after the other, those of several side by side.</summary>
+/// <summary>Sends events when they occur. The events of one job are sent in order, and those of different jobs at the same time.</summary>
 internal sealed class WebhookSender(
     JobJson json, Func<ArraySegment<byte>, string?> sign, LiveCounts counts, Func<DateTimeOffset> clock, Func<TimeSpan, CancellationToken, Task> pause)
     : IDisposable
 {
-    // Receivers in scripts take one request at a time; more at once would only run into the timeout.
+    // Receivers in scripts often process one request at a time, so many simultaneous events would only cause timeouts.
     private const int MostAtOnce = 16;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -25,20 +25,20 @@ internal sealed class WebhookSender(
     private readonly HttpClient _http = NewClient();
     private readonly SemaphoreSlim _places = new(MostAtOnce);
 
-    // Never disposed: what is under way when the emulator stops looks at its token.
+    // This is never disposed, because running work still reads its token after the emulator stops.
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Sees to the webhook of a new job, if it has one.</summary>
+    /// <summary>Starts the delivery of the webhook of a new job, if it has one.</summary>
     public void Start(EmulatedJob job)
     {
         if (job.Request.Webhook is { } target)
         {
-            // Not on this thread: the response to the submission must not wait for a receiver.
+            // The delivery runs on another thread, because the response to the submission must not wait for a receiver.
             _ = Task.Run(() => RunAsync(job, target));
         }
     }
 
-    /// <summary>Breaks off what is being sent and sends no more.</summary>
+    /// <summary>Cancels the running deliveries and sends no more events.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -47,11 +47,11 @@ internal sealed class WebhookSender(
 
     private static HttpClient NewClient()
     {
-        // Neither a redirect nor a proxy may lead away from this machine.
+        // A redirect or a proxy could otherwise lead to another computer.
         var handler = new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
         var http = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
-        // A connection for each: receivers may be simple, and one that closes a connection just before it is used again loses an event.
+        // Each event uses its own connection. If a simple receiver closed a shared connection just before its next use, the event would be lost.
         http.DefaultRequestHeaders.ConnectionClose = true;
         http.DefaultRequestHeaders.ExpectContinue = false;
         return http;
@@ -83,7 +83,7 @@ internal sealed class WebhookSender(
     {
         for (var left = time - clock(); left > TimeSpan.Zero; left = time - clock())
         {
-            // Timers know whole milliseconds only, and round down.
+            // Timers have whole milliseconds and round down.
             await pause(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _stop.Token).ConfigureAwait(false);
         }
     }
@@ -117,7 +117,7 @@ internal sealed class WebhookSender(
             var posting = PostAsync(url, eventName, body, attempt.Token);
             await Task.WhenAny(posting, pause(Timeout, attempt.Token)).ConfigureAwait(false);
 
-            // Ends whichever of the two is not over.
+            // This ends the other of the two tasks.
             attempt.Cancel();
             return await posting.ConfigureAwait(false);
         }
@@ -131,7 +131,7 @@ internal sealed class WebhookSender(
         }
     }
 
-    /// <returns>Whether the receiver took it: any status of the 200s.</returns>
+    /// <returns>Whether the receiver accepted the event, with any status from 200 to 299.</returns>
     private async Task<bool> PostAsync(Uri url, string eventName, ArraySegment<byte> body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
@@ -148,10 +148,10 @@ internal sealed class WebhookSender(
     }
 }
 
-/// <summary>Signs the bodies of webhooks with what is made from the API key.</summary>
+/// <summary>Signs the bodies of webhooks with a key that is derived from the API key.</summary>
 internal static class WebhookSignature
 {
-    /// <returns>The value of the header; null for none.</returns>
+    /// <returns>The value of the header, or null if webhooks are not signed.</returns>
     public static string? Of(ArraySegment<byte> body, string apiKey, EmulatorWebhookSignature kind)
     {
         if (kind == EmulatorWebhookSignature.None)
