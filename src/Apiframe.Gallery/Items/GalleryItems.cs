@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Apiframe.Gallery;
 
-/// <summary>The items of a gallery, each once, even if it was added several times or in several forms.</summary>
+/// <summary>The items of a gallery. Each item occurs once, even if it was added several times or in several forms.</summary>
 public sealed class GalleryItems
 {
     private static readonly StringComparer PathComparer =
@@ -24,7 +24,7 @@ public sealed class GalleryItems
         }
         else if (item.Job is not null)
         {
-            // A job that has ended tells more than the same job from before.
+            // A job that has ended has more properties than the same job before its end.
             Add(_jobs, item.Job.JobId, item, replace: item.Job.IsFinal || item.Reason is not null);
         }
         else
@@ -33,7 +33,7 @@ public sealed class GalleryItems
         }
     }
 
-    /// <summary>All pictures, newest first; those that nobody knows the time of come last. A job whose image is there is not listed again.</summary>
+    /// <summary>Returns all items, newest first. Items without a time are last. A job is omitted if its image is listed.</summary>
     public IReadOnlyList<GalleryItem> NewestFirst()
     {
         var shown = new HashSet<string>(_images.Values.Select(item => item.Job?.JobId).OfType<string>(), StringComparer.OrdinalIgnoreCase);

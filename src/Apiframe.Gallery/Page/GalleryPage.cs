@@ -11,18 +11,21 @@ using Apiframe.Client;
 namespace Apiframe.Gallery;
 
 /// <summary>
-/// The gallery as one HTML page: everything is there without JavaScript, and <c>gallery.js</c> adds filter, order, the large view and copying.
+/// The gallery as one HTML page. All content is in the page without JavaScript. <c>gallery.js</c> adds filters, sorting, the large view, and copying.
 /// </summary>
 /// <remarks>
-/// The page asks the network for nothing, and its content security policy makes sure of it: only this style and this script, by their hashes,
-/// and images out of the page itself or from where it lies.
+/// The page requests nothing from the network. Its content security policy allows only its own style and script, by their hashes, and images in the page itself
+/// or
+/// relative to its address.
 /// </remarks>
 public sealed class GalleryPage
 {
-    /// <summary>Divisible by 3, so that the pieces of an image join into one piece of Base64.</summary>
+    /// <summary>The number of bytes that are encoded at a time. It is divisible by 3, so that the pieces of an image form one Base64 text.</summary>
     private const int EmbedBytes = 48 * 1024;
 
-    /// <summary>How many images are loaded with the page, so that it is never shown without images. The others are loaded when they are scrolled to.</summary>
+    /// <summary>
+    /// The number of images that are loaded with the page, so that the visible part is complete. The other images are loaded when the user scrolls to them.
+    /// </summary>
     private const int FirstScreen = 20;
 
     private static readonly string Style = Resource("gallery.css");
@@ -33,11 +36,11 @@ public sealed class GalleryPage
     private readonly string _folder;
     private readonly bool _embed;
 
-    /// <summary>Lays out a page.</summary>
-    /// <param name="items">The items, in their order on the page without JavaScript.</param>
-    /// <param name="title">The heading.</param>
-    /// <param name="folder">The folder the page will be in, for the links to images.</param>
-    /// <param name="embedLimit">The images are part of the page if they are, all together, at most so many bytes; else the page links to them.</param>
+    /// <summary>Creates a page.</summary>
+    /// <param name="items">The items, in the order of the page without JavaScript.</param>
+    /// <param name="title">The heading of the page.</param>
+    /// <param name="folder">The folder of the page, which links to images are relative to.</param>
+    /// <param name="embedLimit">The maximum total size of the images in bytes for embedding them in the page. Above it, the page links to the images.</param>
     public GalleryPage(IReadOnlyList<GalleryItem> items, string title, string folder, long embedLimit)
     {
         _items = items;
@@ -46,15 +49,15 @@ public sealed class GalleryPage
         _embed = embedLimit > 0 && items.Sum(item => item.File?.Length ?? 0) <= embedLimit;
     }
 
-    /// <summary>What the browser may load: nothing from a network.</summary>
+    /// <summary>The content security policy. It allows no requests to a network.</summary>
     private string Policy =>
         $"default-src 'none'; img-src data:{(_embed ? string.Empty : " file: 'self'")}; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; "
         + "base-uri 'none'; form-action 'none'";
 
-    /// <summary>Writes the page. Holds a piece of one image at a time, however many there are.</summary>
-    /// <param name="html">Where to; with \n for line ends it is the same on every machine.</param>
-    /// <param name="cancellationToken">Stops before the next item.</param>
-    /// <exception cref="IOException">An image that is to be embedded cannot be read, or the page cannot be written.</exception>
+    /// <summary>Writes the page. Only a piece of one image is in memory at a time.</summary>
+    /// <param name="html">Receives the page. With \n as line end, the page is the same on every system.</param>
+    /// <param name="cancellationToken">Cancels before the next item.</param>
+    /// <exception cref="IOException">An embedded image cannot be read, or the page cannot be written.</exception>
     public void Write(TextWriter html, CancellationToken cancellationToken = default)
     {
         WriteHead(html);
@@ -97,7 +100,7 @@ public sealed class GalleryPage
             WriteFigure(html, count, GalleryText.Status(status), GalleryText.Status(status), GalleryItem.IsLost(status) ? " class=\"lost\"" : string.Empty);
         }
 
-        // A job with several images is paid for once.
+        // A job with several images is billed once.
         decimal[] costs = _items.Where(item => item.Job?.CreditCost is not null)
             .GroupBy(item => item.Job!.JobId).Select(job => job.First().Job!.CreditCost!.Value).ToArray();
         if (costs.Length > 0)
@@ -192,7 +195,7 @@ public sealed class GalleryPage
             return;
         }
 
-        // Browsers do not open a data: URL as a page, so without JavaScript the image is enlarged in its place.
+        // Browsers do not open data URLs as pages, so without JavaScript the image is enlarged in its place.
         html.Write(Invariant($"<a class=\"frame\" href=\"#n{number}\"><img alt=\"{alt}\" src=\"data:"));
         Embed(html, file);
         html.Write("\"></a>\n");
@@ -264,7 +267,7 @@ public sealed class GalleryPage
 
         """.Replace("\r\n", "\n"));
 
-    /// <summary>Which statuses there are and how often, images first.</summary>
+    /// <summary>Returns the statuses of the items with their numbers, images first.</summary>
     private IEnumerable<(string Status, int Count)> Statuses() =>
         from item in _items
         group item by item.Status into status
@@ -279,7 +282,7 @@ public sealed class GalleryPage
         return "sha256-" + Convert.ToBase64String(sha.ComputeHash(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>With the line ends that browsers hash, whatever a checkout made of them.</summary>
+    /// <summary>Returns a resource with the line ends that browsers hash, because a Git checkout can change the line ends.</summary>
     private static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(GalleryPage).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);

@@ -5,14 +5,14 @@ using Apiframe.Client;
 
 namespace Apiframe.Gallery;
 
-/// <summary>Figures and times as a gallery says them: in English and UTC, the same on every machine.</summary>
+/// <summary>Numbers and times as text for the gallery, in English and UTC, so that they are the same on every computer.</summary>
 internal static class GalleryText
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     public static string Number(decimal figure) => figure.ToString("#,0.##", Culture);
 
-    /// <summary>In words. A service may have a status that is not known here.</summary>
+    /// <summary>Returns a status as words. The service can have statuses that are unknown here.</summary>
     public static string Status(string status) => status switch
     {
         GalleryItem.Unsaved => "not saved",
@@ -31,13 +31,13 @@ internal static class GalleryText
         ? Math.Ceiling(bytes / 1e3).ToString("0", Culture) + " kB"
         : (bytes / 1e6).ToString("0.0", Culture) + " MB";
 
-    /// <summary>To the second, for lists; null if there is none.</summary>
+    /// <summary>Returns a time with seconds for lists, or null if there is none.</summary>
     public static string? Seconds(DateTimeOffset? time) => time?.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", Culture);
 
-    /// <summary>A time as HTML.</summary>
+    /// <summary>Returns a time as HTML.</summary>
     public static string Time(DateTimeOffset time) => Time(time, "d MMM yyyy, HH:mm");
 
-    /// <summary>From when to when, as HTML, with no more of the second time than the first has not said.</summary>
+    /// <summary>Returns a period as HTML. The second time omits the parts that it shares with the first.</summary>
     public static string Period(DateTimeOffset first, DateTimeOffset last)
     {
         (DateTime from, DateTime to) = (first.UtcDateTime, last.UtcDateTime);
@@ -46,7 +46,7 @@ internal static class GalleryText
             : Time(first, "d MMM yyyy, HH:mm") + " to " + Time(last, "HH:mm", " UTC");
     }
 
-    /// <summary>What went in besides the prompt.</summary>
+    /// <summary>Returns the inputs of an image except the prompt.</summary>
     public static IEnumerable<string> Inputs(ImageOptions options)
     {
         if (options.ReferenceImage.Count > 0)

@@ -2,17 +2,19 @@ using System.Text;
 
 namespace Apiframe.Gallery;
 
-/// <summary>Text for a web page. Prompts come from anywhere, so nothing in them may be taken for markup.</summary>
+/// <summary>Text for a web page. A prompt can contain any text, which must never be interpreted as markup.</summary>
 internal static class Html
 {
-    /// <summary>Where the picture of control character 0 is; those of the others follow.</summary>
+    /// <summary>The Unicode symbol for control character 0. The symbols for the other control characters follow it.</summary>
     private const char ControlPictures = '\u2400';
 
     private const char DeletePicture = '\u2421';
 
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The text, safe between tags and in quoted attributes. Control characters, which no page may hold, become their pictures.</summary>
+    /// <summary>
+    /// Escapes text for use between tags and in quoted attributes. Control characters, which HTML does not allow, are replaced with their symbols.
+    /// </summary>
     public static string Text(string text)
     {
         var html = new StringBuilder(text.Length + 16);

@@ -4,14 +4,14 @@ using System.Linq;
 
 namespace Apiframe.Gallery;
 
-/// <summary>How a page in one folder links to a file, from disk and, if both are put on a web server, there too.</summary>
+/// <summary>Links from a page in one folder to a file. They also work if both are copied to a web server.</summary>
 internal static class RelativeUrl
 {
     private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
 
-    /// <param name="folder">The page's folder, a full path.</param>
-    /// <param name="file">The file, a full path.</param>
-    /// <returns>Percent-encoded; absolute if the file is on another drive.</returns>
+    /// <param name="folder">The full path of the folder of the page.</param>
+    /// <param name="file">The full path of the file.</param>
+    /// <returns>The percent-encoded URL, which is absolute if the file is on another drive.</returns>
     public static string Of(string folder, string file)
     {
         StringComparison comparison = Path.DirectorySeparatorChar == '\\' ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;

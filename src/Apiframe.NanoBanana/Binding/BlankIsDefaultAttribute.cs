@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Lets a blank CSV cell mean the default of a number; PowerShell would make 0 of it.</summary>
+/// <summary>Converts an empty CSV cell to the default of a number. PowerShell would convert it to 0.</summary>
 internal sealed class BlankIsDefaultAttribute : ArgumentTransformationAttribute
 {
     private readonly int _default;

@@ -4,16 +4,22 @@ using System.Linq;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Finds the columns of a table whose names are nearly those of parameters. PowerShell ignores such a column, and the image is billed without it.</summary>
+/// <summary>
+/// Finds the columns of a table whose names are similar to those of parameters. PowerShell ignores such a column, and the image would be billed without its
+/// value.
+/// </summary>
 internal static class ColumnNames
 {
-    /// <summary>Of shorter words, too many are one character away from each other: Mode is a property of every file, and Model a parameter.</summary>
+    /// <summary>
+    /// The minimum length of a name for a comparison. Too many shorter words differ in one character: Mode is a property of every file, and Model is a
+    /// parameter.
+    /// </summary>
     private const int ShortestWord = 5;
 
-    /// <summary>What spreadsheets separate columns with, depending on their language.</summary>
+    /// <summary>The characters that spreadsheets separate columns with, depending on their language.</summary>
     private const string Separators = ";\t|,";
 
-    /// <summary>The parameter that a column is probably meant for; null if the column is a parameter, or is not like any.</summary>
+    /// <summary>Returns the parameter that a column is probably meant for. Null if the column is the name of a parameter or is not similar to any.</summary>
     /// <param name="column">The name of the column.</param>
     /// <param name="parameters">The names of the parameters and their aliases.</param>
     public static string? Meant(string column, IReadOnlyCollection<string> parameters)
@@ -28,9 +34,9 @@ internal static class ColumnNames
             ?? parameters.FirstOrDefault(parameter => Math.Min(word.Length, parameter.Length) >= ShortestWord && IsOneSlip(word, Word(parameter)));
     }
 
-    /// <summary>Describes a row that lacks a column, with the likely reason.</summary>
+    /// <summary>Describes a row without a required column, with the likely reason.</summary>
     /// <param name="columns">The names of the columns of the row.</param>
-    /// <param name="missing">The name of the column that it lacks.</param>
+    /// <param name="missing">The name of the missing column.</param>
     public static string Described(IReadOnlyList<string> columns, string missing)
     {
         if (columns.Count == 1 && columns[0].FirstOrDefault(Separators.Contains) is var separator && separator != default)
@@ -44,10 +50,10 @@ internal static class ColumnNames
         return $"an object with the columns {names}{hint}";
     }
 
-    /// <summary>What is left without case, spaces, and punctuation.</summary>
+    /// <summary>Returns a name in lowercase without spaces and punctuation.</summary>
     private static string Word(string name) => new(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant).ToArray());
 
-    /// <summary>Whether one character is missing, superfluous, or another one, or two neighbors are swapped.</summary>
+    /// <summary>Whether one character is missing, added, or replaced, or two adjacent characters are swapped.</summary>
     private static bool IsOneSlip(string one, string other)
     {
         string shorter = one.Length <= other.Length ? one : other;

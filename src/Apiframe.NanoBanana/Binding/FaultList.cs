@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Reads <c>Name=rate</c>, or <c>Name</c> alone for every time.</summary>
+/// <summary>Reads <c>Name=rate</c>, or <c>Name</c> alone for a rate of 1.</summary>
 internal static class FaultList
 {
-    /// <summary>The rates by name. Which names and rates there are is the emulator's to say.</summary>
+    /// <summary>Returns the rates by name. The emulator checks the names and the rates.</summary>
     /// <exception cref="ArgumentException">A rate is not a number, or a fault is specified twice.</exception>
     public static IReadOnlyDictionary<string, double> Parse(IEnumerable<string> faults)
     {

@@ -6,7 +6,7 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Takes a hashtable of names and rates where a list of <c>Name=rate</c> is asked for.</summary>
+/// <summary>Converts a hashtable of names and rates to a list of <c>Name=rate</c>.</summary>
 internal sealed class FaultTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>

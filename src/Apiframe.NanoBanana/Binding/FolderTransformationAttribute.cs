@@ -4,7 +4,7 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Does not take a job ID or a web address for a path, so that the engine binds it to the parameter that it is meant for.</summary>
+/// <summary>Rejects a job ID or a web address as a path, so that PowerShell binds it to the intended parameter.</summary>
 internal sealed class FolderTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -17,7 +17,7 @@ internal sealed class FolderTransformationAttribute : ArgumentTransformationAttr
         }
 
         string message = $"'{ShownText.Excerpt(text!)}' is not a path, but {what}.";
-        // With this inner exception the engine goes on and tries the other parameters.
+        // With this inner exception, PowerShell tries the other parameters.
         throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 }

@@ -6,7 +6,7 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Takes images of a journal where jobs are asked for. Their jobs remember the journal and the prompt, which property names would not carry along.</summary>
+/// <summary>Converts journal entries to jobs. The jobs keep the journal and the prompt, which binding by property name would lose.</summary>
 internal sealed class JobTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Unwrapped(inputData) switch

@@ -3,10 +3,10 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Lets one CSV cell hold a list, separated by semicolons.</summary>
+/// <summary>Converts a CSV cell to a list, whose items are separated by semicolons.</summary>
 internal sealed class ListTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Null is a list too: the empty one.</summary>
+    /// <summary>True, because null is converted to an empty list.</summary>
     public override bool TransformNullOptionalParameters => true;
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)

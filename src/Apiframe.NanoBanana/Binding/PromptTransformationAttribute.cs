@@ -6,8 +6,7 @@ using System.Management.Automation;
 namespace Apiframe.NanoBanana.Binding;
 
 /// <summary>
-/// Takes text only. PowerShell would turn any object without a Prompt property into a string such as "@{Name=x}", and that
-/// string would be painted and paid for.
+/// Accepts only text. PowerShell would convert any object without a Prompt property to a string such as "@{Name=x}", which would be submitted and billed.
 /// </summary>
 internal sealed class PromptTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -23,7 +22,7 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
             ? $"'{value}' is a file. To edit it, give a prompt as well, such as: Get-ChildItem *.png | New-BananaImage 'at night'. No request was sent."
             : $"A prompt must be text, but the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. No request was sent.";
         bool hasPrompt = PSObject.AsPSObject(inputData).Properties[nameof(Commands.NewBananaImageCommand.Prompt)] is not null;
-        // With this inner exception the engine goes on and binds the property; without it, the message is the error.
+        // With this inner exception, PowerShell binds the Prompt property instead. Without it, the message is the error.
         throw hasPrompt
             ? new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message))
             : new ArgumentTransformationMetadataException(message);

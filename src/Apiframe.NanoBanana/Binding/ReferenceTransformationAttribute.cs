@@ -5,10 +5,10 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Makes one flat list of whatever is given as reference images; text is split as by <see cref="CellList"/>.</summary>
+/// <summary>Converts any reference images to one flat list. Text is split by <see cref="CellList"/>.</summary>
 internal sealed class ReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Null is a list too: the empty one.</summary>
+    /// <summary>True, because null is converted to an empty list.</summary>
     public override bool TransformNullOptionalParameters => true;
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Flat(inputData).ToArray();

@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Takes a time span, or a text such as 00:10:00, where a number of seconds is asked for. Parts of a second count as a whole one.</summary>
+/// <summary>Converts a time span, or a text such as 00:10:00, to a number of seconds. Fractions of a second are rounded up.</summary>
 internal sealed class SecondsTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -6,8 +6,9 @@ using System.Security;
 namespace Apiframe.NanoBanana.Binding;
 
 /// <summary>
-/// Takes a plain string where a <see cref="SecureString"/> is asked for, so that a newcomer and a CSV get by; blank means not given. Where several are
-/// asked for, each may be either.
+/// Converts a plain string to a <see cref="SecureString"/>, for interactive use and CSV files. An empty string counts as not specified. Each item of a list can
+/// be a
+/// string or a secure string.
 /// </summary>
 internal sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Lets a CSV cell set a switch: true, yes, 1 and x set it; false, no, 0 and blank do not.</summary>
+/// <summary>Converts a CSV cell to a switch. true, yes, 1, and x set it. false, no, 0, and an empty cell do not.</summary>
 internal sealed class SwitchTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -4,7 +4,7 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Lets a CSV cell hold a time as Export-Csv writes it, which is in the culture of the session; PowerShell reads it in its own.</summary>
+/// <summary>Converts a CSV cell to a time. Export-Csv writes times in the culture of the session, but PowerShell reads them in the invariant culture.</summary>
 internal sealed class TimeTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -9,11 +9,12 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Binding;
 
-/// <summary>Finds body and headers in what web frameworks hand to PowerShell.</summary>
+/// <summary>Finds the body and the headers in the request objects of web frameworks.</summary>
 internal static class WebhookInput
 {
-    /// <summary>The body byte for byte: bytes, the UTF-8 of a text, or the RawBody, else the Body, of a request.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is empty or no longer as it was sent.</exception>
+    /// <summary>Returns the exact bytes of the body: bytes, the UTF-8 of a text, or the RawBody or else the Body of a request.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is empty or is not in the form in which it was
+    /// sent.</exception>
     public static byte[] BodyOf(object? input)
     {
         object? body = Unwrapped(input);
@@ -33,12 +34,13 @@ internal static class WebhookInput
         return bytes.Length > 0 ? bytes : throw Invalid("The body is empty. The body of a webhook is JSON.");
     }
 
-    /// <summary>The headers of a request; null if it is none.</summary>
+    /// <summary>Returns the headers of a request, or null if the input is not a request.</summary>
     public static object? HeadersOf(object? input) => PropertyOf(Unwrapped(input), "Headers");
 
     /// <summary>
-    /// The first value of a header, its name in any case; null if it is not there. Frameworks keep headers in a dictionary with one or several values for
-    /// a name (Azure Functions, ASP.NET), in a collection of names (HttpListener), or in an object (JSON that was read).
+    /// Returns the first value of a header, whose name is not case-sensitive, or null. Frameworks have headers in a dictionary with one or several values for
+    /// each name
+    /// (Azure Functions, ASP.NET), in a collection of names (HttpListener), or in an object (converted JSON).
     /// </summary>
     public static string? Header(object? headers, string name)
     {
@@ -55,7 +57,7 @@ internal static class WebhookInput
         return value is IEnumerable values and not string ? Unwrapped(values.Cast<object?>().FirstOrDefault())?.ToString() : value?.ToString();
     }
 
-    /// <summary>What is inside a PSObject; one that has nothing inside has its properties itself.</summary>
+    /// <summary>Returns the object in a PSObject. A custom object has no inner object and is returned itself.</summary>
     public static object? Unwrapped(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     private static object? PropertyOf(object? value, string name) =>

@@ -12,7 +12,7 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>What the cmdlets that talk to the service share: the key, the number of things at once, and the way work is run and stopped.</summary>
+/// <summary>The base class of the cmdlets that send requests: the key, the number of concurrent requests, and how work is run and stopped.</summary>
 public abstract class BananaCommand : PSCmdlet, IDisposable
 {
     private const int DefaultThrottleLimit = 8;
@@ -31,33 +31,33 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         _pump = new PipelinePump(() => _progress.Update(NearestPercent, SecondsLeft, Held));
     }
 
-    /// <summary>The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</summary>
+    /// <summary>The API key (afk_...). The default is the environment variable APIFRAME_API_KEY.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecretTransformation]
     [AllowNull]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>Where and as whom, from New-BananaConnection, instead of -ApiKey and the environment.</summary>
+    /// <summary>A connection from New-BananaConnection, instead of -ApiKey and the environment variables.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ApiframeConnection? Connection { get; set; }
 
-    /// <summary>Send the key over plain http to another machine too, where everyone on the way can read it.</summary>
+    /// <summary>Sends the key over HTTP to another computer, where everyone on the network path can read it.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
-    /// <summary>How many requests may be under way at once, 1 to 64. The default is 8.</summary>
+    /// <summary>The maximum number of concurrent requests, 1 to 64. The default is 8.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsDefault(DefaultThrottleLimit)]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = DefaultThrottleLimit;
 
-    /// <summary>How long one request waits for 429 to pass; null for the default.</summary>
+    /// <summary>The maximum time that a request waits for the rate limit, or null for the default.</summary>
     private protected virtual TimeSpan? RateLimitTimeout => null;
 
-    /// <summary>For the progress bar: how far the job is that will be done next.</summary>
+    /// <summary>The progress in percent of the job that is likely to finish next, for the progress bar, or null.</summary>
     private protected virtual int? NearestPercent => null;
 
-    /// <summary>For the progress bar: seconds until the last job is likely to be done.</summary>
+    /// <summary>The number of seconds until the last job is likely to finish, for the progress bar, or null.</summary>
     private protected virtual int? SecondsLeft => null;
 
     private TimeSpan Held => _clients.Values.Select(client => client.HeldBack).DefaultIfEmpty().Max();
@@ -81,17 +81,20 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Called on the pipeline thread when no work is under way any more: at the end, and earlier when the pipeline ends from within. It must not throw.</summary>
+    /// <summary>
+    /// Called on the pipeline thread after all work has ended: at the end, or earlier if the pipeline is ended by a downstream command or an error. Must not
+    /// throw.
+    /// </summary>
     private protected virtual void Ended()
     {
     }
 
-    /// <summary>Runs work in the background and writes its result on the pipeline thread. Whatever it throws becomes an error about the target.</summary>
-    /// <param name="target">What the work is about.</param>
+    /// <summary>Runs work in the background and writes its result on the pipeline thread. Any exception becomes an error about the target.</summary>
+    /// <param name="target">The target of errors.</param>
     /// <param name="work">The work.</param>
-    /// <param name="write">Writes its result.</param>
-    /// <param name="limit">How much work may be under way at once; <see cref="ThrottleLimit"/> if not given.</param>
-    /// <param name="notNoted">The result of work that was done, and that a journal could not take.</param>
+    /// <param name="write">Writes the result.</param>
+    /// <param name="limit">The maximum amount of concurrent work. The default is <see cref="ThrottleLimit"/>.</param>
+    /// <param name="notNoted">Returns the result of work that succeeded but could not be recorded in a journal.</param>
     private protected void Run<T>(object target, Func<Task<T>> work, Action<T> write, int? limit = null, Func<ApiframeException, T>? notNoted = null)
     {
         _progress.Started();
@@ -132,10 +135,10 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
             limit ?? ThrottleLimit));
     }
 
-    /// <summary>For a result that only leads to more work about the same target: the progress bar counts the two as one.</summary>
+    /// <summary>Called for a result that only leads to more work for the same target. The progress bar counts both as one.</summary>
     private protected void Continue() => _progress.Continued();
 
-    /// <summary>Writes the error that work about the target has thrown. A refusal of the account is kept, because there may be more of them.</summary>
+    /// <summary>Writes the error of work for a target. A rejection of the account is kept, because more work can fail for the same reason.</summary>
     private protected virtual void WriteFailure(Exception e, object target)
     {
         if (e is ApiframeException { ConcernsEveryRequest: true } refusal)
@@ -148,24 +151,24 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The error for everything that was kept for one refusal.</summary>
+    /// <summary>Creates the error for everything that was kept because of one rejection.</summary>
     private protected virtual ErrorRecord KeptError(ApiframeException refusal, IReadOnlyList<object> targets) => Errors.From(refusal, targets);
 
-    /// <summary>Writes what finishes until nothing is under way or <paramref name="done"/> says that it is enough.</summary>
+    /// <summary>Writes results until all work has ended or <paramref name="done"/> returns true.</summary>
     private protected void WriteUntil(Func<bool> done)
     {
         ClearingProgress(() => _pump.WriteUntil(done));
         _progress.Complete();
     }
 
-    /// <summary>Writes a job. Tab offers its ID from then on.</summary>
+    /// <summary>Writes a job. From then on, tab completion offers its ID.</summary>
     private protected void WriteJob(BananaJob job)
     {
         SessionMemory.Add(job);
         WriteObject(job);
     }
 
-    /// <summary>Writes one error for everything that an account was refused, and one for everything that was done and that a journal could not take.</summary>
+    /// <summary>Writes one error for everything that was kept for each account, and one for everything that could not be recorded in a journal.</summary>
     private protected void WriteKept()
     {
         foreach ((ApiframeException refusal, IReadOnlyList<object> targets) in AccountStop.Kept)
@@ -179,16 +182,16 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes what finishes until fewer than <paramref name="limit"/> are under way, <see cref="ThrottleLimit"/> if not given.</summary>
+    /// <summary>Writes results until less work than <paramref name="limit"/> is running. The default is <see cref="ThrottleLimit"/>.</summary>
     private protected void WaitForPlace(int? limit = null) => ClearingProgress(() => _pump.WaitForPlace(limit ?? ThrottleLimit));
 
-    /// <summary>Writes what finishes until nothing is under way or <paramref name="enough"/> says that the next may start.</summary>
+    /// <summary>Writes results until all work has ended or <paramref name="enough"/> returns true.</summary>
     private protected void WaitUntil(Func<bool> enough) => ClearingProgress(() => _pump.WriteUntil(enough));
 
-    /// <summary>Writes what finishes until nothing is under way.</summary>
+    /// <summary>Writes results until all work has ended.</summary>
     private protected void Drain() => WaitUntil(() => false);
 
-    /// <summary>Waits for work that writes nothing, while what has finished is written.</summary>
+    /// <summary>Waits for work without output, and writes the results of other work meanwhile.</summary>
     private protected void Await(Func<Task> work)
     {
         Task? done = null;
@@ -206,7 +209,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         done!.GetAwaiter().GetResult();
     }
 
-    /// <summary>Does <paramref name="step"/> now; whatever the core refuses becomes an error about the target, and the next record goes on.</summary>
+    /// <summary>Runs <paramref name="step"/> now. An error of the client becomes an error about the target, and the next record is processed.</summary>
     private protected bool Try(object target, Action step)
     {
         try
@@ -221,7 +224,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The client for a job's own connection, else for the one that the parameters and the environment describe.</summary>
+    /// <summary>Returns the client for the connection of a job, or else for the connection of the parameters and the environment.</summary>
     /// <exception cref="ApiframeException">No key was found, or the base URI is not valid.</exception>
     private protected ApiframeClient ClientFor(BananaJob? job)
     {
@@ -235,7 +238,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         return client;
     }
 
-    /// <summary>For the verbose stream; called from any thread.</summary>
+    /// <summary>Writes a request to the verbose stream. Can be called from any thread.</summary>
     private protected void LogRequest(ApiframeRequestLog request) => LogLine(request.ToString());
 
     /// <inheritdoc cref="LogRequest"/>
@@ -252,7 +255,7 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
         return _connections.For(key, Host, AllowUnencryptedAuthentication);
     }
 
-    /// <summary>Whatever ends the pipeline from within (an error under -ErrorAction Stop, a full Select-Object), no bar is left behind.</summary>
+    /// <summary>Runs a step, and removes the progress bar if an error under -ErrorAction Stop or a downstream command ends the pipeline.</summary>
     private void ClearingProgress(Action step)
     {
         try

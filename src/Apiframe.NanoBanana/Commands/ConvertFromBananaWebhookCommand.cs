@@ -4,9 +4,9 @@ using Apiframe.Client.Webhooks;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Makes a job of a webhook once its signature is verified. Pipe it to Save-BananaImage.</summary>
+/// <summary>Converts a webhook with a valid signature to a job. Pipe the job to Save-BananaImage.</summary>
 /// <remarks>
-/// Nothing is sent. The job carries the connection of the key that it was signed under, and the name of the event in its note property Event.
+/// No request is sent. The job contains the connection of the key that signed the body. Its note property Event contains the name of the event.
 /// </remarks>
 [Cmdlet(VerbsData.ConvertFrom, "BananaWebhook")]
 [OutputType(typeof(BananaJob))]
@@ -14,11 +14,11 @@ public sealed class ConvertFromBananaWebhookCommand : WebhookCommand
 {
     private readonly EnvironmentConnections _connections = new();
 
-    /// <summary>Take the body for what it says without a signature: anybody may have sent it.</summary>
+    /// <summary>Accepts the body without a signature, although any sender can have created it.</summary>
     [Parameter]
     public SwitchParameter SkipSignatureCheck { get; set; }
 
-    /// <summary>Let the job be asked for over plain http from another machine too, where everyone on the way can read the key.</summary>
+    /// <summary>Allows requests for the job over HTTP to another computer, where everyone on the network path can read the key.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 

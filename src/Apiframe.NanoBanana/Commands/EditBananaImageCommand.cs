@@ -11,34 +11,34 @@ using Apiframe.NanoBanana.Submitting;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Enlarges images or removes their background, and returns a job for each as soon as the service has accepted it.</summary>
-/// <remarks>Each image is submitted, and paid for, as New-BananaImage does it. Pipe the jobs to Wait-BananaJob and Save-BananaImage.</remarks>
+/// <summary>Upscales images or removes their background. Returns a job for each image as soon as the service has accepted it.</summary>
+/// <remarks>Images are submitted and billed in the same way as with New-BananaImage. Pipe the jobs to Wait-BananaJob and Save-BananaImage.</remarks>
 [Cmdlet(VerbsData.Edit, "BananaImage", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaJob))]
 public sealed class EditBananaImageCommand : SubmitCommand
 {
-    /// <summary>Null if neither -RemoveBackground nor -Upscale is given.</summary>
+    /// <summary>The edit, or null without -RemoveBackground and -Upscale.</summary>
     private ImageEdit? _edit;
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public EditBananaImageCommand()
         : base("Submitting edits", activityId: 9, nameof(Image))
     {
     }
 
     /// <summary>
-    /// The images: finished jobs or their IDs, files, paths (wildcards allowed), URLs, or uploads of Send-BananaFile. Local files are uploaded, each once.
+    /// The images: finished jobs or their IDs, files, paths with optional wildcards, URLs, or uploads of Send-BananaFile. Each local file is uploaded once.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("InputObject")]
     [ReferenceTransformation]
     public object[] Image { get; set; } = [];
 
-    /// <summary>Remove the background.</summary>
+    /// <summary>Removes the background.</summary>
     [Parameter]
     public SwitchParameter RemoveBackground { get; set; }
 
-    /// <summary>Enlarge the image so many times in width and height: 1, 2, 4, or 6, and with clarity-upscale 1, 2, 4, or 8.</summary>
+    /// <summary>The factor for width and height: 1, 2, 4, or 6. With clarity-upscale: 1, 2, 4, or 8.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(UpscaleCompleter))]
     public decimal Upscale { get; set; }
@@ -48,25 +48,25 @@ public sealed class EditBananaImageCommand : SubmitCommand
     [ArgumentCompleter(typeof(EditModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>jpg (or jpeg), png or webp, as far as the model makes it.</summary>
+    /// <summary>jpg (or jpeg), png, or webp, if the model supports it.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OutputFormatCompleter))]
     public string? OutputFormat { get; set; }
 
-    /// <summary>topaz-image-upscale: which variant of the model.</summary>
+    /// <summary>topaz-image-upscale: the variant of the model.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelTypeCompleter))]
     public string? ModelType { get; set; }
 
-    /// <summary>topaz-image-upscale: improve faces.</summary>
+    /// <summary>topaz-image-upscale: enhances faces.</summary>
     [Parameter]
     public SwitchParameter FaceEnhance { get; set; }
 
-    /// <summary>topaz-image-upscale: how much faces are improved, 0 to 1.</summary>
+    /// <summary>topaz-image-upscale: the strength of the face enhancement, 0 to 1.</summary>
     [Parameter]
     public decimal FaceEnhanceStrength { get; set; }
 
-    /// <summary>topaz-image-upscale: how freely faces are improved, 0 to 1.</summary>
+    /// <summary>topaz-image-upscale: the creativity of the face enhancement, 0 to 1.</summary>
     [Parameter]
     public decimal FaceEnhanceCreativity { get; set; }
 
@@ -74,15 +74,15 @@ public sealed class EditBananaImageCommand : SubmitCommand
     [Parameter]
     public string? Prompt { get; set; }
 
-    /// <summary>clarity-upscale: what the image must not show.</summary>
+    /// <summary>clarity-upscale: what the image must not contain.</summary>
     [Parameter]
     public string? NegativePrompt { get; set; }
 
-    /// <summary>clarity-upscale: how much detail is invented, 0 to 1.</summary>
+    /// <summary>clarity-upscale: the amount of invented detail, 0 to 1.</summary>
     [Parameter]
     public decimal Creativity { get; set; }
 
-    /// <summary>clarity-upscale: how much the result is like the image, 0 to 3.</summary>
+    /// <summary>clarity-upscale: the resemblance of the result to the image, 0 to 3.</summary>
     [Parameter]
     public decimal Resemblance { get; set; }
 
@@ -98,11 +98,11 @@ public sealed class EditBananaImageCommand : SubmitCommand
     [Parameter]
     public decimal Sharpen { get; set; }
 
-    /// <summary>Both upscalers: where their random numbers start.</summary>
+    /// <summary>Both upscalers: the seed of the random numbers.</summary>
     [Parameter]
     public long Seed { get; set; }
 
-    /// <summary>bria-bg-remove: check the content of the image.</summary>
+    /// <summary>bria-bg-remove: checks the content of the image.</summary>
     [Parameter]
     public SwitchParameter ContentModeration { get; set; }
 
@@ -110,12 +110,12 @@ public sealed class EditBananaImageCommand : SubmitCommand
     [Parameter]
     public decimal Threshold { get; set; }
 
-    /// <summary>851-bg-remove: what takes the place of the background.</summary>
+    /// <summary>851-bg-remove: the replacement of the background.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackgroundTypeCompleter))]
     public string? BackgroundType { get; set; }
 
-    /// <summary>851-bg-remove: remove the subject instead of the background.</summary>
+    /// <summary>851-bg-remove: removes the subject instead of the background.</summary>
     [Parameter]
     public SwitchParameter Reverse { get; set; }
 
@@ -181,7 +181,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
                 WebhookUrl = WebhookUrl,
                 WebhookEvent = WebhookEvent,
                 RetryFailed = RetryFailed,
-                // The key that a job brings belongs to its own image.
+                // The key of a piped job belongs to the image of that job.
                 IdempotencyKey = jobId is null || IsTyped(nameof(IdempotencyKey)) ? IdempotencyKey : null,
             },
             IdempotencyScope,
@@ -205,7 +205,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
         }
     }
 
-    /// <summary>In its own journal, the key says which image is meant.</summary>
+    /// <summary>Returns the request of a journal entry. In its own journal, the key identifies the image.</summary>
     private SubmitRequest RequestOf(JournalEntry entry) => new()
     {
         Prompt = entry.Prompt ?? string.Empty,
@@ -219,7 +219,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
         IdempotencyKey = IsTyped(nameof(Journal)) ? null : entry.IdempotencyKey,
     };
 
-    /// <summary>A request that went through JSON or CLIXML; null if it is something else.</summary>
+    /// <summary>Returns a request that was read from JSON or CLIXML, or null if the input is not a request.</summary>
     private static SubmitRequest? RequestOf(object given)
     {
         var row = PSObject.AsPSObject(given);
@@ -241,7 +241,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
     private static T? Value<T>(PSObject row, string name) =>
         LanguagePrimitives.TryConvertTo(row.Properties[name]?.Value, CultureInfo.InvariantCulture, out T value) ? value : default;
 
-    /// <summary>The ID of the job that an input is, or stands for, or was before it went through a file; null if it is not a job.</summary>
+    /// <summary>Returns the job ID of an input that is a job, an ID, or a job that was read from a file. Null for any other input.</summary>
     private static string? JobIdOf(object given) => given is string text
         ? Guid.TryParse(text, out _) ? text : null
         : PSObject.AsPSObject(given).Properties[nameof(BananaJob.JobId)]?.Value is string { Length: > 0 } id ? id : null;

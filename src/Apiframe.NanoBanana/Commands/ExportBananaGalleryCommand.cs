@@ -9,7 +9,7 @@ using Apiframe.Gallery;
 namespace Apiframe.NanoBanana.Commands;
 
 /// <summary>Exports images and failed jobs as one HTML page.</summary>
-/// <remarks>Asks neither the service nor the network for anything. The file appears whole or not at all.</remarks>
+/// <remarks>Sends no requests. The file is replaced in one step after it is complete.</remarks>
 [Cmdlet(VerbsData.Export, "BananaGallery", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
@@ -18,13 +18,13 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private string _path = string.Empty;
 
-    /// <summary>The HTML file. Its folder is made if it is missing. Taken literally.</summary>
+    /// <summary>The path of the HTML file, without wildcards. A missing folder is created.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>Files of Save-BananaImage or any images, folders of them, jobs, and errors about jobs and prompts.</summary>
+    /// <summary>Files of Save-BananaImage, other images, folders, jobs, and errors about jobs and prompts.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
@@ -35,21 +35,24 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string Title { get; set; } = "Image gallery";
 
-    /// <summary>In bytes: if all images together are no larger, they become part of the page; else it links to them. 0 always links. The default is 10 MB.</summary>
+    /// <summary>
+    /// The maximum total size of the images in bytes for embedding them in the page. Above it, the page links to the images. 0 always links. The default is 10
+    /// MB.
+    /// </summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long EmbedLimit { get; set; } = 10 * 1024 * 1024;
 
-    /// <summary>Leave a file that already exists, and fail.</summary>
+    /// <summary>Fails if the file already exists.</summary>
     [Parameter]
     [Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Replace a file even if it is read-only.</summary>
+    /// <summary>Replaces a read-only file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Write the HTML file to the pipeline.</summary>
+    /// <summary>Writes the HTML file to the pipeline.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -59,7 +62,7 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
         _path = FilePaths.Literal(SessionState.Path, Path, out string? problem);
         problem ??=
             Directory.Exists(_path) ? $"'{Path}' is a folder."
-            // Else a path that was meant for something else, such as an image, would be replaced by a page.
+            // Without this check, a path that was meant for another file, such as an image, would be replaced by a page.
             : System.IO.Path.GetExtension(_path).ToLowerInvariant() is not (".html" or ".htm") ? $"'{Path}' does not end in .html."
             : null;
         if (problem is not null)
@@ -142,7 +145,7 @@ public sealed class ExportBananaGalleryCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>Renaming over a file does not ask whether it is read-only, at least not everywhere.</summary>
+    /// <summary>Checks that the file can be replaced. On some systems, a rename also replaces a read-only file.</summary>
     private void RequireWritable()
     {
         var file = new FileInfo(_path);

@@ -3,18 +3,18 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Asks the service whose key it is: the credits that are left, the plan, the team and the user.</summary>
+/// <summary>Gets the account of an API key: the remaining credits, the plan, the team, and the user.</summary>
 /// <remarks>
-/// The cheapest way to test a key: it costs nothing. Several keys can be piped in, as objects with an ApiKey property.
+/// This is the simplest way to test a key, and it costs nothing. Objects with an ApiKey property can be piped in to test several keys.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaAccount")]
 [OutputType(typeof(BananaAccount))]
 public sealed class GetBananaAccountCommand : BananaCommand
 {
-    /// <summary>What an error is about; the key itself must not be shown.</summary>
+    /// <summary>The target of errors. The key itself must not be shown.</summary>
     private const string Target = "account";
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public GetBananaAccountCommand()
         : base("Getting the account", activityId: 5)
     {

@@ -6,7 +6,7 @@ namespace Apiframe.NanoBanana.Commands;
 
 /// <summary>Lists the emulators that run in this process.</summary>
 /// <remarks>
-/// Their Counts property tells what they have seen: requests by kind, images billed, replays.
+/// The Counts property contains the number of requests by kind, billed images, and replays.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaEmulator")]
 [OutputType(typeof(BananaEmulator))]

@@ -9,10 +9,11 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Asks the service for jobs: by id, as they are now, or newest first.</summary>
+/// <summary>Gets jobs from the service: by ID with their current status, or newest first.</summary>
 /// <remarks>
-/// Without an id the account's jobs are listed, a page at a time as they are needed. A listed job does not carry its
-/// prompt: the service leaves it out; ask for the job by its id to see it.
+/// Without an ID, the jobs of the account are listed, and pages are requested as they are needed. A listed job has no prompt, because the service omits it in
+/// lists.
+/// Request the job by its ID to get the prompt.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaJob", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(BananaJob))]
@@ -20,42 +21,42 @@ public sealed class GetBananaJobCommand : JobInputCommand
 {
     private const string ListSet = "List";
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public GetBananaJobCommand()
         : base("Getting jobs", activityId: 2)
     {
     }
 
-    /// <summary>Ids of jobs.</summary>
+    /// <summary>The IDs of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     [ArgumentCompleter(typeof(JobIdCompleter))]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>Only jobs in one of these statuses: QUEUED, PROCESSING, COMPLETED, FAILED, or CANCELLED.</summary>
+    /// <summary>Lists only jobs with these statuses: QUEUED, PROCESSING, COMPLETED, FAILED, or CANCELLED.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ArgumentCompleter(typeof(JobStatusCompleter))]
     public string[] Status { get; set; } = [];
 
-    /// <summary>Only jobs that have not ended, which are those in a status that is not final. With -Status, the jobs of both are listed.</summary>
+    /// <summary>Lists only jobs whose status is not final. With -Status, the jobs of both filters are listed.</summary>
     [Parameter(ParameterSetName = ListSet)]
     public SwitchParameter Running { get; set; }
 
-    /// <summary>Only jobs of this model. Wildcards are allowed.</summary>
+    /// <summary>Lists only jobs of this model. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The whole team's jobs; for the team's admins.</summary>
+    /// <summary>Lists the jobs of the whole team. The account must be an administrator of the team.</summary>
     [Parameter(ParameterSetName = ListSet)]
     public SwitchParameter Team { get; set; }
 
-    /// <summary>Only jobs that were made after this time. The list is asked for no further back.</summary>
+    /// <summary>Lists only jobs that were created after this time. Pages with older jobs are not requested.</summary>
     [Parameter(ParameterSetName = ListSet)]
     public DateTime After { get; set; } = DateTime.MinValue;
 
-    /// <summary>Stop after this many jobs. The default is all of them.</summary>
+    /// <summary>The maximum number of jobs. The default is all jobs.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = int.MaxValue;
@@ -88,7 +89,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
             return;
         }
 
-        // In the order of a job's life, so that a job whose status changes meanwhile is found in the next list.
+        // The statuses are requested in the order in which jobs have them, so that a job whose status changes meanwhile is in a later list.
         string?[] asked = [.. JobStatus.Known.Where(known => statuses.Contains(known) || (Running && !JobStatus.IsFinal(known)))];
         JobFilter[] filters = [.. (asked.Length == 0 ? [null] : asked).Select(status => new JobFilter { Status = status, Model = ModelPattern is null ? Model : null, Team = Team })];
         Try(filters[0], () =>
@@ -108,7 +109,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
     private static string Checked(string status) => JobStatus.Known.FirstOrDefault(known => known == JobStatus.Normalize(status))
         ?? throw ApiframeException.NotSent($"'{ShownText.Excerpt(status)}' is not a valid job status. Use one of these values: {string.Join(", ", JobStatus.Known)}.");
 
-    /// <summary>The model, if it has wildcards, which the service does not know.</summary>
+    /// <summary>The pattern if the model has wildcards, which the service does not support, or null.</summary>
     private WildcardPattern? ModelPattern =>
         WildcardPattern.ContainsWildcardCharacters(Model) ? new WildcardPattern(Model, WildcardOptions.IgnoreCase) : null;
 
@@ -117,7 +118,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
         int left = First;
         JobListing listing = Listing(client, filter, () => left);
 
-        // Writing a page asks for the next, so nobody asks for pages that nobody reads.
+        // The next page is requested when this one is written, so no page is requested that is not needed.
         void Next() => Run(filter, () => NextAsync(listing), page =>
         {
             BananaJob[] jobs = page.Jobs.Take(left).ToArray();
@@ -132,7 +133,7 @@ public sealed class GetBananaJobCommand : JobInputCommand
         Next();
     }
 
-    /// <summary>The jobs of several lists, newest first. A job that is in two of them has moved on meanwhile, and the later list knows more.</summary>
+    /// <summary>Returns the jobs of several lists, newest first. If a job is in two lists, the later one has its newer status.</summary>
     private async Task<IReadOnlyList<BananaJob>> ListAsync(ApiframeClient client, IReadOnlyList<JobFilter> filters)
     {
         var jobs = new Dictionary<string, BananaJob>(StringComparer.OrdinalIgnoreCase);
@@ -166,11 +167,11 @@ public sealed class GetBananaJobCommand : JobInputCommand
     private JobListing Listing(ApiframeClient client, JobFilter filter, Func<int> left) => new(cursor => client.ListJobsAsync(
         filter, ModelPattern is null ? Math.Min(left(), ApiframeClient.MaximumPageSize) : ApiframeClient.MaximumPageSize, cursor, StopToken));
 
-    /// <summary>What is wanted of the next page, and whether no page after it is.</summary>
+    /// <summary>Returns the requested jobs of the next page, and whether no more pages are needed.</summary>
     private async Task<(IReadOnlyList<BananaJob> Jobs, bool IsLast)> NextAsync(JobListing listing)
     {
         IReadOnlyList<BananaJob> page = await listing.NextAsync().ConfigureAwait(false);
-        // The list is newest first, so the first job that is too old ends it.
+        // The list is sorted by time, newest first, so the first job that is too old ends it.
         var young = page.TakeWhile(job => job.CreatedAt is not { } made || made > After.ToUniversalTime()).ToList();
         WildcardPattern? pattern = ModelPattern;
         return (young.Where(job => pattern?.IsMatch(job.Model ?? string.Empty) != false).ToList(), listing.IsOver || young.Count < page.Count);

@@ -5,7 +5,7 @@ using Apiframe.Client.Journal;
 namespace Apiframe.NanoBanana.Commands;
 
 /// <summary>Reads journals and writes an object for each image.</summary>
-/// <remarks>Needs no key and no network, and works while another process writes to the journal.</remarks>
+/// <remarks>Needs neither a key nor a network, and can read a journal that another process is writing.</remarks>
 [Cmdlet(VerbsCommon.Get, "BananaJournal", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(JournalEntry))]
 public sealed class GetBananaJournalCommand : PSCmdlet
@@ -13,19 +13,19 @@ public sealed class GetBananaJournalCommand : PSCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>The journals. Wildcards are allowed.</summary>
+    /// <summary>The paths of the journals. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The journals, taken literally.</summary>
+    /// <summary>The paths of the journals, without wildcards.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Only images in one of these states. The default is all images.</summary>
+    /// <summary>Returns only images in these states. The default is all images.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public JournalEntryState[] State { get; set; } = [];

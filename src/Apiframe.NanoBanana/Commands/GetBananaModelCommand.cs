@@ -7,9 +7,9 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Lists the models of the service and what they cost.</summary>
+/// <summary>Gets the models of the service and their prices.</summary>
 /// <remarks>
-/// The catalogue is public: no key is needed, and none is sent. It is a selection: the service may accept other models too.
+/// The list is public, so no key is needed, and no key is sent. The list may be incomplete: the service can accept other models too.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaModel")]
 [OutputType(typeof(BananaModel))]
@@ -17,20 +17,20 @@ public sealed class GetBananaModelCommand : BananaCommand
 {
     private const string All = "*";
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public GetBananaModelCommand()
         : base("Getting models", activityId: 6)
     {
     }
 
-    /// <summary>Only the models with these ids. Wildcards are allowed.</summary>
+    /// <summary>Returns only the models with these IDs. Wildcards are allowed.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string[] Model { get; set; } = [All];
 
-    /// <summary>Only the models that make this: image, video or music; * for all. The default is image.</summary>
+    /// <summary>Returns only the models for this modality: image, video, or music, or * for all. The default is image.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModalityCompleter))]

@@ -8,12 +8,12 @@ using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>What the cmdlets share that take jobs: by value, or by anything with a job id.</summary>
+/// <summary>The base class of the cmdlets that accept jobs: by value, or as any object with a job ID.</summary>
 public abstract class JobInputCommand : BananaCommand
 {
     private protected const string IdSet = "Id";
 
-    /// <summary>The default set: else a job that is piped in would bind by its JobId, and all else it carries would be lost.</summary>
+    /// <summary>The default parameter set. Otherwise, a piped job would bind by its JobId, and its other properties would be lost.</summary>
     private protected const string JobSet = "Job";
 
     private bool _warnedOfWebhook;
@@ -23,16 +23,16 @@ public abstract class JobInputCommand : BananaCommand
     {
     }
 
-    /// <summary>Jobs, as New-BananaImage, Get-BananaJob and Wait-BananaJob write them, or images of a journal, as Get-BananaJournal writes them.</summary>
+    /// <summary>Jobs from New-BananaImage, Get-BananaJob, or Wait-BananaJob, or images of a journal from Get-BananaJournal.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = JobSet)]
     [JobTransformation]
     public BananaJob[] InputObject { get; set; } = [];
 
-    /// <summary>Tells an input that was an image of a journal once, and came back from a file.</summary>
+    /// <summary>The path of a journal. Identifies an input that was an image of a journal and was read from a file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true, ParameterSetName = IdSet)]
     public string? Journal { get; set; }
 
-    /// <summary>Asks for a job, unless its account was refused something in this call.</summary>
+    /// <summary>Requests a job, unless a rejection has stopped the requests for its account in this call.</summary>
     private protected void RunForJob(BananaJob job, Action<BananaJob> then)
     {
         ApiframeClient client = ClientFor(job);
@@ -43,7 +43,7 @@ public abstract class JobInputCommand : BananaCommand
         }
     }
 
-    /// <summary>Says once that nothing will be posted about a job, although a webhook was asked for.</summary>
+    /// <summary>Warns once that no webhook will be sent for a job, although one was requested.</summary>
     private protected void WarnIfWithoutWebhook(BananaJob job)
     {
         if (!_warnedOfWebhook && job.LacksWebhook())
@@ -55,7 +55,7 @@ public abstract class JobInputCommand : BananaCommand
         }
     }
 
-    /// <summary>The jobs of this record. An id stands for a job of which nothing else is known yet.</summary>
+    /// <summary>Returns the jobs of this record. For an ID, a job is created that has no other properties yet.</summary>
     private protected IEnumerable<BananaJob> Jobs(IEnumerable<string> ids)
     {
         foreach (BananaJob job in InputObject)
@@ -66,7 +66,7 @@ public abstract class JobInputCommand : BananaCommand
         foreach (string id in ids)
         {
             BananaJob? job = null;
-            // A journal that is not on this machine must not be begun here.
+            // If the journal does not exist on this computer, it must not be created here.
             BananaJournal? journal = Journal is { Length: > 0 } path && File.Exists(path) ? new BananaJournal(path) : null;
             Try(id, () => job = BananaJob.FromId(id, ClientFor(job: null).Connection, journal));
             if (job is not null)

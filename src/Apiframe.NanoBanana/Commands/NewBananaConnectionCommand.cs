@@ -7,66 +7,66 @@ using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Describes where and as whom to work, to be given to the other cmdlets as -Connection.</summary>
-/// <remarks>Nothing is sent; Get-BananaAccount -Connection tries one out. It may be shared by runspaces and used at the same time.</remarks>
+/// <summary>Creates a connection for the -Connection parameter of the other cmdlets: an API key, an address, a proxy, and timeouts.</summary>
+/// <remarks>No request is sent. Get-BananaAccount -Connection tests the connection. Several runspaces can use it at the same time.</remarks>
 [Cmdlet(VerbsCommon.New, "BananaConnection")]
 [OutputType(typeof(ApiframeConnection))]
 public sealed class NewBananaConnectionCommand : PSCmdlet
 {
     private static readonly ApiframeConnectionOptions Default = new();
 
-    /// <summary>The API key (afk_...). Without it, the key is taken from the environment variable APIFRAME_API_KEY.</summary>
+    /// <summary>The API key (afk_...). The default is the environment variable APIFRAME_API_KEY.</summary>
     [Parameter(Position = 0)]
     [SecretTransformation]
     [AllowNull]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>Where the service is. The default is the environment variable APIFRAME_BASE_URL, else the service's own address.</summary>
+    /// <summary>The address of the service. The default is the environment variable APIFRAME_BASE_URL, or else the public address of the service.</summary>
     [Parameter]
     public Uri? BaseUri { get; set; }
 
-    /// <summary>A proxy to go through. Without it, the system's own settings count.</summary>
+    /// <summary>The address of a proxy. By default, the settings of the system are used.</summary>
     [Parameter]
     public Uri? Proxy { get; set; }
 
-    /// <summary>User and password for the proxy.</summary>
+    /// <summary>The user and the password for the proxy.</summary>
     [Parameter]
     [Credential]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Go through no proxy, whatever the system says.</summary>
+    /// <summary>Uses no proxy, regardless of the settings of the system.</summary>
     [Parameter]
     public SwitchParameter NoProxy { get; set; }
 
-    /// <summary>How many seconds one request may take. The default is 60.</summary>
+    /// <summary>The timeout of a request in seconds. The default is 60.</summary>
     [Parameter]
     [SecondsTransformation]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = (int)Default.RequestTimeout.TotalSeconds;
 
-    /// <summary>How often a request is repeated after a lost connection, a timeout or a 5xx. The default is 5.</summary>
+    /// <summary>The number of retries after a lost connection, a timeout, or a 5xx. The default is 5.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = Default.MaximumRetryCount;
 
-    /// <summary>For how many seconds a download that fails is tried again. The default is 300.</summary>
+    /// <summary>The time in seconds for which a failed download is retried. The default is 300.</summary>
     [Parameter]
     [SecondsTransformation]
     [ValidateRange(0, 86400)]
     public int DownloadTimeoutSec { get; set; } = (int)Default.DownloadTimeout.TotalSeconds;
 
-    /// <summary>The longest time in seconds that a single Retry-After is obeyed. The default is 120.</summary>
+    /// <summary>The maximum time in seconds that a single Retry-After is respected. The default is 120.</summary>
     [Parameter]
     [SecondsTransformation]
     [ValidateRange(1, 86400)]
     public int MaximumRetryAfterSec { get; set; } = (int)Default.MaximumRetryAfter.TotalSeconds;
 
-    /// <summary>What the module calls itself to the service.</summary>
+    /// <summary>The user agent that is sent to the service.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? UserAgent { get; set; }
 
-    /// <summary>Send the key over plain http to another machine too, where everyone on the way can read it.</summary>
+    /// <summary>Sends the key over HTTP to another computer, where everyone on the network path can read it.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
@@ -93,7 +93,7 @@ public sealed class NewBananaConnectionCommand : PSCmdlet
         }
         catch (ApiframeException e)
         {
-            // Without a connection there is nothing that the rest of a script could do.
+            // The error is terminating, because a script cannot continue without the connection.
             string? address = BaseUri is null ? null : ShownText.Address(BaseUri.OriginalString);
             ThrowTerminatingError(
                 address is not null && e.Kind == ApiframeErrorKind.InvalidBaseUri ? Errors.InvalidBaseUri(e, address) : Errors.From(e, address));

@@ -10,10 +10,11 @@ using Apiframe.NanoBanana.Submitting;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Submits prompts to Nano Banana and returns a job for each as soon as the service has accepted it.</summary>
+/// <summary>Submits prompts to Nano Banana. Returns a job for each image as soon as the service has accepted it.</summary>
 /// <remarks>
-/// Every prompt is submitted under an idempotency key of its own that is kept for all attempts, so a prompt is
-/// paid for once whatever the network does. Pipe the jobs to Wait-BananaJob and Save-BananaImage.
+/// Every image is submitted under its own idempotency key, which all its attempts use, so that an image is billed once even if the network fails. Pipe the jobs
+/// to
+/// Wait-BananaJob and Save-BananaImage.
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "BananaImage", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaJob))]
@@ -23,13 +24,13 @@ public sealed class NewBananaImageCommand : SubmitCommand
     private ImageOrders _orders = new(_ => false, []);
     private ColumnWarnings _columns = new([]);
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public NewBananaImageCommand()
         : base("Submitting prompts", activityId: 1, nameof(ReferenceImage))
     {
     }
 
-    /// <summary>What to paint, 1 to 2000 characters. Several prompts make several images.</summary>
+    /// <summary>The description of the image, 1 to 2000 characters. Several prompts create several images.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [PromptTransformation]
@@ -40,24 +41,25 @@ public sealed class NewBananaImageCommand : SubmitCommand
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>512px, 1K, 2K or 4K; others written like these are passed on. The service's default is 1K.</summary>
+    /// <summary>512px, 1K, 2K, or 4K. Other values in this form are sent unchanged. The default of the service is 1K.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
 
-    /// <summary>Width to height, such as 16:9, or match_input_image. The service decides which ratios it takes.</summary>
+    /// <summary>The ratio of width to height, such as 16:9, or match_input_image. The service decides which ratios it accepts.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
-    /// <summary>jpg (or jpeg), png or webp. The service's default is jpg.</summary>
+    /// <summary>jpg (or jpeg), png, or webp. The default of the service is jpg.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(OutputFormatCompleter))]
     public string? OutputFormat { get; set; }
 
     /// <summary>
-    /// Up to 14 images to work from: URLs, paths of local files (wildcards allowed), files, uploads of Send-BananaFile, or finished jobs. Local files are
-    /// uploaded, each once. In a CSV cell, separate them with semicolons.
+    /// Up to 14 reference images: URLs, paths of local files with optional wildcards, files, uploads of Send-BananaFile, or finished jobs. Each local file is
+    /// uploaded
+    /// once. In a CSV cell, they are separated by semicolons.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageInput")]
@@ -65,34 +67,34 @@ public sealed class NewBananaImageCommand : SubmitCommand
     [ReferenceTransformation]
     public object[] ReferenceImage { get; set; } = [];
 
-    /// <summary>Ground the image in a web search.</summary>
+    /// <summary>Bases the image on a web search.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SwitchTransformation]
     public SwitchParameter GoogleSearch { get; set; }
 
-    /// <summary>Ground the image in an image search.</summary>
+    /// <summary>Bases the image on an image search.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SwitchTransformation]
     public SwitchParameter ImageSearch { get; set; }
 
-    /// <summary>How many images to make of each prompt, 1 to 1000. Each is a job of its own, with a key of its own, and is billed.</summary>
+    /// <summary>The number of images for each prompt, 1 to 1000. Each image is a separate job with its own key, and is billed.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int Count { get; set; } = 1;
 
-    /// <summary>A job. With -Prompt, its image is edited as the prompt says; without, the same image is made again, as a new job.</summary>
+    /// <summary>A job. With -Prompt, its image is edited with the prompt. Without -Prompt, the same image is created again in a new job.</summary>
     [Parameter(ValueFromPipeline = true)]
     public BananaJob? InputObject { get; set; }
 
-    /// <summary>The input as it is: a file, or a row, to find columns that are misspelled.</summary>
+    /// <summary>The unchanged input: a file, or a row, which is searched for misspelled column names.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? Row { get; set; }
 
-    /// <summary>Tells an input that was a job once, and came back from a file.</summary>
+    /// <summary>A job ID. Identifies an input that was a job and was read from a file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
     public string? JobId { get; set; }
 
-    /// <summary>Tells an input that is the request of an earlier error, and that the service may have accepted already.</summary>
+    /// <summary>Identifies an input that is the request of an earlier error and may already have been accepted by the service.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
     [TimeTransformation]
     public DateTimeOffset? OutcomeUnknownSince { get; set; }
@@ -142,7 +144,9 @@ public sealed class NewBananaImageCommand : SubmitCommand
 
     private protected override string? WarningBefore(SubmitRequest image) => _searches.Before(image);
 
-    /// <summary>The parameters that a column can set, each with its aliases. A column of a parameter that was typed is ignored on purpose.</summary>
+    /// <summary>
+    /// The parameters that a column can set, each with its aliases. Columns of parameters that were specified on the command line are ignored.
+    /// </summary>
     private IReadOnlyList<IReadOnlyList<string>> ColumnParameters() =>
     [
         .. from parameter in MyInvocation.MyCommand.Parameters.Values
@@ -154,7 +158,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
     private IEnumerable<SubmitRequest> RequestsFor(string prompt) =>
         Enumerable.Range(1, Count).Select(number => RequestFor(prompt) with { Number = Count > 1 ? number : PipedNumber });
 
-    /// <summary>A request of an earlier error, or a job that is made again, is the same one of several images again.</summary>
+    /// <summary>The number of the image, if the input is a request of an earlier error or a job that is created again.</summary>
     private int? PipedNumber => Row?.BaseObject switch
     {
         SubmitRequest request => request.Number,
@@ -162,10 +166,10 @@ public sealed class NewBananaImageCommand : SubmitCommand
         _ => null,
     };
 
-    /// <summary>An image that is piped in by itself, to be edited as the typed prompt says; null if the input is something else.</summary>
+    /// <summary>An image that is piped in and edited with the specified prompt, or null if the input is something else.</summary>
     private object? PipedImage => Row?.BaseObject is FileSystemInfo or BananaUpload or Uri ? Row.BaseObject : null;
 
-    /// <summary>The job that a piped file was saved from, as far as it is known.</summary>
+    /// <summary>The job that a piped file was saved from, or null if it is unknown.</summary>
     private BananaJob? MadeBy => PipedImage is FileInfo ? Row!.Properties["Job"]?.Value as BananaJob : null;
 
     private SubmitRequest RequestFor(string prompt) => new()

@@ -13,8 +13,8 @@ namespace Apiframe.NanoBanana.Commands;
 
 /// <summary>Saves the images of completed jobs and returns the files.</summary>
 /// <remarks>
-/// A file appears whole or not at all. Its name comes from the prompt and the job's id, its extension from the content, so the
-/// same job always gets the same name and two jobs never share one.
+/// A file appears only after it is complete. Its name consists of the prompt and digits from the job ID, and its extension depends on the content. The same job
+/// therefore always has the same name, and two jobs never have the same name.
 /// </remarks>
 [Cmdlet(VerbsData.Save, "BananaImage", DefaultParameterSetName = JobSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
@@ -26,15 +26,15 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     private SavePlan? _plan;
     private bool _warnedOfLateness;
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public SaveBananaImageCommand()
         : base("Saving images", activityId: 4)
     {
     }
 
     /// <summary>
-    /// A folder, which is made if it is missing, or a file name for a single image. Taken literally. The default is the
-    /// current location.
+    /// A folder, which is created if it does not exist, or the path of a file for a single image. Wildcards are not supported. The default is the current
+    /// location.
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = JobSet)]
     [Parameter(Position = 1, ParameterSetName = IdSet)]
@@ -44,33 +44,37 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = ".";
 
-    /// <summary>Ids of jobs. The jobs are asked for first.</summary>
+    /// <summary>The IDs of jobs. The jobs are requested first.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     [ArgumentCompleter(typeof(JobIdCompleter))]
     public string[] JobId { get; set; } = [];
 
-    /// <summary>Addresses of images, when the job is not at hand.</summary>
+    /// <summary>The URLs of images, if their jobs are not available.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UriSet)]
     public Uri[] Uri { get; set; } = [];
 
     /// <summary>
-    /// The file's name, without extension, or a script block that makes it of the job in $_. The default is the prompt's words and 12 digits that stand for the job's id.
+    /// The file name without extension, or a script block that returns it for the job in $_. The default is the words of the prompt and 12 digits from a hash
+    /// of the job
+    /// ID.
     /// </summary>
-    /// <remarks>A parameter that takes a script block from the engine would take its value from the pipeline too, and rows with a JobId would not bind.</remarks>
+    /// <remarks>
+    /// The type is object, because PowerShell would bind a parameter of type script block to the pipeline, and rows with a JobId would not bind.
+    /// </remarks>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public object? FileName { get; set; }
 
-    /// <summary>Replace a file that already exists.</summary>
+    /// <summary>Replaces existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Leave an image that already exists, download nothing for it, and return it. A file that is not a whole image is replaced.</summary>
+    /// <summary>Returns existing images without downloading them. A file that is not a complete image is replaced.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 
-    /// <summary>Write beside each image of a job a file that tells how it was made: its name and .json.</summary>
+    /// <summary>Writes a metadata file for each image of a job, with the name of the image and the extension .json.</summary>
     [Parameter]
     public SwitchParameter Metadata { get; set; }
 
@@ -106,7 +110,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             SaveUri(uri);
         }
 
-        // A string is a job's id; but someone who pipes an address means the image.
+        // A string is the ID of a job, but a web address refers to an image.
         foreach (Uri uri in JobId.Select(WebUrl.Parse).OfType<Uri>())
         {
             SaveUri(uri);
@@ -206,7 +210,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
-        // A file whose name was chosen may show anything.
+        // A file whose name was specified can contain any image.
         if (image is { Job: { } job, Target.NamesJob: true } && job.GetJournal() is not null && ShouldProcess(kept.FullName, "Record in the journal that the image is saved"))
         {
             Continue();
@@ -218,7 +222,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         }
     }
 
-    /// <summary>Returns an image that was saved before. It may lack its metadata.</summary>
+    /// <summary>Returns an existing image, and writes its metadata if that is missing.</summary>
     private void Keep(BananaJob? job, int index, FileInfo kept)
     {
         bool describes = Metadata && job is not null && ImageMetadata.Read(kept.FullName) is null
@@ -255,7 +259,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             (file, Metadata && image.Job is { } job ? ImageToSave.WriteMetadata(job, image.Index, file, replace: true) : null);
     }
 
-    /// <summary>Says once that time is running out.</summary>
+    /// <summary>Warns once that an image is saved late, because the service may soon delete it.</summary>
     private void WarnIfLate(BananaJob? job)
     {
         if (!_warnedOfLateness && job is not null && job.MayHaveExpired(DateTimeOffset.UtcNow))
@@ -278,7 +282,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         return downloader;
     }
 
-    /// <summary>As Get-Item gives it, with everything that PowerShell's own view of a file shows, and with the job that made it.</summary>
+    /// <summary>Writes a file as Get-Item returns it, with the properties that PowerShell shows for files, and with its job.</summary>
     private void WriteFile(BananaJob? job, FileInfo file, Exception? metadataFailure)
     {
         foreach (PSObject item in InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true))

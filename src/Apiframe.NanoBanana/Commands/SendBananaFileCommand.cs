@@ -4,19 +4,19 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Puts local image files on the service's short-lived storage, to be used as reference images.</summary>
-/// <remarks>New-BananaImage -ReferenceImage does this by itself. By hand it saves time when several calls use the same file within an hour.</remarks>
+/// <summary>Uploads local image files to the temporary storage of the service, for use as reference images.</summary>
+/// <remarks>New-BananaImage -ReferenceImage uploads files automatically. This cmdlet saves time if several calls use the same file within an hour.</remarks>
 [Cmdlet(VerbsCommunications.Send, "BananaFile", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaUpload))]
 public sealed class SendBananaFileCommand : BananaCommand
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public SendBananaFileCommand()
         : base("Sending files", activityId: 7, verb: "sent")
     {
     }
 
-    /// <summary>Files, with wildcards if you like: PNG, JPEG, WebP or GIF, at most 25 MB each.</summary>
+    /// <summary>The paths of PNG, JPEG, WebP, or GIF files of at most 25 MB. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath")]
     [SupportsWildcards]

@@ -10,18 +10,18 @@ using Apiframe.NanoBanana.Emulators;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Starts the Apiframe service on this machine: real HTTP and real image files, no account, no cost.</summary>
+/// <summary>Starts an emulator of the Apiframe service on this computer, with real HTTP and real image files, without an account and without cost.</summary>
 /// <remarks>
-/// For trying the module out and for testing scripts. It listens on 127.0.0.1 only and forgets everything
-/// when it is stopped or the process ends.
+/// For trying the module and testing scripts. The emulator listens only on 127.0.0.1. Its state is lost when it is stopped or the process ends.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "BananaEmulator", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaEmulator))]
 public sealed class StartBananaEmulatorCommand : PSCmdlet
 {
     /// <summary>
-    /// Point this session at the emulator: sets APIFRAME_BASE_URL and APIFRAME_API_KEY for the process until
-    /// Stop-BananaEmulator puts back what was there. A script then runs against it unchanged.
+    /// Sets the environment variables APIFRAME_BASE_URL and APIFRAME_API_KEY for the process until Stop-BananaEmulator restores them, so that an unchanged
+    /// script uses
+    /// the emulator.
     /// </summary>
     [Parameter]
     public SwitchParameter SetEnvironment { get; set; }
@@ -30,129 +30,132 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     [Parameter]
     public int Port { get; set; }
 
-    /// <summary>How many seconds a job takes on average. The default is 2; the real service takes about 12.</summary>
+    /// <summary>The mean time of a job in seconds. The default is 2. The real service takes about 12 seconds.</summary>
     [Parameter]
     public double GenerationTimeSec { get; set; } = 2;
 
-    /// <summary>How far single jobs stray from that, as a share from 0 to 1. The default is 0.25.</summary>
+    /// <summary>The maximum deviation from the mean time, as a fraction from 0 to 1. The default is 0.25.</summary>
     [Parameter]
     public double GenerationTimeSpread { get; set; } = 0.25;
 
-    /// <summary>The share of jobs that fail, from 0 to 1. The default is 0.</summary>
+    /// <summary>The fraction of jobs that fail, 0 to 1. The default is 0.</summary>
     [Parameter]
     public double FailureRate { get; set; }
 
     /// <summary>
-    /// What goes wrong and how often: <c>Name=rate</c> with a rate from 0 to 1, or <c>Name</c> alone for every time, or a hashtable of names and
-    /// rates. The rates of the faults of requests add up to 1 at most, and so do those of downloads and those of jobs. The default is none.
+    /// The faults and their rates: <c>Name=rate</c> with a rate from 0 to 1, <c>Name</c> alone for a rate of 1, or a hashtable of names and rates. The rates of
+    /// the faults
+    /// of requests have a sum of at most 1, and so have the rates for downloads and for jobs. The default is no faults.
     /// </summary>
     [Parameter]
     [FaultTransformation]
     [ArgumentCompleter(typeof(FaultCompleter))]
     public string[] Fault { get; set; } = [];
 
-    /// <summary>How many seconds faults that last hold on, 0 to 86400. The default is 2.</summary>
+    /// <summary>The duration in seconds of faults that last for a time, 0 to 86400. The default is 2.</summary>
     [Parameter]
     public double FaultDurationSec { get; set; } = 2;
 
-    /// <summary>The same seed and the same order of prompts give the same times, failures, pictures and faults. The default is 0.</summary>
+    /// <summary>The seed. The same seed and the same order of prompts give the same times, failures, pictures, and faults. The default is 0.</summary>
     [Parameter]
     public int Seed { get; set; }
 
-    /// <summary>Which of the two published request forms to take. The default is Both.</summary>
-    /// <remarks>Not the enumeration: a field of that type would load the emulator when the module is imported.</remarks>
+    /// <summary>Which of the two published request forms is accepted. The default is Both.</summary>
+    /// <remarks>The type is not the enumeration, because a field of that type would load the emulator when the module is imported.</remarks>
     [Parameter]
     [ValidateSet(nameof(EmulatorRequestForm.Both), nameof(EmulatorRequestForm.ModelPage), nameof(EmulatorRequestForm.OpenApi))]
     public string RequestForm { get; set; } = nameof(EmulatorRequestForm.Both);
 
     /// <summary>
-    /// Fields that the service does not know are dropped in silence, instead of refused with 400. With -RequestForm ModelPage or OpenApi, a webhook in
-    /// the other form is such a field.
+    /// Ignores fields that the service does not know instead of rejecting them with 400. With -RequestForm ModelPage or OpenApi, a webhook in the other form is
+    /// such a
+    /// field.
     /// </summary>
     [Parameter]
     public SwitchParameter IgnoreUnknownField { get; set; }
 
-    /// <summary>A known idempotency key returns its job also for another request, instead of a refusal with 409.</summary>
+    /// <summary>Returns the job of a known idempotency key for a different request instead of rejecting it with 409.</summary>
     [Parameter]
     public SwitchParameter AllowKeyReuse { get; set; }
 
     /// <summary>
-    /// How all submissions are refused once -RefuseAfter jobs have been accepted: InvalidKey with 401, InactiveKey with 403, RateLimit with 429. The
-    /// default is None.
+    /// How all submissions are rejected after -RefuseAfter jobs have been accepted: InvalidKey with 401, InactiveKey with 403, RateLimit with 429. The default
+    /// is None.
     /// </summary>
     [Parameter]
     [ValidateSet(
         nameof(EmulatorRefusal.None), nameof(EmulatorRefusal.InvalidKey), nameof(EmulatorRefusal.InactiveKey), nameof(EmulatorRefusal.RateLimit))]
     public string Refusal { get; set; } = nameof(EmulatorRefusal.None);
 
-    /// <summary>How many jobs are accepted before -Refusal. The default is 0: the first submission is refused.</summary>
+    /// <summary>The number of jobs that are accepted before -Refusal applies. The default is 0: the first submission is rejected.</summary>
     [Parameter]
     public int RefuseAfter { get; set; }
 
     /// <summary>
-    /// How many requests a minute the service takes, image files not counted; it refuses more with 429 and Retry-After. The default is 0, no limit.
+    /// The number of requests per minute, without image files. Further requests are rejected with 429 and Retry-After. The default is 0, no limit.
     /// </summary>
     [Parameter]
     public int RequestsPerMinute { get; set; }
 
-    /// <summary>How many jobs may run at once; more are refused with 429 without Retry-After. The default is 0, no limit.</summary>
+    /// <summary>The number of concurrent jobs. Further submissions are rejected with 429 without Retry-After. The default is 0, no limit.</summary>
     [Parameter]
     public int ConcurrentJobs { get; set; }
 
-    /// <summary>The least size of an image file in bytes, to try out large downloads. The default is 0: as small as the picture is.</summary>
+    /// <summary>The minimum size of an image file in bytes, for tests of large downloads. The default is 0: files have no minimum size.</summary>
     [Parameter]
     public int ImageBytes { get; set; }
 
     /// <summary>
-    /// What running jobs say of their progress: Fine rises evenly, Coarse in steps of 25, Stuck stays at 37, Zero says 0. The default is Fine.
+    /// How running jobs report their progress: Fine increases evenly, Coarse has steps of 25, Stuck stays at 37, Zero is always 0. The default is Fine.
     /// </summary>
     [Parameter]
     [ValidateSet(nameof(EmulatorProgress.Fine), nameof(EmulatorProgress.Coarse), nameof(EmulatorProgress.Stuck), nameof(EmulatorProgress.Zero))]
     public string Progress { get; set; } = nameof(EmulatorProgress.Fine);
 
-    /// <summary>The credit balance at the start. The default is 1000000. The method AddCredits of the running emulator raises it.</summary>
+    /// <summary>The credit balance at the start. The default is 1000000. The method AddCredits of the running emulator increases it.</summary>
     [Parameter]
     public int Credits { get; set; } = 1_000_000;
 
-    /// <summary>How many credits every image costs. The default is 0: prices by resolution and model.</summary>
+    /// <summary>The cost of every image in credits. The default is 0: the cost depends on the resolution and the model.</summary>
     [Parameter]
     public int CreditCost { get; set; }
 
-    /// <summary>How many seconds an uploaded file can be fetched, 0 to 86400. The default is 3600.</summary>
+    /// <summary>The time in seconds for which an uploaded file is available, 0 to 86400. The default is 3600.</summary>
     [Parameter]
     public double UploadLifetimeSec { get; set; } = 3600;
 
     /// <summary>
-    /// How many seconds the service knows an idempotency key, 0 to 31536000. After that, a submission under the key makes a new job, which is billed.
-    /// The default is 86400.
+    /// The time in seconds for which an idempotency key is known, 0 to 31536000. After that, a submission with the key creates a new job, which is billed. The
+    /// default is
+    /// 86400.
     /// </summary>
     [Parameter]
     public double IdempotencyKeyLifetimeSec { get; set; } = 86400;
 
     /// <summary>
-    /// How many seconds the service stores the image of a job after the job has ended, 0 to 31536000. The default is as long as the emulator runs.
+    /// The time in seconds for which the image of a job is stored after the job has ended, 0 to 31536000. The default is as long as the emulator runs.
     /// </summary>
     [Parameter]
     public double ImageLifetimeSec { get; set; } = double.PositiveInfinity;
 
     /// <summary>
-    /// How webhooks are signed: with the hash of the key as RawBytes or as HexText, on which the service's documents differ, or not at all, None.
-    /// The default is RawBytes.
+    /// How webhooks are signed: with the hash of the key as RawBytes or as HexText, which are the two published forms, or not at all with None. The default is
+    /// RawBytes.
     /// </summary>
     [Parameter]
     [ValidateSet(
         nameof(EmulatorWebhookSignature.RawBytes), nameof(EmulatorWebhookSignature.HexText), nameof(EmulatorWebhookSignature.None))]
     public string WebhookSignature { get; set; } = nameof(EmulatorWebhookSignature.RawBytes);
 
-    /// <summary>Refusals with status 400 say only that something is wrong, and name no field.</summary>
+    /// <summary>Removes the names of fields from responses with status 400.</summary>
     [Parameter]
     public SwitchParameter HideErrorDetails { get; set; }
 
-    /// <summary>Jobs leave out <c>input</c>, the echo of their request.</summary>
+    /// <summary>Removes <c>input</c>, the echo of the request, from jobs.</summary>
     [Parameter]
     public SwitchParameter HideInput { get; set; }
 
-    /// <summary>The only key to take. The default is a random one, which the ApiKey property of the emulator holds.</summary>
+    /// <summary>The only key that is accepted. The default is a random key, which the ApiKey property of the emulator contains.</summary>
     [Parameter]
     [SecretTransformation]
     public SecureString? ApiKey { get; set; }
@@ -208,7 +211,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
         }
     }
 
-    /// <summary>A time span cannot hold every number of seconds, so this is checked before the emulator checks it.</summary>
+    /// <summary>Converts seconds to a time span. The range is checked first, because a time span cannot represent every number of seconds.</summary>
     private static TimeSpan Lifetime(string name, double seconds) => seconds is >= 0 and <= 31_536_000
         ? TimeSpan.FromSeconds(seconds)
         : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {seconds}. Allowed: 0 to 31536000 seconds."));

@@ -5,7 +5,7 @@ using Apiframe.NanoBanana.Emulators;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Stops emulators and puts back the environment variables that they had set.</summary>
+/// <summary>Stops emulators and restores the environment variables that they had set.</summary>
 /// <remarks>
 /// Without input, all emulators of this process are stopped.
 /// </remarks>
@@ -13,7 +13,7 @@ namespace Apiframe.NanoBanana.Commands;
 [OutputType(typeof(void))]
 public sealed class StopBananaEmulatorCommand : PSCmdlet
 {
-    /// <summary>What Start-BananaEmulator or Get-BananaEmulator wrote.</summary>
+    /// <summary>Emulators from Start-BananaEmulator or Get-BananaEmulator.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public BananaEmulator[]? InputObject { get; set; }
 

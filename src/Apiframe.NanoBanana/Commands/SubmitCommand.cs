@@ -11,7 +11,7 @@ using Apiframe.NanoBanana.Submitting;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>What the cmdlets share that submit images and are billed for them: keys, journal, credits, and one error for everything that was not sent.</summary>
+/// <summary>The base class of the cmdlets that submit images: keys, journals, credits, and one error for all images that were not sent.</summary>
 public abstract class SubmitCommand : BananaCommand
 {
     private readonly ImageKeys _keys = new();
@@ -33,11 +33,11 @@ public abstract class SubmitCommand : BananaCommand
         _slowStart = new SlowStart(() => watch.Elapsed);
     }
 
-    /// <summary>The URL that the service posts the job's events to.</summary>
+    /// <summary>The URL that the service sends the events of the job to.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? WebhookUrl { get; set; }
 
-    /// <summary>Which events to post: completed, failed, progress. The default is completed and failed.</summary>
+    /// <summary>The events that are sent: completed, failed, progress. The default is completed and failed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(WebhookEventCompleter))]
@@ -45,35 +45,37 @@ public abstract class SubmitCommand : BananaCommand
     public string[] WebhookEvent { get; set; } = [];
 
     /// <summary>
-    /// The key under which this one image is paid for. Give it to repeat a submission whose outcome is not known; else a
-    /// new one is made for each image.
+    /// The key under which this image is billed. Specify it to repeat a submission whose outcome is unknown. By default, each image gets a new key.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyKey { get; set; }
 
     /// <summary>
-    /// A name for a batch that may be run again within 24 hours: the images that an earlier run has submitted come back instead of being made and billed
-    /// again, also after a crash or on another machine. Prompts that failed are submitted again.
+    /// A name for a batch that is run again within 24 hours. Images that an earlier run has submitted are returned instead of created and billed again, even
+    /// after a crash
+    /// or on another computer. Prompts whose jobs failed are submitted again.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyScope { get; set; }
 
     /// <summary>
-    /// A file that remembers the batch. Run the same command with it again, at any later time: what was submitted before is not submitted again, and what was
-    /// saved is not downloaded again. Prompts whose jobs failed are submitted again.
+    /// A file that records the batch. When the same command is run again with it, at any later time, submitted images are not submitted again, and saved images
+    /// are not
+    /// downloaded again. Prompts whose jobs failed are submitted again.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Journal { get; set; }
 
     /// <summary>
-    /// With -Journal: submit an image again when an earlier run has submitted it and it is not known whether it was accepted. It can then be billed twice.
+    /// With -Journal: submits an image again if an earlier run has submitted it and it is unknown whether it was accepted. The image can be billed twice.
     /// </summary>
     [Parameter]
     public SwitchParameter ResubmitUnknown { get; set; }
 
     /// <summary>
-    /// How many times an image is submitted again if its job fails for a reason that passes, such as missing capacity, 0 to 10. Wait-BananaJob does it. Failed jobs
-    /// are refunded.
+    /// The number of times that an image is submitted again if its job fails for a temporary reason, such as missing capacity, 0 to 10. Wait-BananaJob submits
+    /// it. Failed
+    /// jobs are refunded.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsDefault(0)]
@@ -81,7 +83,8 @@ public abstract class SubmitCommand : BananaCommand
     public int RetryFailed { get; set; }
 
     /// <summary>
-    /// How long an image waits while the service answers that there are too many requests or too many jobs at once: a number of seconds, or a time span such as
+    /// The maximum time that an image waits while the service rejects it because of too many requests or concurrent jobs: a number of seconds, or a time span
+    /// such as
     /// 00:10:00. The default is 600.
     /// </summary>
     [Parameter]
@@ -90,7 +93,7 @@ public abstract class SubmitCommand : BananaCommand
     public int RateLimitTimeoutSec { get; set; } = 600;
 
     /// <summary>
-    /// Submit no more images than this many credits are sure to cover, by the service's price list and what the jobs say that they have cost.
+    /// The maximum number of credits. An image is submitted only if the price list and the reported costs show that these credits cover it.
     /// </summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -98,17 +101,17 @@ public abstract class SubmitCommand : BananaCommand
 
     private protected override TimeSpan? RateLimitTimeout => TimeSpan.FromSeconds(RateLimitTimeoutSec);
 
-    /// <summary>What the user gives as images, as URLs and paths.</summary>
+    /// <summary>Converts reference images to URLs and paths.</summary>
     private protected ReferenceResolver References { get; private set; } = null!;
 
-    /// <summary>True if ShouldProcess said no because of -WhatIf, and not because the user did.</summary>
+    /// <summary>Whether ShouldProcess returned false because of -WhatIf and not because of the answer of the user.</summary>
     private bool IsWhatIf => LanguagePrimitives.IsTrue(
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // Before the pipeline binds anything, so these are the parameters that were typed.
+        // The pipeline has not bound any parameters yet, so these parameters were specified on the command line.
         _typed = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
         TakeTyped();
         References = new ReferenceResolver(SessionState.Path, _imageParameter);
@@ -134,7 +137,7 @@ public abstract class SubmitCommand : BananaCommand
         {
             IReadOnlyList<BananaModel> models = [];
             Try(_whatIf.Images.Concat(_credits.Unaffordable).First(), () => models = _credits.Models(_lastClient!()));
-            // Shows the total as the engine shows the images.
+            // ShouldProcess shows the total in the same format as the images.
             ShouldProcess(_whatIf.Text(models, _credits.Unaffordable.Count, MaximumCredit), string.Empty, string.Empty);
         }
     }
@@ -143,7 +146,7 @@ public abstract class SubmitCommand : BananaCommand
     {
         _unwritten.Written(target);
         _slowStart.End(target);
-        // What was sent has an error of its own. What was not sent has one together.
+        // An image that was sent has its own error. All images that were not sent share one error.
         if (e is ApiframeException refusal && StopsUnsent(refusal))
         {
             AccountStop.Keep(refusal, refusal.Request ?? target);
@@ -157,7 +160,10 @@ public abstract class SubmitCommand : BananaCommand
     private protected override ErrorRecord KeptError(ApiframeException refusal, IReadOnlyList<object> targets) =>
         StopsUnsent(refusal) ? Errors.From(refusal, targets) : Errors.NotSubmitted(refusal, AccountStop.Succeeded, targets);
 
-    /// <summary>Names the jobs that were accepted and did not come out, because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by Select-Object.</summary>
+    /// <summary>
+    /// Reports the jobs that were accepted and not written because the pipeline ended early: after Ctrl+C, by an error under -ErrorAction Stop, or by
+    /// Select-Object.
+    /// </summary>
     private protected override void Ended()
     {
         _journals.Dispose();
@@ -169,24 +175,24 @@ public abstract class SubmitCommand : BananaCommand
         }
     }
 
-    /// <summary>Whether the prompt was not sent either, and every other one would fail in the same way.</summary>
+    /// <summary>Whether the prompt was not sent and every other prompt would fail in the same way.</summary>
     private static bool StopsUnsent(ApiframeException e) => (e.ConcernsEveryRequest && e.Charge == Charge.NotSent)
         || e.Kind == ApiframeErrorKind.InvalidBaseUri
         || (e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is null);
 
-    /// <summary>Takes the parameters that were typed, before the journal is opened. An error that it throws ends the command.</summary>
+    /// <summary>Reads the parameters from the command line before the journal is opened. An exception ends the command.</summary>
     private protected abstract void TakeTyped();
 
-    /// <summary>Whether a parameter was typed, so that it counts for every record.</summary>
+    /// <summary>Whether a parameter was specified on the command line, so that it applies to every record.</summary>
     private protected bool IsTyped(string parameter) => _typed.Contains(parameter);
 
-    /// <summary>The warning before an image is submitted; null if there is none.</summary>
+    /// <summary>Returns the warning before an image is submitted, or null.</summary>
     private protected virtual string? WarningBefore(SubmitRequest image) => null;
 
-    /// <summary>Submits what is made of a job. The job is asked for first, unless it is settled.</summary>
-    /// <param name="job">The job; null if only its ID is known.</param>
-    /// <param name="jobId">The ID.</param>
-    /// <param name="orders">What is made of it.</param>
+    /// <summary>Submits the images that are created from a job. The job is requested first, unless it is settled.</summary>
+    /// <param name="job">The job, or null if only its ID is known.</param>
+    /// <param name="jobId">The ID of the job.</param>
+    /// <param name="orders">Returns the images that are created from the job.</param>
     private protected void SubmitForJob(BananaJob? job, string? jobId, Func<BananaJob, IReadOnlyList<ImageOrder>> orders)
     {
         if (job is not null && job.IsSettled())
@@ -198,7 +204,7 @@ public abstract class SubmitCommand : BananaCommand
         object target = (object?)job ?? jobId!;
         Try(target, () =>
         {
-            // Another record may be bound when the job arrives.
+            // When the job is returned, the parameters may contain another record.
             ApiframeClient client = ClientForNew(job);
             BananaJob known = job ?? BananaJob.FromId(jobId!, client.Connection);
             Run(target, () => client.GetJobAsync(known, retry: true, StopToken), whole =>
@@ -209,17 +215,17 @@ public abstract class SubmitCommand : BananaCommand
         });
     }
 
-    /// <summary>A new image of a job is made as the job was, unless the command line says otherwise.</summary>
+    /// <summary>Returns the client for a new image of a job: the connection of the job, unless the parameters specify another.</summary>
     private protected ApiframeClient ClientForNew(BananaJob? job) => ClientFor(Connection is null && ApiKey is null ? job : null);
 
-    /// <summary>Submits images. What is wrong with one of them is an error about it.</summary>
+    /// <summary>Submits images. A problem with one image is an error about that image.</summary>
     /// <param name="orders">The images.</param>
-    /// <param name="client">As whom; not called if nothing is submitted.</param>
+    /// <param name="client">Returns the client. It is called only if an image is submitted.</param>
     private protected void Submit(IEnumerable<ImageOrder> orders, Func<ApiframeClient> client)
     {
         foreach (ImageOrder order in orders)
         {
-            // An error about the request has its reference images too, so that they are not lost when its target is piped again.
+            // The error for a request contains its reference images, so that they are kept if its target is piped again.
             SubmitRequest request = order.Request;
             if (Try(order.Target, () => request = request with { ReferenceImage = References.Resolve(order.References) }))
             {
@@ -325,12 +331,13 @@ public abstract class SubmitCommand : BananaCommand
     }
 
     /// <summary>
-    /// With a journal, as many images again may wait for their lines to get to the disk; the journal's run keeps the limit on the wire. Under a limit of 1, order
-    /// counts.
+    /// The maximum number of concurrent submissions. With a journal, it is doubled, because images also wait for their journal lines. The run of the journal
+    /// limits the
+    /// number of requests. With a limit of 1, the order matters, so it is not doubled.
     /// </summary>
     private int LimitOf(KeyedImage image) => image.Claim is null || ThrottleLimit == 1 ? ThrottleLimit : 2 * ThrottleLimit;
 
-    /// <summary>A journal that was typed counts for every record, so nothing goes on without it.</summary>
+    /// <summary>Opens the journal of the command line. It applies to every record, so an error ends the command.</summary>
     private void OpenTypedJournal()
     {
         try
@@ -346,7 +353,10 @@ public abstract class SubmitCommand : BananaCommand
         }
     }
 
-    /// <summary>The full path of the journal; null if there is none. A relative path stays what it was for the first record, wherever the pipeline moves to.</summary>
+    /// <summary>
+    /// Returns the full path of the journal, or null. A relative path is resolved once for the first record, because the location can change during the
+    /// pipeline.
+    /// </summary>
     private protected string? JournalPath()
     {
         if (string.IsNullOrWhiteSpace(Journal))

@@ -6,8 +6,8 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Compares journals with the files and with the service, and writes a receipt: prompts, jobs, bills, and files counted against each other.</summary>
-/// <remarks>Several journals have one receipt together. Nothing is submitted, downloaded, or written.</remarks>
+/// <summary>Compares journals with the files and with the service, and returns a receipt with the numbers of prompts, jobs, bills, and files.</summary>
+/// <remarks>Several journals have one common receipt. Nothing is submitted, downloaded, or written.</remarks>
 [Cmdlet(VerbsDiagnostic.Test, "BananaJournal", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(JournalReceipt), typeof(bool))]
 public sealed class TestBananaJournalCommand : BananaCommand
@@ -18,29 +18,29 @@ public sealed class TestBananaJournalCommand : BananaCommand
     private readonly List<string> _paths = [];
     private readonly List<string> _notRead = [];
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public TestBananaJournalCommand()
         : base("Comparing journals", activityId: 8)
     {
     }
 
-    /// <summary>The journals. Wildcards are allowed.</summary>
+    /// <summary>The paths of the journals. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The journals, taken literally.</summary>
+    /// <summary>The paths of the journals, without wildcards.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Compare with the files only. No key and no network are needed.</summary>
+    /// <summary>Compares only with the files. Neither a key nor a network is needed.</summary>
     [Parameter]
     public SwitchParameter Offline { get; set; }
 
-    /// <summary>Write only whether the batch is complete.</summary>
+    /// <summary>Returns only whether the batch is complete.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

@@ -3,9 +3,9 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Says whether a webhook comes from the service, by its signature.</summary>
+/// <summary>Tests by its signature whether a webhook comes from the service.</summary>
 /// <remarks>
-/// A missing or wrong signature is False, with the reason in the verbose stream. A body that cannot be judged, or no key to judge it by, is an error.
+/// A missing or wrong signature returns False, with the reason in the verbose stream. A body that cannot be checked, or a missing key, is an error.
 /// </remarks>
 [Cmdlet(VerbsDiagnostic.Test, "BananaWebhook")]
 [OutputType(typeof(bool))]

@@ -10,10 +10,11 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>Waits for jobs and writes each as soon as it is completed.</summary>
+/// <summary>Waits for jobs and writes each job when it is completed.</summary>
 /// <remarks>
-/// Jobs come out in the order in which they end. A job that fails, is cancelled or takes longer than -Timeout is an error
-/// whose TargetObject is the job, ready to be piped again. Trouble on the way is waited out within the time.
+/// Jobs are written in the order in which they end. A job that fails, is canceled, or takes longer than -Timeout is an error. Its TargetObject is the job,
+/// which can be
+/// piped again. Temporary failures are retried within the timeout.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Wait, "BananaJob", DefaultParameterSetName = JobSet)]
 [OutputType(typeof(BananaJob))]
@@ -22,20 +23,21 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     private readonly Dictionary<ApiframeClient, JobWatcher> _watchers = [];
     private bool _anyCompleted;
 
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public WaitBananaJobCommand()
         : base("Waiting for images", activityId: 3)
     {
     }
 
-    /// <summary>Ids of jobs.</summary>
+    /// <summary>The IDs of jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     [ArgumentCompleter(typeof(JobIdCompleter))]
     public string[] JobId { get; set; } = [];
 
     /// <summary>
-    /// How long to wait for each job from the moment it arrives here: a number of seconds, or a time span such as 00:10:00. -1 waits without a limit. The default
+    /// The maximum time to wait for each job from the moment it is received: a number of seconds, or a time span such as 00:10:00. -1 waits without a limit.
+    /// The default
     /// is 600.
     /// </summary>
     [Parameter]
@@ -44,7 +46,7 @@ public sealed class WaitBananaJobCommand : JobInputCommand
     [ValidateRange(-1, int.MaxValue)]
     public int Timeout { get; set; } = 600;
 
-    /// <summary>Stop once one job is completed. The others go on at the service.</summary>
+    /// <summary>Ends the wait after one job is completed. The other jobs continue at the service.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 

@@ -11,7 +11,7 @@ using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Commands;
 
-/// <summary>What the cmdlets share that take webhooks. They send nothing.</summary>
+/// <summary>The base class of the cmdlets that receive webhooks. They send no requests.</summary>
 public abstract class WebhookCommand : PSCmdlet
 {
     private readonly List<byte> _singleBytes = [];
@@ -21,8 +21,9 @@ public abstract class WebhookCommand : PSCmdlet
     }
 
     /// <summary>
-    /// The body byte for byte, as bytes or as text, or a request that has it as RawBody or Body. An object, because a type would refuse other things with
-    /// an error that says nothing of what to give, and would make a body of each single byte.
+    /// The exact body, as bytes or as text, or a request with a RawBody or Body property. The type is object, because a specific type would reject other inputs
+    /// with an
+    /// error that does not say what to specify, and would make a body of each byte.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RawBody")]
@@ -31,16 +32,16 @@ public abstract class WebhookCommand : PSCmdlet
     [AllowEmptyCollection]
     public object? Body { get; set; }
 
-    /// <summary>The value of the header X-Webhook-Signature. Without it, it is taken from the headers.</summary>
+    /// <summary>The value of the header X-Webhook-Signature. The default is the value in the headers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Signature { get; set; }
 
-    /// <summary>The headers of the request, in any form that has names and values.</summary>
+    /// <summary>The headers of the request, in any form with names and values.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? Headers { get; set; }
 
     /// <summary>
-    /// The API keys (afk_...) that may have submitted the job; each is tried. Without it, the key is taken from the environment variable APIFRAME_API_KEY.
+    /// The API keys (afk_...) that may have submitted the job. Each key is tried. The default is the environment variable APIFRAME_API_KEY.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecretTransformation]
@@ -51,7 +52,7 @@ public abstract class WebhookCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // What a pipeline makes of a body in bytes that is not wrapped in an array.
+        // A body of bytes that is not wrapped in an array arrives as single bytes from the pipeline.
         if (WebhookInput.Unwrapped(Body) is byte single)
         {
             _singleBytes.Add(single);
@@ -70,12 +71,12 @@ public abstract class WebhookCommand : PSCmdlet
         }
     }
 
-    /// <summary>Does with one body what the cmdlet is for.</summary>
-    /// <exception cref="ApiframeException">Whatever is wrong with it; it becomes an error.</exception>
+    /// <summary>Processes one body.</summary>
+    /// <exception cref="ApiframeException">The body is not valid. The exception becomes an error.</exception>
     private protected abstract void Receive(byte[] body);
 
-    /// <summary>The key that the body was signed under.</summary>
-    /// <exception cref="ApiframeException">There is none.</exception>
+    /// <summary>Returns the key that signed the body.</summary>
+    /// <exception cref="ApiframeException">No key signed the body.</exception>
     private protected string VerifiedKey(byte[] body) =>
         WebhookSignature.Verify(body, string.IsNullOrWhiteSpace(Signature) ? Header(WebhookSignature.HeaderName) : Signature, Keys());
 
@@ -95,7 +96,7 @@ public abstract class WebhookCommand : PSCmdlet
         }
         catch (ApiframeException e)
         {
-            // The text, not the input: a row with a column ApiKey is one too.
+            // The target is the text and not the input, because a row with an ApiKey column contains the key.
             WriteError(Errors.From(e, body is null ? null : Keys().Aggregate(Encoding.UTF8.GetString(body), (text, key) => new SecretMask(key).Apply(text))));
         }
     }

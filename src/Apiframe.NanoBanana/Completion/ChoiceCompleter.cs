@@ -12,14 +12,14 @@ using Apiframe.NanoBanana.Commands;
 
 namespace Apiframe.NanoBanana.Completion;
 
-/// <summary>Offers values that are known; the parameter takes others too. Nothing is asked over the network.</summary>
+/// <summary>Offers known values. The parameter accepts other values too. No requests are sent.</summary>
 public abstract class ChoiceCompleter : IArgumentCompleter
 {
     private readonly IReadOnlyList<string> _choices;
 
     private protected ChoiceCompleter(IReadOnlyList<string> choices) => _choices = choices;
 
-    /// <summary>The choices that begin as <paramref name="wordToComplete"/> does, in any case, in the quotes that were typed.</summary>
+    /// <summary>Returns the values that begin with <paramref name="wordToComplete"/>, regardless of case, in the quotation marks that were typed.</summary>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
@@ -34,18 +34,18 @@ public abstract class ChoiceCompleter : IArgumentCompleter
             });
     }
 
-    /// <summary>What is offered, each with what is said about it.</summary>
-    /// <param name="parameters">The parameters that were typed before, as far as their values are known.</param>
+    /// <summary>Returns the offered values with their tooltips.</summary>
+    /// <param name="parameters">The parameters that were typed before, if their values are known.</param>
     private protected virtual IEnumerable<(string Text, string ToolTip)> Choices(IDictionary parameters) => _choices.Select(choice => (choice, choice));
 
-    // Bare, 512px is a broken number and 1K may be read as one.
+    // Without quotation marks, 512px is not a valid number, and 1K may be read as a number.
     private static bool NeedsQuotes(string choice) => char.IsDigit(choice[0]) && !choice.All(char.IsDigit);
 }
 
-/// <summary>Completes model ids, with the prices that the service has told in this session.</summary>
+/// <summary>Completes model IDs, with the prices that the service has returned in this session.</summary>
 public class ModelCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public ModelCompleter()
         : this(ImageOptions.KnownModels)
     {
@@ -64,10 +64,10 @@ public class ModelCompleter : ChoiceCompleter
     private static string Credits(CreditPrice price) => price.Least == price.Most ? $"{price.Most:0.##}" : $"{price.Least:0.##} to {price.Most:0.##}";
 }
 
-/// <summary>Completes job IDs: those of a journal that was typed, otherwise those of the jobs that were written in this session.</summary>
+/// <summary>Completes job IDs: those of a specified journal, or else those of the jobs that were written in this session.</summary>
 public sealed class JobIdCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public JobIdCompleter()
         : base([])
     {
@@ -91,10 +91,10 @@ public sealed class JobIdCompleter : ChoiceCompleter
     }
 }
 
-/// <summary>Completes the models that can do what has been typed: upscale, or remove a background.</summary>
+/// <summary>Completes the models for the specified edit: upscaling or background removal.</summary>
 public sealed class EditModelCompleter : ModelCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public EditModelCompleter()
         : base([.. ImageEdit.Upscalers, .. ImageEdit.BackgroundRemovers])
     {
@@ -109,10 +109,10 @@ public sealed class EditModelCompleter : ModelCompleter
     }
 }
 
-/// <summary>Completes the factors that the upscalers have in common and one more of each.</summary>
+/// <summary>Completes the factors that the upscalers have in common, and one more of each.</summary>
 public sealed class UpscaleCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public UpscaleCompleter()
         : base(["2", "4", "6", "8"])
     {
@@ -122,17 +122,17 @@ public sealed class UpscaleCompleter : ChoiceCompleter
 /// <summary>Completes the variants of topaz-image-upscale.</summary>
 public sealed class ModelTypeCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public ModelTypeCompleter()
         : base(ImageEdit.ModelTypes)
     {
     }
 }
 
-/// <summary>Completes what takes the place of a background.</summary>
+/// <summary>Completes the replacements of a background.</summary>
 public sealed class BackgroundTypeCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public BackgroundTypeCompleter()
         : base(ImageEdit.BackgroundTypes)
     {
@@ -142,7 +142,7 @@ public sealed class BackgroundTypeCompleter : ChoiceCompleter
 /// <summary>Completes modalities, and <c>*</c> for all of them.</summary>
 public sealed class ModalityCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public ModalityCompleter()
         : base([.. BananaModel.KnownModalities, "*"])
     {
@@ -152,7 +152,7 @@ public sealed class ModalityCompleter : ChoiceCompleter
 /// <summary>Completes resolutions.</summary>
 public sealed class ResolutionCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public ResolutionCompleter()
         : base(ImageOptions.KnownResolutions)
     {
@@ -162,7 +162,7 @@ public sealed class ResolutionCompleter : ChoiceCompleter
 /// <summary>Completes aspect ratios.</summary>
 public sealed class AspectRatioCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public AspectRatioCompleter()
         : base(ImageOptions.KnownAspectRatios)
     {
@@ -172,7 +172,7 @@ public sealed class AspectRatioCompleter : ChoiceCompleter
 /// <summary>Completes file formats.</summary>
 public sealed class OutputFormatCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public OutputFormatCompleter()
         : base(ImageOptions.OutputFormats)
     {
@@ -182,7 +182,7 @@ public sealed class OutputFormatCompleter : ChoiceCompleter
 /// <summary>Completes webhook events.</summary>
 public sealed class WebhookEventCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public WebhookEventCompleter()
         : base(SubmitRequest.KnownWebhookEvents)
     {
@@ -192,17 +192,17 @@ public sealed class WebhookEventCompleter : ChoiceCompleter
 /// <summary>Completes job statuses.</summary>
 public sealed class JobStatusCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public JobStatusCompleter()
         : base(JobStatus.Known)
     {
     }
 }
 
-/// <summary>Completes the names of the emulator's faults. The first use loads the emulator.</summary>
+/// <summary>Completes the names of the faults of the emulator. The first use loads the emulator.</summary>
 public sealed class FaultCompleter : ChoiceCompleter
 {
-    /// <summary>Made by the engine.</summary>
+    /// <summary>Called by PowerShell.</summary>
     public FaultCompleter()
         : base(EmulatorFaults.Names)
     {

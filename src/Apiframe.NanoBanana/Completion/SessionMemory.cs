@@ -6,8 +6,9 @@ using Apiframe.Client;
 namespace Apiframe.NanoBanana.Completion;
 
 /// <summary>
-/// What the cmdlets of this process have learned last, for Tab to offer: jobs and prices. It is in memory only, and nothing but completion uses it. Safe to use
-/// from several threads.
+/// The jobs and prices that the cmdlets of this process received last, for tab completion. They are only in memory, and only completion uses them. Safe to use
+/// from
+/// several threads.
 /// </summary>
 internal static class SessionMemory
 {
@@ -18,7 +19,7 @@ internal static class SessionMemory
     private static readonly Dictionary<string, CreditPrice> PriceByModel = new(StringComparer.OrdinalIgnoreCase);
     private static string? _priced;
 
-    /// <summary>Of the jobs that were written, the hundred that were made last; newest first.</summary>
+    /// <summary>The hundred newest of the jobs that were written, newest first.</summary>
     public static IReadOnlyList<SeenJob> Jobs
     {
         get
@@ -30,13 +31,13 @@ internal static class SessionMemory
         }
     }
 
-    /// <summary>A job was written.</summary>
+    /// <summary>Adds a job that was written.</summary>
     public static void Add(BananaJob job)
     {
         lock (Lock)
         {
             JobById.TryGetValue(job.JobId, out SeenJob? before);
-            // A list of jobs does not tell their prompts.
+            // The jobs of a list have no prompts.
             JobById[job.JobId] = new SeenJob(job.JobId, job.Status, job.Prompt ?? before?.Prompt, job.CreatedAt);
             if (JobById.Count > MostJobs)
             {
@@ -45,9 +46,9 @@ internal static class SessionMemory
         }
     }
 
-    /// <summary>A service has told its prices. Those of another service are forgotten.</summary>
+    /// <summary>Stores the prices of a service. The prices of any other service are removed.</summary>
     /// <param name="service">The address of the service.</param>
-    /// <param name="models">Its models.</param>
+    /// <param name="models">The models of the service.</param>
     public static void Add(Uri service, IReadOnlyList<BananaModel> models)
     {
         lock (Lock)
@@ -65,7 +66,7 @@ internal static class SessionMemory
         }
     }
 
-    /// <summary>The price of a model at a service; null if it has not been seen.</summary>
+    /// <summary>Returns the price of a model at a service, or null if it is unknown.</summary>
     public static CreditPrice? Price(Uri service, string model)
     {
         lock (Lock)
@@ -77,5 +78,5 @@ internal static class SessionMemory
     private static string Host(Uri service) => service.GetLeftPart(UriPartial.Authority);
 }
 
-/// <summary>What is kept of a job. Not the job itself, which holds its connection.</summary>
+/// <summary>The properties of a job for completion. The job itself is not kept, because it contains its connection.</summary>
 internal sealed record SeenJob(string JobId, string Status, string? Prompt, DateTimeOffset? CreatedAt);

@@ -9,14 +9,14 @@ using Apiframe.Client.Wait;
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// What the prompts of one call may cost: keeps -MaximumCredit, and warns once when the balance may not cover the next prompt. Used on the pipeline thread.
+/// Limits the cost of one call to -MaximumCredit, and warns once if the balance may not cover the next prompt. Used on the pipeline thread.
 /// </summary>
 internal sealed class CreditGuard
 {
-    /// <summary>How many jobs may be asked at once what they cost.</summary>
+    /// <summary>The maximum number of concurrent requests for the costs of jobs.</summary>
     private const int ThrottleLimit = 8;
 
-    /// <summary>How long a job may take to end, before the most counts for it.</summary>
+    /// <summary>The maximum time to wait for the end of a job. After that, its highest price counts.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     private readonly CreditBudget? _budget;
@@ -33,12 +33,12 @@ internal sealed class CreditGuard
     private readonly List<SubmitRequest> _unaffordable = [];
     private bool _warned;
 
-    /// <param name="maximumCredit">What may be committed; null for no limit.</param>
-    /// <param name="await">Waits for work while what has finished is written.</param>
-    /// <param name="drain">Waits until nothing is under way.</param>
+    /// <param name="maximumCredit">The maximum number of credits, or null for no limit.</param>
+    /// <param name="await">Waits for work, and writes finished results meanwhile.</param>
+    /// <param name="drain">Waits until no work is running.</param>
     /// <param name="warn">Writes a warning.</param>
     /// <param name="log">Writes to the verbose stream.</param>
-    /// <param name="stop">Stops every request.</param>
+    /// <param name="stop">Cancels all requests.</param>
     public CreditGuard(decimal? maximumCredit, Action<Func<Task>> @await, Action drain, Action<string> warn, Action<string> log, CancellationToken stop)
     {
         _budget = maximumCredit is { } maximum ? new CreditBudget(maximum) : null;
@@ -47,20 +47,20 @@ internal sealed class CreditGuard
         _warn = warn;
         _log = log;
         _stop = stop;
-        // A limit cannot be kept without prices.
+        // The limit cannot be enforced without prices, so failed requests are retried.
         _prices = new PriceLists(retry: _budget is not null, _await, _drain, _stop);
     }
 
-    /// <summary>What has been committed, in credits.</summary>
+    /// <summary>The committed credits.</summary>
     public decimal Committed => _budget?.Committed ?? 0;
 
-    /// <summary>How many images were admitted.</summary>
+    /// <summary>The number of admitted images.</summary>
     public int Admitted { get; private set; }
 
-    /// <summary>The images that were not admitted because they may cost more than is left.</summary>
+    /// <summary>The images that were not admitted because they may cost more than the remaining credits.</summary>
     public IReadOnlyList<SubmitRequest> Unaffordable => _unaffordable;
 
-    /// <summary>If there is a limit, requests the prices of a client, so that its first image need not wait for them.</summary>
+    /// <summary>If there is a limit, requests the prices for a client, so that its first image does not wait for them.</summary>
     public void Begin(ApiframeClient client)
     {
         if (_budget is not null)
@@ -69,12 +69,12 @@ internal sealed class CreditGuard
         }
     }
 
-    /// <summary>Decides whether an image may be submitted, and commits it to the limit if there is one.</summary>
+    /// <summary>Decides whether an image can be submitted. If there is a limit, commits its highest price.</summary>
     /// <param name="client">The client that submits it.</param>
     /// <param name="image">A checked request.</param>
-    /// <param name="committed">What the image was committed at, for <see cref="FollowAsync"/>; null without a limit.</param>
-    /// <returns>False if the image may cost more than is left.</returns>
-    /// <exception cref="ApiframeException">There is a limit, and the price list cannot be had or has no price for the model.</exception>
+    /// <param name="committed">The committed price, for <see cref="FollowAsync"/>, or null without a limit.</param>
+    /// <returns>False if the image may cost more than the remaining credits.</returns>
+    /// <exception cref="ApiframeException">There is a limit, and the price list is not available or does not contain the model.</exception>
     public bool TryAdmit(ApiframeClient client, SubmitRequest image, out CreditPrice? committed)
     {
         committed = null;
@@ -89,7 +89,7 @@ internal sealed class CreditGuard
             }
         }
 
-        // The first image is let through: if the balance does not cover it, the service says so and nothing is billed.
+        // The first image is admitted. If the balance does not cover it, the service rejects it and bills nothing.
         if (Admitted++ > 0)
         {
             CheckBalance(client, image);
@@ -98,7 +98,7 @@ internal sealed class CreditGuard
         return true;
     }
 
-    /// <summary>Waits for a submission and takes in whether there is a job that will tell its cost. From any thread.</summary>
+    /// <summary>Waits for a submission, and records whether its job will report a cost. Can be called from any thread.</summary>
     public async Task<BananaJob> FollowAsync(ApiframeClient client, CreditPrice? committed, Task<BananaJob> submission)
     {
         try
@@ -118,10 +118,10 @@ internal sealed class CreditGuard
         }
     }
 
-    /// <summary>Decides whether an image is sure to fit the limit, for a call that submits nothing and so learns no costs.</summary>
+    /// <summary>Decides whether an image certainly fits the limit, for a call that submits nothing and therefore learns no costs.</summary>
     /// <param name="client">The client that would submit it.</param>
     /// <param name="image">A checked request.</param>
-    /// <exception cref="ApiframeException">As of <see cref="TryAdmit"/>.</exception>
+    /// <exception cref="ApiframeException">As for <see cref="TryAdmit"/>.</exception>
     public bool TryPlan(ApiframeClient client, SubmitRequest image)
     {
         if (_budget is null || _budget.TryCommit(PriceForLimit(client, image.Model!)) is not null)
@@ -133,7 +133,7 @@ internal sealed class CreditGuard
         return false;
     }
 
-    /// <summary>The service's models with their prices; none if they cannot be had.</summary>
+    /// <summary>The models of the service with their prices, or an empty list if they are not available.</summary>
     public IReadOnlyList<BananaModel> Models(ApiframeClient client) => _prices.Of(client).Models;
 
     private CreditPrice? Price(ApiframeClient client, string model) => _prices.Price(client, model);
@@ -143,12 +143,14 @@ internal sealed class CreditGuard
             ? throw failure
             : Price(client, model) ?? throw ApiframeException.NotSent($"The service's price list has no valid price for model '{model}', so -MaximumCredit cannot be applied. Use a model with a price, or omit -MaximumCredit.");
 
-    /// <summary>Warns, once, before an image that the balance may not cover. A service that does not tell prices or balance is not asked again.</summary>
+    /// <summary>
+    /// Warns once before an image that the balance may not cover. If the service does not return prices or a balance, they are not requested again.
+    /// </summary>
     private void CheckBalance(ApiframeClient client, SubmitRequest image)
     {
         if (!_left.TryGetValue(client, out decimal? balance))
         {
-            // What has been submitted is charged, and so in the balance.
+            // Submitted images are charged, so the balance includes them after all submissions have ended.
             _drain();
             _await(async () =>
             {
@@ -158,7 +160,7 @@ internal sealed class CreditGuard
                 }
                 catch (ApiframeException)
                 {
-                    // Who cannot be asked for the balance can still be asked for images; and a refusal would say the same again there.
+                    // Images can be submitted although the balance is not available. If the account is rejected, the submission returns the same error.
                 }
             });
             _left[client] = balance;
@@ -178,7 +180,11 @@ internal sealed class CreditGuard
         _left[client] = left - price.Most;
     }
 
-    /// <summary>What was refused meanwhile has cost nothing, and most jobs cost less than the most: waits for their ends as long as that may help.</summary>
+    /// <summary>
+    /// Commits the price of an image when it fits. Rejected images cost nothing, and most jobs cost less than their highest price, so this method waits for
+    /// their ends
+    /// while that may help.
+    /// </summary>
     private CreditPrice? CommitWhenCostsAreKnown(CreditBudget budget, CreditPrice price)
     {
         _drain();
@@ -219,7 +225,7 @@ internal sealed class CreditGuard
         }
         catch (ApiframeException)
         {
-            // Then the most counts.
+            // Without a known cost, the highest price of the job counts.
         }
     }
 }

@@ -7,7 +7,7 @@ using Apiframe.NanoBanana.Completion;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>The price list of each client, requested once. Used on the pipeline thread.</summary>
+/// <summary>The price list for each client, which is requested once. Used on the pipeline thread.</summary>
 internal sealed class PriceLists
 {
     private readonly Dictionary<ApiframeClient, (IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> _lists = [];
@@ -16,10 +16,10 @@ internal sealed class PriceLists
     private readonly Action _drain;
     private readonly CancellationToken _stop;
 
-    /// <param name="retry">Whether a request that fails is retried.</param>
-    /// <param name="await">Waits for work while what has finished is written.</param>
-    /// <param name="drain">Waits until nothing is under way.</param>
-    /// <param name="stop">Stops every request.</param>
+    /// <param name="retry">Whether a failed request is retried.</param>
+    /// <param name="await">Waits for work, and writes finished results meanwhile.</param>
+    /// <param name="drain">Waits until no work is running.</param>
+    /// <param name="stop">Cancels all requests.</param>
     public PriceLists(bool retry, Action<Func<Task>> @await, Action drain, CancellationToken stop)
     {
         _retry = retry;
@@ -28,12 +28,12 @@ internal sealed class PriceLists
         _stop = stop;
     }
 
-    /// <summary>The service's models, and why there are none if they could not be had.</summary>
+    /// <summary>Returns the models of the service, and the error if they are not available.</summary>
     public (IReadOnlyList<BananaModel> Models, ApiframeException? Failure) Of(ApiframeClient client)
     {
         if (!_lists.ContainsKey(client))
         {
-            // What finishes here can submit an edit of its job, which needs the prices too.
+            // A result that is written here can submit an edit of its job, which also needs the prices.
             _drain();
         }
 
@@ -46,7 +46,7 @@ internal sealed class PriceLists
         return list;
     }
 
-    /// <summary>The price of an image of a model; null if it is not known.</summary>
+    /// <summary>Returns the price of an image of a model, or null if it is unknown.</summary>
     public CreditPrice? Price(ApiframeClient client, string model) => CreditPrice.Of(Of(client).Models, model);
 
     private async Task<(IReadOnlyList<BananaModel> Models, ApiframeException? Failure)> RequestAsync(ApiframeClient client)

@@ -8,7 +8,7 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What a receipt means and what to do about it, for Apiframe.NanoBanana.format.ps1xml. Takes receipts that came back from a file too.</summary>
+/// <summary>The meaning of a receipt and the next steps, for Apiframe.NanoBanana.format.ps1xml. Also accepts receipts that were read from a file.</summary>
 public static class ReceiptText
 {
     private static readonly (string List, string Meaning, string Command)[] Findings =
@@ -24,7 +24,7 @@ public static class ReceiptText
         (nameof(JournalReceipt.MissingJobs), "billed jobs that the account does not list. Check the key: they may belong to another account", " | Format-Table"),
     ];
 
-    /// <summary>Whether the batch is complete, and how that is known.</summary>
+    /// <summary>Returns whether the batch is complete, and whether that was checked with the service.</summary>
     public static string Verdict(PSObject receipt)
     {
         bool isComplete = Is(receipt, nameof(JournalReceipt.IsComplete));
@@ -37,10 +37,10 @@ public static class ReceiptText
         };
     }
 
-    /// <summary>How many there are of what a list has.</summary>
+    /// <summary>Returns the number of items in a list and their meaning.</summary>
     public static string Finding(string list, int count) => $"{count}: {Findings.Single(finding => finding.List == list).Meaning}";
 
-    /// <summary>The commands that go on with what was found; empty if nothing was.</summary>
+    /// <summary>Returns the commands for the findings, or an empty string if there are none.</summary>
     public static string Next(PSObject receipt)
     {
         string[] commands =

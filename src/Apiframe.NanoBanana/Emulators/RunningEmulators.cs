@@ -9,8 +9,8 @@ using Apiframe.Emulator;
 namespace Apiframe.NanoBanana.Emulators;
 
 /// <summary>
-/// The emulators of this process. Static and mutable, because what it stands for is the process's too:
-/// listening ports and environment variables, which every runspace shares.
+/// The emulators of this process. This class is static and changes, because ports and environment variables belong to the process, and all runspaces share
+/// them.
 /// </summary>
 internal static class RunningEmulators
 {
@@ -18,7 +18,7 @@ internal static class RunningEmulators
     private static readonly List<BananaEmulator> Running = [];
     private static readonly List<KeyValuePair<BananaEmulator, ServiceEnvironment>> Overrides = [];
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>All running emulators, oldest first.</summary>
     public static IReadOnlyList<BananaEmulator> All
     {
         get
@@ -30,7 +30,7 @@ internal static class RunningEmulators
         }
     }
 
-    /// <summary>Starts an emulator and, if asked to, points the process at it.</summary>
+    /// <summary>Starts an emulator, and sets the environment variables of the process if requested.</summary>
     public static BananaEmulator Start(BananaEmulatorOptions options, bool setEnvironment)
     {
         var emulator = BananaEmulator.Start(options);
@@ -47,7 +47,7 @@ internal static class RunningEmulators
         return emulator;
     }
 
-    /// <summary>Stops an emulator and puts back the environment that was there before it.</summary>
+    /// <summary>Stops an emulator, and restores the environment variables from before its start.</summary>
     public static void Stop(BananaEmulator emulator)
     {
         emulator.Stop();
@@ -64,7 +64,7 @@ internal static class RunningEmulators
             Overrides.RemoveAt(index);
             if (index < Overrides.Count)
             {
-                // A later emulator is in use and would restore this one's values. It must restore the values from before both.
+                // A later emulator is in use and would restore the values of this one. It must restore the values from before both.
                 Overrides[index] = new(Overrides[index].Key, before);
             }
             else if (ServiceEnvironment.Current == Address(emulator))

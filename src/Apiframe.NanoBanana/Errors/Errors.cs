@@ -94,7 +94,7 @@ internal static class Errors
         Action = "Set -FileName to a script block that returns a different name for each job, such as { \"$($_.Prompt) $($_.JobId)\" }, or omit the parameter.",
     };
 
-    // The address is the value of -BaseUri, so the advice must not name the environment variable.
+    // The address was specified with -BaseUri, so the advice must not mention the environment variable.
     private static readonly (string Id, ErrorCategory Category, string Action) BaseUriInvalid = ByKind[ApiframeErrorKind.InvalidBaseUri] with
     {
         Action = "Correct -BaseUri, or omit it to use the address of the Apiframe service.",
@@ -112,7 +112,7 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) NoSuchModel = ("BananaModelNotFound", ErrorCategory.ObjectNotFound,
         "To list all models, run Get-BananaModel -Modality *. The service may also accept a model that is not in the list.");
 
-    // The same error, with different advice.
+    // This is the same error with different advice.
     private static readonly (string Id, ErrorCategory Category, string Action) KeyReused = ByKind[ApiframeErrorKind.Conflict] with
     {
         Action = "Use a different -IdempotencyKey for each image, or omit the parameter.",
@@ -130,13 +130,13 @@ internal static class Errors
             + "submitted again, and it may be billed twice.",
     };
 
-    // New-BananaImage would take a URL as a prompt, and bill it.
+    // New-BananaImage would interpret a URL as a prompt and bill it.
     private static readonly (string Id, ErrorCategory Category, string Action) UrlExpired = ByKind[ApiframeErrorKind.ImageExpired] with
     {
         Action = "The job may have a newer address. Find the job with Get-BananaJob and pipe it to Save-BananaImage. Saving costs nothing.",
     };
 
-    // The same errors as for Save-BananaImage, with different advice.
+    // These are the errors of Save-BananaImage with different advice.
     private static readonly (string Id, ErrorCategory Category, string Action) GalleryThere = ByKind[ApiframeErrorKind.FileExists] with
     {
         Action = "To replace the file, omit -NoClobber.",
@@ -173,16 +173,16 @@ internal static class Errors
     private static readonly (string Id, ErrorCategory Category, string Action) Unexpected = ("BananaUnexpectedError", ErrorCategory.NotSpecified,
         "This is a defect in the module. Report it with the text of this error.");
 
-    /// <summary>Every error that the module writes; docs/errors.md lists the same.</summary>
+    /// <summary>Every error that the module writes. docs/errors.md lists the same errors.</summary>
     public static IReadOnlyList<(string Id, ErrorCategory Category, string Action)> All { get; } =
         [
             .. ByKind.Values, WriteFailed, PathInvalid, GalleryPath, NothingToShow, JournalMissing, JournalUnreadable, PromptDeclined, NoSuchModel, BudgetEnd, RestNotSubmitted, Stopped,
             EmulatorStart, Unexpected,
         ];
 
-    /// <summary>The record for whatever a piece of work threw.</summary>
-    /// <param name="exception">What it threw.</param>
-    /// <param name="target">What it worked on, to be piped again; a job or a request in the exception is newer and goes before it.</param>
+    /// <summary>Creates the record for any exception of a piece of work.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="target">The target of the work, which can be piped again. A job or a request in the exception is newer and takes precedence.</param>
     public static ErrorRecord From(Exception exception, object? target) => exception switch
     {
         ApiframeException when target is IReadOnlyList<object> { Count: 1 } one => From(exception, one[0]),
@@ -197,55 +197,55 @@ internal static class Errors
         _ => Record(exception, Unexpected, target),
     };
 
-    /// <summary>The list of models does not have it.</summary>
+    /// <summary>The model list does not contain the model.</summary>
     public static ErrorRecord ModelNotFound(string model, string modality)
     {
         string kind = modality == "*" ? string.Empty : $" of modality '{modality}'";
         return Record(new ItemNotFoundException($"The service does not list a model '{model}'{kind}."), NoSuchModel, model);
     }
 
-    /// <summary>The path cannot be saved to.</summary>
+    /// <summary>No file can be saved to the path.</summary>
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
 
-    /// <summary>Two images would have the same file.</summary>
-    /// <param name="path">The file, as far as it is known.</param>
-    /// <param name="isNamed">Whether its name was given with -FileName.</param>
+    /// <summary>Two images have the same file.</summary>
+    /// <param name="path">The path of the file, as far as it is known.</param>
+    /// <param name="isNamed">Whether -FileName specified its name.</param>
     /// <param name="target">The job or the URL.</param>
     public static ErrorRecord FileTaken(string path, bool isNamed, object target) =>
         Record(new ArgumentException($"Another image of this command is already saved as '{path}'."), isNamed ? NameTaken : PathInvalid, target);
 
-    /// <summary>-BaseUri cannot be used.</summary>
+    /// <summary>The value of -BaseUri is not valid.</summary>
     public static ErrorRecord InvalidBaseUri(ApiframeException e, string shown) => Record(e, BaseUriInvalid, shown, Text(e, shown));
 
-    /// <summary>The path cannot be used for a gallery.</summary>
+    /// <summary>The path is not valid for a gallery.</summary>
     public static ErrorRecord InvalidGalleryPath(string message, string path) => Record(new ArgumentException(message), GalleryPath, path);
 
-    /// <summary>There is nothing that a gallery could show.</summary>
+    /// <summary>The input contains no items for a gallery.</summary>
     public static ErrorRecord EmptyGallery(string path) => Record(
         new InvalidOperationException($"No images and no jobs were piped in, so the gallery '{path}' was not written. An existing file with that name was not changed."), NothingToShow, path);
 
-    /// <summary>-NoClobber was kept.</summary>
+    /// <summary>The gallery exists, and -NoClobber was specified.</summary>
     public static ErrorRecord GalleryExists(string path) => Record(new IOException($"'{path}' already exists."), GalleryThere, path);
 
-    /// <summary>The gallery is not on disk.</summary>
+    /// <summary>The gallery was not written.</summary>
     public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
 
     /// <summary>The journal does not exist.</summary>
     public static ErrorRecord JournalNotFound(string message, string path) => Record(new ItemNotFoundException(message), JournalMissing, path);
 
-    /// <summary>There is something that is not to be read as a journal.</summary>
+    /// <summary>The file exists but cannot be read as a journal.</summary>
     public static ErrorRecord JournalNotReadable(Exception exception, string path) => Record(exception, JournalUnreadable, path);
 
-    /// <summary>One key would stand for two images, and the second would silently be the first again.</summary>
+    /// <summary>Two images have the same key. The second submission would return the job of the first.</summary>
     public static ErrorRecord IdempotencyKeyReused(SubmitRequest request)
     {
         string message = $"IdempotencyKey '{request.IdempotencyKey}' was already used in this command. A key identifies one image.";
         return Record(ApiframeException.NotSent(message, ApiframeErrorKind.Conflict), KeyReused, request);
     }
 
-    /// <summary>The account was refused something, so nothing more was submitted.</summary>
-    /// <param name="refusal">What it was refused.</param>
-    /// <param name="submitted">How many prompts were accepted.</param>
+    /// <summary>The service rejected the account, so nothing more was submitted.</summary>
+    /// <param name="refusal">The rejection.</param>
+    /// <param name="submitted">The number of accepted prompts.</param>
     /// <param name="rest">The requests that were not sent.</param>
     public static ErrorRecord NotSubmitted(ApiframeException refusal, int submitted, IReadOnlyList<object> rest)
     {
@@ -254,30 +254,30 @@ internal static class Errors
         return Record(new ApiframeException(refusal.Kind, message, refusal), RestNotSubmitted, rest.ToArray());
     }
 
-    /// <summary>-MaximumCredit was kept.</summary>
+    /// <summary>The images were not submitted because of -MaximumCredit.</summary>
     public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)
     {
         string message = $"-MaximumCredit {maximum:0.##} was reached: {Count(submitted, rest)} submitted for at most {committed:0.##} credits, and {Count(rest.Count, rest)} not submitted: {Names(rest)}.";
         return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
     }
 
-    /// <summary>The pipeline ended, and these jobs are in nobody's hands.</summary>
-    /// <param name="jobs">Accepted, and not written.</param>
-    /// <param name="unknown">Perhaps accepted, and not written.</param>
-    /// <param name="begun">When the call began, by this machine's clock.</param>
+    /// <summary>The pipeline ended, and the accepted jobs were not written.</summary>
+    /// <param name="jobs">The jobs that were accepted and not written.</param>
+    /// <param name="unknown">The errors of images that may have been accepted, which were not written.</param>
+    /// <param name="begun">The start of the command, by the clock of this computer.</param>
     public static ErrorRecord PipelineEnded(IReadOnlyCollection<BananaJob> jobs, IReadOnlyCollection<ApiframeException> unknown, DateTime begun)
     {
         string accepted = jobs.Count == 0 ? string.Empty
             : $" The service accepted {Number(jobs.Count, "job")} that the command did not return: {string.Join(", ", jobs.Select(job => job.JobId))}.";
         string perhaps = unknown.Count == 0 ? string.Empty
             : $" The service may have accepted {Number(unknown.Count, "prompt")} without a response: {string.Join(", ", unknown.Select(e => $"'{e.Request}'"))}.";
-        // A minute more, because the service's clock may be behind.
+        // One minute is subtracted, because the clock of the service may be behind.
         string message = $"The pipeline ended early.{accepted}{perhaps} Get-BananaJob -After '{begun.AddMinutes(-1):yyyy-MM-dd HH:mm:ss}' lists all jobs of this command.";
         return Record(new OperationCanceledException(message), Stopped, jobs.ToArray());
     }
 
-    /// <summary>A journal could not be written, so it lacks what is done.</summary>
-    /// <param name="failures">One for each job: why it is not recorded.</param>
+    /// <summary>A journal could not be written, so it does not record work that was done.</summary>
+    /// <param name="failures">The error for each job.</param>
     public static ErrorRecord NotNoted(IReadOnlyList<ApiframeException> failures)
     {
         BananaJob[] jobs = [.. failures.Select(failure => failure.Job!)];
@@ -291,10 +291,10 @@ internal static class Errors
 
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    /// <summary>How many of the things that were to be submitted, as subject of a sentence.</summary>
+    /// <summary>Returns the number of images or prompts as the subject of a sentence.</summary>
     private static string Count(int number, IEnumerable<object> all) => $"{Number(number, IsEdit(all.First()) ? "image" : "prompt")} {(number == 1 ? "was" : "were")}";
 
-    /// <summary>Whether it is an image that was to be edited, or a job of one.</summary>
+    /// <summary>Whether the target is an edit or the job of one.</summary>
     private static bool IsEdit(object? target) => target switch
     {
         SubmitRequest request => request.Edit is not null,
@@ -303,17 +303,17 @@ internal static class Errors
         _ => false,
     };
 
-    /// <summary>Starting an emulator failed.</summary>
+    /// <summary>The emulator could not be started.</summary>
     public static ErrorRecord EmulatorNotStarted(Exception exception)
     {
-        // The name is that of an option of the emulator, and no parameter's.
+        // The exception contains the name of an option of the emulator, which is not the name of a parameter.
         string message = Regex.Replace(exception.Message, @"\s+(\(Parameter '\w+'\)|Parameter name: \w+)$", string.Empty);
         return Record(exception, EmulatorStart, target: null, message);
     }
 
-    /// <summary>The emulator has no port to listen on.</summary>
-    /// <param name="exception">Why not.</param>
-    /// <param name="port">The port that was asked for; 0 for a free one.</param>
+    /// <summary>The emulator could not get a port.</summary>
+    /// <param name="exception">The reason.</param>
+    /// <param name="port">The specified port, or 0 for a free port.</param>
     public static ErrorRecord EmulatorWithoutPort(SocketException exception, int port)
     {
         string message = exception.SocketErrorCode == SocketError.AddressAlreadyInUse && port > 0 ? $"Port {port} of 127.0.0.1 is already in use."
@@ -326,18 +326,18 @@ internal static class Errors
     {
         string text = ShownText.Message(message ?? exception.Message);
         string action = IsEdit(target) ? error.Action.Replace("New-BananaImage", "Edit-BananaImage") : error.Action;
-        // Not in RecommendedAction: PowerShell 7 would print it a second time, and a script that logs "$_" would miss it.
+        // RecommendedAction is not used, because PowerShell 7 would show it a second time, and a script that logs "$_" would not contain it.
         var record = new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {action}") };
         if (target is Uri or string)
         {
-            // The engine would show the whole address with the category.
+            // PowerShell would show the complete address with the category.
             record.CategoryInfo.TargetName = ShownText.Excerpt(target.ToString());
         }
 
         return record;
     }
 
-    /// <summary>Which prompt or job it is about, as far as the text does not say so itself.</summary>
+    /// <summary>Returns the prompt or the job of an error, unless the text already contains it.</summary>
     private static string Subject(object? target, string text)
     {
         string? prompt = target switch
@@ -350,7 +350,7 @@ internal static class Errors
         return target is BananaJob job && !text.Contains(job.JobId) ? $"{subject}Job {job.JobId}: " : subject;
     }
 
-    /// <summary>What happened, with what was given and what it cost.</summary>
+    /// <summary>Returns the text of an error, with the specified value and the charge.</summary>
     private static string Text(ApiframeException e, object? target)
     {
         SubmitRequest? request = e.Request ?? target as SubmitRequest;
@@ -371,7 +371,7 @@ internal static class Errors
         return $"{e.Message}{end}{requestId}{(given.Length == 0 ? string.Empty : $" {given}.")}{billed}{cost}";
     }
 
-    /// <summary>What a refusal may be about. The service names its fields as these, with other separators and plurals.</summary>
+    /// <summary>Returns the options that a rejection can be about. The service uses similar names, with other separators and plurals.</summary>
     private static IEnumerable<(string Name, string Value)> Options(SubmitRequest request) => request.Words().Concat(
     [
         (nameof(SubmitRequest.WebhookUrl), request.WebhookUrl ?? string.Empty),

@@ -7,17 +7,17 @@ using Apiframe.Gallery;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>A gallery's page as a file.</summary>
+/// <summary>Writes the page of a gallery to a file.</summary>
 internal static class GalleryFile
 {
     private const int BufferSize = 48 * 1024;
 
-    /// <summary>Writes the page to a file, which appears whole or not at all.</summary>
+    /// <summary>Writes the page to a file, which appears or is replaced only after it is complete.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="path">The file, in the folder that the page was made for.</param>
-    /// <param name="overwrite">Whether to replace a file that is there.</param>
-    /// <param name="cancellationToken">Stops before the next picture and leaves what was there before.</param>
-    /// <exception cref="IOException">The file is there and <paramref name="overwrite"/> is false, the disk did not take it, or an image cannot be read.</exception>
+    /// <param name="path">The path of the file, in the folder that the page was created for.</param>
+    /// <param name="overwrite">Whether an existing file is replaced.</param>
+    /// <param name="cancellationToken">Cancels before the next image. An existing file is not changed.</param>
+    /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is false, the disk is full, or an image cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to, or an image cannot be read.</exception>
     public static void Save(GalleryPage page, string path, bool overwrite, CancellationToken cancellationToken)
     {

@@ -12,22 +12,24 @@ using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What a user may give as pictures of a gallery: files, folders, paths, jobs, errors about them, and the result of these in JSON, CLIXML or CSV.</summary>
+/// <summary>
+/// Converts the input of a gallery to items: files, folders, paths, jobs, errors about jobs, and any of these that were read from JSON, CLIXML, or CSV.
+/// </summary>
 internal sealed class GalleryInput
 {
     private readonly PathIntrinsics _paths;
     private readonly Action<string> _log;
 
-    /// <param name="paths">The session's, because its location is not the process's.</param>
-    /// <param name="log">Takes what is left out and why.</param>
+    /// <param name="paths">The paths of the session, whose location differs from the current folder of the process.</param>
+    /// <param name="log">Receives what is omitted, and why.</param>
     public GalleryInput(PathIntrinsics paths, Action<string> log)
     {
         _paths = paths;
         _log = log;
     }
 
-    /// <summary>The pictures of one object.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: it is nothing that a gallery shows, or cannot be read.</exception>
+    /// <summary>Returns the items of one object.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: a gallery cannot show the object, or it cannot be read.</exception>
     public IEnumerable<GalleryItem> Items(PSObject input) => input.BaseObject switch
     {
         FileInfo file => Image(file, Job(input.Properties["Job"]?.Value)),
@@ -85,7 +87,7 @@ internal sealed class GalleryInput
         _ => throw Invalid($"The error does not refer to a job or a prompt: {reason}"),
     };
 
-    /// <summary>What a file or a job is after a trip through another process or a file.</summary>
+    /// <summary>Returns the items of an object that was a file or a job before it was written to a file or sent to another process.</summary>
     private IEnumerable<GalleryItem> Values(PSObject values)
     {
         if (Value<string>(values, "FullName") is { Length: > 0 } path)
@@ -133,7 +135,7 @@ internal sealed class GalleryInput
         return options;
     }
 
-    /// <summary>A property as far as it can be read as such; a cell of a CSV that is blank is not there.</summary>
+    /// <summary>Returns a property if it can be converted to the type. An empty CSV cell counts as missing.</summary>
     private static T? Value<T>(PSObject values, string name) =>
         values.Properties[name]?.Value is { } value && value is not "" && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out T result)
             ? result

@@ -4,13 +4,17 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>Connections to the service that the environment names, one for each key: what is known of its limits is kept for all jobs of an account.</summary>
+/// <summary>
+/// The connections to the service in the environment variables, one for each key. All jobs of an account share a connection, and therefore what it has learned
+/// about the
+/// rate limit.
+/// </summary>
 internal sealed class EnvironmentConnections
 {
     private readonly Dictionary<string, ApiframeConnection> _byKey = [];
 
-    /// <summary>The connection of a key.</summary>
-    /// <exception cref="ApiframeException">The key or the base URI cannot be right.</exception>
+    /// <summary>Returns the connection of a key.</summary>
+    /// <exception cref="ApiframeException">The key or the base URI is not valid.</exception>
     public ApiframeConnection For(string key, PSHost host, bool allowUnencryptedAuthentication)
     {
         if (!_byKey.TryGetValue(key, out ApiframeConnection? connection))

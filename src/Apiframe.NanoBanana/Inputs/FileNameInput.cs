@@ -3,11 +3,12 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What -FileName says: a text, or what a script block makes of the job in $_.</summary>
+/// <summary>The value of -FileName: a text, or a script block that is called with the job in $_.</summary>
 internal static class FileNameInput
 {
-    /// <summary>The name for a job or a URL; null or blank if none is given.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the script block failed, or tried to end the caller's loop or script.</exception>
+    /// <summary>Returns the name for a job or a URL. Null or empty if none is specified.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the script block failed, or used break, continue, or
+    /// exit.</exception>
     public static string? NameFor(object source, object? fileName)
     {
         if (fileName is not ScriptBlock script)
@@ -21,7 +22,7 @@ internal static class FileNameInput
         }
         catch (FlowControlException e) when (e is not TerminateException)
         {
-            // Else it would end a loop or a script of the caller, and with it the images that are on their way.
+            // Otherwise, it would end a loop or a script of the caller, and abandon the images that are being downloaded.
             throw new ApiframeException(
                 ApiframeErrorKind.InvalidRequest, $"FileName {{{script}}} used break, continue, or exit. A script block must return the name of the file.");
         }

@@ -5,13 +5,13 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>Full paths for what a user types. What is wrong comes back as text, because each caller makes an error of its own of it.</summary>
+/// <summary>Full paths for paths that users specify. Problems are returned as text, because each caller creates a different error.</summary>
 internal static class FilePaths
 {
-    /// <summary>The full path, taken literally.</summary>
-    /// <param name="paths">The session's, because its location is not the process's.</param>
+    /// <summary>Returns the full path without expanding wildcards.</summary>
+    /// <param name="paths">The paths of the session, whose location differs from the current folder of the process.</param>
     /// <param name="path">The path.</param>
-    /// <param name="problem">What is wrong with it; null if nothing is.</param>
+    /// <param name="problem">The problem with the path, or null.</param>
     public static string Literal(PathIntrinsics paths, string path, out string? problem)
     {
         try
@@ -28,14 +28,14 @@ internal static class FilePaths
         }
     }
 
-    /// <summary>The files that a path with wildcards matches; the path itself if it has none, whether such a file is there or not.</summary>
-    /// <param name="paths">The session's.</param>
+    /// <summary>Returns the files that match a path with wildcards. A path without wildcards is returned itself, whether or not the file exists.</summary>
+    /// <param name="paths">The paths of the session.</param>
     /// <param name="path">The path.</param>
-    /// <param name="problem">What is wrong with it; null if nothing is.</param>
+    /// <param name="problem">The problem with the path, or null.</param>
     public static IReadOnlyList<string> Matching(PathIntrinsics paths, string path, out string? problem)
     {
         string literal = Literal(paths, path, out problem);
-        // A file whose name has brackets is meant before the pattern that the brackets make.
+        // An existing file whose name contains brackets takes precedence over the pattern of the brackets.
         if (problem is not null || File.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(path))
         {
             return [literal];
@@ -48,7 +48,7 @@ internal static class FilePaths
         }
         catch (ItemNotFoundException)
         {
-            // Then no file matches.
+            // If the path cannot be found, no file matches.
         }
 
         problem = files.Length > 0 ? null : $"'{path}' does not match any file.";

@@ -7,21 +7,21 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>Journals that a user names by their paths. What is wrong with one is an error about its path, and the others still come.</summary>
+/// <summary>Journals that users specify by their paths. A problem with one path is an error, and the other journals are returned.</summary>
 internal sealed class JournalInput
 {
     private readonly PathIntrinsics _paths;
     private readonly Action<ErrorRecord> _writeError;
 
-    /// <param name="paths">The session's.</param>
-    /// <param name="writeError">Takes the errors.</param>
+    /// <param name="paths">The paths of the session.</param>
+    /// <param name="writeError">Writes an error.</param>
     public JournalInput(PathIntrinsics paths, Action<ErrorRecord> writeError)
     {
         _paths = paths;
         _writeError = writeError;
     }
 
-    /// <summary>Full paths: of every file that a path with wildcards matches, which may be none, and of each other path as it is.</summary>
+    /// <summary>Returns the full paths: of all files that match a path with wildcards, and of each path without wildcards.</summary>
     public IReadOnlyList<string> Find(IEnumerable<string> paths, bool isLiteral)
     {
         var found = new List<string>();
@@ -41,7 +41,7 @@ internal sealed class JournalInput
         return found;
     }
 
-    /// <summary>What a journal says; null if it cannot be read.</summary>
+    /// <summary>Returns the state of a journal, or null if it cannot be read.</summary>
     public JournalState? Read(string path)
     {
         try

@@ -7,22 +7,22 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What a user may give as a reference image, as URLs and full paths: text, wildcards, files, uploads and finished jobs.</summary>
+/// <summary>Converts reference images to URLs and full paths: text, wildcards, files, uploads, and finished jobs.</summary>
 internal sealed class ReferenceResolver
 {
     private readonly PathIntrinsics _paths;
     private readonly string _name;
 
-    /// <param name="paths">The session's, because its location is not the process's.</param>
-    /// <param name="name">What the caller calls the references, for errors.</param>
+    /// <param name="paths">The paths of the session, whose location differs from the current folder of the process.</param>
+    /// <param name="name">The name of the parameter, for errors.</param>
     public ReferenceResolver(PathIntrinsics paths, string name)
     {
         _paths = paths;
         _name = name;
     }
 
-    /// <summary>The URLs and full paths.</summary>
-    /// <exception cref="ApiframeException">One of them is none of this, is not finished, or no file matches it.</exception>
+    /// <summary>Returns the URLs and full paths.</summary>
+    /// <exception cref="ApiframeException">A reference has another type, is a job that is not finished, or matches no file.</exception>
     public IReadOnlyList<string> Resolve(IEnumerable<object> references) => references.SelectMany(Resolve).ToList();
 
     private IReadOnlyList<string> Resolve(object reference)
@@ -57,7 +57,7 @@ internal sealed class ReferenceResolver
         return problem is null ? files : throw Invalid(problem);
     }
 
-    /// <summary>Of an object that went through JSON, CLIXML or CSV.</summary>
+    /// <summary>Returns a property of an object that was read from JSON, CLIXML, or CSV.</summary>
     private static string? Property(object reference, params string[] names) => names
         .Select(name => PSObject.AsPSObject(reference).Properties[name]?.Value?.ToString())
         .FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));

@@ -7,21 +7,23 @@ using System.Reflection;
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// Windows PowerShell 5.1 has no System.Text.Json and no binding redirects for modules, so there the staged copies are handed out, to this module's own
-/// assemblies and to the copies themselves, and to nobody else. They are found by simple name, because the copies ask each other for older versions than
+/// Resolves System.Text.Json in Windows PowerShell 5.1, which does not contain it and has no binding redirects for modules. The staged copies are returned only
+/// for
+/// the assemblies of this module and for the copies themselves. They are found by their simple names, because the copies refer to older versions of each other
+/// than
 /// those that are shipped. PowerShell 7 has its own copies.
 /// </summary>
-/// <remarks>Stays when the module is removed: it belongs to the process, and another runspace may still use the module.</remarks>
+/// <remarks>The resolver stays when the module is removed, because it belongs to the process, and another runspace may still use the module.</remarks>
 public sealed class DesktopResolver : IModuleAssemblyInitializer
 {
     private static readonly string ModuleFolder = Path.GetDirectoryName(typeof(DesktopResolver).Assembly.Location)!;
     private static readonly string DesktopFolder = Path.Combine(ModuleFolder, "desktop");
     private static readonly Lazy<HashSet<string>> Shipped = new(ListShipped);
 
-    /// <summary>Called by the engine in each runspace that imports the module.</summary>
+    /// <summary>Called by PowerShell in each runspace that imports the module.</summary>
     public void OnImport()
     {
-        // Only .NET Framework, and Mono, which stands in for it in tests, have their types in mscorlib.
+        // Only .NET Framework, and Mono, which replaces it in tests, have their types in mscorlib.
         if (typeof(object).Assembly.GetName().Name == "mscorlib")
         {
             AppDomain.CurrentDomain.AssemblyResolve -= Resolve;

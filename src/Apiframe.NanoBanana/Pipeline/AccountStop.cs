@@ -6,8 +6,9 @@ using Apiframe.Client;
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// Ends what a call sends for an account once the account was refused something, and keeps what was not done, for one error in the end. Safe to use from several
-/// threads.
+/// Stops the requests of a call for an account after the service has rejected the account, and keeps what was not sent for one error at the end. Safe to use
+/// from
+/// several threads.
 /// </summary>
 internal sealed class AccountStop
 {
@@ -16,7 +17,7 @@ internal sealed class AccountStop
     private readonly Dictionary<ApiframeErrorKind, (ApiframeException Refusal, List<object> Targets)> _kept = [];
     private int _succeeded;
 
-    /// <summary>How many requests that were followed have succeeded.</summary>
+    /// <summary>The number of requests that have succeeded.</summary>
     public int Succeeded
     {
         get
@@ -28,7 +29,7 @@ internal sealed class AccountStop
         }
     }
 
-    /// <summary>What was kept, each with the refusal that it was kept for.</summary>
+    /// <summary>The targets that were kept, by the rejection that they were kept for.</summary>
     public IReadOnlyList<(ApiframeException Refusal, IReadOnlyList<object> Targets)> Kept
     {
         get
@@ -40,9 +41,9 @@ internal sealed class AccountStop
         }
     }
 
-    /// <summary>Waits for a request, and takes in whether it was refused for the account.</summary>
-    /// <param name="connection">Whose request it is.</param>
-    /// <param name="send">Sends it.</param>
+    /// <summary>Waits for a request, and records whether the account was rejected.</summary>
+    /// <param name="connection">The connection of the request.</param>
+    /// <param name="send">Sends the request.</param>
     public async Task<T> FollowAsync<T>(ApiframeConnection connection, Func<Task<T>> send)
     {
         int succeeded = Succeeded;
@@ -67,7 +68,7 @@ internal sealed class AccountStop
         }
     }
 
-    /// <summary>Keeps what is not sent, if its account was refused something.</summary>
+    /// <summary>Keeps a target that is not sent, if its account was rejected.</summary>
     public bool TryKeep(ApiframeConnection connection, object target)
     {
         lock (_lock)
@@ -76,7 +77,7 @@ internal sealed class AccountStop
         }
     }
 
-    /// <summary>Keeps what was refused.</summary>
+    /// <summary>Keeps a target that was rejected.</summary>
     public bool Keep(ApiframeException refusal, object target)
     {
         lock (_lock)
@@ -92,7 +93,9 @@ internal sealed class AccountStop
         }
     }
 
-    /// <summary>A rate limit that nobody got through meanwhile is the account's, and so is a journal that takes no more.</summary>
+    /// <summary>
+    /// Whether an error stops the account. A rate limit does if no other request succeeded meanwhile, and so does a journal that cannot be written.
+    /// </summary>
     private bool Stops(ApiframeException e, int succeededBefore) => e.ConcernsEveryRequest
         || (e.Kind == ApiframeErrorKind.RateLimited && Succeeded == succeededBefore)
         || (e.Kind == ApiframeErrorKind.JournalNotWritable && e.Job is null);

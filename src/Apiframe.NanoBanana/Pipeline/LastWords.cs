@@ -4,13 +4,15 @@ using System.Management.Automation;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What a cmdlet has to say when its pipeline ends early. A pipeline that was stopped takes no warnings and no errors any more; the host and $Error do.</summary>
+/// <summary>
+/// Output of a cmdlet whose pipeline ends early. A stopped pipeline accepts no warnings and no errors, so they go to the host and to $Error.
+/// </summary>
 internal static class LastWords
 {
-    /// <summary>Writes a warning; if the pipeline was stopped, to the host, and the errors to $Error. Preferences count as always.</summary>
-    /// <param name="cmdlet">Who has something to say.</param>
-    /// <param name="warning">For a person.</param>
-    /// <param name="errors">For a script, the most important one last. They are recorded only if the pipeline was stopped.</param>
+    /// <summary>Writes a warning. If the pipeline was stopped, writes it to the host, and the errors to $Error. Preference variables apply as usual.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="warning">The warning, for a person.</param>
+    /// <param name="errors">The errors, for a script, with the most important one last. They are recorded only if the pipeline was stopped.</param>
     public static void Write(PSCmdlet cmdlet, string warning, IEnumerable<ErrorRecord> errors)
     {
         try

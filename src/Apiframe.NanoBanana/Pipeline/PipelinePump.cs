@@ -8,12 +8,12 @@ using System.Threading.Tasks;
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// Work runs on the thread pool and returns what to write; only the pipeline thread writes. Every method but <see cref="Post"/>
-/// and <see cref="Stop"/> is called on the pipeline thread, so <see cref="_pending"/> needs no lock.
+/// Runs work on the thread pool. The work returns what to write, and only the pipeline thread writes. Except for <see cref="Post"/> and <see cref="Stop"/>, all
+/// methods are called on the pipeline thread, so <see cref="_pending"/> needs no lock.
 /// </summary>
 internal sealed class PipelinePump : IDisposable
 {
-    /// <summary>Time for running work to notice the stop, to delete its partial file, and to learn the answer to a submission that is on the wire.</summary>
+    /// <summary>The time for running work to end after a stop: to delete its partial file, and to receive the response to a submission that was sent.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private const int TickMilliseconds = 250;
@@ -25,15 +25,15 @@ internal sealed class PipelinePump : IDisposable
     private int _pending;
     private bool _isEnded;
 
-    /// <param name="tick">Called on the pipeline thread after each thing written, and now and then while waiting.</param>
+    /// <param name="tick">Called on the pipeline thread after each result is written, and regularly while waiting.</param>
     public PipelinePump(Action tick) => _tick = tick;
 
-    /// <summary>Cancelled when the pipeline stops, however it stops.</summary>
+    /// <summary>Canceled when the pipeline stops for any reason.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Starts work once fewer than <paramref name="limit"/> are under way, writing what has finished meanwhile.</summary>
-    /// <param name="work">Returns what to do on the pipeline thread. What it throws is thrown there.</param>
-    /// <param name="limit">The most work under way at once.</param>
+    /// <summary>Starts work when less than <paramref name="limit"/> is running, and writes finished results meanwhile.</summary>
+    /// <param name="work">Returns what to do on the pipeline thread. Its exceptions are thrown there.</param>
+    /// <param name="limit">The maximum amount of concurrent work.</param>
     public void Start(Func<CancellationToken, Task<Action>> work, int limit)
     {
         WaitForPlace(limit);
@@ -62,7 +62,7 @@ internal sealed class PipelinePump : IDisposable
         WriteReady();
     }
 
-    /// <summary>Writes what finishes until fewer than <paramref name="limit"/> are under way.</summary>
+    /// <summary>Writes results until less work than <paramref name="limit"/> is running.</summary>
     public void WaitForPlace(int limit)
     {
         if (_isEnded)
@@ -76,7 +76,7 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    /// <summary>Queues something to be done on the pipeline thread, from any thread.</summary>
+    /// <summary>Queues an action for the pipeline thread. Can be called from any thread.</summary>
     public void Post(Action action)
     {
         if (!_stop.IsCancellationRequested)
@@ -85,7 +85,7 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    /// <summary>Writes what has finished, without waiting.</summary>
+    /// <summary>Writes the finished results without waiting.</summary>
     public void WriteReady()
     {
         while (_ready.TryTake(out Action? action))
@@ -94,7 +94,9 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    /// <summary>Writes what finishes until all work has, or until <paramref name="done"/> says that it is enough. It is asked four times a second at least.</summary>
+    /// <summary>
+    /// Writes results until all work has ended or <paramref name="done"/> returns true. It is called at least four times a second.
+    /// </summary>
     public void WriteUntil(Func<bool> done)
     {
         while (_pending > 0 && !done())
@@ -105,10 +107,10 @@ internal sealed class PipelinePump : IDisposable
         WriteReady();
     }
 
-    /// <summary>Cancels all work; what it would have written is dropped.</summary>
+    /// <summary>Cancels all work. Its results are discarded.</summary>
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Stops and waits until the work has cleaned up. The queue is left to the collector: late work may still post to it.</summary>
+    /// <summary>Stops all work and waits until it has cleaned up. The queue is not disposed, because late work may still post to it.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -121,7 +123,7 @@ internal sealed class PipelinePump : IDisposable
         _working.Wait(StopTimeout);
     }
 
-    /// <summary>Writes the next thing that finishes, or nothing if nothing does within a tick.</summary>
+    /// <summary>Writes the next result, or nothing if none is available within a tick.</summary>
     private void WriteNext()
     {
         Action? action;

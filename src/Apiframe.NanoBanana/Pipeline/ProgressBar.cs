@@ -5,8 +5,9 @@ using System.Management.Automation;
 namespace Apiframe.NanoBanana;
 
 /// <summary>
-/// One bar for a cmdlet: nothing in the first second, then at most one update a second, and its end only if it was ever shown.
-/// Used on the pipeline thread.
+/// The progress bar of a cmdlet. It appears after one second and is updated at most once a second. Its end is written only if it was shown. Used on the
+/// pipeline
+/// thread.
 /// </summary>
 internal sealed class ProgressBar
 {
@@ -22,9 +23,9 @@ internal sealed class ProgressBar
     private int _failed;
     private bool _isShown;
 
-    /// <param name="activity">What is being done.</param>
-    /// <param name="verb">What has happened to a thing that is done.</param>
-    /// <param name="activityId">Tells the bars of the cmdlets of a pipeline apart.</param>
+    /// <param name="activity">The activity.</param>
+    /// <param name="verb">The past participle for finished items.</param>
+    /// <param name="activityId">Distinguishes the bars of the cmdlets of a pipeline.</param>
     /// <param name="write">Writes to the progress stream.</param>
     public ProgressBar(string activity, string verb, int activityId, Action<ProgressRecord> write)
     {
@@ -40,17 +41,17 @@ internal sealed class ProgressBar
 
     public void Failed() => _failed++;
 
-    /// <summary>What was done was a step before other work about the same thing, which counts alone.</summary>
+    /// <summary>Records that finished work was a step before other work for the same item. Only the other work counts.</summary>
     public void Continued()
     {
         _started--;
         _done--;
     }
 
-    /// <summary>Shows how things stand, if it is time to.</summary>
-    /// <param name="nearestPercent">How far the job is that will be done next, if that is known.</param>
-    /// <param name="secondsLeft">Until the last one is likely to be done, if that is known.</param>
-    /// <param name="held">For how long the service's limit holds requests back; zero or less if it does not.</param>
+    /// <summary>Updates the bar if an update is due.</summary>
+    /// <param name="nearestPercent">The progress of the job that is likely to finish next, or null.</param>
+    /// <param name="secondsLeft">The seconds until the last job is likely to finish, or null.</param>
+    /// <param name="held">The time for which the rate limit holds requests back. Zero or less if it does not.</param>
     public void Update(int? nearestPercent, int? secondsLeft, TimeSpan held)
     {
         if (_sinceLast.Elapsed < Interval || _started == 0)
@@ -68,7 +69,7 @@ internal sealed class ProgressBar
         });
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public void Complete()
     {
         if (!_isShown)
@@ -83,7 +84,7 @@ internal sealed class ProgressBar
         }
         catch (PipelineStoppedException)
         {
-            // A stopped pipeline takes no more records; the host clears its bars by itself.
+            // A stopped pipeline accepts no more records. The host removes its bars by itself.
         }
     }
 }

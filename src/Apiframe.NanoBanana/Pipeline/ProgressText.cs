@@ -2,16 +2,16 @@ using System;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>What a progress bar says.</summary>
+/// <summary>The text of a progress bar.</summary>
 internal static class ProgressText
 {
-    /// <summary>How things stand, in one line.</summary>
-    /// <param name="verb">What has happened to a thing that is done, such as accepted.</param>
-    /// <param name="started">How many things were begun.</param>
-    /// <param name="done">How many of them are done.</param>
-    /// <param name="failed">How many of them have failed.</param>
-    /// <param name="nearestPercent">How far the job is that will be done next; null if that is not known.</param>
-    /// <param name="held">For how long the service's limit holds requests back; zero or less if it does not.</param>
+    /// <summary>Returns the state of the work in one line.</summary>
+    /// <param name="verb">The past participle for finished items, such as accepted.</param>
+    /// <param name="started">The number of items that were started.</param>
+    /// <param name="done">The number of finished items.</param>
+    /// <param name="failed">The number of failed items.</param>
+    /// <param name="nearestPercent">The progress of the job that is likely to finish next, or null.</param>
+    /// <param name="held">The time for which the rate limit holds requests back. Zero or less if it does not.</param>
     public static string Of(string verb, int started, int done, int failed, int? nearestPercent, TimeSpan held)
     {
         string nearest = nearestPercent is null ? string.Empty : $", highest progress {nearestPercent} %";

@@ -7,7 +7,7 @@ using Apiframe.Client.Save;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>Where the images of one call go: into a folder, each under a name of its own, or one image to one file.</summary>
+/// <summary>The targets of the images of one call: a folder, in which each image has its own name, or one file for one image.</summary>
 internal sealed class SavePlan
 {
     private readonly string _path;
@@ -17,10 +17,10 @@ internal sealed class SavePlan
     private readonly FolderImages _images;
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="path">A folder or a file, as a full path.</param>
-    /// <param name="isFile">Whether it is a file.</param>
-    /// <param name="fileName">The file name that the user wants for a job or a URL; null or blank for the usual one.</param>
-    /// <param name="numbersNames">Whether the number of a job, if it has one, stands behind the file name that the user wants.</param>
+    /// <param name="path">The full path of a folder or a file.</param>
+    /// <param name="isFile">Whether the path is a file.</param>
+    /// <param name="fileName">Returns the file name that the user specified for a job or a URL. Null or empty for the default name.</param>
+    /// <param name="numbersNames">Whether the number of a job, if it has one, is appended to the specified file name.</param>
     public SavePlan(string path, bool isFile, Func<object, string?> fileName, bool numbersNames = false)
     {
         _numbersNames = numbersNames;
@@ -30,8 +30,8 @@ internal sealed class SavePlan
         _fileName = fileName;
     }
 
-    /// <summary>The images of a completed job.</summary>
-    /// <exception cref="ApiframeException">The job has no image, or the file name cannot be one.</exception>
+    /// <summary>Returns the images of a completed job.</summary>
+    /// <exception cref="ApiframeException">The job has no image, or the file name is not valid.</exception>
     public IReadOnlyList<ImageToSave> Images(BananaJob job, ImageDownloader downloader)
     {
         job.EnsureCompleted();
@@ -42,8 +42,8 @@ internal sealed class SavePlan
         }).ToList();
     }
 
-    /// <summary>The image at a URL.</summary>
-    /// <exception cref="ApiframeException">It is not an absolute http or https URL, or the file name cannot be one.</exception>
+    /// <summary>Returns the image at a URL.</summary>
+    /// <exception cref="ApiframeException">It is not an absolute HTTP or HTTPS URL, or the file name is not valid.</exception>
     public ImageToSave Image(Uri uri, ImageDownloader downloader)
     {
         Uri url = WebUrl.Parse(uri.OriginalString) ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL, such as https://example.com/kite.png.");
@@ -51,7 +51,11 @@ internal sealed class SavePlan
         return new ImageToSave(url, 0, target, (existing, token) => downloader.SaveAsync(url, target, existing, token));
     }
 
-    /// <summary>Reserves the image's target for it. False if another image of this call has it: not even -Force lets one image of a call replace another.</summary>
+    /// <summary>
+    /// Reserves the target of an image. Returns false if another image of this call has the same target. Even with -Force, an image must not replace another
+    /// image of
+    /// the same call.
+    /// </summary>
     public bool TryTake(ImageToSave image) => _taken.Add(image.Target.ToString());
 
     private string? ChosenName(object source, int index)
@@ -67,7 +71,7 @@ internal sealed class SavePlan
             : throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' contains no character that is allowed in a file name.");
     }
 
-    /// <summary>Null for an image that has neither a chosen name nor a file to go to.</summary>
+    /// <summary>Returns the target, or null for an image without a specified name or file.</summary>
     private SaveTarget? Target(string? baseName) =>
         _isFile ? SaveTarget.File(_path) : baseName is null ? null : SaveTarget.InFolder(_path, baseName);
 }

@@ -5,7 +5,7 @@ using Apiframe.NanoBanana.Binding;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>Warns once for each column that is nearly named like a parameter.</summary>
+/// <summary>Warns once for each column whose name is similar to that of a parameter.</summary>
 internal sealed class ColumnWarnings
 {
     private readonly IReadOnlyList<IReadOnlyList<string>> _parameters;
@@ -19,7 +19,7 @@ internal sealed class ColumnWarnings
         _names = [.. parameters.SelectMany(names => names)];
     }
 
-    /// <summary>The warnings before a row is submitted. A column beside one that sets the parameter is meant for something else.</summary>
+    /// <summary>Returns the warnings before a row is submitted. If another column sets the parameter, a similar column has another purpose.</summary>
     /// <param name="columns">The names of all columns of the row.</param>
     public IReadOnlyList<string> Before(IReadOnlyCollection<string> columns) =>
     [

@@ -5,23 +5,23 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>What the parameters of Edit-BananaImage hold while one record of the pipeline is bound, and the orders that come of it.</summary>
-/// <param name="Request">The edit with its options, without the image; its <see cref="ImageOptions.Edit"/> is null if none was given.</param>
-/// <param name="Scope">The idempotency scope; null if there is none.</param>
-/// <param name="Journal">The journal as a full path; null if there is none.</param>
+/// <summary>The parameters of Edit-BananaImage for one record of the pipeline, and the images that it orders.</summary>
+/// <param name="Request">The edit with its options, without the image. Its <see cref="ImageOptions.Edit"/> is null if none was specified.</param>
+/// <param name="Scope">The idempotency scope, or null.</param>
+/// <param name="Journal">The full path of the journal, or null.</param>
 internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? Journal)
 {
-    /// <summary>The edit of an image that is not known as a job's.</summary>
-    /// <param name="image">Its URL or full path.</param>
-    /// <param name="madeBy">The job that it was saved from, as far as it is known.</param>
-    /// <exception cref="ApiframeException">No edit was given.</exception>
+    /// <summary>Returns the edit of an image whose job is not the input.</summary>
+    /// <param name="image">The URL or full path of the image.</param>
+    /// <param name="madeBy">The job that the image was saved from, or null if it is unknown.</param>
+    /// <exception cref="ApiframeException">No edit was specified.</exception>
     public ImageOrder ForImage(string image, BananaJob? madeBy) => Request.Edit is null
         ? throw NoEdit()
         : Order(Request with { Prompt = madeBy?.Prompt ?? NameOf(image) }, [image], edited: null);
 
-    /// <summary>The edit of a job's image; of an edit that failed, the same edit again if no other was given.</summary>
-    /// <param name="job">The job as the service reports it.</param>
-    /// <exception cref="ApiframeException">No edit was given, and the job is not an edit that failed.</exception>
+    /// <summary>Returns the edit of the image of a job. If the job is a failed edit and no other edit was specified, returns the same edit again.</summary>
+    /// <param name="job">The job, as the service returned it.</param>
+    /// <exception cref="ApiframeException">No edit was specified, and the job is not a failed edit.</exception>
     public ImageOrder ForJob(BananaJob job) => Request.Edit is not null
         ? Order(Request with { Prompt = job.Prompt ?? string.Empty }, [job], job)
         : job.Edit is not null && job.Status is JobStatus.Failed or JobStatus.Cancelled
@@ -29,8 +29,8 @@ internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? 
                 Request with { Prompt = job.Prompt ?? string.Empty, Edit = job.Edit, Model = job.Model, OutputFormat = job.OutputFormat }, job.Options.ReferenceImage, job)
             : throw NoEdit();
 
-    /// <summary>An edit that has no job yet, as it is: the target of an error, or an image of a journal.</summary>
-    /// <exception cref="ApiframeException">It is not an edit, or another edit was given.</exception>
+    /// <summary>Returns an edit without a job unchanged: the target of an error, or an image of a journal.</summary>
+    /// <exception cref="ApiframeException">The request is not an edit, or another edit was specified.</exception>
     public ImageOrder Again(SubmitRequest request) =>
         request.Edit is null ? throw ApiframeException.NotSent($"'{request}' is a prompt without an image. Pipe it to New-BananaImage.")
         : Request.Edit is not null ? throw ApiframeException.NotSent($"'{request}' is an edit without an image. To submit it again, omit -RemoveBackground and -Upscale.")
@@ -39,7 +39,7 @@ internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? 
     private static ApiframeException NoEdit() => ApiframeException.NotSent(
         "Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2. Only a failed edit is submitted again without them.");
 
-    /// <summary>The name of a file, without its extension, says what the image shows if nothing else does.</summary>
+    /// <summary>Returns the name of a file without its extension, which describes the image if there is no other description.</summary>
     private static string NameOf(string image) => Path.GetFileNameWithoutExtension(WebUrl.Parse(image) is { } url ? Uri.UnescapeDataString(url.AbsolutePath) : image);
 
     private ImageOrder Order(SubmitRequest request, IReadOnlyList<object> image, BananaJob? edited) => new(request, image, Scope, Journal, edited);

@@ -5,7 +5,7 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>The journals of one call. Each is opened before anything is sent for it, and stays open until the call ends.</summary>
+/// <summary>The journals of one call. Each is opened before the first request for it is sent, and stays open until the call ends.</summary>
 internal sealed class ImageJournals : IDisposable
 {
     private readonly Dictionary<string, (JournalLease Lease, JournalRun Run)> _runs = new(StringComparer.Ordinal);
@@ -13,17 +13,17 @@ internal sealed class ImageJournals : IDisposable
     private readonly bool _resubmitUnknown;
     private readonly int _throttleLimit;
 
-    /// <param name="resubmitUnknown">Whether to submit an image again when it is not known whether it was accepted.</param>
-    /// <param name="throttleLimit">How many submissions may be on the wire at once.</param>
+    /// <param name="resubmitUnknown">Whether an image is submitted again if it is unknown whether it was accepted.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent submissions.</param>
     public ImageJournals(bool resubmitUnknown, int throttleLimit)
     {
         _resubmitUnknown = resubmitUnknown;
         _throttleLimit = throttleLimit;
     }
 
-    /// <summary>Opens a journal, and makes it if it does not exist.</summary>
+    /// <summary>Opens a journal, which is created if it does not exist.</summary>
     /// <param name="path">The full path.</param>
-    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Open"/>.</exception>
+    /// <exception cref="ApiframeException">As for <see cref="BananaJournal.Open"/>.</exception>
     public JournalRun Open(string path)
     {
         if (!_runs.TryGetValue(path, out (JournalLease Lease, JournalRun Run) open))
@@ -36,9 +36,9 @@ internal sealed class ImageJournals : IDisposable
         return open.Run;
     }
 
-    /// <summary>Reads a journal as it is.</summary>
+    /// <summary>Reads a journal without opening it for writing.</summary>
     /// <param name="path">The full path.</param>
-    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Preview"/>.</exception>
+    /// <exception cref="ApiframeException">As for <see cref="BananaJournal.Preview"/>.</exception>
     public JournalPreview Preview(string path)
     {
         if (!_previews.TryGetValue(path, out JournalPreview? preview))

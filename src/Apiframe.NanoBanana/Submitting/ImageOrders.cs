@@ -5,10 +5,12 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>Turns records of New-BananaImage into orders. What was typed on the command line counts for every record; what a record brings counts for that record only.</summary>
+/// <summary>
+/// Converts records of New-BananaImage to orders. Parameters from the command line apply to every record. Values of a record apply only to that record.
+/// </summary>
 internal sealed class ImageOrders
 {
-    /// <summary>Parameters that make another image when they are typed.</summary>
+    /// <summary>The parameters that change the image if they are specified on the command line.</summary>
     private static readonly string[] Options =
     [
         nameof(SubmitRequest.Prompt), nameof(SubmitRequest.Model), nameof(SubmitRequest.Resolution), nameof(SubmitRequest.AspectRatio), nameof(SubmitRequest.OutputFormat),
@@ -18,22 +20,22 @@ internal sealed class ImageOrders
     private readonly Func<string, bool> _isTyped;
     private readonly IReadOnlyList<object> _typedReferences;
 
-    /// <param name="isTyped">Whether a parameter was typed.</param>
-    /// <param name="typedReferences">The reference images that were typed.</param>
+    /// <param name="isTyped">Returns whether a parameter was specified on the command line.</param>
+    /// <param name="typedReferences">The reference images from the command line.</param>
     public ImageOrders(Func<string, bool> isTyped, IReadOnlyList<object> typedReferences)
     {
         _isTyped = isTyped;
         _typedReferences = typedReferences;
     }
 
-    /// <summary>Whether the prompts change the image of the job that the record is. Otherwise the record is made into a new image.</summary>
+    /// <summary>Whether the prompts change the image of the job that is the record. Otherwise, the record creates new images.</summary>
     public bool IsEdit(ImageRecord record) => record.IsJob && _isTyped(nameof(SubmitRequest.Prompt));
 
-    /// <summary>The new images that a record asks for.</summary>
+    /// <summary>Returns the new images of a record.</summary>
     public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
         record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, record.Journal, Edited: null)).ToList();
 
-    /// <summary>The changed images of a job that a record asks for. The job's own image is the first reference, and the typed ones follow.</summary>
+    /// <summary>Returns the changed images of a job. The image of the job is the first reference, and the references from the command line follow.</summary>
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
         record.Requests.Select(request => new ImageOrder(
             WithOwnKey(record, request) with { Model = _isTyped(nameof(SubmitRequest.Model)) ? request.Model : ModelOf(request.Model) },
@@ -42,10 +44,17 @@ internal sealed class ImageOrders
             record.Journal,
             job)).ToList();
 
-    /// <summary>The model that a new image of a prompt takes over from the image that it is made from; null if that was edited by a model that makes none of a prompt.</summary>
+    /// <summary>
+    /// Returns the model for a new image that is created from another image. Null if the other image was edited by a model that does not create images from
+    /// prompts.
+    /// </summary>
     public static string? ModelOf(string? model) => ImageEdit.Upscalers.Concat(ImageEdit.BackgroundRemovers).Contains(model) ? null : model;
 
-    /// <summary>The key that a job brings belongs to its own image, so a new image does not take it. In the journal that it comes from, it says which image is meant.</summary>
+    /// <summary>
+    /// Adds the key of a record to its request if it identifies the same image. The key of a job belongs to the image of that job, so a new image does not use
+    /// it. In the
+    /// journal that the key comes from, it identifies the image.
+    /// </summary>
     private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)
     {
         bool isTyped = _isTyped(nameof(SubmitRequest.IdempotencyKey));
@@ -56,6 +65,6 @@ internal sealed class ImageOrders
         };
     }
 
-    /// <summary>Whether the record is an image of a journal, and is to be made as the journal has it.</summary>
+    /// <summary>Whether the record is an image of a journal that is created as in the journal.</summary>
     private bool IsContinued(ImageRecord record) => record.Journal is not null && !_isTyped(nameof(ImageRecord.Journal)) && !Options.Any(_isTyped);
 }

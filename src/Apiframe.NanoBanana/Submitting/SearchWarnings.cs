@@ -11,7 +11,7 @@ internal sealed class SearchWarnings
 
     private readonly HashSet<string> _models = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The warning before an image; null if there is none, or if it was given before.</summary>
+    /// <summary>Returns the warning before an image, or null if there is none or it was returned before.</summary>
     /// <param name="image">A checked request.</param>
     public string? Before(SubmitRequest image) =>
         (image.GoogleSearch || image.ImageSearch) && Array.IndexOf(Documented, image.Model) < 0 && _models.Add(image.Model!)

@@ -5,13 +5,15 @@ using Apiframe.Client;
 namespace Apiframe.NanoBanana.Submitting;
 
 /// <summary>
-/// Says when the next image may be submitted: at first once the one before it came out, then up to twice as many at once with each round. So a pipeline that
-/// takes only a few jobs, as one with Select-Object -First does, pays for less than twice as many, and a long batch is soon as fast as it can be. Used on the
-/// pipeline thread.
+/// Decides when the next image can be submitted. The second image is submitted after the job of the first was taken from the pipeline, and the number of
+/// concurrent
+/// submissions then at most doubles with each round. A pipeline that takes only a few jobs, as with Select-Object -First, therefore pays for less than twice as
+/// many,
+/// and a long batch soon reaches its full speed. Used on the pipeline thread.
 /// </summary>
 internal sealed class SlowStart
 {
-    /// <summary>After so long without a response, another image is submitted, so that a single slow one does not hold up the batch.</summary>
+    /// <summary>The time without a response after which another image is submitted, so that one slow response does not delay the batch.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<SubmitRequest> _underWay = [];
@@ -19,10 +21,10 @@ internal sealed class SlowStart
     private TimeSpan _lastChange;
     private int _places = 1;
 
-    /// <param name="elapsed">The time since any fixed moment.</param>
+    /// <param name="elapsed">Returns the time since any fixed moment.</param>
     public SlowStart(Func<TimeSpan> elapsed) => _elapsed = elapsed;
 
-    /// <summary>Whether another image may be submitted now.</summary>
+    /// <summary>Whether another image can be submitted now.</summary>
     public bool HasPlace()
     {
         if (_underWay.Count >= _places && _elapsed() - _lastChange >= Patience)
@@ -33,15 +35,15 @@ internal sealed class SlowStart
         return _underWay.Count < _places;
     }
 
-    /// <summary>An image is submitted.</summary>
+    /// <summary>Records that an image is submitted.</summary>
     public void Begin(SubmitRequest image)
     {
         _underWay.Add(image);
         _lastChange = _elapsed();
     }
 
-    /// <summary>The job of an image, or its error, was taken by what follows in the pipeline.</summary>
-    /// <param name="target">The request. Anything else is the target of another kind of work, and is ignored.</param>
+    /// <summary>Records that the job of an image, or its error, was taken from the pipeline.</summary>
+    /// <param name="target">The request. Any other target belongs to another kind of work and is ignored.</param>
     public void End(object target)
     {
         if (target is SubmitRequest image && _underWay.Remove(image))

@@ -9,18 +9,19 @@ using Apiframe.Client;
 namespace Apiframe.NanoBanana.Submitting;
 
 /// <summary>
-/// The submissions whose result is known and not written yet. If the pipeline ends early, these are the jobs that are paid for and that no variable holds.
-/// Safe to use from several threads.
+/// The submissions whose result is known and was not written yet. If the pipeline ends early, these jobs are billed, and no variable of the user contains them.
+/// Safe to
+/// use from several threads.
 /// </summary>
 internal sealed class UnwrittenSubmissions
 {
     private readonly ConcurrentDictionary<SubmitRequest, BananaJob> _jobs = new();
     private readonly ConcurrentDictionary<SubmitRequest, ApiframeException> _unknown = new();
 
-    /// <summary>When the call began, by this computer's clock.</summary>
+    /// <summary>The start of the call, by the clock of this computer.</summary>
     public DateTime Begun { get; } = DateTime.Now;
 
-    /// <summary>Waits for a submission and keeps its job, or the error that leaves open whether there is one.</summary>
+    /// <summary>Waits for a submission, and keeps its job or the error of a submission whose outcome is unknown.</summary>
     public async Task<BananaJob> FollowAsync(SubmitRequest image, Task<BananaJob> submission)
     {
         try
@@ -39,10 +40,10 @@ internal sealed class UnwrittenSubmissions
         }
     }
 
-    /// <summary>Writes a job. A pipeline that was stopped takes no more output, so the job then counts as not written.</summary>
+    /// <summary>Writes a job. A stopped pipeline accepts no output, so the job then counts as not written.</summary>
     public void Write(SubmitRequest image, BananaJob job, Action<BananaJob> write, CancellationToken stop)
     {
-        // First, because a write that ends the pipeline from within, as a full Select-Object does, has delivered the job.
+        // This comes first, because the receiver of the job can end the pipeline, as Select-Object -First does, and then the job was delivered.
         Written(image);
         try
         {
@@ -55,8 +56,8 @@ internal sealed class UnwrittenSubmissions
         }
     }
 
-    /// <summary>Forgets a submission whose result was written.</summary>
-    /// <param name="target">The request. Anything else is the target of another kind of work, and is ignored.</param>
+    /// <summary>Removes a submission whose result was written.</summary>
+    /// <param name="target">The request. Any other target belongs to another kind of work and is ignored.</param>
     public void Written(object target)
     {
         if (target is SubmitRequest image)
@@ -66,7 +67,7 @@ internal sealed class UnwrittenSubmissions
         }
     }
 
-    /// <summary>Takes out all jobs that were accepted and not written, and the errors of the prompts that may have been accepted.</summary>
+    /// <summary>Removes and returns all jobs that were accepted and not written, and the errors of the prompts that may have been accepted.</summary>
     public (IReadOnlyList<BananaJob> Jobs, IReadOnlyList<ApiframeException> Unknown) Take() => (TakeAll(_jobs), TakeAll(_unknown));
 
     private static List<T> TakeAll<T>(ConcurrentDictionary<SubmitRequest, T> all)

@@ -4,7 +4,7 @@ using Apiframe.Client;
 
 namespace Apiframe.NanoBanana.Submitting;
 
-/// <summary>Adds up what a call would submit without -WhatIf.</summary>
+/// <summary>The total of the images that a call would submit without -WhatIf.</summary>
 internal sealed class WhatIfTotal
 {
     private readonly List<SubmitRequest> _images = [];
@@ -16,9 +16,11 @@ internal sealed class WhatIfTotal
     /// <param name="image">A checked request.</param>
     public void Add(SubmitRequest image) => _images.Add(image);
 
-    /// <summary>How many images there are and, if the price of every model is known, how many credits they cost. Remarks follow on what a run may not make.</summary>
-    /// <param name="models">The service's models with their prices; empty if they cannot be had.</param>
-    /// <param name="leftOut">How many images are not sure to fit a limit.</param>
+    /// <summary>
+    /// Returns the number of images and, if the price of every model is known, their cost in credits. Remarks about images that may not be submitted follow.
+    /// </summary>
+    /// <param name="models">The models of the service with their prices, or an empty list if they are not available.</param>
+    /// <param name="leftOut">The number of images that may exceed the limit.</param>
     /// <param name="limit">The limit, in credits.</param>
     public string Text(IReadOnlyList<BananaModel> models, int leftOut, int limit)
     {
