@@ -7,11 +7,11 @@ using Apiframe.Client.Wait;
 
 namespace Apiframe.Client;
 
-/// <summary>Where and as whom: address, key, timeouts and retry numbers. Immutable and safe to share between threads.</summary>
+/// <summary>The address of the service, the API key, timeouts, and retry limits. Immutable and safe to use from several threads.</summary>
 public sealed class ApiframeConnection
 {
-    /// <summary>Checks the options and makes a connection; nothing is sent yet.</summary>
-    /// <exception cref="ApiframeException">The key or the base URI cannot be right; the text says why.</exception>
+    /// <summary>Checks the options and creates a connection. No request is sent.</summary>
+    /// <exception cref="ApiframeException">The key, the base URI, or another option is not valid. The message contains the reason.</exception>
     public ApiframeConnection(ApiframeConnectionOptions options)
         : this(options, new Session(SharedHttpClients.For(options), Clock.System, JobDurations.OfThisProcess, HostGates.OfThisProcess))
     {
@@ -30,46 +30,46 @@ public sealed class ApiframeConnection
         RetryPolicy = new RetryPolicy(options.MaximumRetryCount, options.RateLimitTimeout, options.MaximumRetryAfter, session.NextRandom);
     }
 
-    /// <summary>Where the <c>/v2/</c> paths begin.</summary>
+    /// <summary>The address that the <c>/v2/</c> paths are relative to.</summary>
     public Uri BaseUri { get; }
 
-    /// <summary>What the client calls itself.</summary>
+    /// <summary>The user agent that is sent with each request.</summary>
     public string UserAgent { get; }
 
-    /// <summary>How long one request may take.</summary>
+    /// <summary>The timeout of one request.</summary>
     public TimeSpan RequestTimeout { get; }
 
-    /// <summary>How long a download that fails is tried again.</summary>
+    /// <summary>The time for which a failed download is retried.</summary>
     public TimeSpan DownloadTimeout { get; }
 
-    /// <summary>The proxy that was asked for; null for the system's own or none.</summary>
+    /// <summary>The specified proxy, or null for the proxy of the system or none.</summary>
     public Uri? Proxy { get; }
 
-    /// <summary>How often a request is repeated after a lost connection, a timeout or a 5xx.</summary>
+    /// <summary>The number of retries after a lost connection, a timeout, or a 5xx.</summary>
     public int MaximumRetryCount => RetryPolicy.MaximumRetryCount;
 
-    /// <summary>The longest a single <c>Retry-After</c> of the service or of an image host is obeyed.</summary>
+    /// <summary>The maximum time that a single <c>Retry-After</c> of the service or of an image host is respected.</summary>
     public TimeSpan MaximumRetryAfter => RetryPolicy.MaximumRetryAfter;
 
-    /// <summary>Null for a connection that only downloads and lists models.</summary>
+    /// <summary>The API key, or null for a connection that only downloads images and lists models.</summary>
     internal string? ApiKey { get; }
 
-    /// <summary>Takes the key out of what comes from elsewhere.</summary>
+    /// <summary>Removes the key from text that comes from other programs.</summary>
     internal SecretMask Secrets { get; }
 
     internal RetryPolicy RetryPolicy { get; }
 
-    /// <summary>What the calls of this connection share and learn.</summary>
+    /// <summary>The state that the calls of this connection share.</summary>
     internal Session Session { get; }
 
-    /// <summary>The address; never the key.</summary>
+    /// <summary>Returns the address, and never the key.</summary>
     public override string ToString() => BaseUri.ToString();
 
     private static string? CheckedKey(string? key)
     {
         string trimmed = (key ?? string.Empty).Trim();
 
-        // The key goes into a header as it is; .NET's own refusal would come late and quote the header.
+        // The key is sent unchanged in a header. Without this check, .NET would reject it later, with an exception that quotes the header.
         return trimmed.All(c => c is > ' ' and <= '~')
             ? trimmed.Length == 0 ? null : trimmed
             : throw ApiframeException.NotSent(

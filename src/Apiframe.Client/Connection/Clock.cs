@@ -5,19 +5,19 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client;
 
-/// <summary>Time as the core sees it, so that every rule about waiting can be tested without waiting.</summary>
+/// <summary>The clock of the client. It can be replaced, so that tests of waits do not have to wait.</summary>
 internal abstract class Clock
 {
-    /// <summary>The machine's clock.</summary>
+    /// <summary>The clock of the computer.</summary>
     public static Clock System { get; } = new SystemClock();
 
-    /// <summary>The calendar time, for HTTP dates and time stamps.</summary>
+    /// <summary>The current time, for HTTP dates and time stamps.</summary>
     public abstract DateTimeOffset UtcNow { get; }
 
-    /// <summary>Time since an arbitrary start; never jumps, so durations are taken from it.</summary>
+    /// <summary>The time since an arbitrary start. It never jumps, so it is used for durations.</summary>
     public abstract TimeSpan Elapsed { get; }
 
-    /// <summary>Completes after <paramref name="delay"/>, or is cancelled.</summary>
+    /// <summary>Completes after <paramref name="delay"/>, or when it is canceled.</summary>
     public abstract Task Delay(TimeSpan delay, CancellationToken cancellationToken);
 
     private sealed class SystemClock : Clock

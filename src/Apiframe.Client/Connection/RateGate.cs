@@ -5,13 +5,15 @@ using System.Threading.Tasks;
 namespace Apiframe.Client.Connection;
 
 /// <summary>
-/// One for each connection: a 429 with a time to any call holds back every call, because the limit is the account's, not the call's.
-/// From the first 429 on, calls keep a small distance, so that those that waited do not all run into the next refusal at once. Where calls wait, submissions go
-/// before status requests: a prompt that is not submitted is not being made, and a job that is not asked about is.
+/// Controls when the calls of a connection are sent. A 429 with a time holds back every call, because the limit applies to the account. After the first 429,
+/// calls are
+/// spaced, so that those that waited do not all cause the next 429. Waiting submissions precede waiting status requests, because the service can work on a
+/// submitted job
+/// whether or not its status is requested.
 /// </summary>
 internal sealed class RateGate
 {
-    /// <summary>3,000 calls a minute: far more than any limit seen, so this alone holds nobody up.</summary>
+    /// <summary>The spacing allows 3,000 calls a minute. This is far above any known limit, so the spacing alone delays no call.</summary>
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(20);
 
     private readonly Clock _clock;
@@ -24,7 +26,7 @@ internal sealed class RateGate
 
     public RateGate(Clock clock) => _clock = clock;
 
-    /// <summary>For how long a 429 is still waited out; zero or less if none is.</summary>
+    /// <summary>The remaining time of a hold. Zero or less if there is none.</summary>
     public TimeSpan HeldFor
     {
         get
@@ -36,7 +38,7 @@ internal sealed class RateGate
         }
     }
 
-    /// <summary>How many requests the service has refused because there were too many.</summary>
+    /// <summary>The number of requests that the service has rejected because of too many requests.</summary>
     public int Refusals
     {
         get
@@ -48,11 +50,11 @@ internal sealed class RateGate
         }
     }
 
-    /// <summary>Completes when no 429 is being waited out and it is the caller's turn.</summary>
-    /// <param name="patience">The longest time to wait for a 429 to pass.</param>
-    /// <param name="goesFirst">Whether the caller goes before those that wait and do not.</param>
+    /// <summary>Completes when there is no hold and it is the turn of the caller.</summary>
+    /// <param name="patience">The maximum time to wait for a hold.</param>
+    /// <param name="goesFirst">Whether the caller precedes waiting calls without this flag.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>Zero; or, as soon as it is known that <paramref name="patience"/> is too short, for how long the gate is still closed.</returns>
+    /// <returns>Zero. If <paramref name="patience"/> is shorter than the hold, the remaining time of the hold, without waiting.</returns>
     public async Task<TimeSpan> WaitAsync(TimeSpan patience, bool goesFirst, CancellationToken cancellationToken)
     {
         TimeSpan started = _clock.Elapsed;
@@ -87,7 +89,7 @@ internal sealed class RateGate
         }
     }
 
-    /// <summary>Takes in that the service has refused a request because there were too many.</summary>
+    /// <summary>Records that the service has rejected a request because of too many requests.</summary>
     public void Refuse()
     {
         lock (_lock)
@@ -96,7 +98,7 @@ internal sealed class RateGate
         }
     }
 
-    /// <summary>Closes the gate for <paramref name="delay"/> from now; a shorter hold never cuts a longer one.</summary>
+    /// <summary>Holds calls back for <paramref name="delay"/> from now. A shorter hold never shortens a longer one.</summary>
     public void Hold(TimeSpan delay)
     {
         lock (_lock)
@@ -120,8 +122,9 @@ internal sealed class RateGate
     }
 
     /// <summary>
-    /// No wait, and the turn is the caller's; or how long to wait before asking again, and whether it is a 429 that is waited for; or the turn of another call,
-    /// after which to ask again.
+    /// Takes the turn if it is free, and returns zero. Otherwise, returns how long to wait before the next try and whether this is a hold, or a task that ends
+    /// when another
+    /// call has taken its turn.
     /// </summary>
     private (TimeSpan Wait, bool IsHold, Task? TurnOfAnother) TakeTurn(bool goesFirst)
     {
@@ -158,7 +161,7 @@ internal sealed class RateGate
         }
     }
 
-    /// <summary>Lets those ask again that have left their turn to another call.</summary>
+    /// <summary>Lets the calls try again that have left their turn to another call.</summary>
     private void Signal()
     {
         TaskCompletionSource<bool> taken = _turnTaken;

@@ -7,29 +7,29 @@ using System.Text.RegularExpressions;
 namespace Apiframe.Client.Connection;
 
 /// <summary>
-/// Takes keys out of text that came from elsewhere: a server may echo what it was sent, in any spelling that a log or a debug page might use. Immutable.
+/// Removes keys from text that comes from other programs. A server can echo the key in any encoding that a log or a debug page might use. Immutable.
 /// </summary>
 /// <remarks>
-/// The key is looked for in any case, in base64 and in hexadecimal, each also of UTF-16; and all this again behind escapes (<c>%61</c>, <c>\u0061</c>,
-/// <c>&amp;#97;</c>), however often they were escaped.
+/// The key is recognized in any case, in Base64 and in hexadecimal, also as UTF-16, and in each of these forms behind escapes (<c>%61</c>, <c>\u0061</c>,
+/// <c>&amp;#97;</c>) that were applied up to three times.
 /// </remarks>
 public sealed class SecretMask
 {
     private const string Mark = "afk_***";
     private const string Prefix = "afk_";
 
-    /// <summary>A shorter text is not a key, and would be found in many addresses.</summary>
+    /// <summary>The minimum length of a key. A shorter text is not a key and would occur in many addresses.</summary>
     private const int ShortestKey = 8;
 
-    /// <summary>From so many characters on, a key is known without its prefix.</summary>
+    /// <summary>The minimum length of a key without its prefix that is recognized.</summary>
     private const int ShortestRest = 16;
 
-    /// <summary>How often a text may have been escaped.</summary>
+    /// <summary>The number of times that a text can be escaped.</summary>
     private const int MaximumDepth = 3;
 
     private static readonly Regex AnyKey = new(@"afk_\w+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>Longer than the beginning that keys are told apart by.</summary>
+    /// <summary>Matches keys that are longer than the documented key prefix.</summary>
     private static readonly Regex LongKey = new(@"afk_\w{13,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private static readonly string[] Separators = [string.Empty, "-", ":", " ", ", "];
@@ -38,26 +38,27 @@ public sealed class SecretMask
     private readonly Lazy<string[]> _base64;
     private readonly Lazy<string[]> _hexadecimal;
 
-    /// <summary>Makes a mask for a key.</summary>
-    /// <param name="key">The key; null if only what looks like one can be masked.</param>
+    /// <summary>Creates a mask for a key.</summary>
+    /// <param name="key">The key, or null to mask only texts that look like a key.</param>
     public SecretMask(string? key)
     {
         bool hasRest = key?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) == true && key.Length >= Prefix.Length + ShortestRest;
         _secrets = key is not { Length: >= ShortestKey } ? [] : hasRest ? [key, key.Substring(Prefix.Length)] : [key];
-        // The last of the secrets is part of the others, and a run of base64 is masked as a whole.
+        // The last secret is contained in the others, and a sequence of Base64 digits is masked completely.
         _base64 = new(() => _secrets.Skip(_secrets.Length - 1).SelectMany(Bytes).SelectMany(Base64).Distinct().ToArray());
         _hexadecimal = new(() => _secrets.SelectMany(Bytes).SelectMany(Hexadecimal).Distinct().ToArray());
     }
 
-    /// <summary>The text with the key and everything that looks like a key replaced.</summary>
+    /// <summary>Returns the text with the key, and everything that looks like a key, replaced.</summary>
     public string Apply(string text) => Replace(text, AnyKey);
 
-    /// <summary>The text with the key replaced. A key's beginning, to tell keys apart by, stays.</summary>
+    /// <summary>Returns the text with the key replaced. The beginning of a key, which distinguishes keys, is kept.</summary>
     public string ApplyToKeys(string text) => Replace(text, LongKey);
 
     /// <summary>
-    /// What an exception of another library says, in a sentence. The exception itself is not kept: its text and its causes may quote what was sent and received,
-    /// or the address of a proxy with user and password.
+    /// Returns the message of an exception of another library as a sentence. The exception itself is not kept, because its text and its causes can contain
+    /// requests,
+    /// responses, or the address of a proxy with its password.
     /// </summary>
     public string TextOf(Exception exception)
     {
@@ -137,13 +138,15 @@ public sealed class SecretMask
 
     private static bool IsBase64(char character) => character is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '+' or '/' or '-' or '_' or '=';
 
-    /// <summary>The secret in bytes: as it is, in lower and in upper case; UTF-8, and UTF-16 in both orders.</summary>
+    /// <summary>Returns the bytes of the secret: unchanged, in lowercase, and in uppercase, each in UTF-8 and in UTF-16 of both byte orders.</summary>
     private static IEnumerable<byte[]> Bytes(string secret) =>
         from spelling in new[] { secret, secret.ToLowerInvariant(), secret.ToUpperInvariant() }.Distinct()
         from encoding in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode }
         select encoding.GetBytes(spelling);
 
-    /// <summary>What base64 makes of the bytes wherever a group of three begins, without the digits that depend on what stands before and behind.</summary>
+    /// <summary>
+    /// Returns the Base64 digits of the bytes for each position in a group of three bytes. Digits that depend on the bytes before and after are omitted.
+    /// </summary>
     private static IEnumerable<string> Base64(byte[] bytes)
     {
         for (int before = 0; before < 3; before++)
@@ -163,10 +166,11 @@ public sealed class SecretMask
     }
 
     /// <summary>
-    /// The text with each escape as the character that it means, without zeros, which every other byte of UTF-16 is, and without the line breaks of long base64;
-    /// null if it has none of these.
+    /// Returns the text with each escape replaced by its character, without the zeros of UTF-16, and without the line breaks of long Base64. Null if the text
+    /// contains none
+    /// of these.
     /// </summary>
-    /// <returns>With it, where each of its characters comes from, and one index more for its end.</returns>
+    /// <returns>The text, and the original position of each of its characters and of its end.</returns>
     private static (string Text, List<int> Origins)? Unescaped(string text)
     {
         if (text.IndexOfAny(['%', '\\', '&', '\0', '\n']) < 0)
@@ -192,7 +196,7 @@ public sealed class SecretMask
         return unescaped.Length == text.Length ? null : (unescaped.ToString(), origins);
     }
 
-    /// <summary>The character that an escape at this place stands for, and the escape's length; null if there is none.</summary>
+    /// <summary>Returns the character of an escape at a position, and the length of the escape. Null if there is no escape.</summary>
     private static (char Character, int Length)? Escape(string text, int at)
     {
         char next = at + 1 < text.Length ? text[at + 1] : '\0';

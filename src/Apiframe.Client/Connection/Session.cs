@@ -8,15 +8,17 @@ using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Connection;
 
-/// <summary>What the calls of one connection share, and what they learn of the service and of image hosts. Safe to share between threads.</summary>
+/// <summary>
+/// The state that the calls of a connection share: what they have learned about the service and image hosts. Safe to use from several threads.
+/// </summary>
 internal sealed class Session
 {
     private readonly Random _random = new();
 
-    /// <param name="clients">For the service, and for image hosts, which are not the service and never see the key.</param>
-    /// <param name="clock">Time for everything that waits.</param>
-    /// <param name="durations">How long jobs take.</param>
-    /// <param name="imageHosts">The waits that image hosts ask for.</param>
+    /// <param name="clients">The clients for the service, and for image hosts, which never get the key.</param>
+    /// <param name="clock">The clock for all waits.</param>
+    /// <param name="durations">The durations of jobs.</param>
+    /// <param name="imageHosts">The holds of image hosts.</param>
     public Session((HttpClient Api, HttpClient Downloads) clients, Clock clock, JobDurations durations, HostGates imageHosts)
     {
         (Api, Downloads) = clients;
@@ -34,18 +36,18 @@ internal sealed class Session
 
     public JobDurations Durations { get; }
 
-    /// <summary>The wait that the service asked this account for.</summary>
+    /// <summary>Controls when calls to the service are sent.</summary>
     public RateGate RateGate { get; }
 
     public HostGates ImageHosts { get; }
 
-    /// <summary>The request form that the service takes, once it is known.</summary>
+    /// <summary>The request form that the service accepts.</summary>
     public RequestFormChoice RequestForm { get; } = new();
 
-    /// <summary>Finds the addresses of an image host.</summary>
+    /// <summary>Resolves the host name of an image host.</summary>
     public Func<string, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>Uniform in [0, 1).</summary>
+    /// <summary>Returns a uniform random number from 0 (inclusive) to 1 (exclusive).</summary>
     public double NextRandom()
     {
         lock (_random)

@@ -7,22 +7,21 @@ using System.Threading;
 namespace Apiframe.Client.Connection;
 
 /// <summary>
-/// The process's sockets. A script calls a cmdlet in a loop; a client of its own for each call would leave a thousand sockets behind.
-/// What differs between connections (key, user agent, timeout) is set on each request, so sharing is invisible.
+/// The HTTP clients of the process. Scripts call cmdlets in loops, and a client for each call would leave its sockets open. The values that differ between
+/// connections
+/// (key, user agent, timeout) are set on each request, so connections can share the clients.
 /// </summary>
 internal static class SharedHttpClients
 {
     private static readonly Lazy<HttpClient> ApiClient = new(() => ForApi(_ => { }));
     private static readonly Lazy<HttpClient> DownloadClient = new(() => ForDownloads(_ => { }));
 
-    /// <summary>For the service.</summary>
     public static HttpClient Api => ApiClient.Value;
 
-    /// <summary>For image hosts.</summary>
     public static HttpClient Downloads => DownloadClient.Value;
 
-    /// <summary>The two clients for these options: the shared ones, or a pair of its own for a connection with a proxy of its own.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the proxy cannot be one.</exception>
+    /// <summary>Returns the two clients for these options. A connection with its own proxy settings gets its own pair.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the proxy settings are not valid.</exception>
     public static (HttpClient Api, HttpClient Downloads) For(ApiframeConnectionOptions options)
     {
         if (options.Proxy is null && !options.NoProxy)
@@ -43,25 +42,25 @@ internal static class SharedHttpClients
         void SetProxy(HttpClientHandler handler)
         {
             handler.UseProxy = !options.NoProxy;
-            // Not bypassed for this machine: who names a proxy means it.
+            // A specified proxy is also used for addresses of this computer.
             handler.Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy, BypassOnLocal: false) { Credentials = options.ProxyCredential };
         }
 
         return (ForApi(SetProxy), ForDownloads(SetProxy));
     }
 
-    /// <summary>Follows no redirect: a redirect would take the key to another host.</summary>
+    /// <summary>Creates a client that follows no redirects, because a redirect would send the key to another host.</summary>
     private static HttpClient ForApi(Action<HttpClientHandler> setProxy) =>
         Create(new HttpClientHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate }, setProxy);
 
-    /// <summary>Follows no redirect by itself: where one leads to is checked before it is followed.</summary>
+    /// <summary>Creates a client that follows no redirects. The code that downloads checks the address of a redirect before it follows it.</summary>
     private static HttpClient ForDownloads(Action<HttpClientHandler> setProxy) => Create(new HttpClientHandler { AllowAutoRedirect = false }, setProxy);
 
     private static HttpClient Create(HttpClientHandler handler, Action<HttpClientHandler> setProxy)
     {
         if (RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal))
         {
-            // Windows PowerShell 5.1 may start without TLS 1.2; adding the bit leaves the other modules' choice alone.
+            // Windows PowerShell 5.1 can start without TLS 1.2. Adding the flag keeps the settings of other modules.
             ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
         }
 

@@ -5,8 +5,9 @@ using Apiframe.Client.Retry;
 namespace Apiframe.Client;
 
 /// <summary>
-/// Keeps a limit of credits: an image counts with the most that it may cost until its job has ended and has told what it did cost. Does no input or output.
-/// Safe to use from several threads.
+/// Enforces a limit of credits. An image counts with its highest price until its job has ended and reported its cost. Has no input and output. Safe to use from
+/// several
+/// threads.
 /// </summary>
 public sealed class CreditBudget
 {
@@ -17,11 +18,11 @@ public sealed class CreditBudget
     private decimal _least;
     private decimal _most;
 
-    /// <summary>Makes a budget of which nothing is committed.</summary>
-    /// <param name="maximum">The most that may be committed, in credits.</param>
+    /// <summary>Creates a budget without committed credits.</summary>
+    /// <param name="maximum">The maximum number of committed credits.</param>
     public CreditBudget(decimal maximum) => _maximum = maximum;
 
-    /// <summary>What is committed, in credits: what jobs have told that they cost, and the most that the other images may cost.</summary>
+    /// <summary>The committed credits: the reported costs of jobs, and the highest prices of the other images.</summary>
     public decimal Committed
     {
         get
@@ -33,10 +34,11 @@ public sealed class CreditBudget
         }
     }
 
-    /// <summary>Commits an image if the most that it may cost still fits.</summary>
+    /// <summary>Commits an image if its highest price fits.</summary>
     /// <returns>
-    /// What it was committed at, to be given to <see cref="Refuse"/> or <see cref="Settle"/>: the price, or more if a job of the model has cost more than
-    /// the price list says. Null if it does not fit.
+    /// The committed price, for <see cref="Refuse"/> or <see cref="Settle"/>. It is higher than the list price if a job of the model has cost more. Null if the
+    /// image does
+    /// not fit.
     /// </returns>
     public CreditPrice? TryCommit(CreditPrice price)
     {
@@ -54,7 +56,7 @@ public sealed class CreditBudget
         }
     }
 
-    /// <summary>Whether an image would fit if every job that has not told its cost turned out to cost the least.</summary>
+    /// <summary>Returns whether an image would fit if every job without a reported cost had the lowest price.</summary>
     public bool MayFit(CreditPrice price)
     {
         lock (_lock)
@@ -63,8 +65,8 @@ public sealed class CreditBudget
         }
     }
 
-    /// <summary>Takes in that nothing was created for an image.</summary>
-    /// <param name="committed">What it was committed at.</param>
+    /// <summary>Records that no job was created for an image.</summary>
+    /// <param name="committed">The committed price.</param>
     public void Refuse(CreditPrice committed)
     {
         lock (_lock)
@@ -73,19 +75,21 @@ public sealed class CreditBudget
         }
     }
 
-    /// <summary>Takes in a job. Only what a job tells after its end is its cost; before, the figure may still be missing or 0.</summary>
-    /// <param name="committed">What its image was committed at.</param>
-    /// <param name="job">The job. One that has ended counts with the most if it does not tell a cost, and with the least at least if it is completed.</param>
+    /// <summary>Records the cost of a job that has ended. Before its end, the reported cost can be missing or 0.</summary>
+    /// <param name="committed">The committed price of its image.</param>
+    /// <param name="job">
+    /// The job. If it has ended without a reported cost, its highest price counts. If it is completed, at least its lowest price counts.
+    /// </param>
     public void Settle(CreditPrice committed, BananaJob job)
     {
-        // A failed job that may be submitted again can still cost something.
+        // A failed job that is submitted again can still cause a cost.
         if (!job.IsFinal || !job.IsTold || FailedJobRetry.IsAllowed(job))
         {
             return;
         }
 
         decimal told = job.CreditCost ?? committed.Most;
-        // An image is not free because its bill is late. What was refunded is.
+        // A completed image with a lower reported cost is not cheaper, because its cost can be reported late. A refund lowers the cost.
         decimal cost = job.Status == JobStatus.Completed ? Math.Max(told, committed.Least) : told;
         lock (_lock)
         {

@@ -3,17 +3,18 @@ using System.Linq;
 
 namespace Apiframe.Client;
 
-/// <summary>What an image costs, in credits.</summary>
-/// <param name="Model">The model that makes it.</param>
-/// <param name="Least">At least, 0 or more.</param>
-/// <param name="Most">At most, more than 0.</param>
+/// <summary>The price range of an image, in credits.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Least">The lowest price, 0 or more.</param>
+/// <param name="Most">The highest price, more than 0.</param>
 public sealed record CreditPrice(string Model, decimal Least, decimal Most)
 {
     /// <summary>
-    /// The price of a model; null if the list has none, or none that can be a price: the most is missing, not above zero, or less than the least.
+    /// Returns the price of a model. Null if the list has no price, or one that is not valid: without a highest price, or with one that is not above zero or
+    /// below the lowest.
     /// </summary>
-    /// <param name="list">The service's models. Of several entries for one model, the dearest counts.</param>
-    /// <param name="model">The model's id.</param>
+    /// <param name="list">The models of the service. If the list contains a model more than once, the highest price counts.</param>
+    /// <param name="model">The ID of the model.</param>
     public static CreditPrice? Of(IEnumerable<BananaModel> list, string model)
     {
         BananaModel? dearest = list.Where(one => one.Model == model).OrderByDescending(one => one.CostMax).FirstOrDefault();

@@ -6,7 +6,7 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Edits;
 
-/// <summary>A model that edits images: its endpoint, its parameters, and what it takes. The only place where they are spelled.</summary>
+/// <summary>A model that edits images, with its endpoint, its parameters, and its options. These are spelled only here.</summary>
 internal sealed class EditModel
 {
     private const string Image = "image";
@@ -32,7 +32,7 @@ internal sealed class EditModel
 
     public static IReadOnlyList<string> BackgroundTypes { get; } = ["rgba", "map", "green", "white", "blur", "overlay"];
 
-    /// <summary>For <c>POST /v2/images/upscale</c>; the first one is the default.</summary>
+    /// <summary>The models for <c>POST /v2/images/upscale</c>. The first one is the default.</summary>
     public static IReadOnlyList<EditModel> Upscalers { get; } =
     [
         new(
@@ -67,7 +67,7 @@ internal sealed class EditModel
             Seed()),
     ];
 
-    /// <summary>For <c>POST /v2/images/background-remove</c>; the first one is the default.</summary>
+    /// <summary>The models for <c>POST /v2/images/background-remove</c>. The first one is the default.</summary>
     public static IReadOnlyList<EditModel> BackgroundRemovers { get; } =
     [
         new(
@@ -90,29 +90,29 @@ internal sealed class EditModel
             EditOption.Flag(nameof(ImageEdit.Reverse), "reverse", edit => edit.Reverse, (edit, value) => edit with { Reverse = value })),
     ];
 
-    /// <summary>Every option of every model, each once.</summary>
+    /// <summary>All options of all models, without duplicates.</summary>
     public static IReadOnlyList<EditOption> AllOptions { get; } =
         [.. Upscalers.Concat(BackgroundRemovers).SelectMany(model => model.Options).GroupBy(option => option.Name).Select(same => same.First())];
 
     public string Id { get; }
 
-    /// <summary>The path of the endpoint, from the base URI on.</summary>
+    /// <summary>The path of the endpoint, relative to the base URI.</summary>
     public string Path { get; }
 
-    /// <summary>The field that has the parameters.</summary>
+    /// <summary>The field that contains the parameters.</summary>
     public string ParamsName { get; }
 
     public IReadOnlyList<EditOption> Options { get; }
 
     private bool Upscales => Path == UpscalePath;
 
-    /// <summary>The model with an ID; null if it is not one of these.</summary>
+    /// <summary>Returns the model with an ID, or null if there is none.</summary>
     public static EditModel? Of(string? id) => Upscalers.Concat(BackgroundRemovers).FirstOrDefault(model => model.Id == id);
 
-    /// <summary>The model that makes an edit.</summary>
-    /// <param name="edit">What is to be done.</param>
-    /// <param name="id">The model that was asked for; null for the default.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the model cannot do that.</exception>
+    /// <summary>Returns the model for an edit.</summary>
+    /// <param name="edit">The edit.</param>
+    /// <param name="id">The specified model, or null for the default.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the model does not support the edit.</exception>
     public static EditModel For(ImageEdit edit, string? id)
     {
         IReadOnlyList<EditModel> models = edit.Upscale is null ? BackgroundRemovers : Upscalers;
@@ -122,8 +122,8 @@ internal sealed class EditModel
                 $"Model '{ShownText.Excerpt(id)}' cannot {(edit.Upscale is null ? "remove a background" : "upscale an image")}. Use {string.Join(" or ", models.Select(model => model.Id))}.");
     }
 
-    /// <summary>The edit in the service's spelling.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed, and what to do.</exception>
+    /// <summary>Returns the edit in the spelling of the service.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, with the value, the allowed values, and what to do.</exception>
     public ImageEdit Checked(ImageEdit edit)
     {
         if (AllOptions.FirstOrDefault(option => option.TextOf(edit) is not null && !Has(option)) is { } other)
@@ -135,8 +135,8 @@ internal sealed class EditModel
         return Options.Aggregate(edit, (one, option) => option.Checked(one, Id));
     }
 
-    /// <summary>The file format, which is one that the model makes.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, as of <see cref="Checked"/>.</exception>
+    /// <summary>Returns the file format if the model supports it.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, as for <see cref="Checked"/>.</exception>
     public string? CheckedFormat(string? format) => format is null || _formats.Contains(format) ? format
         : _formats.Count == 0 ? throw ApiframeException.NotSent($"OutputFormat is not an option of {Id}, which makes a PNG file. Omit it.")
         : throw ApiframeException.NotSent($"OutputFormat '{format}' is not allowed with {Id}. Use {string.Join(" or ", _formats)}.");
@@ -159,9 +159,9 @@ internal sealed class EditModel
         json.WriteEndObject();
     }
 
-    /// <summary>What parameters say.</summary>
-    /// <param name="json">The parameters, as far as they are there.</param>
-    /// <param name="earlier">What was known before, for what they do not say.</param>
+    /// <summary>Reads the options from parameters.</summary>
+    /// <param name="json">The parameters. Any of them can be missing.</param>
+    /// <param name="earlier">The options that were known before, for missing parameters.</param>
     public ImageOptions Read(JsonElement json, ImageOptions? earlier)
     {
         ImageEdit edit = Options.Aggregate(new ImageEdit(), (one, option) => option.Read(json, option.ApiName, one));
@@ -169,7 +169,7 @@ internal sealed class EditModel
         return new ImageOptions
         {
             Model = Id,
-            // An upscaler without a factor has one that nobody knows here.
+            // An upscale without a factor uses the default factor of the service, which is unknown here.
             Edit = image is null || (Upscales && edit.Upscale is null) ? earlier?.Edit : edit,
             ReferenceImage = image is null ? earlier?.ReferenceImage ?? [] : [image],
             OutputFormat = (_formatName.Length > 0 ? json.Text(_formatName) : null) ?? earlier?.OutputFormat,

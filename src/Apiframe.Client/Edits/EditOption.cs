@@ -7,10 +7,10 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Edits;
 
-/// <summary>One option of an edit: where <see cref="ImageEdit"/> has it, what is allowed, and how JSON spells it.</summary>
+/// <summary>One option of an edit: its property in <see cref="ImageEdit"/>, its allowed values, and its names in JSON.</summary>
 internal sealed class EditOption
 {
-    /// <summary>What <see cref="TextOf"/> gives for a switch that is set.</summary>
+    /// <summary>The result of <see cref="TextOf"/> for a switch that is set.</summary>
     public const string On = "true";
 
     private readonly Func<ImageEdit, object?> _get;
@@ -29,26 +29,26 @@ internal sealed class EditOption
         _allowed = allowed;
     }
 
-    /// <summary>The name of the property.</summary>
+    /// <summary>The name of the property in <see cref="ImageEdit"/>.</summary>
     public string Name { get; }
 
     /// <summary>The name of the field in the API.</summary>
     public string ApiName { get; }
 
-    /// <summary>The name of the field in files.</summary>
+    /// <summary>The name of the field in metadata files.</summary>
     public string FileName => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
 
-    /// <param name="name">The property.</param>
-    /// <param name="apiName">The field in the API.</param>
+    /// <param name="name">The name of the property.</param>
+    /// <param name="apiName">The name of the field in the API.</param>
     /// <param name="get">Reads the property.</param>
     /// <param name="set">Sets it.</param>
     /// <param name="least">The smallest number that is allowed.</param>
-    /// <param name="most">The largest one.</param>
+    /// <param name="most">The largest number that is allowed.</param>
     public static EditOption Number(
         string name, string apiName, Func<ImageEdit, decimal?> get, Func<ImageEdit, decimal, ImageEdit> set, decimal least, decimal most) =>
         Number(name, apiName, get, set, number => number >= least && number <= most, FormattableString.Invariant($"a number from {least} to {most}"));
 
-    /// <summary>The same with whole numbers.</summary>
+    /// <summary>Creates an option that is a whole number.</summary>
     public static EditOption Whole(
         string name, string apiName, Func<ImageEdit, decimal?> get, Func<ImageEdit, decimal, ImageEdit> set, decimal least, decimal most) => Number(
         name,
@@ -58,11 +58,11 @@ internal sealed class EditOption
         number => number >= least && number <= most && number % 1 == 0,
         FormattableString.Invariant($"a whole number from {least} to {most}"));
 
-    /// <summary>The same with a list of the numbers that are allowed.</summary>
+    /// <summary>Creates an option that is one of the allowed numbers.</summary>
     public static EditOption Number(string name, string apiName, Func<ImageEdit, decimal?> get, Func<ImageEdit, decimal, ImageEdit> set, params decimal[] allowed) =>
         Number(name, apiName, get, set, number => Array.IndexOf(allowed, number) >= 0, string.Join(", ", allowed.Select(Text)));
 
-    /// <summary>The same with words.</summary>
+    /// <summary>Creates an option that is one of the allowed words.</summary>
     public static EditOption Word(string name, string apiName, Func<ImageEdit, string?> get, Func<ImageEdit, string, ImageEdit> set, IReadOnlyList<string> allowed) => new(
         name,
         apiName,
@@ -71,7 +71,7 @@ internal sealed class EditOption
         value => value is string word ? OptionCheck.Known(allowed, word) : null,
         string.Join(", ", allowed));
 
-    /// <summary>The same with any text that a prompt can be.</summary>
+    /// <summary>Creates an option that is any text that is valid as a prompt.</summary>
     public static EditOption Prompt(string name, string apiName, Func<ImageEdit, string?> get, Func<ImageEdit, string, ImageEdit> set) => new(
         name,
         apiName,
@@ -80,11 +80,11 @@ internal sealed class EditOption
         value => value is string text && text.Length <= SubmitRequest.MaximumPromptLength && OptionCheck.HalfCharacter(text) is null ? text : null,
         FormattableString.Invariant($"at most {SubmitRequest.MaximumPromptLength} whole characters"));
 
-    /// <summary>The same with a switch.</summary>
+    /// <summary>Creates an option that is a switch.</summary>
     public static EditOption Flag(string name, string apiName, Func<ImageEdit, bool> get, Func<ImageEdit, bool, ImageEdit> set) => new(
         name, apiName, edit => get(edit) ? true : null, (edit, value) => set(edit, (bool)value), value => value is true ? value : null, On);
 
-    /// <summary>The value in one word or text; null if it is not given.</summary>
+    /// <summary>Returns the value as text, or null if it is not set.</summary>
     public string? TextOf(ImageEdit edit) => _get(edit) switch
     {
         null => null,
@@ -93,15 +93,14 @@ internal sealed class EditOption
         var text => (string)text,
     };
 
-    /// <summary>The edit with the value in the service's spelling.</summary>
-    /// <param name="edit">What is to be done.</param>
-    /// <param name="model">Who does it.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value and what is allowed.</exception>
+    /// <summary>Returns the edit with the value in the spelling of the service.</summary>
+    /// <param name="edit">The edit.</param>
+    /// <param name="model">The model, for errors.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, with the value and the allowed values.</exception>
     public ImageEdit Checked(ImageEdit edit, string model) => _get(edit) is not { } given ? edit
         : _spelled(given) is { } spelled ? _set(edit, spelled)
         : throw ApiframeException.NotSent($"{Name} '{ShownText.Excerpt(TextOf(edit)!)}' is not allowed with {model}. Use {_allowed}.");
 
-    /// <summary>Writes the value, if it is given.</summary>
     public void Write(Utf8JsonWriter json, string name, ImageEdit edit)
     {
         switch (_get(edit))
@@ -118,7 +117,7 @@ internal sealed class EditOption
         }
     }
 
-    /// <summary>The edit with the value that JSON has, as far as it is there and allowed.</summary>
+    /// <summary>Returns the edit with the value from JSON, if it exists and is allowed.</summary>
     public ImageEdit Read(JsonElement json, string name, ImageEdit edit)
     {
         object? told = json.Property(name) switch
@@ -140,7 +139,7 @@ internal sealed class EditOption
         value => value is decimal number && isAllowed(number) ? WithoutZeros(number) : null,
         allowed);
 
-    /// <summary>0.50 is 0.5: equal requests have equal bodies.</summary>
+    /// <summary>Removes trailing zeros, so that 0.50 and 0.5 have the same request body.</summary>
     private static decimal WithoutZeros(decimal number) => number / 1.0000000000000000000000000000m;
 
     private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,39 +1,39 @@
 namespace Apiframe.Client;
 
-/// <summary>The account that a key belongs to and its credits: the response of <c>GET /v2/me</c>. Immutable: asking again gives a new object.</summary>
-/// <remarks>Every property is null if the service does not say, or says it in a way that cannot be read.</remarks>
+/// <summary>The account of a key, from the response of <c>GET /v2/me</c>. Immutable: another request returns a new object.</summary>
+/// <remarks>A property is null if the response does not contain it or it cannot be read.</remarks>
 public sealed class BananaAccount
 {
-    /// <summary>The team's balance in credits, as <see cref="BananaJob.CreditCost"/> counts them; null for a user without a team.</summary>
+    /// <summary>The balance of the team in credits, the unit of <see cref="BananaJob.CreditCost"/>. Null for a user without a team.</summary>
     public decimal? Credits { get; init; }
 
-    /// <summary>The team's plan in the service's words, for example <c>pro</c>.</summary>
+    /// <summary>The plan of the team, as the service spells it, for example <c>pro</c>.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>How many jobs the team may have under way at once. Only a part of the service's descriptions names it.</summary>
+    /// <summary>The maximum number of concurrent jobs of the team. Not all published descriptions of the API contain it.</summary>
     public int? MaxConcurrentJobs { get; init; }
 
-    /// <summary>The team's name.</summary>
+    /// <summary>The name of the team.</summary>
     public string? TeamName { get; init; }
 
-    /// <summary>The team's id, a UUID.</summary>
+    /// <summary>The ID of the team, a UUID.</summary>
     public string? TeamId { get; init; }
 
-    /// <summary>The address of the user who made the key.</summary>
+    /// <summary>The email address of the user who created the key.</summary>
     public string? UserEmail { get; init; }
 
-    /// <summary><c>OWNER</c>, <c>ADMIN</c>, <c>MEMBER</c> or a newer one; the jobs of the whole team are for admins.</summary>
+    /// <summary><c>OWNER</c>, <c>ADMIN</c>, <c>MEMBER</c>, or a newer role. Only administrators can list the jobs of the whole team.</summary>
     public string? UserRole { get; init; }
 
-    /// <summary>The user's id, a UUID.</summary>
+    /// <summary>The ID of the user, a UUID.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>The name that the key was given.</summary>
+    /// <summary>The name of the key.</summary>
     public string? ApiKeyName { get; init; }
 
-    /// <summary>How the key begins, for example <c>afk_1a2b</c>: enough to tell keys apart, and never the whole key.</summary>
+    /// <summary>The beginning of the key, for example <c>afk_1a2b</c>, which distinguishes keys. Never the complete key.</summary>
     public string? ApiKeyPrefix { get; init; }
 
-    /// <summary>The team, else the user.</summary>
+    /// <summary>Returns the name of the team, or else the email address of the user.</summary>
     public override string ToString() => TeamName ?? UserEmail ?? string.Empty;
 }

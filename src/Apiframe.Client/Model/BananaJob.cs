@@ -4,34 +4,36 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.Client;
 
-/// <summary>One image job as last seen. Immutable: asking again gives a new object.</summary>
+/// <summary>A job with its last known status. Immutable: another request returns a new object.</summary>
 /// <remarks>
-/// Property names equal the parameter names of the cmdlets, so a job also binds after a trip through JSON, CLIXML or CSV.
-/// The connection that made the job travels along inside and is never shown nor serialized.
+/// The property names are the parameter names of the cmdlets, so a job also binds after it was converted to JSON, CLIXML, or CSV. The job contains the
+/// connection that
+/// submitted it, which is never shown or serialized.
 /// </remarks>
 public sealed class BananaJob
 {
     private readonly JoinedUrls _imageUrls = JoinedUrls.Of([]);
     private readonly decimal? _creditCost;
 
-    /// <summary>Internal, so that PowerShell does not make a job without a connection out of any object that looks like one.</summary>
+    /// <summary>This constructor is internal, so that PowerShell does not convert any object with similar properties to a job without a connection.</summary>
     internal BananaJob()
     {
     }
 
-    /// <summary>The service's id, a UUID.</summary>
+    /// <summary>The ID of the job, a UUID.</summary>
     public required string JobId { get; init; }
 
-    /// <summary>One of <see cref="JobStatus"/>, or a newer one in upper case; empty if the service has not been asked yet.</summary>
+    /// <summary>One of <see cref="JobStatus"/>, or a newer status in uppercase. Empty before the first response of the service.</summary>
     public string Status { get; init; } = string.Empty;
 
     /// <summary>
-    /// The prompt; null if the job was made elsewhere and the service did not echo it (lists never do). Of an edit: what the image shows that is edited, as far as
-    /// this process knows it.
+    /// The prompt. Null if another process submitted the job and the service did not echo the request, as in lists. For an edit: the description of the edited
+    /// image, if it
+    /// is known.
     /// </summary>
     public string? Prompt { get; init; }
 
-    /// <summary>What was asked for besides the prompt, as far as it is known.</summary>
+    /// <summary>The options of the image. Unknown options have no value.</summary>
     public ImageOptions Options { get; init; } = new();
 
     /// <inheritdoc cref="ImageOptions.Model"/>
@@ -49,7 +51,7 @@ public sealed class BananaJob
     /// <inheritdoc cref="ImageOptions.OutputFormat"/>
     public string? OutputFormat => Options.OutputFormat;
 
-    /// <summary>The URLs of the reference images; null if there are none, so that a CSV of jobs has a blank cell there.</summary>
+    /// <summary>The URLs of the reference images. Null if there are none, so that a CSV file of jobs has an empty cell.</summary>
     public IReadOnlyList<string>? ReferenceImage => Options.ReferenceImage.Count > 0 ? Options.ReferenceImage : null;
 
     /// <inheritdoc cref="ImageOptions.GoogleSearch"/>
@@ -58,34 +60,34 @@ public sealed class BananaJob
     /// <inheritdoc cref="ImageOptions.ImageSearch"/>
     public bool ImageSearch => Options.ImageSearch;
 
-    /// <summary>Which of several images of the same request this is, from 1; null if it is the only one, or if the job was made elsewhere.</summary>
+    /// <summary>The number of the image among several images of the same request, from 1. Null for a single image or a job of another process.</summary>
     public int? Number { get; init; }
 
-    /// <summary>0 to 100, or null if the service does not say.</summary>
+    /// <summary>The progress, 0 to 100, or null if the service does not report it.</summary>
     public int? Progress { get; init; }
 
-    /// <summary>Where the first image can be downloaded; null until the job is completed.</summary>
+    /// <summary>The URL of the first image. Null until the job is completed.</summary>
     public Uri? ImageUrl => ImageUrls.Count > 0 ? ImageUrls[0] : null;
 
-    /// <summary>Where the images can be downloaded; this model family makes one a job.</summary>
+    /// <summary>The URLs of the images. The nano-banana models create one image for each job.</summary>
     public IReadOnlyList<Uri> ImageUrls
     {
         get => _imageUrls;
         init => _imageUrls = JoinedUrls.Of(value);
     }
 
-    /// <summary>Why the job failed, in the service's words.</summary>
+    /// <summary>The error of a failed job, as the service describes it.</summary>
     public string? Error { get; init; }
 
     /// <summary>
-    /// Why the job failed, as one of <see cref="JobFailureReason"/>: <c>Declined</c>, <c>Unavailable</c>, <c>InvalidInput</c>, or <c>Unknown</c>. It is read from
-    /// <see cref="Error"/>, which is free text, so a new wording is <c>Unknown</c>. Null if the job has not failed.
+    /// The reason of the failure, as one of <see cref="JobFailureReason"/>: <c>Declined</c>, <c>Unavailable</c>, <c>InvalidInput</c>, or <c>Unknown</c>. It is
+    /// derived from
+    /// the text of <see cref="Error"/>, so a new text is <c>Unknown</c>. Null if the job has not failed.
     /// </summary>
     public string? FailureReason => JobFailureReason.Of(Status, Error);
 
     /// <summary>
-    /// Credits charged; 0 once a failed job was refunded; null if the service does not say, or says what cannot be a cost. Until the job has ended, the service
-    /// may say another figure.
+    /// The charged credits. 0 after a failed job was refunded. Null if the service does not report a valid cost. The cost can change until the job has ended.
     /// </summary>
     public decimal? CreditCost
     {
@@ -93,98 +95,105 @@ public sealed class BananaJob
         init => _creditCost = CreditAmount.Cost(value);
     }
 
-    /// <summary>What became of the webhook, in the service's words.</summary>
+    /// <summary>The status of the webhook, as the service spells it.</summary>
     public string? WebhookStatus { get; init; }
 
-    /// <summary>When the job was made, UTC. Until the service has told its own figure: the local time of acceptance.</summary>
+    /// <summary>The creation time in UTC. Until the service has reported it: the local time when the job was accepted.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When the job ended, UTC.</summary>
+    /// <summary>The end of the job in UTC.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>True once the service has deleted the image files.</summary>
+    /// <summary>Whether the service has deleted the image files.</summary>
     public bool Expired { get; init; }
 
-    /// <summary>The key under which the job was submitted: submitting under it again gives this job, not a second bill (24 h).</summary>
+    /// <summary>The key that the job was submitted under. Within 24 hours, another submission under this key returns this job and is not billed.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>The service's last answer about the job, for fields this type does not have.</summary>
+    /// <summary>The last response of the service about the job, for fields without a property.</summary>
     public string? RawJson { get; init; }
 
-    /// <summary>Whether the job has ended, well or not.</summary>
+    /// <summary>Whether the job has ended, with or without an image.</summary>
     public bool IsFinal => JobStatus.IsFinal(Status);
 
-    /// <summary>Whether this is all there is to know: final, told by the job itself (a submission's answer names a status only), image and all.</summary>
+    /// <summary>
+    /// Returns whether no more information is expected: the status is final and comes from a job object (the response to a submission contains only a status),
+    /// and a
+    /// completed job has its image.
+    /// </summary>
     public bool IsSettled() => IsFinal && IsTold && !LacksImage;
 
     /// <summary>
-    /// Whether its prompt may be submitted again without paying twice. The service's documents promise a refund for failed jobs, so for these no word of a cost
-    /// is enough; for cancelled ones they promise nothing.
+    /// Whether the prompt can be submitted again without a second bill. The API's documentation promises a refund for failed jobs, so a failed job counts as
+    /// refunded
+    /// if its cost is missing. For canceled jobs, it promises nothing.
     /// </summary>
     internal bool IsRefunded => IsTold && IsRefund(Status, CreditCost);
 
-    /// <summary>Whether the job says what it was made from.</summary>
+    /// <summary>Whether the job contains its request.</summary>
     internal bool TellsRequest => Prompt is not null || Edit is not null;
 
-    /// <summary>Whether the job's journal had each of its images as a whole file when somebody looked last. Then there is nothing to wait for.</summary>
+    /// <summary>Whether the journal of the job contained a complete file for each of its images when it was read last. The job then needs no wait.</summary>
     internal bool IsSaved { get; init; }
 
-    /// <summary>Completed, and where the image is has yet to come.</summary>
+    /// <summary>Whether the job is completed and its image URL is still missing.</summary>
     internal bool LacksImage => IsTold && Status == JobStatus.Completed && ImageUrls.Count == 0 && !Expired;
 
-    /// <summary>How long ago the image was made, as far as the service's clock and this one agree; null if that is not known.</summary>
+    /// <summary>The age of the image, as far as the clocks of the service and this computer agree. Null if it is unknown.</summary>
     internal TimeSpan? Age(DateTimeOffset now) => now - (CompletedAt ?? CreatedAt);
 
     /// <summary>
-    /// Whether the service may have deleted the image by now: it says so, or the image is 20 hours old. Its documents differ on how long images are kept, and the
-    /// shortest time is 24 hours.
+    /// Returns whether the service may have deleted the image: because it says so, or because the image is 20 hours old. The published retention times differ,
+    /// and the
+    /// shortest is 24 hours.
     /// </summary>
-    /// <param name="now">The time to go by.</param>
+    /// <param name="now">The current time.</param>
     public bool MayHaveExpired(DateTimeOffset now) => Expired || Age(now) > TimeSpan.FromHours(20);
 
-    /// <summary>Whether the service gave the id, in either kind of answer, now or in the run that wrote the journal.</summary>
+    /// <summary>Whether the ID comes from the service, in this process or in the run that wrote the journal.</summary>
     internal bool IsFromService => IsTold || AcceptedAt is not null || Journal is not null;
 
-    /// <summary>Whether this comes from a job object, not from a submission's answer or a bare id.</summary>
+    /// <summary>Whether the properties come from a job object, and not from the response to a submission or only an ID.</summary>
     internal bool IsTold { get; init; }
 
     /// <summary>
-    /// Whether a webhook was asked for, and the job itself says that it has none: the service then posts nothing. False while that is not known. A method, so that
-    /// no view and no file shows it.
+    /// Returns whether a webhook was requested and the job object shows that it has none, so that the service sends no events. False while this is unknown. It
+    /// is a method,
+    /// so that no view and no file contains it.
     /// </summary>
     public bool LacksWebhook() => WantsWebhook && HasWebhook == false;
 
-    /// <summary>Whether a webhook was asked for when the job was submitted; false for jobs made elsewhere.</summary>
+    /// <summary>Whether a webhook was requested when the job was submitted. False for jobs of other processes.</summary>
     internal bool WantsWebhook { get; init; }
 
-    /// <summary>Whether the job says that it has a webhook; null if only a list told, which leaves the request out.</summary>
+    /// <summary>Whether the job has a webhook. Null if the job comes only from a list, which omits the request.</summary>
     internal bool? HasWebhook { get; init; }
 
-    /// <summary>Where and as whom the job was made; null for one that came from a file. A method, so that no view and no file shows it.</summary>
+    /// <summary>Returns the connection of the job, or null for a job from a file. It is a method, so that no view and no file contains it.</summary>
     public ApiframeConnection? GetConnection() => Connection;
 
     internal ApiframeConnection? Connection { get; init; }
 
-    /// <summary>When this process had the job accepted, on the connection's clock; null for jobs made elsewhere.</summary>
+    /// <summary>When this process received the acceptance of the job, by the clock of the connection. Null for jobs of other processes.</summary>
     internal TimeSpan? AcceptedAt { get; init; }
 
-    /// <summary>The journal that the job is recorded in; null if there is none. A method, so that no view and no file shows it.</summary>
+    /// <summary>Returns the journal of the job, or null. It is a method, so that no view and no file contains it.</summary>
     public BananaJournal? GetJournal() => Journal;
 
     internal BananaJournal? Journal { get; init; }
 
-    /// <summary>The request under the key of this job, with the paths of local files, if it may be submitted again; else null.</summary>
+    /// <summary>The request with the key of this job and the paths of local files, if it can be submitted again. Otherwise, null.</summary>
     internal SubmitRequest? Retry { get; init; }
 
-    /// <summary>A job as a file or another process told of it. Nothing asked the service since, so it is not settled, and it has no connection.</summary>
-    /// <param name="jobId">The job's id.</param>
-    /// <param name="status">Its status, in any case; null or blank if it is not known.</param>
-    /// <param name="prompt">Its prompt.</param>
-    /// <param name="options">What else was asked for.</param>
-    /// <param name="error">Why it failed.</param>
-    /// <param name="creditCost">What it cost, in credits.</param>
-    /// <param name="createdAt">When it was made.</param>
-    /// <param name="completedAt">When it ended.</param>
+    /// <summary>Creates a job from a file or another process. It is not settled and has no connection.</summary>
+    /// <param name="jobId">The ID of the job.</param>
+    /// <param name="status">The status, in any case. Null or empty if it is unknown.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="options">The options of the image.</param>
+    /// <param name="error">The error of a failed job.</param>
+    /// <param name="creditCost">The cost in credits.</param>
+    /// <param name="createdAt">The creation time.</param>
+    /// <param name="completedAt">The end of the job.</param>
     public static BananaJob FromRecord(
         string jobId, string? status = null, string? prompt = null, ImageOptions? options = null, string? error = null, decimal? creditCost = null,
         DateTimeOffset? createdAt = null, DateTimeOffset? completedAt = null) => new()
@@ -199,15 +208,15 @@ public sealed class BananaJob
         CompletedAt = completedAt,
     };
 
-    /// <summary>A job of which only the id is known.</summary>
-    /// <param name="jobId">The job's id.</param>
-    /// <param name="connection">As whom to ask for it.</param>
-    /// <param name="journal">The journal that what becomes of it is recorded in; none by default.</param>
+    /// <summary>Creates a job of which only the ID is known.</summary>
+    /// <param name="jobId">The ID of the job.</param>
+    /// <param name="connection">The connection for requests about the job.</param>
+    /// <param name="journal">The journal that records the job, or null.</param>
     public static BananaJob FromId(string jobId, ApiframeConnection connection, BananaJournal? journal = null) =>
         new() { JobId = jobId, Connection = connection, Journal = journal };
 
-    /// <summary>Returns if the job has images to download, or its journal has them.</summary>
-    /// <exception cref="ApiframeException">It has none, and the kind says why; <see cref="ApiframeException.Job"/> is this job.</exception>
+    /// <summary>Throws an exception unless the job has images to download or its journal contains their files.</summary>
+    /// <exception cref="ApiframeException">The job has no image. The kind contains the reason, and <see cref="ApiframeException.Job"/> is this job.</exception>
     public void EnsureCompleted()
     {
         switch (Status)
@@ -227,10 +236,10 @@ public sealed class BananaJob
         }
     }
 
-    /// <summary>Id and status.</summary>
+    /// <summary>Returns the ID and the status.</summary>
     public override string ToString() => Status.Length == 0 ? JobId : $"{JobId} {Status}";
 
-    /// <summary>The rule of <see cref="IsRefunded"/>, for a status and a cost that the job itself has told.</summary>
+    /// <summary>The rule of <see cref="IsRefunded"/>, for the status and the cost of a job object.</summary>
     internal static bool IsRefund(string status, decimal? creditCost) => status switch
     {
         JobStatus.Failed => creditCost is null or 0,

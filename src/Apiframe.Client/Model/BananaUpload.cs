@@ -2,31 +2,31 @@ using System;
 
 namespace Apiframe.Client;
 
-/// <summary>A local file that <c>POST /v2/uploads</c> put on the service's short-lived storage, for use as a reference image.</summary>
+/// <summary>A local file that was uploaded to the temporary storage of the service with <c>POST /v2/uploads</c>, for use as a reference image.</summary>
 public sealed class BananaUpload
 {
     internal BananaUpload()
     {
     }
 
-    /// <summary>The service's id, a UUID; null if the service gave none.</summary>
+    /// <summary>The ID of the upload, a UUID, or null.</summary>
     public string? UploadId { get; init; }
 
-    /// <summary>Where the service finds it: what goes into a request as a reference image.</summary>
+    /// <summary>The URL of the upload, which is used as a reference image.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary><c>image</c>; null if the service does not say.</summary>
+    /// <summary><c>image</c>, or null.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>The type that the service found in the bytes, for example <c>image/png</c>.</summary>
+    /// <summary>The content type that the service has recognized, for example <c>image/png</c>.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>Its size in bytes.</summary>
+    /// <summary>The size in bytes.</summary>
     public long? ByteSize { get; init; }
 
-    /// <summary>When the service deletes it, UTC: one to two hours after the upload.</summary>
+    /// <summary>The time in UTC when the service deletes the upload: one to two hours after the upload.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The address.</summary>
+    /// <summary>Returns the URL.</summary>
     public override string ToString() => Url.ToString();
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace Apiframe.Client;
 
-/// <summary>Bytes as hexadecimal digits in lower case.</summary>
+/// <summary>Bytes as lowercase hexadecimal digits.</summary>
 internal static class Hex
 {
     public static string Of(byte[] bytes) => BitConverter.ToString(bytes).Replace("-", string.Empty).ToLowerInvariant();

@@ -6,48 +6,49 @@ using Apiframe.Client.Edits;
 namespace Apiframe.Client;
 
 /// <summary>
-/// What is done to an image that exists: it is enlarged, or its background is removed. Each option belongs to some of the models; what is not given is left to
-/// the service.
+/// The edit of an existing image: it is upscaled, or its background is removed. Each option is for certain models. If an option is not specified, the service
+/// uses its
+/// default.
 /// </summary>
 public sealed record ImageEdit
 {
-    /// <summary>The models that enlarge images. The first one is the default.</summary>
+    /// <summary>The models that upscale images. The first one is the default.</summary>
     public static IReadOnlyList<string> Upscalers { get; } = [.. EditModel.Upscalers.Select(model => model.Id)];
 
     /// <summary>The models that remove backgrounds. The first one is the default.</summary>
     public static IReadOnlyList<string> BackgroundRemovers { get; } = [.. EditModel.BackgroundRemovers.Select(model => model.Id)];
 
-    /// <summary>What can be given as <see cref="ModelType"/>.</summary>
+    /// <summary>The allowed values of <see cref="ModelType"/>.</summary>
     public static IReadOnlyList<string> ModelTypes { get; } = EditModel.ModelTypes;
 
-    /// <summary>What can be given as <see cref="BackgroundType"/>.</summary>
+    /// <summary>The allowed values of <see cref="BackgroundType"/>.</summary>
     public static IReadOnlyList<string> BackgroundTypes { get; } = EditModel.BackgroundTypes;
 
-    /// <summary>How many times as wide and as high the image becomes: 1, 2, 4, or 6, and with clarity-upscale 1, 2, 4, or 8. Null to remove the background instead.</summary>
+    /// <summary>The factor for width and height: 1, 2, 4, or 6. With clarity-upscale: 1, 2, 4, or 8. Null means that the background is removed.</summary>
     public decimal? Upscale { get; init; }
 
     /// <summary>topaz-image-upscale: one of <see cref="ModelTypes"/>.</summary>
     public string? ModelType { get; init; }
 
-    /// <summary>topaz-image-upscale: improve faces.</summary>
+    /// <summary>topaz-image-upscale: whether faces are enhanced.</summary>
     public bool FaceEnhance { get; init; }
 
-    /// <summary>topaz-image-upscale: 0 to 1.</summary>
+    /// <summary>topaz-image-upscale: the strength of the face enhancement, 0 to 1.</summary>
     public decimal? FaceEnhanceStrength { get; init; }
 
-    /// <summary>topaz-image-upscale: 0 to 1.</summary>
+    /// <summary>topaz-image-upscale: the creativity of the face enhancement, 0 to 1.</summary>
     public decimal? FaceEnhanceCreativity { get; init; }
 
     /// <summary>clarity-upscale: what the image shows, at most 2000 characters.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>clarity-upscale: what the image must not show, at most 2000 characters.</summary>
+    /// <summary>clarity-upscale: what the image must not contain, at most 2000 characters.</summary>
     public string? NegativePrompt { get; init; }
 
-    /// <summary>clarity-upscale: 0 to 1.</summary>
+    /// <summary>clarity-upscale: the amount of invented detail, 0 to 1.</summary>
     public decimal? Creativity { get; init; }
 
-    /// <summary>clarity-upscale: 0 to 3.</summary>
+    /// <summary>clarity-upscale: the resemblance of the result to the image, 0 to 3.</summary>
     public decimal? Resemblance { get; init; }
 
     /// <summary>clarity-upscale: 1 to 50.</summary>
@@ -59,10 +60,10 @@ public sealed record ImageEdit
     /// <summary>clarity-upscale: 0 to 10.</summary>
     public decimal? Sharpen { get; init; }
 
-    /// <summary>Both upscalers: where their random numbers start.</summary>
+    /// <summary>Both upscalers: the seed of the random numbers.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>bria-bg-remove: check the content of the image.</summary>
+    /// <summary>bria-bg-remove: whether the content of the image is checked.</summary>
     public bool ContentModeration { get; init; }
 
     /// <summary>851-bg-remove: 0 to 1.</summary>
@@ -71,10 +72,10 @@ public sealed record ImageEdit
     /// <summary>851-bg-remove: one of <see cref="BackgroundTypes"/>.</summary>
     public string? BackgroundType { get; init; }
 
-    /// <summary>851-bg-remove: remove the subject instead of the background.</summary>
+    /// <summary>851-bg-remove: whether the subject is removed instead of the background.</summary>
     public bool Reverse { get; init; }
 
-    /// <summary>What is done, with the options that were given: <c>upscaled 4 times, FaceEnhance</c>.</summary>
+    /// <summary>Returns a description of the edit with the specified options: <c>upscaled 4 times, FaceEnhance</c>.</summary>
     public override string ToString() => string.Join(", ", EditModel.AllOptions
         .Where(option => option.Name != nameof(Upscale) && option.TextOf(this) is not null)
         .Select(option => option.TextOf(this) is var text && text == EditOption.On ? option.Name : $"{option.Name} {ShownText.Excerpt(text!)}")

@@ -6,8 +6,8 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client;
 
-/// <summary>How an image is made, apart from its prompt: everything that the nano-banana models take as options, or what is done to another image.</summary>
-/// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
+/// <summary>The options of an image without its prompt: the options of the nano-banana models, or the edit of another image.</summary>
+/// <remarks>Empty strings count as not specified, so that CSV files can have empty cells.</remarks>
 public record ImageOptions
 {
     private static readonly Regex Ratio = new(@"^0*([1-9]\d*(?:\.\d+)?)\s*:\s*0*([1-9]\d*(?:\.\d+)?)$", RegexOptions.CultureInvariant);
@@ -15,43 +15,47 @@ public record ImageOptions
     private readonly JoinedTexts _referenceImage = JoinedTexts.Of([]);
     private readonly string? _resolution;
 
-    /// <summary>The model used when none is given.</summary>
+    /// <summary>The default model.</summary>
     public const string DefaultModel = "nano-banana-2";
 
-    /// <summary>What the service makes if no resolution is given, as its model page says.</summary>
+    /// <summary>The default resolution of the service, according to its model page.</summary>
     internal const string DefaultResolution = "1K";
 
-    /// <summary>What the service makes if no format is given, as its model page says.</summary>
+    /// <summary>The default file format of the service, according to its model page.</summary>
     internal const string DefaultOutputFormat = "jpg";
 
-    /// <summary>The most reference images one request takes.</summary>
+    /// <summary>The maximum number of reference images of a request.</summary>
     public const int MaximumReferenceImages = 14;
 
-    /// <summary>The model ids known when this was written; others are passed on.</summary>
+    /// <summary>The model IDs that are known to this version. Other IDs are sent unchanged.</summary>
     public static IReadOnlyList<string> KnownModels { get; } = ["nano-banana-2", "nano-banana-pro", "nano-banana", "nano-banana-2-lite"];
 
-    /// <summary>The documented resolutions; others that are written like them, such as 8K, are passed on.</summary>
+    /// <summary>The documented resolutions. Others in this form, such as 8K, are sent unchanged.</summary>
     public static IReadOnlyList<string> KnownResolutions { get; } = ["512px", "1K", "2K", "4K"];
 
-    /// <summary>The documented file formats. No others: a file whose end cannot be told could be saved cut, and it is paid for.</summary>
+    /// <summary>
+    /// The documented file formats. Other formats are not supported, because a cut file could be saved as complete if the end of its format is unknown.
+    /// </summary>
     public static IReadOnlyList<string> OutputFormats { get; } = ["jpg", "png", "webp"];
 
-    /// <summary>Aspect ratios to offer; others that are written as width:height are passed on, and so are other words.</summary>
+    /// <summary>Common aspect ratios. Others in the form width:height, and words, are sent unchanged.</summary>
     public static IReadOnlyList<string> KnownAspectRatios { get; } =
         ["1:1", "3:4", "4:3", "9:16", "16:9", "2:3", "3:2", "4:5", "5:4", "21:9", "1:4", "4:1", "1:8", "8:1", "match_input_image"];
 
-    /// <summary>The model id; <see cref="DefaultModel"/> if not given, and for an edit the first of <see cref="ImageEdit"/>'s models.</summary>
+    /// <summary>The ID of the model. The default is <see cref="DefaultModel"/>, and for an edit the first model of <see cref="ImageEdit"/>.</summary>
     public string? Model { get; init; }
 
     /// <summary>
-    /// What is done to the image that is the only <see cref="ReferenceImage"/>; null if the image is made of a prompt. Of the other options, an edit takes the model
-    /// and the format.
+    /// The edit of the image that is the only <see cref="ReferenceImage"/>, or null for an image from a prompt. Of the other options, an edit uses only the
+    /// model and the
+    /// format.
     /// </summary>
     public ImageEdit? Edit { get; init; }
 
     /// <summary>
-    /// One of <see cref="KnownResolutions"/> or like them; the service's default is 1K. Other providers of the same models write 512 or 0.5K for what is
-    /// 512px here; both become 512px.
+    /// One of <see cref="KnownResolutions"/>, or another in this form. The default of the service is 1K. Other providers of the same models use 512 or 0.5K for
+    /// 512px. Both
+    /// are converted to 512px.
     /// </summary>
     public string? Resolution
     {
@@ -59,26 +63,26 @@ public record ImageOptions
         init => _resolution = OptionCheck.Known(["512", "0.5K"], (value ?? string.Empty).Trim()) is null ? value : KnownResolutions[0];
     }
 
-    /// <summary>Width to height, for example <c>16:9</c>, or a word.</summary>
+    /// <summary>The ratio of width to height, for example <c>16:9</c>, or a word that the service accepts.</summary>
     public string? AspectRatio { get; init; }
 
-    /// <summary>One of <see cref="OutputFormats"/>, or jpeg for jpg; the service's default is jpg.</summary>
+    /// <summary>One of <see cref="OutputFormats"/>, or jpeg for jpg. The default of the service is jpg.</summary>
     public string? OutputFormat { get; init; }
 
-    /// <summary>Up to 14 images to work from: http or https URLs that the service can fetch, or paths of local files, which are uploaded.</summary>
+    /// <summary>Up to 14 reference images: HTTP or HTTPS URLs that the service can download, or paths of local files, which are uploaded.</summary>
     public IReadOnlyList<string> ReferenceImage
     {
         get => _referenceImage;
         init => _referenceImage = JoinedTexts.Of(value);
     }
 
-    /// <summary>Ground the image in a web search.</summary>
+    /// <summary>Whether the image is based on a web search.</summary>
     public bool GoogleSearch { get; init; }
 
-    /// <summary>Ground the image in an image search.</summary>
+    /// <summary>Whether the image is based on an image search.</summary>
     public bool ImageSearch { get; init; }
 
-    /// <summary>Names and values of the options that are single words, as far as they were given: for messages and lists.</summary>
+    /// <summary>Returns the names and values of the specified options that are single words, for messages and lists.</summary>
     public IEnumerable<(string Name, string Value)> Words() =>
         from option in new (string Name, string? Value)[]
         {
@@ -87,14 +91,14 @@ public record ImageOptions
         where !string.IsNullOrEmpty(option.Value)
         select (option.Name, option.Value!);
 
-    /// <summary>The options that are single words.</summary>
+    /// <summary>Returns the options that are single words.</summary>
     public override string ToString() => string.Join(", ", Words().Select(option => option.Value));
 
-    /// <summary>The options alone, of a request that has more.</summary>
+    /// <summary>Returns a copy that contains only the options.</summary>
     internal ImageOptions ToOptions() => new(this);
 
-    /// <summary>The same options in the service's spelling: 2k is 2K, jpeg is jpg, blanks are null.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed and what to do.</exception>
+    /// <summary>Returns the options in the spelling of the service: 2k becomes 2K, jpeg becomes jpg, and empty strings become null.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, with the value, the allowed values, and what to do.</exception>
     private protected ImageOptions CheckedOptions() => Edit is null ? CheckedNew() : CheckedEdit(Edit);
 
     private ImageOptions CheckedNew() => this with
@@ -155,7 +159,7 @@ public record ImageOptions
             return null;
         }
 
-        // A spreadsheet takes 16:9 for a time of day, and writes 16:09.
+        // A spreadsheet interprets 16:9 as a time and saves it as 16:09.
         Match ratio = Ratio.Match(given);
         return ratio.Success ? $"{ratio.Groups[1].Value}:{ratio.Groups[2].Value}"
             : given.All(c => char.IsLetter(c) || c == '_') ? given

@@ -2,22 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace Apiframe.Client;
 
-/// <summary>Why a job failed, as data: what decides whether submitting its prompt again can help.</summary>
+/// <summary>The reason why a job failed. It determines whether another submission of the prompt can succeed.</summary>
 public static class JobFailureReason
 {
-    /// <summary>The prompt, a reference image, or the image that was made violates the provider's content policy. The same request is declined again.</summary>
+    /// <summary>
+    /// The prompt, a reference image, or the created image violates the content policy of the provider. The same request is declined again.
+    /// </summary>
     public const string Declined = "Declined";
 
-    /// <summary>The provider had no capacity, no time, or an error of its own. The same request can succeed later.</summary>
+    /// <summary>The provider had no capacity, a timeout, or an internal error. The same request can succeed later.</summary>
     public const string Unavailable = "Unavailable";
 
-    /// <summary>The request cannot be made into an image, for example because a reference image cannot be downloaded. Correct it first.</summary>
+    /// <summary>No image can be created from the request, for example because a reference image cannot be downloaded. Correct the request first.</summary>
     public const string InvalidInput = "InvalidInput";
 
-    /// <summary>The service gives no reason, or one that this version does not know.</summary>
+    /// <summary>The service reports no reason, or one that is unknown to this version.</summary>
     public const string Unknown = "Unknown";
 
-    // IMAGE_OTHER names no cause, so it is not among these.
+    // IMAGE_OTHER does not state a reason, so it is not in this list.
     private static readonly Regex OfPolicy = Words(
         "content.?polic", "polic(y|ies) violation", "violat", "safety", "unsafe", "prohibited", "moderat(ed|ion)", "nsfw", "declined", "blocked",
         "sensitive content", "inappropriate", "recitation");
@@ -30,9 +32,9 @@ public static class JobFailureReason
         "invalid", "unsupported", "not supported", "not allowed", "malformed", "corrupt", "validation", "too (large|big|long|small)",
         "(could not|cannot|can't|unable to|failed to) (be )?(download|fetch|load|read|decode|open|process)", "must (be|have)", "bad request");
 
-    /// <summary>The reason of a job; null if it has not failed.</summary>
-    /// <param name="status">The job's status, as of <see cref="JobStatus"/>.</param>
-    /// <param name="error">What the service says about it; null if it says nothing.</param>
+    /// <summary>Returns the reason of a job, or null if it has not failed.</summary>
+    /// <param name="status">The status, as in <see cref="JobStatus"/>.</param>
+    /// <param name="error">The error of the job, or null.</param>
     public static string? Of(string status, string? error) => status != JobStatus.Failed ? null
         : OfPolicy.IsMatch(error ?? string.Empty) ? Declined
         : OfService.IsMatch(error ?? string.Empty) ? Unavailable

@@ -1,14 +1,14 @@
 namespace Apiframe.Client;
 
-/// <summary>Which jobs <c>GET /v2/jobs</c> returns. Filters that are null do not apply.</summary>
+/// <summary>The filter for <c>GET /v2/jobs</c>. A property that is null does not apply.</summary>
 public sealed class JobFilter
 {
-    /// <summary>Only jobs in this status.</summary>
+    /// <summary>The status of the jobs.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Only jobs of this model.</summary>
+    /// <summary>The model of the jobs.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The whole team's jobs, for its admins; else the caller's own.</summary>
+    /// <summary>Whether the jobs of the whole team are listed, which only its administrators can do. The default is the jobs of the user.</summary>
     public bool Team { get; init; }
 }

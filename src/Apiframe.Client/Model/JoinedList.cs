@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Apiframe.Client;
 
-/// <summary>A list that reads as its items, separated by semicolons: what is left of it in a cell of a CSV file, and what can be read from one.</summary>
+/// <summary>A list whose text is its items, separated by semicolons. This is its form in a cell of a CSV file.</summary>
 internal abstract class JoinedList<T> : ReadOnlyCollection<T>
 {
     private protected JoinedList(IReadOnlyCollection<T> items)
@@ -13,11 +13,13 @@ internal abstract class JoinedList<T> : ReadOnlyCollection<T>
     {
     }
 
-    /// <summary>The items; URLs as they go over the wire.</summary>
+    /// <summary>Returns the items. URLs are in the form in which they are sent.</summary>
     public override string ToString() => string.Join(";", this.Select(item => item is Uri url ? url.AbsoluteUri : item?.ToString()));
 }
 
-/// <summary>A list of texts. It is not generic, so that its name in CLIXML is the same everywhere: Apiframe.NanoBanana.types.ps1xml has to know it.</summary>
+/// <summary>
+/// A list of texts. It is not generic, so that its name in CLIXML is always the same and Apiframe.NanoBanana.types.ps1xml can contain it.
+/// </summary>
 internal sealed class JoinedTexts : JoinedList<string>
 {
     private static readonly JoinedTexts None = new([]);
@@ -27,11 +29,11 @@ internal sealed class JoinedTexts : JoinedList<string>
     {
     }
 
-    /// <summary>The same items. Empty lists are the same object, so that records that have one are equal.</summary>
+    /// <summary>Returns a list of the same items. Empty lists are the same object, so that records with empty lists are equal.</summary>
     public static JoinedTexts Of(IReadOnlyCollection<string> items) => items as JoinedTexts ?? (items.Count == 0 ? None : new(items));
 }
 
-/// <summary>A list of URLs; like <see cref="JoinedTexts"/>.</summary>
+/// <summary>A list of URLs, in the same form as <see cref="JoinedTexts"/>.</summary>
 internal sealed class JoinedUrls : JoinedList<Uri>
 {
     private static readonly JoinedUrls None = new([]);

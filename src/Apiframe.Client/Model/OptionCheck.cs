@@ -4,16 +4,16 @@ using System.Linq;
 
 namespace Apiframe.Client;
 
-/// <summary>What checks of a request's values have in common.</summary>
+/// <summary>Common checks of the values of requests.</summary>
 internal static class OptionCheck
 {
     public static string? NullIfBlank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value!.Trim();
 
-    /// <summary>The spelling of a value that is known in another case, or null.</summary>
+    /// <summary>Returns the documented spelling of a value in any case, or null.</summary>
     public static string? Known(IReadOnlyList<string> known, string given) =>
         known.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Where a text has half a character (a lone surrogate); null if it has none.</summary>
+    /// <summary>Returns the position of a half of a surrogate pair in a text, or null.</summary>
     public static int? HalfCharacter(string text)
     {
         for (int i = 0; i < text.Length; i++)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Apiframe.Client;
 
-/// <summary>SHA-256 as 64 hexadecimal digits in lower case.</summary>
+/// <summary>SHA-256 hashes as 64 lowercase hexadecimal digits.</summary>
 internal static class Sha256
 {
     public static string Of(byte[] bytes)
@@ -12,7 +12,7 @@ internal static class Sha256
         return Hex.Of(sha.ComputeHash(bytes));
     }
 
-    /// <summary>Of what is left of a stream.</summary>
+    /// <summary>Returns the hash of the rest of a stream.</summary>
     public static string Of(Stream stream)
     {
         using var sha = SHA256.Create();

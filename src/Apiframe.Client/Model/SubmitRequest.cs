@@ -6,73 +6,79 @@ using Apiframe.Client.Edits;
 namespace Apiframe.Client;
 
 /// <summary>
-/// One image to be made: of a prompt, with everything that <c>POST /v2/images/generate</c> takes for the nano-banana models; or, with
-/// <see cref="ImageOptions.Edit"/>, of another image.
+/// A request for one image: from a prompt, with all options of <c>POST /v2/images/generate</c> for the nano-banana models, or, with <see
+/// cref="ImageOptions.Edit"/>, from
+/// another image.
 /// </summary>
-/// <remarks>Empty strings count as not given, so that a CSV with blank cells works.</remarks>
+/// <remarks>Empty strings count as not specified, so that CSV files can have empty cells.</remarks>
 public sealed record SubmitRequest : ImageOptions
 {
     private readonly JoinedTexts _webhookEvent = JoinedTexts.Of([]);
 
-    /// <summary>The longest prompt, in UTF-16 code units.</summary>
+    /// <summary>The maximum length of a prompt, in UTF-16 code units.</summary>
     public const int MaximumPromptLength = 2000;
 
-    /// <summary>The largest <see cref="RetryFailed"/>.</summary>
+    /// <summary>The maximum of <see cref="RetryFailed"/>.</summary>
     public const int MaximumRetries = 10;
 
-    /// <summary>The longest idempotency key.</summary>
+    /// <summary>The maximum length of an idempotency key, in characters.</summary>
     public const int MaximumIdempotencyKeyLength = 255;
 
-    /// <summary>The documented webhook events; other words are passed on.</summary>
+    /// <summary>The documented webhook events. Other words are sent unchanged.</summary>
     public static IReadOnlyList<string> KnownWebhookEvents { get; } = ["completed", "failed", "progress"];
 
     /// <summary>
-    /// What to paint: 1 to 2000 characters. Of an edit: what the image shows that is edited, as far as it is known, for file names and lists. It is then not sent and
-    /// can be empty.
+    /// The description of the image, 1 to 2000 characters. For an edit: the description of the edited image, if it is known, for file names and lists. It is
+    /// not sent then,
+    /// and it can be empty.
     /// </summary>
     public required string Prompt { get; init; }
 
-    /// <summary>The URL that the service posts the job's events to.</summary>
+    /// <summary>The URL that the service sends the events of the job to.</summary>
     public string? WebhookUrl { get; init; }
 
-    /// <summary>Which of <see cref="KnownWebhookEvents"/> to post; completed and failed if not given.</summary>
+    /// <summary>The events that are sent, from <see cref="KnownWebhookEvents"/>. The default is completed and failed.</summary>
     public IReadOnlyList<string> WebhookEvent
     {
         get => _webhookEvent;
         init => _webhookEvent = JoinedTexts.Of(value);
     }
 
-    /// <summary>The key under which this image is paid for once; a new GUID if not given.</summary>
+    /// <summary>The key under which the image is billed once. The default is a new GUID.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Which of several images of the same request this is, from 1; null if it is the only one. It goes into file names and is not sent.</summary>
+    /// <summary>
+    /// The number of the image among several images of the same request, from 1. Null for a single image. It is used in file names and not sent.
+    /// </summary>
     public int? Number { get; init; }
 
     /// <summary>
-    /// How many times the request may be submitted again, under another key, if its job fails for a reason that passes: 0 to <see cref="MaximumRetries"/>. That
-    /// happens while somebody waits for the job, and it is not sent.
+    /// The number of times that the request is submitted again, under another key, if its job fails for a temporary reason, 0 to <see cref="MaximumRetries"/>.
+    /// This happens
+    /// during a wait for the job. It is not sent. The default is 0.
     /// </summary>
     public int RetryFailed { get; init; }
 
     /// <summary>
-    /// When this request was first submitted under <see cref="IdempotencyKey"/> without a clear answer; null if it never was. Until the service forgets the key,
-    /// 24 hours later, no refusal of it means that nothing is billed.
+    /// The time of the first submission under <see cref="IdempotencyKey"/> without a clear response, or null. Until the service forgets the key after 24 hours,
+    /// a later
+    /// rejection does not mean that nothing is billed.
     /// </summary>
     public DateTimeOffset? OutcomeUnknownSince { get; init; }
 
-    /// <summary>Whether the key comes from an <see cref="IdempotencyScope"/>, which has more of them if the job has failed.</summary>
+    /// <summary>Whether the key comes from an <see cref="IdempotencyScope"/>, which has further keys if the job has failed.</summary>
     internal bool IsScoped { get; init; }
 
-    /// <summary>The prompt; null if there is none, which only an edit can have.</summary>
+    /// <summary>The prompt, or null if it is empty, which is allowed only for an edit.</summary>
     internal string? PromptOrNull => Prompt.Length > 0 ? Prompt : null;
 
-    /// <summary>The path of the endpoint that it is for, from the base URI on.</summary>
+    /// <summary>The path of the endpoint, relative to the base URI.</summary>
     internal string Path => Edit is null ? "v2/images/generate" : EditModel.For(Edit, Model).Path;
 
     /// <summary>
-    /// The same request in the service's spelling (2k is 2K, blanks are null) and under an idempotency key of its own if it had none.
+    /// Returns the request in the spelling of the service (2k becomes 2K, empty strings become null), with a new idempotency key if it has none.
     /// </summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the value, what is allowed and what to do.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, with the value, the allowed values, and what to do.</exception>
     public SubmitRequest Checked() => (SubmitRequest)(this with { Prompt = CheckedPrompt() }).CheckedOptions() with
     {
         WebhookUrl = CheckedUrl(nameof(WebhookUrl), OptionCheck.NullIfBlank(WebhookUrl)),
@@ -84,7 +90,7 @@ public sealed record SubmitRequest : ImageOptions
         OutcomeUnknownSince = OptionCheck.NullIfBlank(IdempotencyKey) is null ? null : OutcomeUnknownSince,
     };
 
-    /// <summary>The prompt, shortened for a message; of an edit without one, the image that is edited.</summary>
+    /// <summary>Returns the prompt, shortened for messages. For an edit without a prompt, returns the address of its image.</summary>
     public override string ToString() => ShownText.Excerpt(PromptOrNull ?? (ReferenceImage.Count > 0 ? WebUrl.Shown(ReferenceImage[0]) : string.Empty));
 
     private static string? CheckedUrl(string name, string? value)

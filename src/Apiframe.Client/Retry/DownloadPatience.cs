@@ -3,24 +3,25 @@ using System;
 namespace Apiframe.Client.Retry;
 
 /// <summary>
-/// Whether and when a download is tried again. Pure but for the random numbers it is given. The image is paid for, so everything that may pass is waited out
-/// for minutes, however many attempts that takes.
+/// Decides whether and when a download is retried. Pure, except for the random numbers. The image is paid for, so temporary failures are retried for minutes,
+/// with any
+/// number of attempts.
 /// </summary>
 internal sealed class DownloadPatience
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MaximumPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long an image that is not there is waited for if nothing says that it has just been made.</summary>
+    /// <summary>The time to wait for a missing image that is not known to be new.</summary>
     private static readonly TimeSpan MissingTimeout = TimeSpan.FromMinutes(1);
 
     private readonly TimeSpan _timeout;
     private readonly RetryPolicy _policy;
     private readonly Func<double> _random;
 
-    /// <param name="timeout">How long a download is tried in all.</param>
-    /// <param name="policy">How long a host that asks for a pause is obeyed.</param>
-    /// <param name="random">Uniform in [0, 1).</param>
+    /// <param name="timeout">The total time of a download.</param>
+    /// <param name="policy">Limits the waits that a host requests.</param>
+    /// <param name="random">Returns a uniform random number from 0 (inclusive) to 1 (exclusive).</param>
     public DownloadPatience(TimeSpan timeout, RetryPolicy policy, Func<double> random)
     {
         _timeout = timeout;
@@ -28,15 +29,15 @@ internal sealed class DownloadPatience
         _random = random;
     }
 
-    /// <summary>Whether the host says that nothing can be had under this address. The image may not have arrived there yet, it may be elsewhere, or gone.</summary>
+    /// <summary>Whether the host reports that the image is not at this address. It may arrive later, be at another address, or be deleted.</summary>
     public static bool IsMissing(ApiframeException failure) => failure.StatusCode is >= 400 and < 500 and not (407 or 408 or 416 or 425 or 429);
 
-    /// <summary>The pause before the next attempt, or null to give up.</summary>
-    /// <param name="failure">What the last attempt ended with.</param>
-    /// <param name="failures">How many attempts in a row brought nothing of the image, this one included; 1 to start with.</param>
-    /// <param name="triedFor">Time since the first attempt, or since the host began to fail, whichever is longer.</param>
-    /// <param name="missingFor">Time since the image was found missing.</param>
-    /// <param name="age">How long ago the image was made; null if that is not known. A host may be behind by minutes with an image that has just been made.</param>
+    /// <summary>Returns the wait before the next attempt, or null if there is none.</summary>
+    /// <param name="failure">The failure of the last attempt.</param>
+    /// <param name="failures">The number of consecutive attempts that received no data, including this one, from 1.</param>
+    /// <param name="triedFor">The time since the first attempt or since the host began to fail, whichever is longer.</param>
+    /// <param name="missingFor">The time since the image was found to be missing.</param>
+    /// <param name="age">The age of the image, or null if it is unknown. A host can have a new image minutes late.</param>
     public TimeSpan? DelayBeforeNext(ApiframeException failure, int failures, TimeSpan triedFor, TimeSpan missingFor, TimeSpan? age)
     {
         if (failure.Kind == ApiframeErrorKind.ImageAddressRefused)
@@ -51,7 +52,7 @@ internal sealed class DownloadPatience
         return spent + pause <= patience ? pause : null;
     }
 
-    /// <summary>Doubles with each failure; half of it is left to chance, so that downloads that failed together do not come back together.</summary>
+    /// <summary>Returns a wait that doubles with each failure. Half of it is random, so that downloads that failed together are not retried together.</summary>
     private TimeSpan Pause(int failures)
     {
         double longest = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, Math.Min(failures, 16) - 1), MaximumPause.TotalSeconds);

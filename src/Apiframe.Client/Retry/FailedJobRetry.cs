@@ -3,11 +3,12 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Retry;
 
-/// <summary>Whether an image whose job failed is submitted again, and under which key. Pure.</summary>
+/// <summary>Decides whether an image whose job failed is submitted again, and under which key. Pure.</summary>
 internal static class FailedJobRetry
 {
     /// <summary>
-    /// How many failed jobs are ignored for one image. A response does not distinguish them from new ones that failed at once, and a prompt that never
+    /// The number of failed jobs that are passed over for one image. A response does not distinguish them from new jobs that failed at once, and a prompt that
+    /// never
     /// succeeds must not be submitted forever.
     /// </summary>
     private const int MaximumReplays = 10;
@@ -15,34 +16,47 @@ internal static class FailedJobRetry
     private const double FirstPauseSeconds = 1;
     private const double MaximumPauseSeconds = 60;
 
-    /// <summary>For how long the key of the next attempt leads to the same job whoever submits it. An hour is left for requests that wait.</summary>
+    /// <summary>
+    /// The time within which the key of the next attempt leads to the same job for every caller. One hour of the key lifetime is reserved for requests that
+    /// wait.
+    /// </summary>
     private static readonly TimeSpan KeyLasts = IdempotencyScope.KeyLifetime - TimeSpan.FromHours(1);
 
-    /// <summary>For an image whose job failed in an earlier run of its scope: whether to ask the job if it failed and was refunded. Only then is it submitted again.</summary>
-    /// <param name="job">As the submission's response tells it, which settles nothing.</param>
-    /// <param name="replays">How many failed jobs were passed over before.</param>
+    /// <summary>
+    /// Returns whether to request a job of an earlier run of a scope, to find out whether it failed and was refunded. Only then is its image submitted again.
+    /// </summary>
+    /// <param name="job">The job in the response to the submission, which is not settled.</param>
+    /// <param name="replays">The number of failed jobs that were passed over before.</param>
     public static bool IsWorthAsking(BananaJob job, int replays) => job.Status is JobStatus.Failed or JobStatus.Cancelled && replays < MaximumReplays;
 
-    /// <summary>What a job remembers to be submitted again; null if that is not allowed.</summary>
+    /// <summary>Returns the request that a job keeps for another submission, or null if that is not allowed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="key">The key of the job.</param>
     public static SubmitRequest? RequestOf(SubmitRequest request, string? key) => request.RetryFailed > 0 ? request with { IdempotencyKey = key } : null;
 
     /// <summary>
-    /// Whether a job that was waited for can be submitted again: that is allowed, it was refunded, and the reason passes. A declined prompt is declined again, and
-    /// what is wrong with the input stays wrong.
+    /// Returns whether a job can be submitted again after a wait: it is allowed, the job was refunded, and the reason is temporary or unknown. A declined
+    /// prompt would be
+    /// declined again, and an invalid input stays invalid.
     /// </summary>
     public static bool IsAllowed(BananaJob ended) => ended is
     {
         Retry: not null, Status: JobStatus.Failed, IsRefunded: true, FailureReason: JobFailureReason.Unavailable or JobFailureReason.Unknown,
     };
 
-    /// <summary>Whether to submit it again now. If it failed long ago, and no journal says what followed, somebody may have submitted it since.</summary>
+    /// <summary>
+    /// Returns whether to submit the job again now. If it failed long ago without a journal that records later attempts, it may already have been submitted
+    /// again.
+    /// </summary>
     /// <param name="ended">The job.</param>
-    /// <param name="now">The time, UTC.</param>
+    /// <param name="now">The current time in UTC.</param>
     public static bool IsDue(BananaJob ended, DateTimeOffset now) => IsAllowed(ended) && (ended.Journal is not null || !(ended.Age(now) > KeyLasts));
 
-    /// <summary>The request of the next attempt, with one attempt less to follow. Without a journal, each failed job leads to one key, so that it leads to one job.</summary>
+    /// <summary>
+    /// Returns the request of the next attempt, which allows one attempt less. Without a journal, each failed job leads to exactly one key, so that all callers
+    /// get the
+    /// same next job.
+    /// </summary>
     public static SubmitRequest Next(SubmitRequest request) => request with
     {
         RetryFailed = request.RetryFailed - 1,
@@ -50,7 +64,7 @@ internal static class FailedJobRetry
         IdempotencyKey = request.IsScoped ? IdempotencyScope.Next(request.IdempotencyKey!) : RequestFingerprint.Key("retry-", request.IdempotencyKey!),
     };
 
-    /// <summary>How long to wait before the next attempt. It doubles, because the service has no capacity.</summary>
-    /// <param name="attempts">How many were made before.</param>
+    /// <summary>Returns the wait before the next attempt. It doubles, because a missing capacity can take minutes to return.</summary>
+    /// <param name="attempts">The number of earlier attempts.</param>
     public static TimeSpan Pause(int attempts) => TimeSpan.FromSeconds(Math.Min(MaximumPauseSeconds, FirstPauseSeconds * Math.Pow(2, attempts)));
 }

@@ -2,14 +2,14 @@ using System;
 
 namespace Apiframe.Client.Retry;
 
-/// <summary>How long a job that is waited for is not asked for after looks that failed. Pure.</summary>
+/// <summary>The wait after failed status requests for a job. Pure.</summary>
 internal static class LookRetry
 {
     private const double FirstPauseSeconds = 0.5;
     private const double MaximumPauseSeconds = 30;
 
-    /// <summary>The least pause before the next look. It doubles, so that a service in trouble is not asked by everyone at once.</summary>
-    /// <param name="failures">Failed looks in a row.</param>
+    /// <summary>Returns the minimum wait before the next request. It doubles, so that a failing service is not overloaded.</summary>
+    /// <param name="failures">The number of consecutive failed requests.</param>
     public static TimeSpan Pause(int failures) => failures == 0
         ? TimeSpan.Zero
         : TimeSpan.FromSeconds(Math.Min(MaximumPauseSeconds, FirstPauseSeconds * Math.Pow(2, failures - 1)));

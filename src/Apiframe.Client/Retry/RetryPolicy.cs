@@ -3,8 +3,9 @@ using System;
 namespace Apiframe.Client.Retry;
 
 /// <summary>
-/// Whether and when a failed request is sent again. Pure but for the random numbers it is given: the figures of the vendor's own client (full jitter between 0 and
-/// min(8 s, 250 ms x 2^n)) with more attempts, because a lost answer here is a paid image.
+/// Decides whether and when a failed request is retried. Pure, except for the random numbers. The waits are those of the vendor's own client (full jitter
+/// between 0 and
+/// min(8 s, 250 ms x 2^n)), with more attempts, because a lost response can be a paid image.
 /// </summary>
 internal sealed class RetryPolicy
 {
@@ -15,10 +16,10 @@ internal sealed class RetryPolicy
 
     private readonly Func<double> _random;
 
-    /// <param name="maximumRetryCount">How often a failed request is repeated.</param>
-    /// <param name="rateLimitTimeout">How long one request waits for 429 to pass.</param>
-    /// <param name="maximumRetryAfter">The longest a single <c>Retry-After</c> is obeyed.</param>
-    /// <param name="random">Uniform in [0, 1).</param>
+    /// <param name="maximumRetryCount">The number of retries.</param>
+    /// <param name="rateLimitTimeout">The maximum time that one request waits for the rate limit.</param>
+    /// <param name="maximumRetryAfter">The maximum time that a single <c>Retry-After</c> is respected.</param>
+    /// <param name="random">Returns a uniform random number from 0 (inclusive) to 1 (exclusive).</param>
     public RetryPolicy(int maximumRetryCount, TimeSpan rateLimitTimeout, TimeSpan maximumRetryAfter, Func<double> random)
     {
         MaximumRetryAfter = maximumRetryAfter;
@@ -33,15 +34,15 @@ internal sealed class RetryPolicy
 
     public TimeSpan MaximumRetryAfter { get; }
 
-    /// <summary>The same policy with another patience for 429.</summary>
+    /// <summary>Returns the same policy with another rate limit timeout.</summary>
     public RetryPolicy WithRateLimitTimeout(TimeSpan timeout) => new(MaximumRetryCount, timeout, MaximumRetryAfter, _random);
 
-    /// <summary>The wait before the next attempt, or null to give up.</summary>
-    /// <param name="failure">What the last attempt ended with.</param>
-    /// <param name="repeatable">Whether a repeat can do no harm: a GET, or a POST under an idempotency key.</param>
-    /// <param name="failures">Failed attempts so far without those that a 429 refused, this one included.</param>
-    /// <param name="refusals">Attempts that a 429 refused so far, this one included.</param>
-    /// <param name="rateLimitedFor">Time since the first 429 of this request, or since it was first held back by one of another request.</param>
+    /// <summary>Returns the wait before the next attempt, or null if there is none.</summary>
+    /// <param name="failure">The failure of the last attempt.</param>
+    /// <param name="repeatable">Whether the request can be repeated safely: a GET, or a POST under an idempotency key.</param>
+    /// <param name="failures">The number of failed attempts, including this one, without rejections by the rate limit.</param>
+    /// <param name="refusals">The number of rejections by the rate limit, including this one.</param>
+    /// <param name="rateLimitedFor">The time since the first 429 of this request, or since another request's 429 first held it back.</param>
     public TimeSpan? DelayBeforeNext(ApiframeException failure, bool repeatable, int failures, int refusals, TimeSpan rateLimitedFor)
     {
         if (failure.Kind == ApiframeErrorKind.RateLimited)
@@ -52,7 +53,7 @@ internal sealed class RetryPolicy
             return rateLimitedFor + delay <= RateLimitTimeout ? delay : null;
         }
 
-        // 501 says that the service will never do this; the vendor's client excludes it too.
+        // 501 means that the service does not support the request. The vendor's client does not retry it either.
         if (!repeatable || !failure.IsTransient || failure.StatusCode == 501 || failures > MaximumRetryCount)
         {
             return null;
@@ -61,10 +62,10 @@ internal sealed class RetryPolicy
         return failure.RetryAfter is { } requested ? Obeyed(requested) : Backoff(failures);
     }
 
-    /// <summary>How much of a <c>Retry-After</c> is obeyed.</summary>
+    /// <summary>Returns the part of a <c>Retry-After</c> that is respected.</summary>
     public TimeSpan Obeyed(TimeSpan retryAfter) => Min(retryAfter, MaximumRetryAfter);
 
-    /// <summary>The wait after the n-th failure when the other side asked for none.</summary>
+    /// <summary>Returns the wait after the nth failure if the other side did not request one.</summary>
     public TimeSpan Backoff(int failures) => TimeSpan.FromTicks((long)(Exponential(BaseDelay, failures, MaximumDelay).Ticks * _random()));
 
     private static TimeSpan Exponential(TimeSpan first, int count, TimeSpan maximum) =>

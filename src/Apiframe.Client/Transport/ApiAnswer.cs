@@ -9,7 +9,7 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Transport;
 
-/// <summary>A complete response, and the error that it means if it is not a success.</summary>
+/// <summary>A complete response, and its error if it is not a success.</summary>
 internal sealed class ApiAnswer
 {
     private const int MaximumQuotedLength = 300;
@@ -26,7 +26,7 @@ internal sealed class ApiAnswer
     {
         _body = body;
         _connection = connection;
-        // What tells a key's beginning is meant to.
+        // The documented key prefix in a response must not be masked.
         _mask = request.TellsKeyPrefix && response.IsSuccessStatusCode ? connection.Secrets.ApplyToKeys : connection.Secrets.Apply;
         _saysJson = response.Content.Headers.ContentType?.MediaType?.IndexOf("json", StringComparison.OrdinalIgnoreCase) >= 0;
         _retryAfter = RetryAfterOf(response, connection.Session.Clock);
@@ -43,8 +43,8 @@ internal sealed class ApiAnswer
     public static ApiAnswer From(ApiRequest request, HttpResponseMessage response, byte[] body, ApiframeConnection connection) =>
         new(request, response, body, connection);
 
-    /// <summary>The JSON object of a success answer.</summary>
-    /// <param name="problem">Returns what is wrong with an object, or null. A response without the requested data is not a success.</param>
+    /// <summary>Returns the JSON object of a successful response.</summary>
+    /// <param name="problem">Returns the problem with an object, or null. A response without the requested data is not a success.</param>
     /// <exception cref="ApiframeException">The status is not a success, or the body is not such an object.</exception>
     public JsonElement ReadSuccess(Func<JsonElement, string?> problem)
     {
@@ -118,11 +118,11 @@ internal sealed class ApiAnswer
             RequestId = RequestId,
             RetryAfter = _retryAfter,
             Details = details ?? ApiframeException.NoDetails,
-            // 501 and below 500 are decisions; behind another 5xx, or a success that cannot be read, the work may have been done.
+            // 501 and statuses below 500 are rejections. After any other 5xx, or a success that cannot be read, the request may have been processed.
             OutcomeUnknown = StatusCode is < 300 or (>= 500 and not 501),
         };
 
-    /// <summary>The body as JSON. An object is JSON whatever its content type; other text may look like JSON by accident.</summary>
+    /// <summary>Returns the body as JSON. An object counts as JSON for any content type. Other text may be valid JSON by accident.</summary>
     private JsonElement? TryParse()
     {
         try
@@ -157,13 +157,13 @@ internal sealed class ApiAnswer
         return details;
     }
 
-    /// <summary>The field that an item of a list of details is about: its <c>path</c> or <c>field</c>, as text or in parts. Empty if it names none.</summary>
+    /// <summary>Returns the field of an item in a list of details: its <c>path</c> or <c>field</c>, as text or in parts. Empty if there is none.</summary>
     private static string PathOf(JsonElement item) =>
         string.Join(".", (item.Property("path") ?? item.Property("field"))?.PathParts() ?? []);
 
     private string Quoted()
     {
-        // What is not read here any more must not have cut a key in two, so of what is read the end is left out too.
+        // The text could end in the middle of a key, which would not be recognized. The second half of a truncated text is therefore omitted.
         string start = Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, MaximumReadLength));
         string masked = _connection.Secrets.Apply(start);
         string text = Shorten(Regex.Replace(_body.Length > MaximumReadLength ? masked.Substring(0, masked.Length / 2) : masked, @"\s+", " ").Trim());
@@ -174,7 +174,7 @@ internal sealed class ApiAnswer
 
     private static string Colon(string said) => said.Length == 0 ? "." : $": {said.TrimEnd('.')}.";
 
-    /// <summary>How long an answer asks to wait; null if it does not.</summary>
+    /// <summary>Returns the time that a response asks to wait, or null.</summary>
     internal static TimeSpan? RetryAfterOf(HttpResponseMessage response, Clock clock)
     {
         TimeSpan? asked = response.Headers.RetryAfter switch
@@ -183,7 +183,7 @@ internal sealed class ApiAnswer
             { Date: { } date } => date - clock.UtcNow,
             _ => null,
         };
-        // "At once", or a date that is past by our clock, from a service that has just refused: no time to go by, or the repeats would come in a stream.
+        // Zero, a negative time, or a date in the past is ignored. Respecting it would repeat the request in a tight loop.
         return asked > TimeSpan.Zero ? asked : null;
     }
 }

@@ -7,36 +7,36 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Transport;
 
-/// <summary>A request as the core means it; the transport makes a fresh message of it for each attempt.</summary>
+/// <summary>A request of the client. The transport creates a new message from it for each attempt.</summary>
 /// <param name="Method">GET or POST.</param>
-/// <param name="Path">Relative to the base URI, with the query.</param>
-/// <param name="IdempotencyKey">The key under which a POST may be repeated, or null.</param>
-/// <param name="UploadPath">A file to send instead of a body, or null.</param>
+/// <param name="Path">The path relative to the base URI, with the query.</param>
+/// <param name="IdempotencyKey">The key under which a POST can be repeated, or null.</param>
+/// <param name="UploadPath">The path of a file that is sent instead of a body, or null.</param>
 internal sealed record ApiRequest(HttpMethod Method, string Path, string? IdempotencyKey = null, string? UploadPath = null)
 {
-    /// <summary>Whether the key goes along. False for what is public: a key that is not needed stays at home, and none is asked for.</summary>
+    /// <summary>Whether the key is sent. False for public endpoints, for which no key is required.</summary>
     public bool NeedsKey { get; init; } = true;
 
-    /// <summary>Whether a success answer tells the beginning of a key, and is meant to.</summary>
+    /// <summary>Whether a successful response contains the documented prefix of a key.</summary>
     public bool TellsKeyPrefix { get; init; }
 
-    /// <summary>Whether sending it twice does no harm. A repeated upload leaves a second file, which the service deletes by itself.</summary>
+    /// <summary>Whether the request can be repeated safely. A repeated upload creates a second file, which the service deletes.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || UploadPath is not null;
 
-    /// <summary>Makes the body of an attempt, in UTF-8; null if there is none.</summary>
+    /// <summary>Creates the body of an attempt in UTF-8. Null if there is no body.</summary>
     public Func<CancellationToken, Task<byte[]>>? Json { get; init; }
 
-    /// <summary>What is known of the result of it.</summary>
+    /// <summary>What is known about the outcome of the attempts.</summary>
     public RequestOutcome Outcome { get; init; } = new();
 
-    /// <summary>The body, fresh for each attempt; null if there is none.</summary>
+    /// <summary>Creates the content of an attempt, or returns null if there is none.</summary>
     public async Task<HttpContent?> ContentAsync(CancellationToken cancellationToken)
     {
         if (UploadPath is not null)
         {
             var file = new StreamContent(LocalReference.Open(UploadPath));
             file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            // The name is nobody's business: the service goes by the leading bytes.
+            // The name of the local file is not sent, because the service identifies the format by the first bytes.
             return new MultipartFormDataContent { { file, "file", "file" } };
         }
 
@@ -50,6 +50,6 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string? Idempo
         return json;
     }
 
-    /// <summary>The path for a log: the query may hold what is nobody's business.</summary>
+    /// <summary>The path without its query, which can contain private data, for a log.</summary>
     public string LoggedPath => "/" + (Path.IndexOf('?') is var mark and >= 0 ? Path.Substring(0, mark) : Path);
 }

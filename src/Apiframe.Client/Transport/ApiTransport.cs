@@ -11,16 +11,17 @@ using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Transport;
 
-/// <summary>Sends a request until it has an answer or the retry policy gives up. The only place that puts the key on the wire.</summary>
+/// <summary>Sends a request until there is a response or the retry policy ends. The key is sent only here.</summary>
 internal sealed class ApiTransport
 {
-    /// <summary>A page of 100 jobs is under 200 KB; an endless answer must not fill the memory.</summary>
+    /// <summary>The maximum size of a response. A page of 100 jobs is smaller than 200 KB, and an endless response must not fill the memory.</summary>
     private const int MaximumAnswerBytes = 16 * 1024 * 1024;
 
     private const int ReadSize = 16 * 1024;
 
     /// <summary>
-    /// How long a submission that is on the wire may still be answered once the caller has cancelled. The job may be paid for already, and only the answer names it.
+    /// The time for the response to a submission that was already sent when the caller cancels it. The job may be paid for, and only the response contains its
+    /// ID.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -35,12 +36,14 @@ internal sealed class ApiTransport
         _log = log;
     }
 
-    /// <summary>The JSON of a success answer.</summary>
-    /// <param name="request">What to send.</param>
-    /// <param name="problem">Says what is wrong with an answer, or null; an answer with a problem is asked for again like a lost one.</param>
-    /// <param name="retry">False for callers with a retry rule of their own.</param>
-    /// <param name="cancellationToken">Sends nothing more, and stops at once; an attempt under an idempotency key has two seconds for its answer.</param>
-    /// <exception cref="ApiframeException">Any other outcome, after all retries.</exception>
+    /// <summary>Sends a request and returns the JSON of the successful response.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="problem">Returns the problem with a response, or null. A request whose response has a problem is retried like one without a
+    /// response.</param>
+    /// <param name="retry">False for callers with their own retry rule.</param>
+    /// <param name="cancellationToken">Cancels the request at once. A request with an idempotency key that was already sent has two seconds to get a
+    /// response.</param>
+    /// <exception cref="ApiframeException">There was no successful response after all retries.</exception>
     public async Task<JsonElement> SendAsync(
         ApiRequest request, Func<JsonElement, string?> problem, bool retry, CancellationToken cancellationToken)
     {
@@ -100,7 +103,7 @@ internal sealed class ApiTransport
                 _connection.Session.RateGate.Refuse();
             }
 
-            // With a time it is the account's limit. Without one it may be the team's limit of jobs at once, which concerns submissions only.
+            // A 429 with a time is about the account. Without a time, it can be about the team's concurrent jobs, which concerns only submissions.
             bool holdsAll = refused && failure.RetryAfter is not null;
             if (holdsAll)
             {
@@ -158,12 +161,15 @@ internal sealed class ApiTransport
         }
     }
 
-    /// <summary>What it means that the HTTP stack has thrown. Which exceptions it throws is not to be listed: a body that is not encoded as it says is one more.</summary>
+    /// <summary>
+    /// Returns the exception for an exception of the HTTP stack. Its possible types cannot be listed. For example, a body with a wrong encoding causes another
+    /// type.
+    /// </summary>
     private Exception Lost(Exception e, bool isLate, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            // A new one: HttpClient's carries what the network stack said.
+            // A new exception is created, because that of HttpClient contains exceptions of the network stack.
             return new OperationCanceledException(cancellationToken);
         }
 
@@ -176,7 +182,7 @@ internal sealed class ApiTransport
                 $"The connection to {_connection.BaseUri.Host} failed: {_connection.Secrets.TextOf(e)}") { OutcomeUnknown = !NeverConnected(e) };
     }
 
-    /// <summary>Whether not one byte can have reached the service.</summary>
+    /// <summary>Whether certainly no byte has reached the service.</summary>
     private static bool NeverConnected(Exception? e) => e switch
     {
         null => false,
@@ -185,7 +191,7 @@ internal sealed class ApiTransport
             SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
                 or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown,
         } => true,
-        // .NET Framework's, which need not have a SocketException inside.
+        // These are the exceptions of .NET Framework, which can have no inner SocketException.
         WebException
         {
             Status: WebExceptionStatus.ConnectFailure or WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure,

@@ -14,19 +14,21 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client;
 
-/// <summary>The Apiframe v2 API, one method for each endpoint. Cheap to make; all state is in the connection.</summary>
+/// <summary>
+/// The Apiframe v2 API, with one method for each endpoint. A client has no state of its own except its uploads. The connection contains the rest.
+/// </summary>
 public sealed class ApiframeClient
 {
-    /// <summary>The most jobs a page holds.</summary>
+    /// <summary>The maximum number of jobs on a page.</summary>
     public const int MaximumPageSize = 100;
 
     private readonly ApiTransport _transport;
     private readonly Submitter _submitter;
 
-    /// <summary>Makes a client.</summary>
-    /// <param name="connection">Where and as whom.</param>
-    /// <param name="log">Called after each attempt, on any thread; for a verbose stream.</param>
-    /// <param name="rateLimitTimeout">How long one request waits for 429 to pass; the connection's own time if not given.</param>
+    /// <summary>Creates a client.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="log">Called after each attempt, on any thread, for a verbose log.</param>
+    /// <param name="rateLimitTimeout">The maximum time that one request waits for the rate limit. The default is that of the connection.</param>
     public ApiframeClient(ApiframeConnection connection, Action<ApiframeRequestLog>? log = null, TimeSpan? rateLimitTimeout = null)
     {
         Connection = connection;
@@ -35,87 +37,95 @@ public sealed class ApiframeClient
         _submitter = new Submitter(this, _transport);
     }
 
-    /// <summary>Where and as whom.</summary>
+    /// <summary>The connection of the client.</summary>
     public ApiframeConnection Connection { get; }
 
-    /// <summary>For how long the service's rate limit holds requests back from now on; zero or less if it does not.</summary>
+    /// <summary>The time for which the rate limit of the service holds requests back from now on. Zero or less if it does not.</summary>
     public TimeSpan HeldBack => Connection.Session.RateGate.HeldFor;
 
     /// <summary>
-    /// Submits one image and returns when the service has accepted it. Local reference images are uploaded first, each once for the life of this object.
+    /// Submits one image and returns when the service has accepted it. Local reference images are uploaded first, each once for each client.
     /// </summary>
-    /// <param name="request">What to make. It is checked before anything is sent; <see cref="IdempotencyScope.Claim"/> gives it a key that lasts over runs.</param>
+    /// <param name="request">The request, which is checked before it is sent. <see cref="IdempotencyScope.Claim"/> gives it a key that is the same in every
+    /// run.</param>
     /// <param name="cancellationToken">
-    /// Sends nothing more. What is on the wire has two seconds for its answer: the job if it comes, else <see cref="ApiframeErrorKind.SubmissionUnknown"/>.
+    /// Cancels the submission. If it was already sent, it has two seconds to get a response: the job is returned, or the error is
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/>.
     /// </param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted anyway: submit again under the same
-    /// idempotency key. Every other kind means that nothing was billed. <see cref="ApiframeException.Request"/> is the request with its key.
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted: submit it again under the same idempotency key. Any other kind
+    /// means that
+    /// nothing was billed, unless <see cref="ApiframeException.Charge"/> says otherwise. <see cref="ApiframeException.Request"/> is the request with its key.
     /// </exception>
     public Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default) =>
         _submitter.SubmitAsync(request.Checked(), cancellationToken);
 
     /// <summary>
-    /// Submits one image of a journal, unless the journal or the account has a job for it: the job then comes back, and nothing is billed. What is about to be
-    /// sent is on the disk before it is sent, and the job before it is returned.
+    /// Submits one image of a journal, unless the journal or the account contains a job for it. Such a job is returned, and nothing is billed. The intent is
+    /// flushed to disk
+    /// before the request is sent, and the job before it is returned.
     /// </summary>
-    /// <param name="claim">The image. It is disposed of, so claim it again to submit it again.</param>
-    /// <param name="cancellationToken">As of the other overload. A job that was accepted is recorded anyway.</param>
+    /// <param name="claim">The claim, which is disposed of. Claim the image again to submit it again.</param>
+    /// <param name="cancellationToken">As for the other overload. An accepted job is recorded even after a cancellation.</param>
     /// <exception cref="ApiframeException">
-    /// As of the other overload. <see cref="ApiframeErrorKind.JournalNotWritable"/>: nothing was submitted; or, if <see cref="ApiframeException.Job"/> is there,
-    /// that job was accepted and is not recorded. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an earlier
-    /// run submitted the image, and it is not known whether it was accepted.
+    /// As for the other overload. <see cref="ApiframeErrorKind.JournalNotWritable"/>: nothing was submitted, or, with an <see cref="ApiframeException.Job"/>,
+    /// that job was
+    /// accepted and is not recorded. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an earlier run
+    /// submitted the
+    /// image, and it is unknown whether it was accepted.
     /// </exception>
     public Task<BananaJob> SubmitAsync(JournalClaim claim, CancellationToken cancellationToken = default) => _submitter.SubmitAsync(claim, cancellationToken);
 
-    /// <summary>Asks for one job.</summary>
-    /// <param name="jobId">The job's id, a UUID.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <summary>Gets one job.</summary>
+    /// <param name="jobId">The ID of the job, a UUID.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if the job does not exist.</exception>
     public Task<BananaJob> GetJobAsync(string jobId, CancellationToken cancellationToken = default) =>
         GetJobAsync(BananaJob.FromId(jobId, Connection), retry: true, cancellationToken);
 
-    /// <summary>Asks for one page of jobs, newest first.</summary>
-    /// <param name="filter">Which jobs.</param>
-    /// <param name="limit">How many, 1 to <see cref="MaximumPageSize"/>.</param>
-    /// <param name="cursor">The <see cref="JobPage.NextCursor"/> of the page before; null for the first.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <summary>Gets one page of jobs, newest first.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="limit">The maximum number of jobs, 1 to <see cref="MaximumPageSize"/>.</param>
+    /// <param name="cursor">The <see cref="JobPage.NextCursor"/> of the previous page, or null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public Task<JobPage> ListJobsAsync(
         JobFilter filter, int limit = MaximumPageSize, string? cursor = null, CancellationToken cancellationToken = default) =>
         ListJobsAsync(filter, limit, cursor, known: _ => null, retry: true, cancellationToken);
 
-    /// <summary>Gets the account that the key belongs to and its credits. This is the simplest test of a key, and it costs nothing.</summary>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <summary>Gets the account of the key and its credits. This is the simplest test of a key, and it costs nothing.</summary>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.MissingApiKey"/>, or <see cref="ApiframeErrorKind.Authentication"/> if the service does not take the key;
+    /// <see cref="ApiframeErrorKind.MissingApiKey"/>, or <see cref="ApiframeErrorKind.Authentication"/> if the service rejects the key.
     /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if the base URI is not an Apiframe service.
     /// </exception>
     public Task<BananaAccount> GetAccountAsync(CancellationToken cancellationToken = default) => GetAccountAsync(retry: true, cancellationToken);
 
-    /// <summary>Gets the catalogue of models. It is public, so no key is needed and none is sent.</summary>
+    /// <summary>Gets the list of models. It is public, so no key is needed, and no key is sent.</summary>
     /// <param name="modality">
-    /// One of <see cref="BananaModel.KnownModalities"/> in any case, or a newer one; null or blank for the models of all kinds.
+    /// One of <see cref="BananaModel.KnownModalities"/> in any case, or a newer modality. Null or empty for the models of all modalities.
     /// </param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The models in the service's order, which may be none. The service may accept others too: the catalogue is a selection.</returns>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The models in the order of the service. The list can be empty, and the service can accept models that are not in it.</returns>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.InvalidRequest"/> if the service knows no such modality;
+    /// <see cref="ApiframeErrorKind.InvalidRequest"/> if the service does not know the modality.
     /// <see cref="ApiframeErrorKind.InvalidBaseUri"/> if the base URI is not an Apiframe service.
     /// </exception>
     public Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality = null, CancellationToken cancellationToken = default) =>
         ListModelsAsync(modality, retry: true, cancellationToken);
 
-    /// <summary>The same, with a say in whether it is repeated.</summary>
-    /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for what can do without the answer.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <summary>Gets the account of the key, with or without retries.</summary>
+    /// <param name="retry">Whether the request is repeated after a lost connection, a timeout, or a 5xx. False for callers that do not depend on the
+    /// response.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<BananaAccount> GetAccountAsync(bool retry, CancellationToken cancellationToken) =>
         AccountReader.Read(await GetAsync(
             new ApiRequest(HttpMethod.Get, "v2/me") { TellsKeyPrefix = true }, AccountReader.RequireAccount, retry, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The same, with a say in whether it is repeated.</summary>
-    /// <param name="modality">As above.</param>
-    /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for what can do without the answer.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <summary>Gets the list of models, with or without retries.</summary>
+    /// <param name="modality">As for the other overload.</param>
+    /// <param name="retry">Whether the request is repeated after a lost connection, a timeout, or a 5xx. False for callers that do not depend on the
+    /// response.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<IReadOnlyList<BananaModel>> ListModelsAsync(string? modality, bool retry, CancellationToken cancellationToken)
     {
         var query = new List<string>();
@@ -125,7 +135,7 @@ public sealed class ApiframeClient
             new ApiRequest(HttpMethod.Get, path) { NeedsKey = false }, ModelReader.RequireModels, retry, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Asks for what is always there. So a 404 is not about a job id that somebody mistyped, but about the address.</summary>
+    /// <summary>Requests a path that every service has. A 404 therefore means that the base URI is wrong, and not that a job ID is unknown.</summary>
     private async Task<JsonElement> GetAsync(
         ApiRequest request, Func<JsonElement, string?> problem, bool retry, CancellationToken cancellationToken)
     {
@@ -144,10 +154,12 @@ public sealed class ApiframeClient
         }
     }
 
-    /// <summary>Puts a local file on the service's short-lived storage.</summary>
-    /// <param name="path">The file: PNG, JPEG, WebP or GIF, at most 25 MB.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/> if the file cannot be a reference; it is checked before anything is sent.</exception>
+    /// <summary>Uploads a local file to the temporary storage of the service.</summary>
+    /// <param name="path">The path of a PNG, JPEG, WebP, or GIF file of at most 25 MB.</param>
+    /// <param name="cancellationToken">Cancels the upload.</param>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.InvalidRequest"/> if the file cannot be used as a reference. It is checked before a request is sent.
+    /// </exception>
     public async Task<BananaUpload> UploadAsync(string path, CancellationToken cancellationToken = default)
     {
         LocalReference.Check(path, "File");
@@ -156,7 +168,7 @@ public sealed class ApiframeClient
         return UploadReader.Read(upload);
     }
 
-    /// <summary>Asks for one page, keeping what only the client knows of the jobs that it knew before.</summary>
+    /// <summary>Gets one page of jobs. Jobs that were known before keep the properties that only the client knows.</summary>
     internal async Task<JobPage> ListJobsAsync(
         JobFilter filter, int limit, string? cursor, Func<string, BananaJob?> known, bool retry, CancellationToken cancellationToken)
     {
@@ -173,10 +185,10 @@ public sealed class ApiframeClient
         return new JobPage(jobs, next == cursor ? null : next) { IsLast = page.Property("hasMore") is { ValueKind: JsonValueKind.False } };
     }
 
-    /// <summary>Asks for a job known before, keeping what only the client knows of it, such as the prompt and the idempotency key.</summary>
-    /// <param name="known">The job as known.</param>
-    /// <param name="retry">Whether to repeat the request after a lost connection, a timeout or a 5xx: false for a caller with a rule of its own.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <summary>Gets a known job again. It keeps the properties that only the client knows, such as the prompt and the idempotency key.</summary>
+    /// <param name="known">The known job.</param>
+    /// <param name="retry">Whether the request is repeated after a lost connection, a timeout, or a 5xx. False for callers with their own retry rule.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.NotFound"/> if the job does not exist.</exception>
     public async Task<BananaJob> GetJobAsync(BananaJob known, bool retry, CancellationToken cancellationToken)
     {
@@ -194,7 +206,7 @@ public sealed class ApiframeClient
         }
     }
 
-    /// <summary>The service's ids are UUIDs, so another text is a slip of the user's; but an id that the service gave itself is used as it is.</summary>
+    /// <summary>Returns the path of a job. The IDs of the service are UUIDs, so any other text is a mistake, unless the service itself returned it.</summary>
     private static string PathOf(BananaJob job) => Guid.TryParse(job.JobId, out Guid id) ? id.ToString()
         : job.IsFromService ? Uri.EscapeDataString(job.JobId)
         : throw ApiframeException.NotSent($"'{job.JobId}' is not a valid job ID. A job ID is a UUID, for example 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90.");

@@ -2,12 +2,14 @@ using System;
 
 namespace Apiframe.Client.Transport;
 
-/// <summary>What is known of what the service did with the attempts under one idempotency key. A later refusal does not undo what an earlier attempt may have done.</summary>
+/// <summary>
+/// The outcome of the attempts under one idempotency key. A later rejection does not undo what an earlier attempt may have done.
+/// </summary>
 internal sealed class RequestOutcome
 {
-    /// <summary>When the first attempt began that may have been carried out although no clear answer came; null if there was none.</summary>
+    /// <summary>The start of the first attempt that may have been processed without a clear response, or null.</summary>
     public DateTimeOffset? UnknownSince { get; set; }
 
-    /// <summary>Whether the service may have carried an attempt out.</summary>
+    /// <summary>Whether the service may have processed an attempt.</summary>
     public bool IsUnknown => UnknownSince is not null;
 }

@@ -8,8 +8,9 @@ using System.Threading.Tasks;
 namespace Apiframe.Client.Transport;
 
 /// <summary>
-/// The body of a response, read so that every read ends with its token. The streams of .NET Framework do not look at the token while they read, and to close one
-/// of them need not end its read, so a read that does not end is left behind, with its buffer. Owns the response.
+/// The body of a response, whose reads all end with their token. The streams of .NET Framework ignore the token during a read, and closing them does not always
+/// end the
+/// read, so a read that does not end is abandoned together with its buffer. Owns the response.
 /// </summary>
 internal sealed class ResponseBody : IDisposable
 {
@@ -17,21 +18,21 @@ internal sealed class ResponseBody : IDisposable
     private Task<int> _read = Task.FromResult(0);
     private Stream? _stream;
 
-    /// <param name="response">Its headers have arrived.</param>
-    /// <param name="bufferSize">How many bytes at least <see cref="Buffer"/> can take.</param>
+    /// <param name="response">A response whose headers have been received.</param>
+    /// <param name="bufferSize">The minimum size of <see cref="Buffer"/> in bytes.</param>
     public ResponseBody(HttpResponseMessage response, int bufferSize)
     {
         _response = response;
         Buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     }
 
-    /// <summary>What was read. Not to be used after <see cref="Dispose"/>.</summary>
+    /// <summary>The bytes that were read. Must not be used after <see cref="Dispose"/>.</summary>
     public byte[] Buffer { get; }
 
     /// <summary>Reads into the rest of <see cref="Buffer"/>.</summary>
-    /// <param name="offset">Where the rest begins.</param>
-    /// <param name="cancellationToken">Ends the read at once, whatever the stream does. Nothing can be read after that.</param>
-    /// <returns>How many bytes; 0 at the end of the body.</returns>
+    /// <param name="offset">The start of the rest.</param>
+    /// <param name="cancellationToken">Ends the read at once for every stream. No further reads are possible.</param>
+    /// <returns>The number of bytes, or 0 at the end of the body.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<int> ReadAsync(int offset, CancellationToken cancellationToken)
     {
@@ -51,7 +52,7 @@ internal sealed class ResponseBody : IDisposable
         return await _read.ConfigureAwait(false);
     }
 
-    /// <summary>The rest of the body; null if it is longer than a limit.</summary>
+    /// <summary>Returns the rest of the body, or null if it is longer than the limit.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<byte[]?> ReadToEndAsync(int maximumBytes, CancellationToken cancellationToken)
     {
@@ -79,7 +80,8 @@ internal sealed class ResponseBody : IDisposable
             return;
         }
 
-        // Not returned to the pool: the read may still write to the buffer. Not closed on this thread: that could wait for the read.
+        // The buffer is not returned to the pool, because the read may still write to it. The response is disposed of on another thread, because this can wait
+        // for the read.
         _ = _read.ContinueWith(read => read.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _ = Task.Run(_response.Dispose);
     }

@@ -3,24 +3,24 @@ using System.Collections.Concurrent;
 
 namespace Apiframe.Client.Wait;
 
-/// <summary>How long jobs take, by model and resolution: the times of Apiframe's model pages at first, and then the times that were measured.</summary>
+/// <summary>The durations of jobs by model and resolution: at first those of Apiframe's model pages, and then the measured ones.</summary>
 internal sealed class JobDurations
 {
-    /// <summary>The least weight of the newest job: the service's speed changes with the hour, so old jobs fade.</summary>
+    /// <summary>The minimum weight of the newest job. The speed of the service changes within hours, so older jobs lose their weight.</summary>
     private const double LeastWeight = 0.1;
 
-    /// <summary>How far single jobs stray before anything was seen, as a share.</summary>
+    /// <summary>The expected deviation from the mean before any job was measured, as a fraction.</summary>
     private const double UnknownSpread = 0.25;
 
     private readonly ConcurrentDictionary<(string Model, string Resolution), JobDuration> _seen = new();
 
-    /// <summary>Of all connections of this process. It decides only when to look, so sharing it mixes nothing.</summary>
+    /// <summary>The durations of all connections of this process. They only determine when requests are sent, so accounts can share them.</summary>
     public static JobDurations OfThisProcess { get; } = new();
 
-    /// <summary>What to expect of a job.</summary>
+    /// <summary>Returns the expected duration of a job.</summary>
     public JobDuration Expected(BananaJob job) => _seen.TryGetValue(KeyOf(job), out JobDuration known) ? known : Unknown(job.Model);
 
-    /// <summary>Learns from a completed job. A failed one may have failed early and says nothing.</summary>
+    /// <summary>Records the duration of a completed job. A failed job is ignored, because it can fail early.</summary>
     public void Learn(BananaJob job)
     {
         if (job is not { Status: JobStatus.Completed, CreatedAt: { } created, CompletedAt: { } completed } || completed <= created)
@@ -32,7 +32,9 @@ internal sealed class JobDurations
         _seen.AddOrUpdate(KeyOf(job), _ => Adjusted(Unknown(job.Model), took), (_, known) => Adjusted(known, took));
     }
 
-    /// <summary>At first a plain average in which the expectation counts as one job; later the newest jobs weigh more.</summary>
+    /// <summary>
+    /// Adjusts a duration: at first as an average in which the expectation counts as one job, and later with more weight for the newest jobs.
+    /// </summary>
     private static JobDuration Adjusted(JobDuration known, double took)
     {
         double weight = Math.Max(LeastWeight, 1.0 / (known.Jobs + 2));
@@ -45,7 +47,7 @@ internal sealed class JobDurations
 
     private static (string Model, string Resolution) KeyOf(BananaJob job) => (job.Model ?? ImageOptions.DefaultModel, job.Resolution ?? "1K");
 
-    /// <summary>Typical times of the model pages.</summary>
+    /// <summary>Returns the typical duration on the model pages.</summary>
     private static JobDuration Unknown(string? model)
     {
         double mean = model == "nano-banana" ? 15 : 12;
@@ -53,9 +55,9 @@ internal sealed class JobDurations
     }
 }
 
-/// <summary>What to expect of a job's time, in seconds.</summary>
-/// <param name="Mean">The middle.</param>
-/// <param name="Spread">How far nearly all jobs lie from it at the most: twice the mean distance.</param>
-/// <param name="Jobs">How many jobs that was learned from.</param>
-/// <param name="Last">How long the last of them took; null if none was seen.</param>
+/// <summary>The expected duration of a job, in seconds.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="Spread">The maximum deviation of nearly all jobs: twice the mean deviation.</param>
+/// <param name="Jobs">The number of measured jobs.</param>
+/// <param name="Last">The duration of the last job, or null if none was measured.</param>
 internal readonly record struct JobDuration(double Mean, double Spread, int Jobs = 0, double? Last = null);

@@ -5,11 +5,11 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Wait;
 
-/// <summary>Reads a list of jobs page by page, each job once, to its end, also if the service never says that it has one.</summary>
+/// <summary>Reads all pages of a list of jobs, each job once. The reading ends even if the service never reports the last page.</summary>
 /// <remarks>Used by one reader at a time.</remarks>
 public sealed class JobListing
 {
-    /// <summary>A page may be empty because what it held was filtered out, but not one after the other.</summary>
+    /// <summary>The maximum number of consecutive pages without new jobs. A single page can be empty because of a filter.</summary>
     private const int MostPagesWithoutNews = 5;
 
     private readonly Func<string?, Task<JobPage>> _page;
@@ -18,16 +18,16 @@ public sealed class JobListing
     private string? _cursor;
     private int _pagesWithoutNews;
 
-    /// <summary>Begins at the first page.</summary>
-    /// <param name="page">Asks for the page at a cursor; null for the first.</param>
+    /// <summary>Creates a listing that begins at the first page.</summary>
+    /// <param name="page">Requests the page at a cursor. The cursor of the first page is null.</param>
     public JobListing(Func<string?, Task<JobPage>> page) => _page = page;
 
-    /// <summary>Whether the last page was read. A cursor that comes twice ends the list too.</summary>
+    /// <summary>Whether the last page was read. A repeated cursor also ends the list.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The jobs of the next page that no page before has shown.</summary>
+    /// <summary>Returns the jobs of the next page that were on no earlier page.</summary>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.InvalidResponse"/>: page after page shows nothing new, and there is always another one. Or what the request failed with.
+    /// <see cref="ApiframeErrorKind.InvalidResponse"/>: several pages contained no new jobs, and there is always another page. Or the error of the request.
     /// </exception>
     public async Task<IReadOnlyList<BananaJob>> NextAsync()
     {

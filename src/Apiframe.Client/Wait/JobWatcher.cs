@@ -10,23 +10,24 @@ using Apiframe.Client.Retry;
 namespace Apiframe.Client.Wait;
 
 /// <summary>
-/// Waits for many jobs of one connection with one loop. A few jobs are asked for one by one; many are read from the list of jobs, a
-/// hundred with one request, so the number of requests does not grow with the number of jobs.
+/// Waits for many jobs of one connection in one loop. A few jobs are requested one by one. Many jobs are read from the list of jobs, a hundred with each
+/// request, so
+/// that the number of requests does not grow with the number of jobs.
 /// </summary>
-/// <remarks>Trouble on the way (no network, 429, 5xx, unreadable answers) is waited out within each job's time; it never loses a job.</remarks>
+/// <remarks>Temporary failures (no network, 429, 5xx, unreadable responses) are retried within the timeout of each job. They never lose a job.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
 public sealed class JobWatcher
 {
-    /// <summary>Up to this many jobs, single requests find each job's end sooner than lists, and are not more.</summary>
+    /// <summary>Up to this number of jobs, single requests find the end of each job sooner than lists, without more requests.</summary>
     private const int FewJobs = 4;
 
-    /// <summary>Between two lists. Jobs that end meanwhile are found a quarter of a second late on average.</summary>
+    /// <summary>The interval between two lists. The end of a job is therefore found a quarter of a second late on average.</summary>
     private static readonly TimeSpan ListInterval = TimeSpan.FromMilliseconds(450);
 
-    /// <summary>A job that nobody has seen yet must not stand behind all that have been, until its time is over.</summary>
+    /// <summary>The maximum wait after a failed request. A job without a status must not wait behind all others until its timeout.</summary>
     private static readonly TimeSpan LongestWaitInTrouble = TimeSpan.FromSeconds(5);
 
-    /// <summary>Task.Delay takes no more than 24 days; in a loop an hour is as good as for ever.</summary>
+    /// <summary>The maximum duration of a single wait. Task.Delay accepts at most 24 days, and the loop repeats the wait.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly ApiframeClient _client;
@@ -43,10 +44,10 @@ public sealed class JobWatcher
     private bool _running;
     private int _webhooksAsked;
 
-    /// <summary>Makes a watcher; it starts with the first job.</summary>
-    /// <param name="client">Whom to ask.</param>
-    /// <param name="throttleLimit">How many requests may be under way at once; 8.</param>
-    /// <param name="cancellationToken">Stops the watcher and every wait.</param>
+    /// <summary>Creates a watcher. It starts with the first job.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent requests. The default is 8.</param>
+    /// <param name="cancellationToken">Cancels the watcher and all waits.</param>
     public JobWatcher(ApiframeClient client, int throttleLimit = 8, CancellationToken cancellationToken = default)
     {
         _client = client;
@@ -55,13 +56,16 @@ public sealed class JobWatcher
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Whether a job that failed for a reason that passes is submitted again, as often as its request allows. Only then is the last one returned.</summary>
+    /// <summary>
+    /// Whether a job that failed for a temporary reason is submitted again, as often as its request allows. The last of these jobs is then returned. The
+    /// default is false.
+    /// </summary>
     public bool RetriesFailed { get; init; }
 
-    /// <summary>Called with a sentence when a job is submitted again, or cannot be; on any thread.</summary>
+    /// <summary>Called with a sentence when a job is submitted again or cannot be, on any thread.</summary>
     public Action<string>? RetryLog { get; init; }
 
-    /// <summary>How far the job is that is farthest of those still running; null if none has told.</summary>
+    /// <summary>The highest progress among the running jobs, or null if no job has reported any.</summary>
     public int? NearestPercent
     {
         get
@@ -73,7 +77,7 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>Seconds until the last of the jobs is likely to end, by the usual time of such jobs; null if none is running.</summary>
+    /// <summary>The seconds until the last job is likely to end, by the usual duration of such jobs. Null if no job is running.</summary>
     public int? SecondsLeft
     {
         get
@@ -85,12 +89,12 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>The job once it is final, whether it was made, failed or was cancelled. A job that remembers a journal is recorded there first.</summary>
-    /// <param name="job">The job as known. Nobody asks for one that is settled already, or whose journal has its files.</param>
-    /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <summary>Waits until a job is final: completed, failed, or canceled. The end of a job with a journal is recorded before the job is returned.</summary>
+    /// <param name="job">The job. A settled job, or one whose journal contains its files, is not requested.</param>
+    /// <param name="timeout">The maximum time to wait from now on. <see cref="Timeout.InfiniteTimeSpan"/> means no limit.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the job as last seen; or what makes waiting pointless (no such job, key not accepted).
-    /// <see cref="ApiframeErrorKind.JournalInUse"/>; <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be recorded.
+    /// <see cref="ApiframeErrorKind.WaitTimeout"/> with the last known status of the job, or a permanent error, such as an unknown job or a rejected key.
+    /// <see cref="ApiframeErrorKind.JournalInUse"/>. <see cref="ApiframeErrorKind.JournalNotWritable"/> with the ended job if it could not be recorded.
     /// </exception>
     public async Task<BananaJob> WaitAsync(BananaJob job, TimeSpan timeout)
     {
@@ -124,8 +128,8 @@ public sealed class JobWatcher
         return ended;
     }
 
-    /// <summary>Submits the request of a failed job again. Null if the service or the journal does not take it: the failed job then stands.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: it may have been accepted.</exception>
+    /// <summary>Submits the request of a failed job again. Returns null if the service or the journal rejects it. The failed job is then the result.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: the request may have been accepted.</exception>
     private async Task<BananaJob?> SubmittedAgainAsync(BananaJob failed, int attempts, JournalNotes notes)
     {
         await _clock.Delay(FailedJobRetry.Pause(attempts), _cancellationToken).ConfigureAwait(false);
@@ -141,7 +145,7 @@ public sealed class JobWatcher
         }
         catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown)
         {
-            // A job that was accepted and could not be noted is waited for like any other.
+            // A job that was accepted but could not be noted is waited for like any other job.
             next = e.Job;
             outcome = next is null ? $"was not submitted again: {e.Message}" : $"was submitted again as job {next.JobId}: {e.Message}";
         }
@@ -153,7 +157,8 @@ public sealed class JobWatcher
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// The job as it says itself whether it has the webhook that was asked for, if a list did not tell. One job of a watcher is asked, because all of them were
+    /// Requests a job to find out whether it has the requested webhook, if it comes from a list. Only one job of each watcher is requested, because all of them
+    /// were
     /// submitted in the same way.
     /// </summary>
     private async Task<BananaJob> WithWebhookAsync(BananaJob ended)
@@ -170,7 +175,7 @@ public sealed class JobWatcher
         }
         catch (ApiframeException)
         {
-            // The image is there, and that is what was waited for.
+            // The wait was for the image, which exists, so an error of this request is ignored.
             return ended;
         }
     }
@@ -212,7 +217,7 @@ public sealed class JobWatcher
 
                 if (!next.Changed.IsCompleted)
                 {
-                    // The signal ends the wait early: a new job may be due before the ones that are waited for.
+                    // The signal ends the wait early, because a new job can be due before the known ones.
                     using var waking = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
                     await Task.WhenAny(next.Changed, _clock.Delay(next.Wait, waking.Token)).ConfigureAwait(false);
                     waking.Cancel();
@@ -231,7 +236,7 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>Ends what is out of time and picks what is to be asked now, by lists or one by one.</summary>
+    /// <summary>Ends the waits whose timeout is over, and returns the requests that are due: lists or single jobs.</summary>
     private List<Func<Task>> TakeDue()
     {
         lock (_lock)
@@ -263,7 +268,7 @@ public sealed class JobWatcher
 
     private bool UsesList => _jobs.Count(job => job.LookedAt == LookedAt.InLists) > FewJobs;
 
-    /// <summary>How long nothing is due, and what ends that early; null when no job is left.</summary>
+    /// <summary>Returns the time until a request is due, and a task that ends this wait early. Null if no job is left.</summary>
     private (TimeSpan Wait, Task Changed)? NextWait()
     {
         lock (_lock)
@@ -298,7 +303,7 @@ public sealed class JobWatcher
         return 1;
     });
 
-    /// <summary>What the account is refused for one job it is refused for all of them, so nobody asks for the others.</summary>
+    /// <summary>Ends all waits if a rejection concerns the account, because it would apply to every job.</summary>
     private void EndIfPointless(ApiframeException refusal)
     {
         if (refusal.ConcernsEveryRequest)
@@ -323,7 +328,7 @@ public sealed class JobWatcher
     {
         ILookup<string, WatchedJob> byId = jobs.ToLookup(job => job.Job.JobId, StringComparer.OrdinalIgnoreCase);
         var missing = new HashSet<string>(byId.Select(group => group.Key), StringComparer.OrdinalIgnoreCase);
-        // Of many pages one or the other fails on a bad day, and the jobs behind it would not be seen; a single page is as well asked for next time.
+        // With many pages, a failed page is likely, and the jobs behind it would not be read. A single page is read again in the next round.
         bool retry = jobs.Count > ApiframeClient.MaximumPageSize;
         var listing = new JobListing(cursor => _client.ListJobsAsync(
             new JobFilter(), ApiframeClient.MaximumPageSize, cursor, id => byId[id].FirstOrDefault()?.Job, retry, _cancellationToken));
@@ -349,7 +354,7 @@ public sealed class JobWatcher
         catch (ApiframeException e) when (!e.IsTransient)
         {
             Change(jobs, job => job.DeniedList());
-            // Who may not list may still ask for each job; a key that is not accepted may not.
+            // An account that cannot list jobs can still request each job. A rejected key can do neither.
             if (e.Kind != ApiframeErrorKind.Forbidden)
             {
                 EndIfPointless(e);
@@ -359,13 +364,15 @@ public sealed class JobWatcher
         return pages;
     });
 
-    /// <summary>The jobs that are waited for are among the newest, unless somebody else makes more: then asking one by one is cheaper.</summary>
+    /// <summary>
+    /// The maximum number of pages. The jobs are among the newest jobs of the account, unless others submit many more. Single requests are then cheaper.
+    /// </summary>
     private int MostPages => 2 + (_jobsSoFar * 2 / ApiframeClient.MaximumPageSize);
 
-    /// <summary>Runs a look, keeps its trouble for later, and sets when to look next.</summary>
-    /// <param name="jobs">Whom it is about.</param>
-    /// <param name="isList">Whether it reads the list.</param>
-    /// <param name="look">Returns how many requests it took.</param>
+    /// <summary>Runs a request, records its failure, and schedules the next one.</summary>
+    /// <param name="jobs">The jobs of the request.</param>
+    /// <param name="isList">Whether the request reads the list.</param>
+    /// <param name="look">Returns the number of requests that were sent.</param>
     private async Task LookAsync(List<WatchedJob> jobs, bool isList, Func<Task<int>> look)
     {
         int spent = 1;

@@ -3,15 +3,18 @@ using System;
 namespace Apiframe.Client.Wait;
 
 /// <summary>
-/// When to look at one job next. Pure: it knows the job's age, what it said of its progress, and how long such jobs usually take.
+/// Decides when the status of a job is requested next. Pure: it uses the age of the job, its progress, and the usual duration of such jobs.
 /// </summary>
 /// <remarks>
-/// <para>The aim is few looks, and a short wait between a job's end and the look that finds it. So:</para>
-/// <para>1. <b>Guess when it ends.</b> Two progress figures make a line, and the line's 100 % is the guess. One figure makes a rough line from the job's
-/// start, which ends too late. Without figures (none, or stuck, or in coarse steps) the guess is the usual time.</para>
-/// <para>2. <b>Say how unsure that is.</b> A line is off by a tenth of what is left of it, the usual time by how far jobs usually stray from it.</para>
-/// <para>3. <b>Wait until the guess less the unsureness</b>, but look once early and once half way, to have two figures by then.</para>
-/// <para>4. <b>Around the guess, look in steps of a third of the unsureness.</b> When a job is overdue, the steps grow with the time overdue.</para>
+/// <para>The aim is few requests, and a short time between the end of a job and the request that finds it:</para>
+/// <para>1. <b>The end is estimated.</b> Two progress values form a line, and the estimate is where the line reaches 100 percent. One value forms a rough line
+/// from the
+/// start of the job, which ends too late. Without values (none, or stuck, or in coarse steps), the estimate is the usual duration.</para>
+/// <para>2. <b>The uncertainty is estimated.</b> For a line, it is a tenth of the remaining time. For the usual duration, it is the usual deviation of
+/// jobs.</para>
+/// <para>3. <b>The next request is sent at the estimate minus the uncertainty</b>, after one early request and one at half time, which provide two progress
+/// values.</para>
+/// <para>4. <b>Around the estimate, the steps are a third of the uncertainty.</b> For an overdue job, the steps grow with the overdue time.</para>
 /// </remarks>
 internal sealed class PollSchedule
 {
@@ -19,10 +22,14 @@ internal sealed class PollSchedule
     private const double ShortestStep = 0.2;
     private const double LongestStep = 5;
 
-    /// <summary>Of a rough line, so that the next figure comes before the job's end and well apart from the first.</summary>
+    /// <summary>The fraction of a rough line, so that the next progress value comes before the end of the job and well after the first value.</summary>
     private const double PartOfRoughLine = 0.6;
 
-    /// <summary>Of the usual time: a few jobs that happened to be alike must not make the steps so small that the next one costs many looks.</summary>
+    /// <summary>
+    /// The minimum uncertainty as a fraction of the usual duration. If a few jobs happened to have similar durations, the steps would otherwise be so small
+    /// that the next
+    /// job causes many requests.
+    /// </summary>
     private const double LeastUnsureness = 0.25;
 
     private const double PartOfLast = 1.1;
@@ -39,9 +46,9 @@ internal sealed class PollSchedule
     /// <summary>The age at which the job is likely to end.</summary>
     public double LikelyEnd => Line() ?? _usual.Mean;
 
-    /// <summary>Takes in what a look has shown.</summary>
-    /// <param name="age">Seconds since the job was accepted.</param>
-    /// <param name="progress">What it said, 0 to 100 or nothing.</param>
+    /// <summary>Records the result of a request.</summary>
+    /// <param name="age">The seconds since the job was accepted.</param>
+    /// <param name="progress">The progress, 0 to 100, or null.</param>
     public void Observe(double age, int? progress)
     {
         if (progress is not (> 0 and < 100) || progress == _last?.Progress)
@@ -54,19 +61,19 @@ internal sealed class PollSchedule
             _first = null;
         }
 
-        // Steps of 5, 10 or 25 are no measurement: a line through them is off by up to a whole step.
+        // Steps of 5, 10, or 25 are too coarse. A line through them is wrong by up to one step.
         _isFine |= progress % 5 != 0;
         _last = (age, progress.Value);
         _first ??= _last;
     }
 
-    /// <summary>Seconds from <paramref name="age"/> to the next look.</summary>
+    /// <summary>Returns the seconds from <paramref name="age"/> to the next request.</summary>
     public double NextDelay(double age)
     {
         bool hasFigure = _last is not null && !IsStuck(age);
         if (age < FirstLook && !hasFigure)
         {
-            // A service that has just made a job faster than the first look, as an emulator does, is looked at sooner, at ages that double.
+            // If the last job was faster than the first request, as in an emulator, the requests start sooner, at ages that double.
             double first = Math.Min(FirstLook, _usual.Mean / 2);
             double early = PartOfLast * (_usual.Last ?? FirstLook);
             return Math.Max(ShortestStep, early >= first ? first - age : age < early ? early - age : Math.Min(age, first - age));
@@ -86,7 +93,7 @@ internal sealed class PollSchedule
         return early > 0 ? early : Math.Max(PartOfUnsureness * unsure, PartOfOverdueTime * (age - end));
     }
 
-    /// <summary>The age at which the line through the first and the last figure reaches 100 %.</summary>
+    /// <summary>Returns the age at which the line through the first and the last progress value reaches 100 percent.</summary>
     private double? Line() => _isFine && _first is { } first && _last is { } last && last.Progress > first.Progress
         ? last.Age + ((100 - last.Progress) * (last.Age - first.Age) / (last.Progress - first.Progress))
         : null;

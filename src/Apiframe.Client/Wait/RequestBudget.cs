@@ -3,24 +3,26 @@ using System;
 namespace Apiframe.Client.Wait;
 
 /// <summary>
-/// How many status requests a watcher may send: a burst for the seconds in which jobs end, and over time half of the 500 a minute that the service was seen to
-/// allow, so that submitting is never held up by watching. When the service refuses requests, somebody else uses the account too: the budget is then halved, and
-/// it grows back within minutes. So the watchers of several processes share a limit that none of them knows. Pure.
+/// The number of status requests that a watcher can send: a burst for the seconds in which jobs end, and on average half of the 500 requests a minute that the
+/// service
+/// was observed to allow, so that status requests never delay submissions. If the service rejects requests, other programs use the account too. The budget is
+/// then halved,
+/// and recovers within minutes. The watchers of several processes thus share a limit that none of them knows. Pure.
 /// </summary>
 internal sealed class RequestBudget
 {
-    /// <summary>How many seconds' worth may be sent at once.</summary>
+    /// <summary>The burst, as the number of seconds whose requests can be sent at once.</summary>
     private const double BurstSeconds = 30;
 
     private const double MostPerSecond = 4;
 
-    /// <summary>A hundred jobs are read with one request, so even this is enough to see them all end.</summary>
+    /// <summary>The minimum rate. A hundred jobs are read with one request, so it is sufficient to find the ends of all jobs.</summary>
     private const double LeastPerSecond = 0.25;
 
-    /// <summary>From nothing to the most in five minutes.</summary>
+    /// <summary>The recovery from zero to the maximum rate in five minutes.</summary>
     private const double RecoveryPerSecond = MostPerSecond / 300;
 
-    /// <summary>Requests that were on their way together are refused together: that is one refusal.</summary>
+    /// <summary>The time within which rejections count as one, because requests that were sent together are rejected together.</summary>
     private static readonly TimeSpan OneRefusal = TimeSpan.FromSeconds(5);
 
     private double _perSecond = MostPerSecond;
@@ -29,10 +31,10 @@ internal sealed class RequestBudget
     private TimeSpan? _refusedAt;
     private int _refusals;
 
-    /// <summary>Counts requests and says how long to wait before the next.</summary>
-    /// <param name="requests">How many were sent.</param>
-    /// <param name="now">The clock's time.</param>
-    /// <param name="refusals">How many requests the service has refused with 429 so far, those of others on the same connection included.</param>
+    /// <summary>Counts requests, and returns the wait before the next one.</summary>
+    /// <param name="requests">The number of requests that were sent.</param>
+    /// <param name="now">The elapsed time of the clock.</param>
+    /// <param name="refusals">The number of requests that the service has rejected with 429 so far, including others of the same connection.</param>
     public TimeSpan Spend(int requests, TimeSpan now, int refusals)
     {
         double seconds = (now - _at).TotalSeconds;

@@ -5,13 +5,13 @@ using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Wait;
 
-/// <summary>One job that is waited for: what is known of it and when to look next. Changed under the watcher's lock only.</summary>
+/// <summary>One job of a watcher: its last known status and the time of the next request. Changed only under the lock of the watcher.</summary>
 internal sealed class WatchedJob
 {
-    /// <summary>How long a service that contradicts itself (no such job, completed without an image) can take to become consistent.</summary>
+    /// <summary>The time for which contradictory responses (an unknown job, or a completed job without an image) are tolerated.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    /// <summary>After so many lists in a row that do not show a job, it is asked for by its id.</summary>
+    /// <summary>The number of consecutive lists without the job after which it is requested by its ID.</summary>
     private const int MostListsWithout = 2;
 
     private readonly Clock _clock;
@@ -26,8 +26,8 @@ internal sealed class WatchedJob
     private TimeSpan? _imageDueAt;
 
     /// <param name="job">The job.</param>
-    /// <param name="timeout">How long to wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
-    /// <param name="connection">The job's connection.</param>
+    /// <param name="timeout">The maximum time to wait from now on. <see cref="Timeout.InfiniteTimeSpan"/> means no limit.</param>
+    /// <param name="connection">The connection of the job.</param>
     public WatchedJob(BananaJob job, TimeSpan timeout, ApiframeConnection connection)
     {
         _clock = connection.Session.Clock;
@@ -36,33 +36,33 @@ internal sealed class WatchedJob
         _deadline = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + timeout;
         _start = StartOf(job);
         Job = job;
-        // A job whose age is not known may be done already, and one that was submitted before may say so.
+        // A job of unknown age may have ended, and so may a replayed job whose status is final.
         NextLook = job.AcceptedAt is null || job.IsFinal ? _clock.Elapsed : _clock.Elapsed + TimeSpan.FromSeconds(_schedule.NextDelay(Age));
     }
 
-    /// <summary>As last seen.</summary>
+    /// <summary>The job with its last known status.</summary>
     public BananaJob Job { get; private set; }
 
-    /// <summary>When to look next, on the clock.</summary>
+    /// <summary>The elapsed time of the clock at the next request.</summary>
     public TimeSpan NextLook { get; private set; }
 
-    /// <summary>Whether a request about it is under way.</summary>
+    /// <summary>Whether a request for the job is running.</summary>
     public bool IsAsked { get; set; }
 
-    /// <summary>How it is looked at while there are many jobs; of few, each is asked for by its id anyway.</summary>
+    /// <summary>How the job is requested while there are many jobs. A few jobs are always requested by their IDs.</summary>
     public LookedAt LookedAt { get; private set; }
 
-    /// <summary>The wait's end.</summary>
+    /// <summary>Completes when the wait ends.</summary>
     public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Until it is likely to end; 0 when it is overdue.</summary>
+    /// <summary>The seconds until the job is likely to end, or 0 if it is overdue.</summary>
     public double SecondsLeft => Math.Max(0, _schedule.LikelyEnd - Age);
 
     private double Age => (_clock.Elapsed - _start).TotalSeconds;
 
-    /// <summary>When something is to be done about it, on the clock.</summary>
-    /// <param name="listIsUnderWay">Whether it waits for a list that has been asked for: then only its deadline counts.</param>
-    /// <param name="nextList">When the next list may be asked for, if it is looked at in lists; else zero.</param>
+    /// <summary>Returns the elapsed time of the clock at the next request or at the timeout.</summary>
+    /// <param name="listIsUnderWay">Whether a running list request covers the job. Only its timeout counts then.</param>
+    /// <param name="nextList">The earliest time of the next list if the job is read from lists. Otherwise, zero.</param>
     public TimeSpan NextEvent(bool listIsUnderWay, TimeSpan nextList)
     {
         TimeSpan look = NextLook < nextList ? nextList : NextLook;
@@ -70,8 +70,9 @@ internal sealed class WatchedJob
     }
 
     /// <summary>
-    /// Records that the service returned 404 for the job, and returns whether that may pass: a service that has known a job can return 404
-    /// for a moment, until all its servers know the job.
+    /// Records that the service returned 404 for the job. Returns whether this may be temporary: a service that has returned the job can return 404 until all
+    /// its servers
+    /// know the job.
     /// </summary>
     public bool MayReappear()
     {
@@ -99,7 +100,9 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Records a status. A completed job without its image is asked for by its id for a while: the list may leave the result out.</summary>
+    /// <summary>
+    /// Records the status of the job. A completed job without its image is requested by its ID for a while, because lists can omit the result.
+    /// </summary>
     public void See(BananaJob job, bool fromList)
     {
         Job = job;
@@ -121,14 +124,16 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Takes in that a look failed.</summary>
+    /// <summary>Records that a request failed.</summary>
     public void Miss(ApiframeException trouble)
     {
         _trouble = trouble;
         _troubles++;
     }
 
-    /// <summary>Takes in that a list did not show it, or did not come: another user's job, one that is not listed yet, or a list that keeps failing.</summary>
+    /// <summary>
+    /// Records that a list did not contain the job, or failed. The job can belong to another user, or be too new for the list, or all lists can fail.
+    /// </summary>
     public void MissedByList()
     {
         if (++_listsWithout >= MostListsWithout)
@@ -137,10 +142,10 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Takes in that lists are refused: who may not list may still ask for each job, or is told why not.</summary>
+    /// <summary>Records that lists are rejected. Single jobs can still be requested, or return the reason.</summary>
     public void DeniedList() => LookedAt = LookedAt.ById;
 
-    /// <summary>Sets the next look, not before <paramref name="wait"/> is over.</summary>
+    /// <summary>Schedules the next request, at the earliest after <paramref name="wait"/>.</summary>
     public void Schedule(TimeSpan wait)
     {
         double delay = Ended.Task.IsCompleted ? 0 : _schedule.NextDelay(Age);
@@ -155,18 +160,18 @@ internal sealed class WatchedJob
             return accepted;
         }
 
-        // The service's clock may be ahead of ours.
+        // The clock of the service can be ahead of this computer.
         TimeSpan age = job is { IsTold: true, CreatedAt: { } created } ? _clock.UtcNow - created : TimeSpan.Zero;
         return _clock.Elapsed - (age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
 }
 
-/// <summary>How a job is looked at.</summary>
+/// <summary>How the status of a job is requested.</summary>
 internal enum LookedAt
 {
-    /// <summary>In lists, a hundred jobs with one request.</summary>
+    /// <summary>From lists, with a hundred jobs for each request.</summary>
     InLists,
 
-    /// <summary>By its id, for good: lists do not show it, or not all of it.</summary>
+    /// <summary>By its ID until the end, because lists do not contain it or omit a part of it.</summary>
     ById,
 }

@@ -3,11 +3,11 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Webhooks;
 
-/// <summary>What the service posts to a webhook URL when a job changes.</summary>
-/// <remarks>Reading does not tell who sent it: verify with <see cref="WebhookSignature"/> first.</remarks>
+/// <summary>An event that the service sends to a webhook URL when a job changes.</summary>
+/// <remarks>Reading an event does not verify its sender. Call <see cref="WebhookSignature"/> first.</remarks>
 public sealed class WebhookEvent
 {
-    /// <summary>The header that carries the event's name.</summary>
+    /// <summary>The header with the name of the event.</summary>
     public const string HeaderName = "X-Webhook-Event";
 
     private WebhookEvent(string name, BananaJob job)
@@ -16,20 +16,22 @@ public sealed class WebhookEvent
         Job = job;
     }
 
-    /// <summary>In lower case: <c>completed</c>, <c>failed</c>, <c>progress</c>, or whatever newer one the service names.</summary>
+    /// <summary>The name of the event in lowercase: <c>completed</c>, <c>failed</c>, <c>progress</c>, or a newer one.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// The job as the event tells it, which is less than the service knows: no prompt and no options. <c>completed</c> brings the image's address,
-    /// <c>failed</c> the reason.
+    /// The job in the event. It has no prompt and no options. <c>completed</c> contains the URL of the image, and <c>failed</c> the error.
     /// </summary>
     public BananaJob Job { get; }
 
     /// <summary>Reads the body of a webhook.</summary>
     /// <param name="body">JSON in UTF-8: an object with <c>jobId</c>, <c>id</c> or <c>job_id</c>, and the fields of a job.</param>
-    /// <param name="connection">Where and as whom the job can be asked for; nothing is sent now.</param>
-    /// <param name="header">The value of <see cref="HeaderName"/>, if there is one. The body's <c>event</c>, else its <c>type</c>, goes before it.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is not an event of a job. The message says why.</exception>
+    /// <param name="connection">The connection for later requests about the job. No request is sent now.</param>
+    /// <param name="header">
+    /// The value of <see cref="HeaderName"/>, or null. The <c>event</c> of the body, or else its <c>type</c>, takes precedence.
+    /// </param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the body is not an event of a job. The message contains the
+    /// reason.</exception>
     public static WebhookEvent Read(byte[] body, ApiframeConnection connection, string? header = null)
     {
         JsonElement json = MaskedJson.Of(Parse(body), connection.Secrets.Apply);
@@ -48,7 +50,7 @@ public sealed class WebhookEvent
         return new WebhookEvent(string.IsNullOrWhiteSpace(name) ? NameOf(job) : name!.Trim().ToLowerInvariant(), job);
     }
 
-    /// <summary>Event and job.</summary>
+    /// <summary>Returns the name of the event and the job.</summary>
     public override string ToString() => $"{Name}: {Job}";
 
     private static JsonElement Parse(byte[] body)
@@ -72,7 +74,7 @@ public sealed class WebhookEvent
     {
         "" => throw Invalid("it contains neither an event nor a status"),
         JobStatus.Completed => "completed",
-        // The API has no event for a canceled job. A receiver handles it like a failed one.
+        // The API has no event for a canceled job. Receivers process it like a failed job.
         JobStatus.Failed or JobStatus.Cancelled => "failed",
         _ => "progress",
     };

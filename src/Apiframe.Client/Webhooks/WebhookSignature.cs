@@ -10,25 +10,26 @@ namespace Apiframe.Client.Webhooks;
 /// <summary>Verifies that a webhook was sent by the service.</summary>
 public static class WebhookSignature
 {
-    /// <summary>The header that carries the signature.</summary>
+    /// <summary>The header with the signature.</summary>
     public const string HeaderName = "X-Webhook-Signature";
 
     private const string Prefix = "sha256=";
     private const int DigestBytes = 32;
 
-    /// <summary>Returns the key under which the body was signed: the one that submitted the job.</summary>
-    /// <param name="body">The body as it was sent, byte for byte; JSON that was read and written again is another body.</param>
+    /// <summary>Returns the key that signed the body, which is the key that submitted the job.</summary>
+    /// <param name="body">The exact bytes of the body. JSON that was parsed and written again has another signature.</param>
     /// <param name="signature">
-    /// The value of <see cref="HeaderName"/>: <c>sha256=</c>, which may be missing, and 64 hexadecimal digits of HMAC-SHA256, in any case.
+    /// The value of <see cref="HeaderName"/>: an optional <c>sha256=</c>, and 64 hexadecimal digits of HMAC-SHA256, in any case.
     /// </param>
-    /// <param name="apiKeys">The keys that may have submitted the job; blank ones do not count, nor do blanks around one.</param>
+    /// <param name="apiKeys">The keys that may have submitted the job. Empty keys, and spaces around a key, are ignored.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.WebhookSignatureInvalid"/> if the signature is missing, is none, or fits no key;
-    /// <see cref="ApiframeErrorKind.MissingApiKey"/> if no key was given.
+    /// <see cref="ApiframeErrorKind.WebhookSignatureInvalid"/> if the signature is missing, is not valid, or matches no key.
+    /// <see cref="ApiframeErrorKind.MissingApiKey"/> if no key was specified.
     /// </exception>
     /// <remarks>
-    /// The secret is the SHA-256 of the API key, and the sources disagree whether its 32 bytes or their lower-case hexadecimal text are the key of the
-    /// HMAC. Either is accepted, which weakens nothing: both come from the same secret.
+    /// The secret is the SHA-256 hash of the API key. The published sources differ on whether its 32 bytes or its lowercase hexadecimal text is the key of the
+    /// HMAC. Both
+    /// are accepted. This does not weaken the check, because both are derived from the same secret.
     /// </remarks>
     public static string Verify(byte[] body, string? signature, IEnumerable<string?> apiKeys)
     {
@@ -51,7 +52,7 @@ public static class WebhookSignature
                 + ". Another key submitted the job, the body is not byte for byte the one that was sent, or the service did not send it.");
     }
 
-    /// <summary>Tries every key in both readings to the end, so that the time it takes says nothing about any of them.</summary>
+    /// <summary>Tries every key in both forms without stopping early, so that the duration reveals nothing about the keys.</summary>
     private static string? Find(byte[] body, byte[] given, List<string> keys)
     {
         string? found = null;
@@ -74,7 +75,7 @@ public static class WebhookSignature
 
     private static byte[] HexText(byte[] bytes) => Encoding.ASCII.GetBytes(Hex.Of(bytes));
 
-    /// <summary>The bytes of a signature, or null if it is none.</summary>
+    /// <summary>Returns the bytes of a signature, or null if it is not valid.</summary>
     private static byte[]? Parse(string signature)
     {
         string hex = signature.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? signature.Substring(Prefix.Length).Trim() : signature;
@@ -83,7 +84,7 @@ public static class WebhookSignature
             : null;
     }
 
-    /// <summary>Compares all bytes whatever the first are; netstandard2.0 has no such method of its own.</summary>
+    /// <summary>Compares all bytes in constant time. .NET Standard 2.0 has no such method.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static bool FixedTimeEquals(byte[] left, byte[] right)
     {

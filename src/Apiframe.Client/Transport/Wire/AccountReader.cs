@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Reads an account from the response to <c>GET /v2/me</c>. Any part can be null, and the OpenAPI description and the docs pages name different fields.</summary>
+/// <summary>
+/// Reads an account from the response to <c>GET /v2/me</c>. Any part can be null, and the OpenAPI description and the documentation have different fields.
+/// </summary>
 internal static class AccountReader
 {
     public static BananaAccount Read(JsonElement json)
@@ -25,7 +27,11 @@ internal static class AccountReader
         };
     }
 
-    /// <summary>What is wrong with an answer that must be about an account; null if nothing is. Without any of its parts it tests no key and tells no balance.</summary>
+    /// <summary>
+    /// Returns the problem with a response that must contain an account, or null. A response without any part of an account neither confirms the key nor
+    /// contains a
+    /// balance.
+    /// </summary>
     public static string? RequireAccount(JsonElement json) =>
         (json.Object("user") ?? json.Object("team") ?? json.Object("apiKey")) is null ? "does not describe an account" : null;
 }

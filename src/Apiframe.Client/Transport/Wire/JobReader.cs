@@ -7,15 +7,15 @@ using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Reads a job from a response of the service, and keeps what only the client knows.</summary>
+/// <summary>Reads a job from a response of the service. The job keeps the properties that only the client knows.</summary>
 internal static class JobReader
 {
-    /// <summary>The job of a <c>JobAccepted</c> answer.</summary>
-    /// <param name="json">The answer.</param>
+    /// <summary>Reads the job from the response to a submission.</summary>
+    /// <param name="json">The response.</param>
     /// <param name="request">The request as it was sent.</param>
-    /// <param name="given">The same with the paths of local files.</param>
-    /// <param name="connection">Where it was sent.</param>
-    /// <param name="journal">The journal that it is noted in; null if there is none.</param>
+    /// <param name="given">The same request with the paths of local files.</param>
+    /// <param name="connection">The connection of the request.</param>
+    /// <param name="journal">The journal that records the job, or null.</param>
     public static BananaJob Accepted(JsonElement json, SubmitRequest request, SubmitRequest given, ApiframeConnection connection, BananaJournal? journal) => new()
     {
         JobId = Id(json),
@@ -33,11 +33,11 @@ internal static class JobReader
         Retry = FailedJobRetry.RequestOf(given, request.IdempotencyKey),
     };
 
-    /// <summary>A job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
+    /// <summary>Reads a job object from <c>GET /v2/jobs/{id}</c> or a list.</summary>
     /// <param name="json">The object.</param>
-    /// <param name="connection">Where it came from.</param>
-    /// <param name="known">The same job as known before, by its id, or null: lists leave the request out.</param>
-    /// <param name="isListed">Whether it comes from a list.</param>
+    /// <param name="connection">The connection of the request.</param>
+    /// <param name="known">Returns the known job for an ID, or null. Lists omit the request, so its properties are kept.</param>
+    /// <param name="isListed">Whether the object comes from a list.</param>
     public static BananaJob Read(JsonElement json, ApiframeConnection connection, Func<string, BananaJob?> known, bool isListed = false)
     {
         string id = Id(json);
@@ -72,13 +72,15 @@ internal static class JobReader
         };
     }
 
-    /// <summary>What is wrong with an answer that must be about one job; null if nothing is.</summary>
+    /// <summary>Returns the problem with a response that must contain a job, or null.</summary>
     public static string? RequireId(JsonElement json) => OptionalId(json) is null ? "does not contain a job ID" : null;
 
-    /// <summary>What is wrong with an answer that must be about this job; null if nothing is. The image of another job must not be saved in its place.</summary>
+    /// <summary>
+    /// Returns the problem with a response that must contain this job, or null. Otherwise, the image of another job could be saved in its place.
+    /// </summary>
     public static string? RequireJob(JsonElement json, string id) => RequireId(json) ?? (IsSame(Id(json), id) ? null : $"describes another job than {id}");
 
-    /// <summary>What is wrong with an answer that must be a page of jobs; null if nothing is.</summary>
+    /// <summary>Returns the problem with a response that must contain a page of jobs, or null.</summary>
     public static string? RequireJobs(JsonElement json) =>
         json.Property("jobs") is { ValueKind: JsonValueKind.Array } jobs && jobs.EnumerateArray().All(job => OptionalId(job) is not null)
             ? null

@@ -7,8 +7,9 @@ using System.Text.Json;
 namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>
-/// Reads what is there and understandable. Answers are read field by field rather than into a type, because one field of an
-/// unexpected type must not make a paid job unreadable.
+/// Reads values that exist and are valid. Responses are read field by field instead of into a type, because one field of an unexpected type must not make a
+/// paid job
+/// unreadable.
 /// </summary>
 internal static class JsonElementExtensions
 {
@@ -20,11 +21,11 @@ internal static class JsonElementExtensions
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.Property(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
 
-    /// <summary>A string, without the control characters that a terminal would obey; null if it is empty.</summary>
+    /// <summary>Returns a string without the control characters that a terminal interprets, or null if it is empty.</summary>
     public static string? Text(this JsonElement json, string name) =>
         json.Exact(name) is { } exact && ShownText.Printable(exact) is { Length: > 0 } text ? text : null;
 
-    /// <summary>A string as it is.</summary>
+    /// <summary>Returns a string unchanged.</summary>
     public static string? Exact(this JsonElement json, string name) =>
         json.Property(name) is { ValueKind: JsonValueKind.String } value ? StringOf(value) : null;
 
@@ -44,7 +45,7 @@ internal static class JsonElementExtensions
             ? time
             : null;
 
-    /// <summary>A string, or the strings of an array, as of <see cref="Text"/>.</summary>
+    /// <summary>Returns a string, or the strings of an array, as for <see cref="Text"/>.</summary>
     public static IEnumerable<string> Texts(this JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => new[] { StringOf(json) }.OfType<string>().Select(ShownText.Printable),
@@ -53,8 +54,9 @@ internal static class JsonElementExtensions
     };
 
     /// <summary>
-    /// The words of an error, whatever shape it has: a string; the <c>message</c> of an object with its <c>code</c>, or its <c>error</c>; the items of an array,
-    /// separated by semicolons; otherwise the JSON itself. Null if there are none.
+    /// Returns the text of an error of any shape: a string, the <c>message</c> of an object with its <c>code</c>, or its <c>error</c>, the items of an array
+    /// separated by
+    /// semicolons, or otherwise the JSON itself. Null if there is no text.
     /// </summary>
     public static string? Words(this JsonElement json, string name) => json.Property(name)?.Words();
 
@@ -70,7 +72,7 @@ internal static class JsonElementExtensions
         _ => null,
     };
 
-    /// <summary>The parts of a path to a field: a string, or an array of names and indexes.</summary>
+    /// <summary>Returns the parts of a path to a field: a string, or an array of names and indexes.</summary>
     public static IEnumerable<string> PathParts(this JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Array => json.EnumerateArray().SelectMany(PathParts),
@@ -78,25 +80,29 @@ internal static class JsonElementExtensions
         _ => json.Texts(),
     };
 
-    /// <summary>The fields of an object that can be read, in order.</summary>
+    /// <summary>Returns the fields of an object that can be read, in order.</summary>
     public static IEnumerable<KeyValuePair<string, JsonElement>> Fields(this JsonElement json) =>
         from field in json.EnumerateObject()
         let name = field.NameOf()
         where name is not null
         select new KeyValuePair<string, JsonElement>(name, field.Value);
 
-    /// <summary>The JSON as it came; null if no string can hold it.</summary>
+    /// <summary>Returns the unchanged JSON, or null if it is not valid Unicode.</summary>
     public static string? Raw(this JsonElement json) => Decoded(json.GetRawText);
 
-    /// <summary>The string that a value is; null if no string can hold it.</summary>
+    /// <summary>Returns the string of a value, or null if it is not valid Unicode.</summary>
     public static string? StringOf(this JsonElement value) => Decoded(value.GetString);
 
-    /// <summary>The name of a field; null if no string can hold it.</summary>
+    /// <summary>Returns the name of a field, or null if it is not valid Unicode.</summary>
     public static string? NameOf(this JsonProperty field) => Decoded(() => field.Name);
 
     private static string? PrintableRaw(this JsonElement json) => json.Raw() is { } raw ? ShownText.Printable(raw) : null;
 
-    /// <summary>Half a character (<c>"\ud800"</c>) or bytes that are no UTF-8 fit in no string. The parser lets them pass; decoding them throws.</summary>
+    /// <summary>
+    /// Decodes a string. Half of a surrogate pair (<c>"\ud800"</c>) or bytes that are not valid UTF-8 cannot be decoded. The parser accepts them, and decoding
+    /// throws an
+    /// exception.
+    /// </summary>
     private static T? Decoded<T>(Func<T?> decode)
     {
         try

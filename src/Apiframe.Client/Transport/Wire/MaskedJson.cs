@@ -5,12 +5,14 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Takes secrets out of JSON after its strings are decoded: as bytes, <c>\u0061fk_</c> looks like nothing.</summary>
+/// <summary>
+/// Removes secrets from JSON after its strings are decoded, because an escaped key such as <c>\u0061fk_</c> is not recognized in the raw bytes.
+/// </summary>
 internal static class MaskedJson
 {
-    /// <summary>The same element with each string and each property name masked; itself if nothing is to be masked.</summary>
+    /// <summary>Returns the element with each string and property name masked, or the element itself if nothing is masked.</summary>
     /// <param name="json">The element.</param>
-    /// <param name="mask">Returns a text without secrets, and one that has none as it is.</param>
+    /// <param name="mask">Returns a text without secrets. A text without secrets must be returned unchanged.</param>
     public static JsonElement Of(JsonElement json, Func<string, string> mask)
     {
         if (!Holds(json, mask))
@@ -35,7 +37,7 @@ internal static class MaskedJson
         _ => false,
     };
 
-    /// <summary>What cannot be decoded cannot be looked into, and may not stay in the raw text either.</summary>
+    /// <summary>Whether a text is changed by masking. A text that cannot be decoded cannot be checked, so it is removed.</summary>
     private static bool IsMasked(string? text, Func<string, string> mask) => text is null || mask(text) != text;
 
     private static void Write(Utf8JsonWriter writer, JsonElement json, Func<string, string> mask)
@@ -46,7 +48,7 @@ internal static class MaskedJson
                 writer.WriteStartObject();
                 foreach (JsonProperty field in json.EnumerateObject())
                 {
-                    // A name that cannot be decoded is one that nobody asks for.
+                    // A field whose name cannot be decoded is never read, so it is omitted.
                     if (field.NameOf() is { } name)
                     {
                         writer.WritePropertyName(mask(name));

@@ -7,7 +7,7 @@ namespace Apiframe.Client.Transport.Wire;
 /// <summary>Reads the models from the response to <c>GET /v2/models</c>.</summary>
 internal static class ModelReader
 {
-    /// <summary>The models. An entry without an id names none and is left out: it must not hide the others.</summary>
+    /// <summary>Returns the models. An entry without an ID is omitted, and the other entries are read.</summary>
     public static IReadOnlyList<BananaModel> Read(JsonElement json) =>
     [
         .. from entry in json.Property("models")!.Value.EnumerateArray()
@@ -26,7 +26,7 @@ internal static class ModelReader
            },
     ];
 
-    /// <summary>What is wrong with an answer that must be the catalogue; null if nothing is.</summary>
+    /// <summary>Returns the problem with a response that must contain the list of models, or null.</summary>
     public static string? RequireModels(JsonElement json) =>
         json.Property("models") is { ValueKind: JsonValueKind.Array } ? null : "does not contain a list of models";
 }

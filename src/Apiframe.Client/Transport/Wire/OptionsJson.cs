@@ -4,7 +4,7 @@ using Apiframe.Client.Edits;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>The options of an image as properties of a JSON object, all but the model. The names are the only place where an option is spelled in JSON.</summary>
+/// <summary>The options of an image except the model, as properties of a JSON object. Their JSON names are spelled only here.</summary>
 internal sealed class OptionsJson
 {
     private readonly string _resolution;
@@ -26,16 +26,16 @@ internal sealed class OptionsJson
         _edit = edit;
     }
 
-    /// <summary>As the API has them, in <c>nanoBananaParams</c>, which has no edits.</summary>
+    /// <summary>The names of the API, for <c>nanoBananaParams</c>, which contains no edits.</summary>
     public static OptionsJson Api { get; } = new("resolution", "aspect_ratio", "output_format", "image_input", "google_search", "image_search", edit: null);
 
-    /// <summary>As files have them: the names of <see cref="ImageOptions"/>.</summary>
+    /// <summary>The names in files, which are those of <see cref="ImageOptions"/>.</summary>
     public static OptionsJson File { get; } = new("resolution", "aspectRatio", "outputFormat", "referenceImage", "googleSearch", "imageSearch", "edit");
 
-    /// <summary>The options as far as they are there and can be read.</summary>
+    /// <summary>Reads the options that exist and are valid.</summary>
     /// <param name="json">The object with the properties.</param>
-    /// <param name="model">The model, which has another place.</param>
-    /// <param name="earlier">What was known before, for what is not there.</param>
+    /// <param name="model">The model, which is not in the object.</param>
+    /// <param name="earlier">The options that were known before, for missing properties.</param>
     public ImageOptions Read(JsonElement json, string? model, ImageOptions? earlier = null)
     {
         string[] references = json.Property(_referenceImage) is { } images ? images.Texts().ToArray() : [];
@@ -52,10 +52,10 @@ internal sealed class OptionsJson
         };
     }
 
-    /// <summary>Writes the properties of the options that were given.</summary>
-    /// <param name="json">Inside the object.</param>
+    /// <summary>Writes the properties of the specified options.</summary>
+    /// <param name="json">The writer, inside the object.</param>
     /// <param name="options">The options.</param>
-    /// <param name="single">Whether references are written as the one URL that they are.</param>
+    /// <param name="single">Whether the only reference is written as a string instead of an array.</param>
     public void Write(Utf8JsonWriter json, ImageOptions options, bool single = false)
     {
         WriteText(json, _aspectRatio, options.AspectRatio);
@@ -74,7 +74,7 @@ internal sealed class OptionsJson
         WriteSwitch(json, _imageSearch, options.ImageSearch);
     }
 
-    /// <summary>Writes every property, given or not, so that a table of many files has the same columns whichever comes first.</summary>
+    /// <summary>Writes every property, so that a table of many files has the same columns for any first file.</summary>
     public void WriteAll(Utf8JsonWriter json, ImageOptions options)
     {
         json.WriteString(_resolution, options.Resolution);

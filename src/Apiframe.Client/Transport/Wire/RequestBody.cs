@@ -5,13 +5,13 @@ using Apiframe.Client.Edits;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>The body of a submission; that of <c>POST /v2/images/generate</c> has two published forms.</summary>
+/// <summary>Writes the body of a submission. That of <c>POST /v2/images/generate</c> has two published forms.</summary>
 internal static class RequestBody
 {
-    /// <summary>What the model page's form always asks for.</summary>
+    /// <summary>The events that the form of the model page always requests.</summary>
     public static IReadOnlyList<string> DefaultWebhookEvents { get; } = ["completed", "failed"];
 
-    /// <summary>The request in UTF-8. Fields that were not given are left out: request schemas are closed.</summary>
+    /// <summary>Returns the request in UTF-8. Unspecified fields are omitted, because the request schemas are closed.</summary>
     public static byte[] Write(SubmitRequest request, RequestForm form)
     {
         using var stream = new MemoryStream();
@@ -23,7 +23,7 @@ internal static class RequestBody
         return stream.ToArray();
     }
 
-    /// <summary>The request as an object where the writer stands.</summary>
+    /// <summary>Writes the request as an object at the position of the writer.</summary>
     public static void Write(Utf8JsonWriter json, SubmitRequest request, RequestForm form)
     {
         json.WriteStartObject();
@@ -68,7 +68,7 @@ internal static class RequestBody
         }
 
         json.WriteString("webhookUrl", request.WebhookUrl);
-        // Which events the service sends when only the URL is given is not documented, so they are always named.
+        // The events are always specified, because the default events for a URL alone are not documented.
         json.WriteStartArray("webhookEvents");
         foreach (string name in request.WebhookEvent.Count > 0 ? request.WebhookEvent : DefaultWebhookEvents)
         {

@@ -5,14 +5,15 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Finds the image URLs in a job's <c>result</c>, which has no type in the API's OpenAPI description.</summary>
+/// <summary>Reads the image URLs from the <c>result</c> of a job, which has no type in the API's OpenAPI description.</summary>
 internal static class ResultReader
 {
     private static readonly string[] Names = ["images", "imageUrl", "image", "url", "gridUrl"];
 
     /// <summary>
-    /// A string is one URL; an array holds URLs or objects with a <c>url</c>; an object has <c>images</c>, else <c>imageUrl</c>,
-    /// <c>image</c>, <c>url</c>, else <c>gridUrl</c>. Only absolute http and https URLs count.
+    /// Returns the image URLs. A string is one URL. An array contains URLs or objects with a <c>url</c>. An object has <c>images</c>, or else <c>imageUrl</c>,
+    /// <c>image</c>, or
+    /// <c>url</c>, or else <c>gridUrl</c>. Only absolute HTTP and HTTPS URLs count.
     /// </summary>
     public static IReadOnlyList<Uri> ImageUrls(JsonElement? result) =>
         result is { } json ? Candidates(json).Select(WebUrl.Parse).OfType<Uri>().Distinct().ToList() : [];

@@ -6,10 +6,9 @@ namespace Apiframe.Client.Transport.Wire;
 /// <summary>Reads the response to <c>POST /v2/uploads</c>.</summary>
 internal static class UploadReader
 {
-    /// <summary>What is wrong with an answer that must be an upload; null if nothing is.</summary>
+    /// <summary>Returns the problem with a response that must contain an upload, or null.</summary>
     public static string? Require(JsonElement json) => Url(json) is null ? "does not contain the URL of the upload" : null;
 
-    /// <summary>The upload.</summary>
     public static BananaUpload Read(JsonElement json) => new()
     {
         UploadId = json.Text("id"),

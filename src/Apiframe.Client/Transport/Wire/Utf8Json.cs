@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>JSON in UTF-8 that others have written: files, and what a framework has handed on.</summary>
+/// <summary>Reads JSON in UTF-8 that other programs have written: files, and the bodies of webhooks.</summary>
 internal static class Utf8Json
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
-    /// <summary>The element at the root, with or without a byte order mark before it.</summary>
+    /// <summary>Returns the root element. A byte order mark before it is ignored.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
     public static JsonElement Parse(byte[] utf8)
     {
