@@ -1,25 +1,25 @@
 <#
 .SYNOPSIS
-    Builds, tests, shows, packs and cleans Apiframe.NanoBanana.
+    Builds, tests, demonstrates, packages, and cleans Apiframe.NanoBanana.
 .DESCRIPTION
     Build    compiles everything and stages the module in out/Apiframe.NanoBanana/<version>
-    Test     ring 1: the core and the emulator (xunit); ring 2: the module in a fresh PowerShell, installed from its package (Pester);
-             ring 3: the core on the .NET Framework's side, on Windows or under Mono
-    Demo     the main job on the emulator: prompts in, image files out, in out/demo
-    Simulate the client in a simulated world: thousands of histories in which networks, disks, and processes fail; docs/testing.md says how
-    Fuzz     spoiled answers, webhooks, journals, metadata files, and cells: as many of each as -Cases says
-    Soak     many images from an emulator that does everything wrong that it can: one file and one bill for each prompt
-    Bench    this module beside the usual ways, on the emulator; docs/performance.md says what the figures mean
-    Package  in out/package: the package that is published, a zip of the same files, its bill of materials, and their checksums
-    Verify   builds two clones of the last commit in two folders, and compares every byte of what they would ship; with -Package, compares a package too
-    Clean    removes out, bin and obj
+    Test     ring 1: the client and the emulator (xunit). Ring 2: the module in a new PowerShell, installed from its package (Pester).
+             Ring 3: the client on .NET Framework, on Windows or under Mono
+    Demo     creates images from prompts on the emulator, and saves them in out/demo
+    Simulate runs the client in thousands of simulated histories in which networks, disks, and processes fail (see docs/testing.md)
+    Fuzz     tests damaged responses, webhooks, journals, metadata files, and cells. -Cases is the number of each
+    Soak     creates many images on an emulator with all faults, and checks that each prompt has one file and one bill
+    Bench    compares this module with other ways to create images, on the emulator (see docs/performance.md)
+    Package  writes to out/package: the package that is published, a zip of the same files, its bill of materials, and their checksums
+    Verify   builds two clones of the last commit in two folders, and compares every byte that they would ship. With -Package, also compares a package
+    Clean    removes out, bin, and obj
 .EXAMPLE
     ./build.ps1 Test
 .EXAMPLE
     ./build.ps1 Simulate -Seeds 100000
 .EXAMPLE
     ./build.ps1 Simulate -Seed 918
-    Tells what happens in one history, line by line.
+    Shows the events of one history, line by line.
 #>
 #requires -Version 7.4
 [CmdletBinding()]
@@ -32,22 +32,22 @@ param(
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
 
-    # For Soak.
+    # For Soak: the number of prompts.
     [int] $Prompts = 5000,
 
-    # For Soak and Simulate.
+    # For Soak and Simulate: the seed of the faults.
     [int] $Seed = 1,
 
-    # For Simulate: how many histories are played. Not given, but a seed: the history of that seed is told.
+    # For Simulate: the number of histories. If only a seed is specified, the history of that seed is shown.
     [int] $Seeds = 2000,
 
-    # For Fuzz: how many cases each rule is tried on.
+    # For Fuzz: the number of cases for each rule.
     [int] $Cases = 200000,
 
-    # For Bench: one part of it, such as Fleet or Import; tests/Benchmarks/Compare.ps1 lists them.
+    # For Bench: one part, such as Fleet or Import. tests/Benchmarks/Compare.ps1 lists the parts.
     [string] $Part,
 
-    # For Test and Verify: a package (.nupkg) that was built before. Test then tests it, instead of one of this build.
+    # For Test and Verify: a package (.nupkg) that was built before. Test tests this package instead of one of this build.
     [string] $Package
 )
 
@@ -73,7 +73,7 @@ function Assert-ExitCode([string] $What) {
 }
 
 function Invoke-Script {
-    # Runs a script of this repository in a fresh PowerShell: a module that this one has loaded could not be built again.
+    # The script runs in a new PowerShell, because a module that is loaded in this one could not be built again.
     Invoke-PowerShell -File (Join-Path $Root $args[0]) @(@($args) | Select-Object -Skip 1) | Out-Host
     Assert-ExitCode $args[0]
 }
@@ -88,7 +88,7 @@ function Invoke-Test {
     Invoke-Build
     if (Test-Path $Results) { Remove-Item $Results -Recurse -Force }
     New-Item -ItemType Directory $Results | Out-Null
-    # Side by side: most tests wait for jobs, and one ring uses the processors while the other waits.
+    # Most tests wait for jobs, so the rings run at the same time and share the processors.
     $rings = @(Invoke-WithShortRunRuntime {
         $xunit = Start-XunitRing
         $installed = Install-TestedModule
@@ -99,7 +99,7 @@ function Invoke-Test {
     })
 
     Write-Host ''
-    # Not $rings.Failed: for nothing but empty lists, strict mode throws because the property does not exist.
+    # $rings.Failed is not used, because strict mode throws an exception if all lists are empty.
     $failed = @($rings | ForEach-Object { $_.Failed }) + @(Measure-Coverage)
     $skipped = @($rings | ForEach-Object { $_.Skipped })
     $failed | ForEach-Object { Write-Host "`nFAILED  $_" }
@@ -108,9 +108,9 @@ function Invoke-Test {
     if ($failed) { exit 1 }
 }
 
-# Runs something in an environment for .NET processes that live for seconds and compile most of what they run, above all PowerShell as a .NET tool, which
-# comes without precompiled code. A third of their processor time goes into two things that pay off later than that: mapping each page of compiled code twice
-# (W^X), and compiling a method again after thirty calls. Here the latter happens after 4096 calls (1000 is hexadecimal), and without a profile of them.
+# Runs a script block with settings for .NET processes that run for seconds and compile most of their code, above all PowerShell as a .NET tool, which has no
+# precompiled code. Two features that use a third of their processor time are reduced: mapping each page of compiled code twice (W^X), and compiling a method
+# again after thirty calls, which now happens after 4096 calls (hexadecimal 1000) and without a profile.
 function Invoke-WithShortRunRuntime([scriptblock] $Action) {
     $settings = @{ DOTNET_EnableWriteXorExecute = '0'; DOTNET_TieredPGO = '0'; DOTNET_TC_CallCountThreshold = '1000' }
     $before = @{}
@@ -131,7 +131,7 @@ function Install-TestedModule {
     $file = if ($Package) { Copy-Item $Package (New-Item "$folder/package" -ItemType Directory) -PassThru }
     else { New-ModulePackage -Module (Join-Path $Module $Version) -Destination "$folder/package" }
 
-    # In a PowerShell and a home of its own: the list of repositories belongs to the user.
+    # Uses a new PowerShell with its own home folder, because the list of repositories belongs to the user.
     $before, $env:HOME = $env:HOME, $folder
     try {
         Invoke-PowerShell -Command "Import-Module '$Root/tools/ModulePackage.psm1'; Install-ModulePackage '$($file.FullName)' '$folder/Modules'" | Out-Host
@@ -146,7 +146,7 @@ function Start-XunitRing {
         '--collect', 'XPlat Code Coverage', '--settings', (Join-Path $Root 'tests/coverlet.runsettings') | ForEach-Object { "`"$_`"" }
     $log = Join-Path $Results 'xunit.log'
     $process = Start-Process dotnet -ArgumentList $arguments -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
-    # Asked for before the process ends: Windows does not know the exit code otherwise.
+    # On Windows, the exit code is available later only if the handle was read before the process ends.
     $process.Handle | Out-Null
     $process
 }
@@ -171,13 +171,13 @@ function Receive-XunitRing([System.Diagnostics.Process] $Process) {
     [pscustomobject]$ring
 }
 
-# Starts ring 3, or says why this machine cannot run it.
+# Starts ring 3, or writes why this computer cannot run it.
 function Start-DesktopRing([string] $InstalledModule) {
     $program = Join-Path $Root "tests/Apiframe.Desktop.Tests/bin/$Configuration/netstandard2.0/Apiframe.Desktop.Tests.exe"
     $arguments = $program, (Join-Path $InstalledModule $Version)
     $environment = @{}
     if (-not $IsWindows) {
-        # Mono's own packages have this one file only in mono-devel, which brings a compiler and more; .ci/run takes the file alone.
+        # Among the packages of Mono, only mono-devel contains this file, together with a compiler and other files. .ci/run extracts only this file.
         $facades = @('/usr/lib/mono/4.5/Facades', '/Library/Frameworks/Mono.framework/Versions/Current/lib/mono/4.5/Facades', (Join-Path $Out 'mono')) |
             Where-Object { Test-Path (Join-Path $_ 'netstandard.dll') } | Select-Object -First 1
         $mono = Get-Command mono -CommandType Application -ErrorAction Ignore | Select-Object -First 1
@@ -190,7 +190,7 @@ function Start-DesktopRing([string] $InstalledModule) {
     $log = Join-Path $Results 'desktop.log'
     $process = Start-Process $arguments[0] -ArgumentList ($arguments | Select-Object -Skip 1 | ForEach-Object { "`"$_`"" }) -PassThru -Environment $environment `
         -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
-    # Asked for before the process ends: Windows does not know the exit code otherwise.
+    # On Windows, the exit code is available later only if the handle was read before the process ends.
     $process.Handle | Out-Null
     $process
 }
@@ -217,7 +217,7 @@ function Invoke-PesterRing([string] $InstalledModule) {
     $pester = Join-Path $Out "modules/Pester/$PesterVersion/Pester.psd1"
     $childPowerShell = Join-Path $Root 'tools/ChildPowerShell.psm1'
     $limit = [TimeSpan]::FromMinutes(8)
-    # Most of these tests wait for jobs, so more of them than there are processors run side by side; those that take longest start first.
+    # Most of these tests wait for jobs, so more files than processors run at the same time. The slowest files start first.
     $longest = 'Documents', 'MainJob', 'Samples.Pester', 'Stopping', 'Gallery', 'Help', 'Journal.Reliability', 'Reliability', 'Soak'
     Get-ChildItem $Tests -Filter *.Tests.ps1 |
         Sort-Object { [array]::IndexOf($longest, ($_.Name -replace '\.Tests\.ps1$')) } -Descending |
@@ -241,11 +241,11 @@ function Invoke-PesterRing([string] $InstalledModule) {
         }
 }
 
-# Writes how much of each assembly's code the xunit ring runs, and returns what is too little.
+# Writes the line coverage of each assembly by the xunit ring, and returns an error for each assembly below its minimum.
 function Measure-Coverage {
     $reports = Get-ChildItem $Results -Recurse -Filter coverage.cobertura.xml | ForEach-Object { [xml](Get-Content -LiteralPath $_ -Raw) }
     foreach ($assembly in 'Apiframe.Client', 'Apiframe.Emulator', 'Apiframe.Gallery') {
-        # Tests that load an assembly without using it report it too, as not covered.
+        # A test project that loads an assembly without using it reports it as not covered.
         $share = $reports | ForEach-Object { $_.SelectNodes("//package[@name='$assembly']") } |
             ForEach-Object { [double]::Parse($_.'line-rate', [cultureinfo]::InvariantCulture) } |
             Measure-Object -Maximum | ForEach-Object Maximum
@@ -289,7 +289,7 @@ function Invoke-Package {
     Invoke-Build
     if (Test-Path $Packages) { Remove-Item $Packages -Recurse -Force }
     $file = New-ModulePackage -Module (Join-Path $Module $Version) -Destination $Packages
-    # For machines without a repository: Apiframe.NanoBanana/<version>/..., to unpack into a folder of PSModulePath.
+    # The zip is for computers without a repository. It contains Apiframe.NanoBanana/<version>/... and is extracted to a folder of PSModulePath.
     Add-Type -AssemblyName System.IO.Compression.FileSystem
     [System.IO.Compression.ZipFile]::CreateFromDirectory($Module, (Join-Path $Packages "$($file.BaseName).zip"), 'Optimal', $true)
     dotnet tool exec "CycloneDX@$CycloneDXVersion" --yes -- (Join-Path $Root 'src/Apiframe.NanoBanana/Apiframe.NanoBanana.csproj') --output $Packages `
@@ -313,7 +313,7 @@ function Invoke-Verify {
         }
         $compared = @{ 'the second build' = $second }
         if ($Package) {
-            # A copy, because only what is named .zip can be unpacked.
+            # A copy is needed, because Expand-Archive accepts only files with the extension .zip.
             Copy-Item $Package "$work/package.zip"
             Expand-Archive "$work/package.zip" "$work/package"
             $compared[$Package] = Get-ShippedFile "$work/package"
@@ -330,7 +330,7 @@ function Invoke-Verify {
     finally { Remove-Item $work -Recurse -Force -ErrorAction Ignore }
 }
 
-# The hash and the name of each file that a folder of the module has; not of those that make it a package.
+# Returns the hash and the name of each file of the module in a folder, without the files that belong only to the package.
 function Get-ShippedFile([string] $Folder) {
     Get-ChildItem $Folder -Recurse -File | ForEach-Object {
         '{0}  {1}' -f (Get-FileHash -LiteralPath $_).Hash.ToLowerInvariant(), [System.IO.Path]::GetRelativePath($Folder, $_).Replace('\', '/')
@@ -342,7 +342,7 @@ function Invoke-Clean {
     $folders | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
 }
 
-# A PowerShell that runs scripts and tests has nothing to report to anybody.
+# The PowerShell processes of tests and scripts must not send telemetry or check for updates.
 $env:POWERSHELL_TELEMETRY_OPTOUT, $env:POWERSHELL_UPDATECHECK, $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1', 'Off', '1'
 Write-Host "PowerShell $($PSVersionTable.PSVersion), .NET SDK $(dotnet --version), Pester $PesterVersion"
 & "Invoke-$Task"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds a PowerShell, or restores the one that .config/dotnet-tools.json pins, and hands over to build.ps1 with the same words.
+# Finds a PowerShell, or restores the one that .config/dotnet-tools.json pins, and runs build.ps1 with the same arguments.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 POWERSHELL_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

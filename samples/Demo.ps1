@@ -1,12 +1,12 @@
 <#
 .SYNOPSIS
-    The main job on the emulator: prompts in, image files out. Costs nothing and needs no key.
+    Creates images from prompts on the emulator and saves them. Costs nothing and needs no key.
 #>
 param(
-    # The staged module; the installed one if not given.
+    # The path of the staged module. The default is the installed module.
     [string] $Module = 'Apiframe.NanoBanana',
 
-    # Where the images go.
+    # The folder for the images.
     [string] $Path = './images'
 )
 

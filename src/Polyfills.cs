@@ -1,8 +1,9 @@
-// What the compiler asks for and .NET Standard 2.0 does not have. Written here, because a generator of them need not write the same bytes in every build.
+// Types that the compiler requires and .NET Standard 2.0 does not contain. They are not generated, because a generator could write different bytes in each
+// build.
 
 namespace System
 {
-    /// <summary>For list patterns.</summary>
+    /// <summary>Required for list patterns.</summary>
     internal readonly struct Index(int value, bool fromEnd = false)
     {
         public static implicit operator Index(int value) => new(value);

@@ -1,12 +1,12 @@
-# How the scripts and tests of this repository start another PowerShell: always one of the kind that runs them.
+# Starts another PowerShell for the scripts and tests of this repository. It is always of the same kind as the one that runs them.
 
 function Get-PowerShellCommand {
     <#
     .SYNOPSIS
-        Returns the command that starts this PowerShell again: the program, then the arguments that must come first.
+        Returns the command that starts this PowerShell again: the program, and then the arguments that must come first.
     .DESCRIPTION
-        An installed PowerShell is a program of its own. A PowerShell that is a .NET tool is a library, and its process is dotnet, both behind the
-        tool's shim and as 'dotnet pwsh.dll'.
+        An installed PowerShell is a program. A PowerShell that is a .NET tool is a library, and its process is dotnet, whether it was started by the
+        command of the tool or as 'dotnet pwsh.dll'.
     #>
     [OutputType([string])]
     param(
@@ -21,7 +21,7 @@ function Get-PowerShellCommand {
 function Invoke-PowerShell {
     <#
     .SYNOPSIS
-        Runs another PowerShell with these arguments, without profile and prompts, and returns its output. $LASTEXITCODE has its exit code.
+        Runs another PowerShell with these arguments, without profile and prompts, and returns its output. $LASTEXITCODE contains its exit code.
     .EXAMPLE
         Invoke-PowerShell -File ./Demo.ps1 -Path ./images
     #>
@@ -37,7 +37,7 @@ function Start-PowerShell {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory, Position = 0)] [string[]] $ArgumentList,
-        # A file for what it writes, and one for its errors.
+        # A file for its output, and one for its errors.
         [Parameter(Mandatory)] [string] $Output,
         [Parameter(Mandatory)] [string] $ErrorOutput
     )
@@ -45,7 +45,7 @@ function Start-PowerShell {
     $program, $first = Get-PowerShellCommand
     $arguments = @(@($first) -ne $null) + '-NoProfile' + '-NonInteractive' + $ArgumentList | ForEach-Object { "`"$_`"" }
     $process = Start-Process $program -ArgumentList $arguments -PassThru -RedirectStandardOutput $Output -RedirectStandardError $ErrorOutput
-    # Asked for before the process ends: Windows does not know the exit code otherwise.
+    # On Windows, the exit code is available later only if the handle was read before the process ends.
     $process.Handle | Out-Null
     $process
 }

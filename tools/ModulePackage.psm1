@@ -1,15 +1,15 @@
-# The package that is published, and how it is installed from a file.
+# Creates the package that is published, and installs a module from such a file.
 
 function New-ModulePackage {
     <#
     .SYNOPSIS
-        Makes the package of a staged module, as Publish-PSResource makes it, and returns its file.
+        Creates the package of a staged module in the same way as Publish-PSResource, and returns its file.
     #>
     [OutputType([System.IO.FileInfo])]
     param(
         # The folder of the version.
         [Parameter(Mandatory)] [string] $Module,
-        # The folder for the package. It is made if it is missing.
+        # The folder for the package. It is created if it does not exist.
         [Parameter(Mandatory)] [string] $Destination
     )
 
@@ -24,11 +24,11 @@ function New-ModulePackage {
 function Install-ModulePackage {
     <#
     .SYNOPSIS
-        Installs the module of a package into a folder, from a repository that has nothing but this package.
+        Installs the module of a package into a folder, from a repository that contains only this package.
     #>
     param(
         [Parameter(Mandatory)] [string] $Package,
-        # The folder for the module, such as one of PSModulePath. It is made if it is missing.
+        # The folder for the module, such as one of PSModulePath. It is created if it does not exist.
         [Parameter(Mandatory)] [string] $Destination
     )
 

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-    Measures this module beside the usual ways to make images, in one run, on the emulator. docs/performance.md says what the figures mean.
+    Compares this module with other ways to create images, in one run, on the emulator. docs/performance.md explains the results.
 .DESCRIPTION
-    The emulator runs here; every contestant runs in a process of its own and reports what it saw. Parts:
-    Fleet    1, 10, 100 and 1,000 prompts: this module, the model page's loop in C#, a ForEach-Object -Parallel script
+    The emulator runs in this process. Each contestant runs in its own process and reports its measurements. Parts:
+    Fleet    1, 10, 100 and 1,000 prompts: this module, the example of the model page in C#, and a ForEach-Object -Parallel script
     Limit    100 and 1,000 prompts under 500 requests a minute
-    Journal  1,000 prompts with and without a journal; reading a journal of 100,000 images
+    Journal  1,000 prompts with and without a journal, and reading a journal of 100,000 images
     Single   20 single jobs, each kind of progress
     Images   100 images of 25 MB: memory
     Import   Import-Module, ten times
@@ -106,7 +106,8 @@ switch ($Part) {
     }
     'Single' {
         'Twenty single jobs of 12 s, 25 % more or less, one after the other in one session'
-        # Each kind in a process of its own, so that none profits from what another has taught; side by side, because they mostly wait.
+        # Each kind uses its own process, so that none uses the durations that another has learned. The processes run at the same time, because they mostly
+        # wait.
         'Fine', 'Coarse', 'Stuck', 'Zero' | ForEach-Object -ThrottleLimit 4 -Parallel {
             Import-Module $using:childPowerShell
             Invoke-PowerShell -File "$using:PSScriptRoot/Contestants/Single.ps1" -Module $using:Module -Progress $_

@@ -13,8 +13,7 @@ namespace Benchmarks;
 
 /// <summary>
 /// The example of the vendor's model page in C#: it submits, and then requests the status every 2 seconds until it is COMPLETED or FAILED, with one loop for
-/// each
-/// job. Like the page, it has no retries, so every rejected request loses its image.
+/// each job. Like the page, it has no retries, so every rejected request loses its image.
 /// </summary>
 internal static class ModelPageLoop
 {

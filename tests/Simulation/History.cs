@@ -11,8 +11,7 @@ namespace Simulation;
 
 /// <summary>
 /// One history: a user runs a batch while the network, the disk, the account, and the machine have faults. Then the faults end, and the user runs the batch
-/// until
-/// it is complete.
+/// until it is complete.
 /// </summary>
 internal sealed class History
 {

@@ -1,17 +1,17 @@
 <#
 .SYNOPSIS
-    Makes many images from an emulator that does everything wrong that it can, and counts: one file and one bill for each prompt, nothing else left, and
-    Test-BananaJournal says the same.
+    Creates many images on an emulator with all faults, and checks that each prompt has one file and one bill, that no other file is left, and that
+    Test-BananaJournal confirms it.
 .DESCRIPTION
-    The batch runs in a fresh PowerShell, as a scheduled task would, and is run again with the same journal until every prompt has its file. The service
-    forgets an idempotency key after two seconds, so an image that got no answer is looked for among the account's jobs. The same seed gives the same faults,
-    as far as the order of requests is the same.
+    The batch runs in a fresh PowerShell, like a scheduled task, and is run again with the same journal until every prompt has its file. The service
+    forgets an idempotency key after two seconds, so an image without a response is searched among the jobs of the account. The same seed gives the same faults,
+    if the order of requests is the same.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,
     [ValidateRange(1, 100000)] [int] $Prompts = 200,
     [int] $Seed = 1,
-    # How likely each single fault is; there are 48.
+    # The rate of each of the 48 faults.
     [double] $FaultRate = 0.01,
     [int] $MaximumRuns = 10
 )

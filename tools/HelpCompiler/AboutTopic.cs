@@ -7,7 +7,7 @@ using Markdig.Syntax;
 
 namespace HelpCompiler;
 
-/// <summary>A topic that no single cmdlet is about: a page of platyPS's schema for them in, the text that Get-Help shows out.</summary>
+/// <summary>Converts an about_ topic from a page in the platyPS schema to the text that Get-Help shows.</summary>
 internal sealed class AboutTopic
 {
     private const int Width = 80;
@@ -20,10 +20,10 @@ internal sealed class AboutTopic
 
     private AboutTopic(string name) => Name = name;
 
-    /// <summary>Such as <c>about_Apiframe.NanoBanana</c>.</summary>
+    /// <summary>The name of the topic, such as <c>about_Apiframe.NanoBanana</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Lines of at most 80 columns. PowerShell takes the fifth for the synopsis.</summary>
+    /// <summary>The text, in lines of at most 80 columns. PowerShell reads the synopsis from the fifth line.</summary>
     public string Text => _text.ToString();
 
     /// <exception cref="PageException">The page does not follow the schema, or a line of code is too wide.</exception>

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace HelpCompiler;
 
-/// <summary>The help of one cmdlet. Texts are lists of paragraphs.</summary>
+/// <summary>The help page of one cmdlet. Each text is a list of paragraphs.</summary>
 internal sealed record CommandPage(
     string Name,
     IReadOnlyList<string> Synopsis,
@@ -15,7 +15,7 @@ internal sealed record CommandPage(
     IReadOnlyList<string> Notes,
     IReadOnlyList<Link> Links);
 
-/// <summary>A way to call the cmdlet; the parameters are in the order of its syntax line.</summary>
+/// <summary>A parameter set, with the parameters in the order of its syntax line.</summary>
 internal sealed record ParameterSet(string Name, IReadOnlyList<Parameter> Parameters);
 
 internal sealed record Example(string Title, string Code, IReadOnlyList<string> Remarks);

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace HelpCompiler;
 
-/// <summary>Writes pages in the format that Get-Help reads.</summary>
+/// <summary>Writes help pages in MAML, the format that Get-Help reads.</summary>
 internal static class MamlWriter
 {
     private static readonly XNamespace Root = "http://msh";
@@ -13,7 +13,7 @@ internal static class MamlWriter
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
     /// <param name="pages">The pages.</param>
-    /// <param name="onlineFolder">The address of the folder that the pages are in, for Get-Help -Online.</param>
+    /// <param name="onlineFolder">The address of the folder of the pages, for Get-Help -Online.</param>
     public static XDocument Document(IEnumerable<CommandPage> pages, string onlineFolder) => new(
         new XElement(Root + "helpItems", new XAttribute("schema", "maml"), pages.Select(page => CommandElement(page, $"{onlineFolder}/{page.Name}.md"))));
 
@@ -38,7 +38,7 @@ internal static class MamlWriter
         new XElement(Command + "returnValues", page.Outputs.Select(note => TypeElement("returnValue", note))),
         new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(page.Notes))),
         new XElement(Command + "examples", page.Examples.Select(ExampleElement)),
-        // Get-Help -Online opens the first link that has an address.
+        // Get-Help -Online opens the first link with an address.
         new XElement(Command + "relatedLinks", page.Links.Prepend(new Link("Online Version:", onlinePage)).Select(link => new XElement(
             Maml + "navigationLink", new XElement(Maml + "linkText", link.Text), new XElement(Maml + "uri", link.Url)))));
 
@@ -71,7 +71,7 @@ internal static class MamlWriter
         Command + "example",
         new XElement(Maml + "title", $"---- {example.Title} ----"),
         new XElement(Dev + "code", example.Code),
-        // Get-Help puts nothing between examples; the empty paragraph is the gap.
+        // Get-Help writes no line between examples, so an empty paragraph separates them.
         new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, string.Empty])));
 
     private static XElement Description(IEnumerable<string> text) => new(Maml + "description", Paragraphs(text));

@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace HelpCompiler;
 
-/// <summary>The manifest as it is shipped: completed with what the repository says in another place.</summary>
+/// <summary>Completes the manifest with information from other places in the repository.</summary>
 internal static partial class ModuleManifest
 {
-    /// <summary>Fills in the placeholders of the manifest.</summary>
+    /// <summary>Replaces the placeholders of the manifest.</summary>
     /// <param name="manifest">
-    /// The manifest of the repository. In it, <c>{ProjectUri}</c> stands for its own ProjectUri, <c>{CommandTags}</c> among the tags for those by which
-    /// Find-PSResource finds a module by its commands, and <c>{Changes}</c> for what the changelog says of its version.
+    /// The manifest of the repository. <c>{ProjectUri}</c> is replaced with its ProjectUri, <c>{CommandTags}</c> with the tags by which Find-PSResource finds a
+    /// module by its commands, and <c>{Changes}</c> with the changes of its version in the changelog.
     /// </param>
-    /// <param name="changelog">The changelog: a heading of the second level for each version, newest first.</param>
-    /// <exception cref="FormatException">The changelog has nothing to say of the version, or the manifest has no version or address.</exception>
+    /// <param name="changelog">The changelog, with a second-level heading for each version, newest first.</param>
+    /// <exception cref="FormatException">The changelog does not contain the version, or the manifest has no version or address.</exception>
     public static string Complete(string manifest, string changelog)
     {
         string version = Value(manifest, "ModuleVersion");
@@ -25,7 +25,6 @@ internal static partial class ModuleManifest
             .Replace("{Changes}", Changes(changelog, version).Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    /// <summary>The address of the project.</summary>
     public static string ProjectUri(string manifest) => Value(manifest, "ProjectUri");
 
     private static string Changes(string changelog, string version)
@@ -44,7 +43,7 @@ internal static partial class ModuleManifest
     [GeneratedRegex(@"^## ", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
-    /// <summary>A line of CmdletsToExport.</summary>
+    /// <summary>Matches the names in CmdletsToExport.</summary>
     [GeneratedRegex(@"(?<=^\s+')[A-Z][A-Za-z]+-Banana[A-Za-z]+(?='\s*$)", RegexOptions.Multiline)]
     private static partial Regex Cmdlet();
 }

@@ -2,9 +2,9 @@ using System;
 
 namespace HelpCompiler;
 
-/// <summary>A page does not follow the schema.</summary>
+/// <summary>An error in a page that does not follow the schema.</summary>
 internal sealed class PageException(string file, int line, string message) : Exception(message)
 {
-    /// <summary>In the form that MSBuild takes for an error of its own and editors for a place to jump to.</summary>
+    /// <summary>Returns the message in the format of MSBuild errors, which editors can open.</summary>
     public override string ToString() => $"{file}({line}): error HELP001: {Message}";
 }

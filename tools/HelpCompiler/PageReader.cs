@@ -9,7 +9,7 @@ using Markdig.Syntax.Inlines;
 
 namespace HelpCompiler;
 
-/// <summary>Reads a page of the platyPS 2.0.0 schema and holds it to that schema.</summary>
+/// <summary>Reads a page of the platyPS 2.0.0 schema and requires that it follows the schema.</summary>
 internal static class PageReader
 {
     private const string AllSets = "(All)";
@@ -120,7 +120,7 @@ internal static class PageReader
             : sets;
     }
 
-    /// <summary>The syntax line gives the order; which parameters are in the set, line and yaml must say alike.</summary>
+    /// <summary>The syntax line determines the order. The line and the YAML blocks must contain the same parameters for the set.</summary>
     private static ParameterSet ReadSet(Section part, IReadOnlyList<Parameter> parameters)
     {
         string name = part.Title.Replace(" (Default)", string.Empty, StringComparison.Ordinal);
@@ -140,7 +140,7 @@ internal static class PageReader
         return new Example(section.Title, code.Lines.ToString(), remarks);
     }
 
-    /// <summary>A link to another page names a cmdlet, which needs no address in a console.</summary>
+    /// <summary>A link to another page consists of the name of a cmdlet, which needs no address in a console.</summary>
     private static Link ReadLink(LinkInline link) =>
         new(PlainText.Of(link), Uri.IsWellFormedUriString(link.Url, UriKind.Absolute) ? link.Url! : string.Empty);
 }

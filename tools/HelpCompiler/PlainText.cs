@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 
 namespace HelpCompiler;
 
-/// <summary>Markdown as it reads in a console.</summary>
+/// <summary>Converts Markdown to text for a console.</summary>
 internal static class PlainText
 {
     public static IReadOnlyList<string> Paragraphs(string file, IEnumerable<Block> blocks) => [.. blocks.SelectMany(block => block switch
@@ -21,7 +21,7 @@ internal static class PlainText
         CodeInline code => code.Content,
         AutolinkInline link => link.Url,
         LineBreakInline => " ",
-        // As it was typed: a <folder> is a word here, not a tag.
+        // The text is kept as it was typed, because a placeholder such as <folder> is not a tag.
         HtmlInline tag => tag.Tag,
         HtmlEntityInline entity => entity.Transcoded.ToString(),
         ContainerInline container => string.Concat(container.Select(Of)),

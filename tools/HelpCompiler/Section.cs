@@ -4,12 +4,12 @@ using Markdig.Syntax;
 
 namespace HelpCompiler;
 
-/// <summary>A heading and everything down to the next heading of its level.</summary>
+/// <summary>A heading with everything before the next heading of the same level.</summary>
 internal sealed record Section(string File, int Line, string Title, IReadOnlyList<Block> Body)
 {
     public IReadOnlyList<string> Text => PlainText.Paragraphs(File, Body);
 
-    /// <summary>The sections one level below; nothing may stand before the first.</summary>
+    /// <summary>Returns the sections one level below. No text is allowed before the first section.</summary>
     public IReadOnlyList<Section> Parts(int level)
     {
         var parts = new List<(HeadingBlock Heading, List<Block> Body)>();
@@ -32,7 +32,7 @@ internal sealed record Section(string File, int Line, string Title, IReadOnlyLis
         return [.. parts.Select(part => new Section(File, part.Heading.Line + 1, PlainText.Of(part.Heading.Inline), part.Body))];
     }
 
-    /// <summary>The only code block in it, the rest being text.</summary>
+    /// <summary>Returns the only code block of the section, and its text.</summary>
     public (FencedCodeBlock Code, IReadOnlyList<string> Text) CodeAndText()
     {
         FencedCodeBlock[] code = [.. Body.OfType<FencedCodeBlock>()];
@@ -41,7 +41,7 @@ internal sealed record Section(string File, int Line, string Title, IReadOnlyLis
             : throw Problem($"'{Title}' needs one code block and has {code.Length}.");
     }
 
-    /// <summary>The text, of which there must be some.</summary>
+    /// <summary>Returns the text, which must not be empty.</summary>
     public IReadOnlyList<string> RequiredText() => Text.Count > 0 ? Text : throw Problem($"'{Title}' has no text.");
 
     public PageException Problem(string message) => new(File, Line, message);

@@ -8,12 +8,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace HelpCompiler;
 
-/// <summary>A yaml block of one line for each key.</summary>
+/// <summary>A YAML block with one line for each key.</summary>
 internal sealed class YamlFields
 {
     private readonly Dictionary<string, string> _values = [];
 
-    /// <summary>Reads it; a key that is neither required nor optional is an error, as is a required one that is missing.</summary>
+    /// <summary>Reads the block. An unknown key, and a missing required key, is an error.</summary>
     public YamlFields(string file, LeafBlock block, IReadOnlyCollection<string> required, params IReadOnlyCollection<string> optional)
     {
         int fence = block.Line + 1;
@@ -50,7 +50,7 @@ internal sealed class YamlFields
             return stream.Documents.FirstOrDefault()?.RootNode as YamlMappingNode
                 ?? throw new PageException(file, fence, "This yaml has no keys.");
         }
-        // A bracket that is never closed is the second to YamlDotNet, and has no place.
+        // For a bracket that is never closed, YamlDotNet throws an InvalidOperationException without a position.
         catch (Exception e) when (e is YamlException or InvalidOperationException)
         {
             throw new PageException(file, fence + (int)((e as YamlException)?.Start.Line ?? 0), $"This is not yaml: {e.Message}");

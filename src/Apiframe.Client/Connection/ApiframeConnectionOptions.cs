@@ -19,8 +19,7 @@ public sealed record ApiframeConnectionOptions
 
     /// <summary>
     /// Whether HTTP is allowed for other computers than this one, where everyone on the network path can read the key. The default is false. It is meant for a
-    /// gateway in
-    /// a private network.
+    /// gateway in a private network.
     /// </summary>
     public bool AllowUnencryptedAuthentication { get; init; }
 
@@ -35,15 +34,13 @@ public sealed record ApiframeConnectionOptions
 
     /// <summary>
     /// The time for which a failed download is retried, from its first attempt. The default is 5 minutes. The image is paid for, so the time is limited and not
-    /// the number
-    /// of attempts. An attempt that receives data is never interrupted. If an image is not at its address, the download can fail earlier.
+    /// the number of attempts. An attempt that receives data is never interrupted. If an image is not at its address, the download can fail earlier.
     /// </summary>
     public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// The maximum time that a single <c>Retry-After</c> of the service or of an image host is respected. It must be more than zero. The default is 2 minutes.
-    /// After this
-    /// time, the request is repeated even if the requested time is longer. The total time for the request or the download still applies.
+    /// After this time, the request is repeated even if the requested time is longer. The total time for the request or the download still applies.
     /// </summary>
     public TimeSpan MaximumRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
 

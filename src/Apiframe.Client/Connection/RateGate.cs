@@ -6,10 +6,8 @@ namespace Apiframe.Client.Connection;
 
 /// <summary>
 /// Controls when the calls of a connection are sent. A 429 with a time holds back every call, because the limit applies to the account. After the first 429,
-/// calls are
-/// spaced, so that those that waited do not all cause the next 429. Waiting submissions precede waiting status requests, because the service can work on a
-/// submitted job
-/// whether or not its status is requested.
+/// calls are spaced, so that those that waited do not all cause the next 429. Waiting submissions precede waiting status requests, because the service can work
+/// on a submitted job whether or not its status is requested.
 /// </summary>
 internal sealed class RateGate
 {
@@ -123,8 +121,7 @@ internal sealed class RateGate
 
     /// <summary>
     /// Takes the turn if it is free, and returns zero. Otherwise, returns how long to wait before the next try and whether this is a hold, or a task that ends
-    /// when another
-    /// call has taken its turn.
+    /// when another call has taken its turn.
     /// </summary>
     private (TimeSpan Wait, bool IsHold, Task? TurnOfAnother) TakeTurn(bool goesFirst)
     {

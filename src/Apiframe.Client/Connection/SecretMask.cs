@@ -57,8 +57,7 @@ public sealed class SecretMask
 
     /// <summary>
     /// Returns the message of an exception of another library as a sentence. The exception itself is not kept, because its text and its causes can contain
-    /// requests,
-    /// responses, or the address of a proxy with its password.
+    /// requests, responses, or the address of a proxy with its password.
     /// </summary>
     public string TextOf(Exception exception)
     {
@@ -167,8 +166,7 @@ public sealed class SecretMask
 
     /// <summary>
     /// Returns the text with each escape replaced by its character, without the zeros of UTF-16, and without the line breaks of long Base64. Null if the text
-    /// contains none
-    /// of these.
+    /// contains none of these.
     /// </summary>
     /// <returns>The text, and the original position of each of its characters and of its end.</returns>
     private static (string Text, List<int> Origins)? Unescaped(string text)

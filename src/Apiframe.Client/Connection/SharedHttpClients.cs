@@ -8,8 +8,7 @@ namespace Apiframe.Client.Connection;
 
 /// <summary>
 /// The HTTP clients of the process. Scripts call cmdlets in loops, and a client for each call would leave its sockets open. The values that differ between
-/// connections
-/// (key, user agent, timeout) are set on each request, so connections can share the clients.
+/// connections (key, user agent, timeout) are set on each request, so connections can share the clients.
 /// </summary>
 internal static class SharedHttpClients
 {

@@ -6,8 +6,7 @@ namespace Apiframe.Client;
 
 /// <summary>
 /// Enforces a limit of credits. An image counts with its highest price until its job has ended and reported its cost. Has no input and output. Safe to use from
-/// several
-/// threads.
+/// several threads.
 /// </summary>
 public sealed class CreditBudget
 {
@@ -37,8 +36,7 @@ public sealed class CreditBudget
     /// <summary>Commits an image if its highest price fits.</summary>
     /// <returns>
     /// The committed price, for <see cref="Refuse"/> or <see cref="Settle"/>. It is higher than the list price if a job of the model has cost more. Null if the
-    /// image does
-    /// not fit.
+    /// image does not fit.
     /// </returns>
     public CreditPrice? TryCommit(CreditPrice price)
     {

@@ -7,8 +7,7 @@ namespace Apiframe.Client;
 /// <summary>The exception of this library, for all errors of the service, the network, and responses.</summary>
 /// <remarks>
 /// Incorrect use by the calling code is an <see cref="ArgumentException"/>. Cancellation is an <see cref="OperationCanceledException"/>, except for a
-/// submission that
-/// may have been accepted.
+/// submission that may have been accepted.
 /// </remarks>
 public sealed class ApiframeException : Exception
 {
@@ -54,8 +53,7 @@ public sealed class ApiframeException : Exception
 
     /// <summary>
     /// For a wait that ended early: the job with its last known status. For <see cref="ApiframeErrorKind.JournalNotWritable"/>: the job that was accepted,
-    /// ended, or saved
-    /// without being recorded in the journal.
+    /// ended, or saved without being recorded in the journal.
     /// </summary>
     public BananaJob? Job { get; init; }
 
@@ -82,8 +80,7 @@ public sealed class ApiframeException : Exception
 
     /// <summary>
     /// Whether the error is about the address, the key, or the account instead of one request. Examples are a missing key, a key that the service rejects, and
-    /// too few
-    /// credits. Every other request fails in the same way until this is changed.
+    /// too few credits. Every other request fails in the same way until this is changed.
     /// </summary>
     public bool ConcernsEveryRequest => Kind is ApiframeErrorKind.MissingApiKey or ApiframeErrorKind.InvalidBaseUri or ApiframeErrorKind.Authentication
         or ApiframeErrorKind.InsufficientCredits or ApiframeErrorKind.Forbidden;

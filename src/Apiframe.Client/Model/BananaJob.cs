@@ -7,8 +7,7 @@ namespace Apiframe.Client;
 /// <summary>A job with its last known status. Immutable: another request returns a new object.</summary>
 /// <remarks>
 /// The property names are the parameter names of the cmdlets, so a job also binds after it was converted to JSON, CLIXML, or CSV. The job contains the
-/// connection that
-/// submitted it, which is never shown or serialized.
+/// connection that submitted it, which is never shown or serialized.
 /// </remarks>
 public sealed class BananaJob
 {
@@ -28,8 +27,7 @@ public sealed class BananaJob
 
     /// <summary>
     /// The prompt. Null if another process submitted the job and the service did not echo the request, as in lists. For an edit: the description of the edited
-    /// image, if it
-    /// is known.
+    /// image, if it is known.
     /// </summary>
     public string? Prompt { get; init; }
 
@@ -81,8 +79,7 @@ public sealed class BananaJob
 
     /// <summary>
     /// The reason of the failure, as one of <see cref="JobFailureReason"/>: <c>Declined</c>, <c>Unavailable</c>, <c>InvalidInput</c>, or <c>Unknown</c>. It is
-    /// derived from
-    /// the text of <see cref="Error"/>, so a new text is <c>Unknown</c>. Null if the job has not failed.
+    /// derived from the text of <see cref="Error"/>, so a new text is <c>Unknown</c>. Null if the job has not failed.
     /// </summary>
     public string? FailureReason => JobFailureReason.Of(Status, Error);
 
@@ -118,15 +115,13 @@ public sealed class BananaJob
 
     /// <summary>
     /// Returns whether no more information is expected: the status is final and comes from a job object (the response to a submission contains only a status),
-    /// and a
-    /// completed job has its image.
+    /// and a completed job has its image.
     /// </summary>
     public bool IsSettled() => IsFinal && IsTold && !LacksImage;
 
     /// <summary>
     /// Whether the prompt can be submitted again without a second bill. The API's documentation promises a refund for failed jobs, so a failed job counts as
-    /// refunded
-    /// if its cost is missing. For canceled jobs, it promises nothing.
+    /// refunded if its cost is missing. For canceled jobs, it promises nothing.
     /// </summary>
     internal bool IsRefunded => IsTold && IsRefund(Status, CreditCost);
 
@@ -144,8 +139,7 @@ public sealed class BananaJob
 
     /// <summary>
     /// Returns whether the service may have deleted the image: because it says so, or because the image is 20 hours old. The published retention times differ,
-    /// and the
-    /// shortest is 24 hours.
+    /// and the shortest is 24 hours.
     /// </summary>
     /// <param name="now">The current time.</param>
     public bool MayHaveExpired(DateTimeOffset now) => Expired || Age(now) > TimeSpan.FromHours(20);
@@ -158,8 +152,7 @@ public sealed class BananaJob
 
     /// <summary>
     /// Returns whether a webhook was requested and the job object shows that it has none, so that the service sends no events. False while this is unknown. It
-    /// is a method,
-    /// so that no view and no file contains it.
+    /// is a method, so that no view and no file contains it.
     /// </summary>
     public bool LacksWebhook() => WantsWebhook && HasWebhook == false;
 

@@ -7,8 +7,7 @@ namespace Apiframe.Client;
 
 /// <summary>
 /// The edit of an existing image: it is upscaled, or its background is removed. Each option is for certain models. If an option is not specified, the service
-/// uses its
-/// default.
+/// uses its default.
 /// </summary>
 public sealed record ImageEdit
 {

@@ -47,15 +47,13 @@ public record ImageOptions
 
     /// <summary>
     /// The edit of the image that is the only <see cref="ReferenceImage"/>, or null for an image from a prompt. Of the other options, an edit uses only the
-    /// model and the
-    /// format.
+    /// model and the format.
     /// </summary>
     public ImageEdit? Edit { get; init; }
 
     /// <summary>
     /// One of <see cref="KnownResolutions"/>, or another in this form. The default of the service is 1K. Other providers of the same models use 512 or 0.5K for
-    /// 512px. Both
-    /// are converted to 512px.
+    /// 512px. Both are converted to 512px.
     /// </summary>
     public string? Resolution
     {

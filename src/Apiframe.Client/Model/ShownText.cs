@@ -9,8 +9,7 @@ public static class ShownText
 
     /// <summary>
     /// The characters that a terminal interprets instead of showing them: control characters, which can color, move, and hide other text, and the marks that
-    /// change the
-    /// direction of text. Line feeds and tabs are kept.
+    /// change the direction of text. Line feeds and tabs are kept.
     /// </summary>
     private static readonly Regex Commands = new(
         @"[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]", RegexOptions.CultureInvariant);
@@ -22,8 +21,7 @@ public static class ShownText
 
     /// <summary>
     /// Returns the text of a message without control characters. In addresses, <c>***</c> replaces the user and the password, and the query and the fragment,
-    /// which can
-    /// contain signatures and tokens.
+    /// which can contain signatures and tokens.
     /// </summary>
     public static string Message(string text) => WebUrl.Shown(Printable(text));
 

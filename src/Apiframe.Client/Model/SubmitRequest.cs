@@ -7,8 +7,7 @@ namespace Apiframe.Client;
 
 /// <summary>
 /// A request for one image: from a prompt, with all options of <c>POST /v2/images/generate</c> for the nano-banana models, or, with <see
-/// cref="ImageOptions.Edit"/>, from
-/// another image.
+/// cref="ImageOptions.Edit"/>, from another image.
 /// </summary>
 /// <remarks>Empty strings count as not specified, so that CSV files can have empty cells.</remarks>
 public sealed record SubmitRequest : ImageOptions
@@ -29,8 +28,7 @@ public sealed record SubmitRequest : ImageOptions
 
     /// <summary>
     /// The description of the image, 1 to 2000 characters. For an edit: the description of the edited image, if it is known, for file names and lists. It is
-    /// not sent then,
-    /// and it can be empty.
+    /// not sent then, and it can be empty.
     /// </summary>
     public required string Prompt { get; init; }
 
@@ -54,15 +52,13 @@ public sealed record SubmitRequest : ImageOptions
 
     /// <summary>
     /// The number of times that the request is submitted again, under another key, if its job fails for a temporary reason, 0 to <see cref="MaximumRetries"/>.
-    /// This happens
-    /// during a wait for the job. It is not sent. The default is 0.
+    /// This happens during a wait for the job. It is not sent. The default is 0.
     /// </summary>
     public int RetryFailed { get; init; }
 
     /// <summary>
     /// The time of the first submission under <see cref="IdempotencyKey"/> without a clear response, or null. Until the service forgets the key after 24 hours,
-    /// a later
-    /// rejection does not mean that nothing is billed.
+    /// a later rejection does not mean that nothing is billed.
     /// </summary>
     public DateTimeOffset? OutcomeUnknownSince { get; init; }
 

@@ -26,8 +26,7 @@ public static class WebUrl
 
     /// <summary>
     /// Returns a text or an address for display or storage. In each address, <see cref="Hidden"/> replaces the user and the password, and the query and the
-    /// fragment, which
-    /// can contain signatures and tokens.
+    /// fragment, which can contain signatures and tokens.
     /// </summary>
     public static string Shown(string text) => text.Contains("://") ? AfterPath.Replace(UserInfo.Replace(text, Hidden + "@"), "$1" + Hidden) : text;
 }

@@ -4,8 +4,7 @@ namespace Apiframe.Client.Retry;
 
 /// <summary>
 /// Decides whether and when a download is retried. Pure, except for the random numbers. The image is paid for, so temporary failures are retried for minutes,
-/// with any
-/// number of attempts.
+/// with any number of attempts.
 /// </summary>
 internal sealed class DownloadPatience
 {

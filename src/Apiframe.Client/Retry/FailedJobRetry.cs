@@ -8,8 +8,7 @@ internal static class FailedJobRetry
 {
     /// <summary>
     /// The number of failed jobs that are passed over for one image. A response does not distinguish them from new jobs that failed at once, and a prompt that
-    /// never
-    /// succeeds must not be submitted forever.
+    /// never succeeds must not be submitted forever.
     /// </summary>
     private const int MaximumReplays = 10;
 
@@ -36,8 +35,7 @@ internal static class FailedJobRetry
 
     /// <summary>
     /// Returns whether a job can be submitted again after a wait: it is allowed, the job was refunded, and the reason is temporary or unknown. A declined
-    /// prompt would be
-    /// declined again, and an invalid input stays invalid.
+    /// prompt would be declined again, and an invalid input stays invalid.
     /// </summary>
     public static bool IsAllowed(BananaJob ended) => ended is
     {
@@ -54,8 +52,7 @@ internal static class FailedJobRetry
 
     /// <summary>
     /// Returns the request of the next attempt, which allows one attempt less. Without a journal, each failed job leads to exactly one key, so that all callers
-    /// get the
-    /// same next job.
+    /// get the same next job.
     /// </summary>
     public static SubmitRequest Next(SubmitRequest request) => request with
     {

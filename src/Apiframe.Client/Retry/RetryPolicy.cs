@@ -4,8 +4,7 @@ namespace Apiframe.Client.Retry;
 
 /// <summary>
 /// Decides whether and when a failed request is retried. Pure, except for the random numbers. The waits are those of the vendor's own client (full jitter
-/// between 0 and
-/// min(8 s, 250 ms x 2^n)), with more attempts, because a lost response can be a paid image.
+/// between 0 and min(8 s, 250 ms x 2^n)), with more attempts, because a lost response can be a paid image.
 /// </summary>
 internal sealed class RetryPolicy
 {

@@ -54,25 +54,22 @@ public sealed class ApiframeClient
     /// </param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.SubmissionUnknown"/> if the image may have been accepted: submit it again under the same idempotency key. Any other kind
-    /// means that
-    /// nothing was billed, unless <see cref="ApiframeException.Charge"/> says otherwise. <see cref="ApiframeException.Request"/> is the request with its key.
+    /// means that nothing was billed, unless <see cref="ApiframeException.Charge"/> says otherwise. <see cref="ApiframeException.Request"/> is the request with
+    /// its key.
     /// </exception>
     public Task<BananaJob> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken = default) =>
         _submitter.SubmitAsync(request.Checked(), cancellationToken);
 
     /// <summary>
     /// Submits one image of a journal, unless the journal or the account contains a job for it. Such a job is returned, and nothing is billed. The intent is
-    /// flushed to disk
-    /// before the request is sent, and the job before it is returned.
+    /// flushed to disk before the request is sent, and the job before it is returned.
     /// </summary>
     /// <param name="claim">The claim, which is disposed of. Claim the image again to submit it again.</param>
     /// <param name="cancellationToken">As for the other overload. An accepted job is recorded even after a cancellation.</param>
     /// <exception cref="ApiframeException">
     /// As for the other overload. <see cref="ApiframeErrorKind.JournalNotWritable"/>: nothing was submitted, or, with an <see cref="ApiframeException.Job"/>,
-    /// that job was
-    /// accepted and is not recorded. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an earlier run
-    /// submitted the
-    /// image, and it is unknown whether it was accepted.
+    /// that job was accepted and is not recorded. <see cref="ApiframeErrorKind.SubmissionUnknown"/> with <see cref="ApiframeException.IsKeyForgotten"/>: an
+    /// earlier run submitted the image, and it is unknown whether it was accepted.
     /// </exception>
     public Task<BananaJob> SubmitAsync(JournalClaim claim, CancellationToken cancellationToken = default) => _submitter.SubmitAsync(claim, cancellationToken);
 

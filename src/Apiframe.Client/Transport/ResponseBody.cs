@@ -9,8 +9,7 @@ namespace Apiframe.Client.Transport;
 
 /// <summary>
 /// The body of a response, whose reads all end with their token. The streams of .NET Framework ignore the token during a read, and closing them does not always
-/// end the
-/// read, so a read that does not end is abandoned together with its buffer. Owns the response.
+/// end the read, so a read that does not end is abandoned together with its buffer. Owns the response.
 /// </summary>
 internal sealed class ResponseBody : IDisposable
 {

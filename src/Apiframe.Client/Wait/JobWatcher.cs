@@ -11,8 +11,7 @@ namespace Apiframe.Client.Wait;
 
 /// <summary>
 /// Waits for many jobs of one connection in one loop. A few jobs are requested one by one. Many jobs are read from the list of jobs, a hundred with each
-/// request, so
-/// that the number of requests does not grow with the number of jobs.
+/// request, so that the number of requests does not grow with the number of jobs.
 /// </summary>
 /// <remarks>Temporary failures (no network, 429, 5xx, unreadable responses) are retried within the timeout of each job. They never lose a job.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
@@ -158,8 +157,7 @@ public sealed class JobWatcher
 
     /// <summary>
     /// Requests a job to find out whether it has the requested webhook, if it comes from a list. Only one job of each watcher is requested, because all of them
-    /// were
-    /// submitted in the same way.
+    /// were submitted in the same way.
     /// </summary>
     private async Task<BananaJob> WithWebhookAsync(BananaJob ended)
     {

@@ -27,8 +27,7 @@ internal sealed class PollSchedule
 
     /// <summary>
     /// The minimum uncertainty as a fraction of the usual duration. If a few jobs happened to have similar durations, the steps would otherwise be so small
-    /// that the next
-    /// job causes many requests.
+    /// that the next job causes many requests.
     /// </summary>
     private const double LeastUnsureness = 0.25;
 

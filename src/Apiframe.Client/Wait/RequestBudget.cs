@@ -4,10 +4,8 @@ namespace Apiframe.Client.Wait;
 
 /// <summary>
 /// The number of status requests that a watcher can send: a burst for the seconds in which jobs end, and on average half of the 500 requests a minute that the
-/// service
-/// was observed to allow, so that status requests never delay submissions. If the service rejects requests, other programs use the account too. The budget is
-/// then halved,
-/// and recovers within minutes. The watchers of several processes thus share a limit that none of them knows. Pure.
+/// service was observed to allow, so that status requests never delay submissions. If the service rejects requests, other programs use the account too. The
+/// budget is then halved, and recovers within minutes. The watchers of several processes thus share a limit that none of them knows. Pure.
 /// </summary>
 internal sealed class RequestBudget
 {

@@ -71,8 +71,7 @@ internal sealed class WatchedJob
 
     /// <summary>
     /// Records that the service returned 404 for the job. Returns whether this may be temporary: a service that has returned the job can return 404 until all
-    /// its servers
-    /// know the job.
+    /// its servers know the job.
     /// </summary>
     public bool MayReappear()
     {

@@ -28,8 +28,7 @@ public static class WebhookSignature
     /// </exception>
     /// <remarks>
     /// The secret is the SHA-256 hash of the API key. The published sources differ on whether its 32 bytes or its lowercase hexadecimal text is the key of the
-    /// HMAC. Both
-    /// are accepted. This does not weaken the check, because both are derived from the same secret.
+    /// HMAC. Both are accepted. This does not weaken the check, because both are derived from the same secret.
     /// </remarks>
     public static string Verify(byte[] body, string? signature, IEnumerable<string?> apiKeys)
     {

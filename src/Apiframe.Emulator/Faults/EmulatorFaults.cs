@@ -14,8 +14,7 @@ public static class EmulatorFaults
 
     /// <summary>
     /// The names of all faults: first the faults of requests, then the faults of downloads (their names begin with <c>Download</c>), and then the faults of
-    /// jobs
-    /// (their names begin with <c>Job</c> or <c>Image</c>). The help of Start-BananaEmulator describes each fault.
+    /// jobs (their names begin with <c>Job</c> or <c>Image</c>). The help of Start-BananaEmulator describes each fault.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. FaultTable.Groups.SelectMany(group => group.Names)];
 

@@ -6,8 +6,7 @@ namespace Apiframe.Emulator.Pictures;
 
 /// <summary>
 /// Writes baseline JPEG without subsampling. Tiles consist of complete 8 x 8 blocks of one color, so each block has only its DC coefficient, and quantization
-/// by 8
-/// preserves the color exactly.
+/// by 8 preserves the color exactly.
 /// </summary>
 internal static class JpegEncoder
 {

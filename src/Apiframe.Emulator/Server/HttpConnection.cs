@@ -133,8 +133,7 @@ internal sealed class HttpConnection(Socket socket, HttpServer server, Func<Http
 
     /// <summary>
     /// Reads what the client is still sending before the socket is closed. Closing a socket with unread data resets the connection, and the client would lose
-    /// the
-    /// response that contains the error.
+    /// the response that contains the error.
     /// </summary>
     private async Task DrainAsync(NetworkStream stream)
     {

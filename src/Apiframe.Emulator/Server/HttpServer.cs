@@ -11,8 +11,7 @@ namespace Apiframe.Emulator.Server;
 
 /// <summary>
 /// A small HTTP/1.1 server with its own socket. HttpListener cannot choose a free port, needs permissions on Windows, and does not give access to the bytes of
-/// the
-/// connection.
+/// the connection.
 /// </summary>
 internal sealed class HttpServer : IDisposable
 {

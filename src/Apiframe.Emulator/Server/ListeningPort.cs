@@ -33,8 +33,7 @@ internal sealed class ListeningPort
     /// <summary>Refuses connections until <see cref="TryListen"/> is called.</summary>
     /// <remarks>
     /// The port stays bound without listening. Connections are therefore refused, and the system does not assign the port to another socket. It could otherwise
-    /// assign it
-    /// to a client, which would then be connected to itself.
+    /// assign it to a client, which would then be connected to itself.
     /// </remarks>
     public void Refuse()
     {

@@ -17,8 +17,7 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>
     /// The maximum deviation of the time of a job from <see cref="GenerationTimeSec"/>, as a fraction of it, 0 to 1. The default is 0.25: jobs take 75 to 125
-    /// percent of
-    /// the mean time.
+    /// percent of the mean time.
     /// </summary>
     public double GenerationTimeSpread { get; init; } = 0.25;
 
@@ -27,8 +26,7 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>
     /// The seed of the random numbers. The same seed and the same order of jobs, requests, and downloads give the same times, failures, pictures, and faults.
-    /// The default
-    /// is 0.
+    /// The default is 0.
     /// </summary>
     public int Seed { get; init; }
 
@@ -66,8 +64,7 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>
     /// The number of requests to the API per minute, without image files. The requests of one minute are available at once, and then evenly. Further requests
-    /// are
-    /// rejected with 429 and <c>Retry-After</c>. The default is 0: no limit.
+    /// are rejected with 429 and <c>Retry-After</c>. The default is 0: no limit.
     /// </summary>
     public int RequestsPerMinute { get; init; }
 
@@ -90,8 +87,7 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>
     /// The time for which the image of a job is stored after the job has ended, 0 to 365 days. After that, the job is marked as <c>expired</c> and its image
-    /// returns 410.
-    /// The default is null: as long as the emulator runs.
+    /// returns 410. The default is null: as long as the emulator runs.
     /// </summary>
     public TimeSpan? ImageLifetime { get; init; }
 
@@ -109,10 +105,8 @@ public sealed class BananaEmulatorOptions
 
     /// <summary>
     /// The faults and their rates, 0 to 1. A rate is the fraction of requests, downloads, or jobs that the fault affects. <see cref="EmulatorFaults.Names"/>
-    /// contains the
-    /// names, which are not case-sensitive. The rates of the faults of requests have a sum of at most 1, and so have the rates for downloads and for jobs. The
-    /// default is
-    /// no faults.
+    /// contains the names, which are not case-sensitive. The rates of the faults of requests have a sum of at most 1, and so have the rates for downloads and
+    /// for jobs. The default is no faults.
     /// </summary>
     public IReadOnlyDictionary<string, double> Faults { get; init; } = new Dictionary<string, double>();
 

@@ -19,8 +19,7 @@ internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int i
 
     /// <summary>
     /// Returns what an available file shows. Null if the file is not available, or if the size of an uploaded file is unknown. For uploads, a scene of the same
-    /// size is
-    /// invented.
+    /// size is invented.
     /// </summary>
     public Func<ulong, Scene>? SceneOf(string name)
     {

@@ -174,8 +174,7 @@ internal sealed class JobStore(JobPlanner planner, long credits, SubmissionRules
 
     /// <summary>
     /// Returns a version 7 UUID with the ordinal of the job after the time. The order of the list, which is by creation time and then by ID, is therefore the
-    /// order of
-    /// acceptance, even for jobs of the same millisecond.
+    /// order of acceptance, even for jobs of the same millisecond.
     /// </summary>
     private static Guid NewId(DateTimeOffset createdAt, int ordinal)
     {

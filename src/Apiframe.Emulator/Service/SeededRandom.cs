@@ -2,8 +2,7 @@ namespace Apiframe.Emulator.Service;
 
 /// <summary>
 /// A SplitMix64 generator. Unlike <see cref="System.Random"/>, it can be created quickly for each job. A job therefore depends only on its position in the
-/// order of
-/// jobs, and not on the order in which threads draw numbers.
+/// order of jobs, and not on the order in which threads draw numbers.
 /// </summary>
 internal sealed class SeededRandom
 {

@@ -15,8 +15,7 @@ namespace Apiframe.Gallery;
 /// </summary>
 /// <remarks>
 /// The page requests nothing from the network. Its content security policy allows only its own style and script, by their hashes, and images in the page itself
-/// or
-/// relative to its address.
+/// or relative to its address.
 /// </remarks>
 public sealed class GalleryPage
 {

@@ -138,7 +138,7 @@ viewer.addEventListener('keydown', event => {
 });
 viewer.addEventListener('close', () => viewed.querySelector('a.frame').focus());
 
-// Images that were never scrolled to must be printed too.
+// Images that were not loaded because they were not scrolled to must also be printed.
 addEventListener('beforeprint', () => sheet.querySelectorAll('img[loading]').forEach(image => { image.loading = 'eager'; }));
 
 document.querySelectorAll('[hidden].copy, [hidden].tools').forEach(part => { part.hidden = false; });

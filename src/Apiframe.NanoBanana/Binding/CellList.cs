@@ -8,8 +8,7 @@ internal static class CellList
 {
     /// <summary>
     /// A URL can contain semicolons, nearly always before a name and a value, as in <c>?a=1;b=2</c>. Any other semicolon is a separator. If this splits a URL,
-    /// a part is
-    /// neither a URL nor a file and is rejected. A text with two URLs that were not split would be billed as one image.
+    /// a part is neither a URL nor a file and is rejected. A text with two URLs that were not split would be billed as one image.
     /// </summary>
     private static readonly Regex BesideUrls = new(@";(?![\w.~%+-]+=)", RegexOptions.CultureInvariant);
 

@@ -7,8 +7,7 @@ namespace Apiframe.NanoBanana.Binding;
 
 /// <summary>
 /// Converts a plain string to a <see cref="SecureString"/>, for interactive use and CSV files. An empty string counts as not specified. Each item of a list can
-/// be a
-/// string or a secure string.
+/// be a string or a secure string.
 /// </summary>
 internal sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -39,8 +39,7 @@ internal static class WebhookInput
 
     /// <summary>
     /// Returns the first value of a header, whose name is not case-sensitive, or null. Frameworks have headers in a dictionary with one or several values for
-    /// each name
-    /// (Azure Functions, ASP.NET), in a collection of names (HttpListener), or in an object (converted JSON).
+    /// each name (Azure Functions, ASP.NET), in a collection of names (HttpListener), or in an object (converted JSON).
     /// </summary>
     public static string? Header(object? headers, string name)
     {

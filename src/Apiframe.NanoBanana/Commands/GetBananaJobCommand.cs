@@ -12,8 +12,7 @@ namespace Apiframe.NanoBanana.Commands;
 /// <summary>Gets jobs from the service: by ID with their current status, or newest first.</summary>
 /// <remarks>
 /// Without an ID, the jobs of the account are listed, and pages are requested as they are needed. A listed job has no prompt, because the service omits it in
-/// lists.
-/// Request the job by its ID to get the prompt.
+/// lists. Request the job by its ID to get the prompt.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "BananaJob", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(BananaJob))]

@@ -13,8 +13,7 @@ namespace Apiframe.NanoBanana.Commands;
 /// <summary>Submits prompts to Nano Banana. Returns a job for each image as soon as the service has accepted it.</summary>
 /// <remarks>
 /// Every image is submitted under its own idempotency key, which all its attempts use, so that an image is billed once even if the network fails. Pipe the jobs
-/// to
-/// Wait-BananaJob and Save-BananaImage.
+/// to Wait-BananaJob and Save-BananaImage.
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "BananaImage", SupportsShouldProcess = true)]
 [OutputType(typeof(BananaJob))]
@@ -58,8 +57,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
 
     /// <summary>
     /// Up to 14 reference images: URLs, paths of local files with optional wildcards, files, uploads of Send-BananaFile, or finished jobs. Each local file is
-    /// uploaded
-    /// once. In a CSV cell, they are separated by semicolons.
+    /// uploaded once. In a CSV cell, they are separated by semicolons.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageInput")]

@@ -56,8 +56,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
 
     /// <summary>
     /// The file name without extension, or a script block that returns it for the job in $_. The default is the words of the prompt and 12 digits from a hash
-    /// of the job
-    /// ID.
+    /// of the job ID.
     /// </summary>
     /// <remarks>
     /// The type is object, because PowerShell would bind a parameter of type script block to the pipeline, and rows with a JobId would not bind.

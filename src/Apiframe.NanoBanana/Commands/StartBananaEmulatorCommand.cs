@@ -20,8 +20,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
 {
     /// <summary>
     /// Sets the environment variables APIFRAME_BASE_URL and APIFRAME_API_KEY for the process until Stop-BananaEmulator restores them, so that an unchanged
-    /// script uses
-    /// the emulator.
+    /// script uses the emulator.
     /// </summary>
     [Parameter]
     public SwitchParameter SetEnvironment { get; set; }
@@ -44,8 +43,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
 
     /// <summary>
     /// The faults and their rates: <c>Name=rate</c> with a rate from 0 to 1, <c>Name</c> alone for a rate of 1, or a hashtable of names and rates. The rates of
-    /// the faults
-    /// of requests have a sum of at most 1, and so have the rates for downloads and for jobs. The default is no faults.
+    /// the faults of requests have a sum of at most 1, and so have the rates for downloads and for jobs. The default is no faults.
     /// </summary>
     [Parameter]
     [FaultTransformation]
@@ -68,8 +66,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
 
     /// <summary>
     /// Ignores fields that the service does not know instead of rejecting them with 400. With -RequestForm ModelPage or OpenApi, a webhook in the other form is
-    /// such a
-    /// field.
+    /// such a field.
     /// </summary>
     [Parameter]
     public SwitchParameter IgnoreUnknownField { get; set; }
@@ -126,8 +123,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
 
     /// <summary>
     /// The time in seconds for which an idempotency key is known, 0 to 31536000. After that, a submission with the key creates a new job, which is billed. The
-    /// default is
-    /// 86400.
+    /// default is 86400.
     /// </summary>
     [Parameter]
     public double IdempotencyKeyLifetimeSec { get; set; } = 86400;

@@ -52,16 +52,14 @@ public abstract class SubmitCommand : BananaCommand
 
     /// <summary>
     /// A name for a batch that is run again within 24 hours. Images that an earlier run has submitted are returned instead of created and billed again, even
-    /// after a crash
-    /// or on another computer. Prompts whose jobs failed are submitted again.
+    /// after a crash or on another computer. Prompts whose jobs failed are submitted again.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyScope { get; set; }
 
     /// <summary>
     /// A file that records the batch. When the same command is run again with it, at any later time, submitted images are not submitted again, and saved images
-    /// are not
-    /// downloaded again. Prompts whose jobs failed are submitted again.
+    /// are not downloaded again. Prompts whose jobs failed are submitted again.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Journal { get; set; }
@@ -74,8 +72,7 @@ public abstract class SubmitCommand : BananaCommand
 
     /// <summary>
     /// The number of times that an image is submitted again if its job fails for a temporary reason, such as missing capacity, 0 to 10. Wait-BananaJob submits
-    /// it. Failed
-    /// jobs are refunded.
+    /// it. Failed jobs are refunded.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsDefault(0)]
@@ -84,8 +81,7 @@ public abstract class SubmitCommand : BananaCommand
 
     /// <summary>
     /// The maximum time that an image waits while the service rejects it because of too many requests or concurrent jobs: a number of seconds, or a time span
-    /// such as
-    /// 00:10:00. The default is 600.
+    /// such as 00:10:00. The default is 600.
     /// </summary>
     [Parameter]
     [SecondsTransformation]
@@ -332,8 +328,7 @@ public abstract class SubmitCommand : BananaCommand
 
     /// <summary>
     /// The maximum number of concurrent submissions. With a journal, it is doubled, because images also wait for their journal lines. The run of the journal
-    /// limits the
-    /// number of requests. With a limit of 1, the order matters, so it is not doubled.
+    /// limits the number of requests. With a limit of 1, the order matters, so it is not doubled.
     /// </summary>
     private int LimitOf(KeyedImage image) => image.Claim is null || ThrottleLimit == 1 ? ThrottleLimit : 2 * ThrottleLimit;
 

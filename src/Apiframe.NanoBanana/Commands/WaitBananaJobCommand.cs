@@ -13,8 +13,7 @@ namespace Apiframe.NanoBanana.Commands;
 /// <summary>Waits for jobs and writes each job when it is completed.</summary>
 /// <remarks>
 /// Jobs are written in the order in which they end. A job that fails, is canceled, or takes longer than -Timeout is an error. Its TargetObject is the job,
-/// which can be
-/// piped again. Temporary failures are retried within the timeout.
+/// which can be piped again. Temporary failures are retried within the timeout.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Wait, "BananaJob", DefaultParameterSetName = JobSet)]
 [OutputType(typeof(BananaJob))]
@@ -37,8 +36,7 @@ public sealed class WaitBananaJobCommand : JobInputCommand
 
     /// <summary>
     /// The maximum time to wait for each job from the moment it is received: a number of seconds, or a time span such as 00:10:00. -1 waits without a limit.
-    /// The default
-    /// is 600.
+    /// The default is 600.
     /// </summary>
     [Parameter]
     [Alias("TimeoutSec")]

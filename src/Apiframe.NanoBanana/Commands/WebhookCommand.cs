@@ -22,8 +22,7 @@ public abstract class WebhookCommand : PSCmdlet
 
     /// <summary>
     /// The exact body, as bytes or as text, or a request with a RawBody or Body property. The type is object, because a specific type would reject other inputs
-    /// with an
-    /// error that does not say what to specify, and would make a body of each byte.
+    /// with an error that does not say what to specify, and would make a body of each byte.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RawBody")]

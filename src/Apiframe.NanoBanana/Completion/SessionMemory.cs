@@ -7,8 +7,7 @@ namespace Apiframe.NanoBanana.Completion;
 
 /// <summary>
 /// The jobs and prices that the cmdlets of this process received last, for tab completion. They are only in memory, and only completion uses them. Safe to use
-/// from
-/// several threads.
+/// from several threads.
 /// </summary>
 internal static class SessionMemory
 {

@@ -182,8 +182,7 @@ internal sealed class CreditGuard
 
     /// <summary>
     /// Commits the price of an image when it fits. Rejected images cost nothing, and most jobs cost less than their highest price, so this method waits for
-    /// their ends
-    /// while that may help.
+    /// their ends while that may help.
     /// </summary>
     private CreditPrice? CommitWhenCostsAreKnown(CreditBudget budget, CreditPrice price)
     {

@@ -6,8 +6,7 @@ namespace Apiframe.NanoBanana;
 
 /// <summary>
 /// The connections to the service in the environment variables, one for each key. All jobs of an account share a connection, and therefore what it has learned
-/// about the
-/// rate limit.
+/// about the rate limit.
 /// </summary>
 internal sealed class EnvironmentConnections
 {

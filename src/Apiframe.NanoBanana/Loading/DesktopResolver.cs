@@ -8,10 +8,8 @@ namespace Apiframe.NanoBanana;
 
 /// <summary>
 /// Resolves System.Text.Json in Windows PowerShell 5.1, which does not contain it and has no binding redirects for modules. The staged copies are returned only
-/// for
-/// the assemblies of this module and for the copies themselves. They are found by their simple names, because the copies refer to older versions of each other
-/// than
-/// those that are shipped. PowerShell 7 has its own copies.
+/// for the assemblies of this module and for the copies themselves. They are found by their simple names, because the copies refer to older versions of each
+/// other than those that are shipped. PowerShell 7 has its own copies.
 /// </summary>
 /// <remarks>The resolver stays when the module is removed, because it belongs to the process, and another runspace may still use the module.</remarks>
 public sealed class DesktopResolver : IModuleAssemblyInitializer

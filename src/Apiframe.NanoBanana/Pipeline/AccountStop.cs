@@ -7,8 +7,7 @@ namespace Apiframe.NanoBanana;
 
 /// <summary>
 /// Stops the requests of a call for an account after the service has rejected the account, and keeps what was not sent for one error at the end. Safe to use
-/// from
-/// several threads.
+/// from several threads.
 /// </summary>
 internal sealed class AccountStop
 {

@@ -6,8 +6,7 @@ namespace Apiframe.NanoBanana;
 
 /// <summary>
 /// The progress bar of a cmdlet. It appears after one second and is updated at most once a second. Its end is written only if it was shown. Used on the
-/// pipeline
-/// thread.
+/// pipeline thread.
 /// </summary>
 internal sealed class ProgressBar
 {

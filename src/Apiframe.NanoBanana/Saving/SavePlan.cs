@@ -53,8 +53,7 @@ internal sealed class SavePlan
 
     /// <summary>
     /// Reserves the target of an image. Returns false if another image of this call has the same target. Even with -Force, an image must not replace another
-    /// image of
-    /// the same call.
+    /// image of the same call.
     /// </summary>
     public bool TryTake(ImageToSave image) => _taken.Add(image.Target.ToString());
 

@@ -52,8 +52,7 @@ internal sealed class ImageOrders
 
     /// <summary>
     /// Adds the key of a record to its request if it identifies the same image. The key of a job belongs to the image of that job, so a new image does not use
-    /// it. In the
-    /// journal that the key comes from, it identifies the image.
+    /// it. In the journal that the key comes from, it identifies the image.
     /// </summary>
     private SubmitRequest WithOwnKey(ImageRecord record, SubmitRequest request)
     {

@@ -6,10 +6,8 @@ namespace Apiframe.NanoBanana.Submitting;
 
 /// <summary>
 /// Decides when the next image can be submitted. The second image is submitted after the job of the first was taken from the pipeline, and the number of
-/// concurrent
-/// submissions then at most doubles with each round. A pipeline that takes only a few jobs, as with Select-Object -First, therefore pays for less than twice as
-/// many,
-/// and a long batch soon reaches its full speed. Used on the pipeline thread.
+/// concurrent submissions then at most doubles with each round. A pipeline that takes only a few jobs, as with Select-Object -First, therefore pays for less
+/// than twice as many, and a long batch soon reaches its full speed. Used on the pipeline thread.
 /// </summary>
 internal sealed class SlowStart
 {

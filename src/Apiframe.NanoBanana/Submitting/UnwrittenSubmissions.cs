@@ -10,8 +10,7 @@ namespace Apiframe.NanoBanana.Submitting;
 
 /// <summary>
 /// The submissions whose result is known and was not written yet. If the pipeline ends early, these jobs are billed, and no variable of the user contains them.
-/// Safe to
-/// use from several threads.
+/// Safe to use from several threads.
 /// </summary>
 internal sealed class UnwrittenSubmissions
 {

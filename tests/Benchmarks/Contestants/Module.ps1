@@ -1,14 +1,14 @@
 <#
 .SYNOPSIS
-    This module's way, in a process of its own; writes one line of JSON.
+    Creates images with this module, in its own process. Writes one line of JSON.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,
     [Parameter(Mandatory)] [int] $Count,
     [Parameter(Mandatory)] [string] $Folder,
-    # Keep the batch in a journal.
+    # Records the batch in a journal.
     [string] $Journal,
-    # Make ten images first: the code that a batch loads is there whatever follows, so it counts as idle.
+    # Creates ten images first, so that the code that a batch loads is part of the idle memory.
     [switch] $Warm
 )
 

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    The script that people write by hand: ForEach-Object -Parallel round Invoke-RestMethod; writes one line of JSON.
+    Creates images with a typical script: ForEach-Object -Parallel with Invoke-RestMethod. Writes one line of JSON.
 #>
 param(
     [Parameter(Mandatory)] [int] $Count,
@@ -25,7 +25,7 @@ $seen = 1..$Count | ForEach-Object -ThrottleLimit 20 -Parallel {
         [pscustomobject]@{ Late = $late; Took = ([DateTimeOffset]$job.completedAt - [DateTimeOffset]$job.createdAt).TotalSeconds }
     }
     catch [Microsoft.PowerShell.Commands.HttpResponseException] {
-        # Lost, as in most such scripts.
+        # The image is lost, as in most such scripts.
         Write-Verbose $_
     }
 }

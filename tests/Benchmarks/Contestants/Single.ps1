@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Twenty single jobs, one after the other in one session, at a service that reports their progress in this way.
+    Creates twenty single images, one after the other in one session, on a service with a kind of progress reports.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,

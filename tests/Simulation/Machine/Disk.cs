@@ -7,8 +7,7 @@ namespace Simulation.Machine;
 
 /// <summary>
 /// The disk of the simulated machine, with the behavior of Unix: locks are advisory, and an open file can be renamed and deleted. Written bytes are in the
-/// memory of
-/// the system until they are flushed. File names reach the disk in order, at the latest with the next flush of any file.
+/// memory of the system until they are flushed. File names reach the disk in order, at the latest with the next flush of any file.
 /// </summary>
 internal sealed class Disk(World world)
 {

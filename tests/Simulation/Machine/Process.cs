@@ -19,8 +19,7 @@ internal enum Fate
 
 /// <summary>
 /// A process on the simulated machine. Its fate occurs between two of its steps: between two continuations, before or after a write to the disk, or when it
-/// sends a
-/// request. After it is killed, its code has no effect.
+/// sends a request. After it is killed, its code has no effect.
 /// </summary>
 internal sealed class Process
 {

@@ -7,8 +7,7 @@ namespace Simulation.Machine;
 
 /// <summary>
 /// Runs everything that happens in a history, one event at a time on one thread. Events that are ready run in a random order. If none is ready, the time moves
-/// to the
-/// next scheduled event.
+/// to the next scheduled event.
 /// </summary>
 internal sealed class World
 {

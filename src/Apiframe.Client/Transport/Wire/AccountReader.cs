@@ -29,8 +29,7 @@ internal static class AccountReader
 
     /// <summary>
     /// Returns the problem with a response that must contain an account, or null. A response without any part of an account neither confirms the key nor
-    /// contains a
-    /// balance.
+    /// contains a balance.
     /// </summary>
     public static string? RequireAccount(JsonElement json) =>
         (json.Object("user") ?? json.Object("team") ?? json.Object("apiKey")) is null ? "does not describe an account" : null;

@@ -8,8 +8,7 @@ namespace Apiframe.Client.Transport.Wire;
 
 /// <summary>
 /// Reads values that exist and are valid. Responses are read field by field instead of into a type, because one field of an unexpected type must not make a
-/// paid job
-/// unreadable.
+/// paid job unreadable.
 /// </summary>
 internal static class JsonElementExtensions
 {
@@ -55,8 +54,7 @@ internal static class JsonElementExtensions
 
     /// <summary>
     /// Returns the text of an error of any shape: a string, the <c>message</c> of an object with its <c>code</c>, or its <c>error</c>, the items of an array
-    /// separated by
-    /// semicolons, or otherwise the JSON itself. Null if there is no text.
+    /// separated by semicolons, or otherwise the JSON itself. Null if there is no text.
     /// </summary>
     public static string? Words(this JsonElement json, string name) => json.Property(name)?.Words();
 
@@ -100,8 +98,7 @@ internal static class JsonElementExtensions
 
     /// <summary>
     /// Decodes a string. Half of a surrogate pair (<c>"\ud800"</c>) or bytes that are not valid UTF-8 cannot be decoded. The parser accepts them, and decoding
-    /// throws an
-    /// exception.
+    /// throws an exception.
     /// </summary>
     private static T? Decoded<T>(Func<T?> decode)
     {

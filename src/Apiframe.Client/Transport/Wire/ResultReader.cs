@@ -12,8 +12,7 @@ internal static class ResultReader
 
     /// <summary>
     /// Returns the image URLs. A string is one URL. An array contains URLs or objects with a <c>url</c>. An object has <c>images</c>, or else <c>imageUrl</c>,
-    /// <c>image</c>, or
-    /// <c>url</c>, or else <c>gridUrl</c>. Only absolute HTTP and HTTPS URLs count.
+    /// <c>image</c>, or <c>url</c>, or else <c>gridUrl</c>. Only absolute HTTP and HTTPS URLs count.
     /// </summary>
     public static IReadOnlyList<Uri> ImageUrls(JsonElement? result) =>
         result is { } json ? Candidates(json).Select(WebUrl.Parse).OfType<Uri>().Distinct().ToList() : [];
