@@ -183,7 +183,6 @@ public sealed class EarlierJobTests : IDisposable
     private static BananaEmulator Start(double failureRate = 0, bool hidesInput = false) => BananaEmulator.Start(
         new BananaEmulatorOptions { ApiKey = FakeService.Key, GenerationTimeSec = 0, FailureRate = failureRate, Seed = 5, HideInput = hidesInput });
 
-    /// <summary>Runs a batch once.</summary>
     private static async Task<string[]> RunAsync(BananaEmulator emulator, SubmitRequest[] batch)
     {
         var client = new ApiframeClient(new ApiframeConnection(new ApiframeConnectionOptions { ApiKey = FakeService.Key, BaseUri = emulator.BaseUri }));

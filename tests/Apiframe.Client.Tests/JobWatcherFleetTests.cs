@@ -8,7 +8,6 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Tests one watcher with many jobs.</summary>
 public sealed class JobWatcherFleetTests
 {
     private readonly FakeService _service = new();

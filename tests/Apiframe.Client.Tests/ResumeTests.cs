@@ -12,7 +12,6 @@ using Xunit;
 
 namespace Apiframe.Client.Tests;
 
-/// <summary>Tests downloads that break off and resume.</summary>
 public sealed class ResumeTests : IDisposable
 {
     private static readonly byte[] Image = SampleImages.JpegOf([.. Enumerable.Range(0, 150_000).Select(i => (byte)(i % 251))]);

@@ -31,7 +31,6 @@ internal sealed class TestEmulator : IDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>A client that sends no key.</summary>
     public HttpClient Anonymous { get; }
 
     /// <summary>Returns options under which jobs take exactly 10 seconds.</summary>
@@ -88,7 +87,6 @@ internal sealed class TestEmulator : IDisposable
         return await Client.PostAsync("/v2/uploads", form, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Uploads a file and returns the response.</summary>
     public async Task<JsonNode> UploadAsync(byte[] file)
     {
         using var response = await PostFormAsync(("file", file));
@@ -96,7 +94,6 @@ internal sealed class TestEmulator : IDisposable
         return await JsonOf(response);
     }
 
-    /// <summary>Submits a job with one parameter.</summary>
     public Task<string> SubmitWithAsync(string parameter, JsonNode value) =>
         SubmitAsync(new JsonObject
         {

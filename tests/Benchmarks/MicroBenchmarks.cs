@@ -28,7 +28,6 @@ public class MicroBenchmarks
         _page = Encoding.UTF8.GetBytes($$"""{ "jobs": [{{string.Join(",", Enumerable.Repeat(job, 100))}}], "hasMore": false, "nextCursor": null }""");
     }
 
-    /// <summary>Parses a page of 100 jobs.</summary>
     [Benchmark]
     public int ParsePageOf100Jobs() => Utf8Json.Parse(_page)
         .Property("jobs")!.Value.EnumerateArray().Count(job => JobReader.Read(job, _connection, _ => null).IsFinal);

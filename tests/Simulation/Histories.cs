@@ -4,7 +4,6 @@ using System.Threading;
 
 namespace Simulation;
 
-/// <summary>Runs many histories, on all processors.</summary>
 internal static class Histories
 {
     /// <summary>Runs the histories of consecutive seeds.</summary>

@@ -26,7 +26,6 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
 
     public void AddApiKey(string key) => _apiKeys.Add(key);
 
-    /// <summary>Checks a request that is being sent.</summary>
     public void Sent(Process process, Call call)
     {
         if (process.IsStopped)

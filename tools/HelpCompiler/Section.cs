@@ -41,7 +41,6 @@ internal sealed record Section(string File, int Line, string Title, IReadOnlyLis
             : throw Problem($"'{Title}' needs one code block and has {code.Length}.");
     }
 
-    /// <summary>Returns the text, which must not be empty.</summary>
     public IReadOnlyList<string> RequiredText() => Text.Count > 0 ? Text : throw Problem($"'{Title}' has no text.");
 
     public PageException Problem(string message) => new(File, Line, message);

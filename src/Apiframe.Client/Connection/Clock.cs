@@ -8,7 +8,6 @@ namespace Apiframe.Client;
 /// <summary>The clock of the client. It can be replaced, so that tests of waits do not have to wait.</summary>
 internal abstract class Clock
 {
-    /// <summary>The clock of the computer.</summary>
     public static Clock System { get; } = new SystemClock();
 
     /// <summary>The current time, for HTTP dates and time stamps.</summary>

@@ -48,7 +48,7 @@ internal sealed class RateGate
         }
     }
 
-    /// <summary>Completes when there is no hold and it is the turn of the caller.</summary>
+    /// <summary>Completes after any hold, when it is the turn of the caller.</summary>
     /// <param name="patience">The maximum time to wait for a hold.</param>
     /// <param name="goesFirst">Whether the caller precedes waiting calls without this flag.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

@@ -194,7 +194,7 @@ public sealed class SecretMask
         return unescaped.Length == text.Length ? null : (unescaped.ToString(), origins);
     }
 
-    /// <summary>Returns the character of an escape at a position, and the length of the escape. Null if there is no escape.</summary>
+    /// <summary>Returns the character of an escape at a position, and the length of the escape. Null at any other position.</summary>
     private static (char Character, int Length)? Escape(string text, int at)
     {
         char next = at + 1 < text.Length ? text[at + 1] : '\0';

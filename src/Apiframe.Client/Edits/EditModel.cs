@@ -141,7 +141,6 @@ internal sealed class EditModel
         : _formats.Count == 0 ? throw ApiframeException.NotSent($"OutputFormat is not an option of {Id}, which makes a PNG file. Omit it.")
         : throw ApiframeException.NotSent($"OutputFormat '{format}' is not allowed with {Id}. Use {string.Join(" or ", _formats)}.");
 
-    /// <summary>Writes the parameters of a checked request.</summary>
     public void Write(Utf8JsonWriter json, SubmitRequest request)
     {
         json.WriteStartObject(ParamsName);

@@ -48,7 +48,6 @@ internal sealed class EditOption
         string name, string apiName, Func<ImageEdit, decimal?> get, Func<ImageEdit, decimal, ImageEdit> set, decimal least, decimal most) =>
         Number(name, apiName, get, set, number => number >= least && number <= most, FormattableString.Invariant($"a number from {least} to {most}"));
 
-    /// <summary>Creates an option that is a whole number.</summary>
     public static EditOption Whole(
         string name, string apiName, Func<ImageEdit, decimal?> get, Func<ImageEdit, decimal, ImageEdit> set, decimal least, decimal most) => Number(
         name,
@@ -80,7 +79,6 @@ internal sealed class EditOption
         value => value is string text && text.Length <= SubmitRequest.MaximumPromptLength && OptionCheck.HalfCharacter(text) is null ? text : null,
         FormattableString.Invariant($"at most {SubmitRequest.MaximumPromptLength} whole characters"));
 
-    /// <summary>Creates an option that is a switch.</summary>
     public static EditOption Flag(string name, string apiName, Func<ImageEdit, bool> get, Func<ImageEdit, bool, ImageEdit> set) => new(
         name, apiName, edit => get(edit) ? true : null, (edit, value) => set(edit, (bool)value), value => value is true ? value : null, On);
 

@@ -7,26 +7,30 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>Keeps a service that is out on the internet from having files of this machine's own network fetched, such as a cloud machine's credentials.</summary>
+/// <summary>
+/// Prevents a service on the internet from making this computer download files of its own network, such as the credentials of a cloud machine.
+/// </summary>
 /// <remarks>
-/// The connection looks a host's name up once more, so a name server that changes its answer in between gets around this. Where a proxy looks names up,
-/// only addresses in figures are seen.
+/// The connection resolves the host name again, so a name server that changes its response in between can bypass this check. If a proxy resolves names, only
+/// numeric addresses are checked.
 /// </remarks>
 internal sealed class AddressGuard
 {
-    /// <summary>What stands before an address of IPv4 that is written as one of IPv6.</summary>
+    /// <summary>The prefix of an IPv4 address that is written as an IPv6 address.</summary>
     private static readonly byte[] Compatible = new byte[12];
 
-    /// <summary>What stands before one that a NAT64 translates (RFC 6052).</summary>
+    /// <summary>The prefix of an IPv4 address that NAT64 translates (RFC 6052).</summary>
     private static readonly byte[] Translated = [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly Func<string, Task<IPAddress[]>> _resolve;
     private readonly ConcurrentDictionary<string, bool> _isPrivate = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="resolve">The addresses of a host name, as of <see cref="Dns.GetHostAddressesAsync(string)"/>.</param>
+    /// <param name="resolve">Resolves a host name, as <see cref="Dns.GetHostAddressesAsync(string)"/> does.</param>
     public AddressGuard(Func<string, Task<IPAddress[]>> resolve) => _resolve = resolve;
 
-    /// <summary>Whether only this machine or its own network can reach an address: loopback, private, shared, link-local and unspecified ones.</summary>
+    /// <summary>
+    /// Whether an address is reachable only from this computer or its network: loopback, private, shared, link-local, and unspecified addresses.
+    /// </summary>
     public static bool IsPrivate(IPAddress address)
     {
         byte[] bytes = address.GetAddressBytes();
@@ -39,16 +43,16 @@ internal sealed class AddressGuard
                 || (bytes[0] == 192 && bytes[1] == 168);
         }
 
-        // So do the loopback and the unspecified address, in one of 0.0.0.0/8.
+        // The loopback and the unspecified address of IPv6 also have this form, as addresses in 0.0.0.0/8.
         bool endsInIPv4 = address.IsIPv4MappedToIPv6 || StartsWith(bytes, Compatible) || StartsWith(bytes, Translated);
         return endsInIPv4
             ? IsPrivate(new IPAddress(bytes.AsSpan(12).ToArray()))
             : (bytes[0] & 0xFE) == 0xFC || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal;
     }
 
-    /// <summary>Returns if an image may be fetched from an address.</summary>
-    /// <param name="url">The address of an image, or where its host redirects to.</param>
-    /// <param name="origin">Who names the address: the service, or the user. One in a private network may name others there.</param>
+    /// <summary>Throws an exception unless an image may be downloaded from an address.</summary>
+    /// <param name="url">The address of an image or of a redirect.</param>
+    /// <param name="origin">The origin of the address: the service or the user. An origin in a private network can refer to addresses in that network.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.ImageAddressRefused"/>.</exception>
     public async Task RequireAllowedAsync(Uri url, Uri origin, CancellationToken cancellationToken)
@@ -83,7 +87,7 @@ internal sealed class AddressGuard
             }
             catch (Exception e) when (e is SocketException or ArgumentException)
             {
-                // A name that is not known here: a proxy may know it, and else the request fails by itself.
+                // The name is unknown here. A proxy may know it, and otherwise the request fails.
                 return false;
             }
         }

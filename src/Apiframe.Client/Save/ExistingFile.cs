@@ -1,17 +1,17 @@
 namespace Apiframe.Client.Save;
 
-/// <summary>What to do with a file that has the name already.</summary>
+/// <summary>What to do if a file with the name already exists.</summary>
 public enum ExistingFile
 {
-    /// <summary>Leave it and fail with <see cref="ApiframeErrorKind.FileExists"/>.</summary>
+    /// <summary>The file is kept, and the download fails with <see cref="ApiframeErrorKind.FileExists"/>.</summary>
     Refuse,
 
-    /// <summary>Put the image in its place, in one step.</summary>
+    /// <summary>The file is replaced in one step.</summary>
     Replace,
 
     /// <summary>
-    /// Leave it and return it if it is a whole image: the same job always gets the same name, so it is the image. What is not a whole image is what a crash or
-    /// another tool has left of one, and is replaced.
+    /// The file is kept and returned if it is a complete image. A job always gets the same name, so it is the same image. A file that is not a complete image
+    /// is the result of a crash or of another program, and is replaced.
     /// </summary>
     Keep,
 }

@@ -7,30 +7,37 @@ using System.Text;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>Names for image files: the same for the same job, different for different jobs, and taken by every file system.</summary>
+/// <summary>Names for image files. A job always has the same name, different jobs have different names, and all file systems accept the names.</summary>
 public static class FileNames
 {
-    /// <summary>File systems count bytes, up to 255; this leaves room for the id, the extension and the marks of a partial file.</summary>
+    /// <summary>
+    /// The maximum length of the prompt part. File systems limit names to 255 bytes. The rest is for the ID, the extension, and the partial file's suffix.
+    /// </summary>
     private const int MaximumPromptBytes = 60;
 
-    /// <summary>For a name that the user chose: all but what the extension and the marks of a partial file take.</summary>
+    /// <summary>The maximum length of a specified name. The rest is for the extension and the partial file's suffix.</summary>
     private const int MaximumChosenBytes = 200;
 
-    /// <summary>What Windows takes for itself, in a name or as a name; a folder may be looked at from there.</summary>
+    /// <summary>The characters that Windows reserves. A folder may be accessed from Windows.</summary>
     private const string ReservedCharacters = "<>:\"/\\|?*";
 
-    /// <summary>A terminal would show what follows backwards: an extension that is none.</summary>
+    /// <summary>Characters that change the direction of text. A terminal would show the rest of the name backwards, with another extension.</summary>
     private const string DirectionCharacters = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     private static readonly string[] ReservedNames = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
 
-    /// <summary>The name without extension: the prompt's words and 12 hexadecimal digits that stand for the job's id, <c>a-red-kite-5a0b3c64d1e2</c>.</summary>
+    /// <summary>
+    /// Returns the name without extension: the words of the prompt and 12 hexadecimal digits of a hash of the job ID, such as <c>a-red-kite-5a0b3c64d1e2</c>.
+    /// </summary>
     /// <remarks>
-    /// The digits are the first of the SHA-256 hash of the whole id, in lower case if it is a UUID. No part of an id would do: depending on the UUID's version, its
-    /// start is the time and its end the machine that made it, the same for many jobs.
+    /// The digits are the first of the SHA-256 hash of the complete ID, in lowercase if it is a UUID. A part of the ID itself would not be sufficient:
+    /// depending on the version of the UUID, its first part is the time and its last part is the computer, which many jobs share.
     /// </remarks>
-    /// <param name="job">The job; a <see cref="BananaJob.Number"/> stands behind the prompt's words; without a prompt its whole id is the name, and if that is not a UUID, <c>image-</c> stands before it and the digits behind.</param>
-    /// <param name="index">0 for the first image; later ones get their number behind.</param>
+    /// <param name="job">
+    /// The job. Its <see cref="BananaJob.Number"/> follows the words of the prompt. Without a prompt, the name is the complete ID. If that is not a UUID,
+    /// <c>image-</c> precedes it and the digits follow it.
+    /// </param>
+    /// <param name="index">The index of the image, from 0. The number of a further image is appended.</param>
     public static string BaseName(BananaJob job, int index)
     {
         string id = Normalized(job.JobId, out bool isUuid);
@@ -42,20 +49,20 @@ public static class FileNames
         return Numbered(name, index);
     }
 
-    /// <summary>How the names of an image of a job end: in the digits that stand for its ID, or in the ID itself where the prompt was not known.</summary>
+    /// <summary>Returns the possible endings of the names of an image: the digits of the hash, or the ID itself if the prompt was unknown.</summary>
     internal static IReadOnlyList<string> Endings(BananaJob job, int index)
     {
         string id = Normalized(job.JobId, out bool isUuid);
         return isUuid ? [Numbered(Digits(id), index), Numbered(id, index)] : [Numbered(Digits(id), index)];
     }
 
-    /// <summary>How the name that version 0.1 gave ends: in the last 12 digits of the job's ID.</summary>
+    /// <summary>Returns the ending of the name in version 0.1: the last 12 digits of the job ID.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="index">As of <see cref="BaseName(BananaJob, int)"/>.</param>
+    /// <param name="index">As for <see cref="BaseName(BananaJob, int)"/>.</param>
     /// <param name="isShared">
-    /// Whether other jobs may have the same name: in UUIDs of versions 1, 2, and 6 these digits are the machine that made them (RFC 9562, section 5).
+    /// Whether other jobs can have the same name: in UUIDs of versions 1, 2, and 6, these digits identify the computer (RFC 9562, section 5).
     /// </param>
-    /// <returns>Null if the ID is not a UUID.</returns>
+    /// <returns>The ending, or null if the ID is not a UUID.</returns>
     internal static string? EarlierEnding(BananaJob job, int index, out bool isShared)
     {
         string id = Normalized(job.JobId, out bool isUuid);
@@ -63,8 +70,8 @@ public static class FileNames
         return isUuid ? Numbered(id.Substring(id.Length - 12), index) : null;
     }
 
-    /// <summary>A name that the user chose, as it is but for what some file system does not take; an image's extension is left out.</summary>
-    /// <returns>Null if nothing of it can be a name.</returns>
+    /// <summary>Returns a specified name without the characters that file systems reject, and without the extension of an image.</summary>
+    /// <returns>The name, or null if it contains no allowed character.</returns>
     public static string? BaseName(string chosen, int index)
     {
         string name = new string(chosen.Select((_, at) => CanBeNamed(chosen, at) ? chosen[at] : '-').ToArray()).Normalize().Trim(' ', '.');
@@ -82,17 +89,17 @@ public static class FileNames
         return name.Length == 0 ? null : Numbered(IsReserved(name) ? "_" + name : name, index);
     }
 
-    /// <summary>The name without extension for an image that is known by its URL only.</summary>
+    /// <summary>Returns the name without extension for an image of which only the URL is known.</summary>
     public static string BaseName(Uri url)
     {
         string last = Uri.UnescapeDataString(url.AbsolutePath).Split('/', '\\').Last();
         int dot = last.LastIndexOf('.');
         string name = Safe(dot > 0 ? last.Substring(0, dot) : last, MaximumPromptBytes);
-        // The prefix, here as for odd ids, keeps off Windows' device names (CON, NUL).
+        // The prefix prevents device names of Windows, such as CON and NUL, here and for IDs that are not UUIDs.
         return name.Length == 0 ? "image" : "image-" + name;
     }
 
-    /// <summary>A UUID in its usual spelling, however the service or a CSV spells it; any other id as it is.</summary>
+    /// <summary>Returns a UUID in its usual spelling, and any other ID unchanged.</summary>
     private static string Normalized(string id, out bool isUuid)
     {
         isUuid = Guid.TryParse(id, out Guid uuid);
@@ -116,7 +123,7 @@ public static class FileNames
         return ReservedNames.Contains(stem, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Letters and digits of any script in lower case, with a dash for everything else: no separators, dots, wildcards or control signs.</summary>
+    /// <summary>Returns letters and digits of any script in lowercase, with a dash for each other sequence of characters.</summary>
     private static string Safe(string text, int maximumBytes)
     {
         var name = new StringBuilder();
@@ -143,7 +150,7 @@ public static class FileNames
         return name.ToString().Trim('-');
     }
 
-    /// <summary>False for what no text can be normalized with: halves of characters and the code points that Unicode keeps for no character.</summary>
+    /// <summary>False for characters that cannot be normalized: halves of surrogate pairs, and the code points that Unicode never assigns to characters.</summary>
     private static bool IsCharacter(char character) => !char.IsSurrogate(character) && !IsNoCharacter(character);
 
     private static bool IsNoCharacter(char character) => character is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>The images in a folder by the job ID at the end of their names, whatever stands before it. The folder is read once, when somebody asks first.</summary>
+/// <summary>The images of a folder by the job ID at the end of their names. The folder is read once, on the first request.</summary>
 public sealed class FolderImages
 {
     private const string Number = @"(?:-\d{1,4})?";
@@ -16,10 +16,10 @@ public sealed class FolderImages
 
     private readonly Lazy<ILookup<string, string>> _byEnding;
 
-    /// <summary>Names a folder, which need not exist.</summary>
+    /// <summary>Creates an index of a folder, which need not exist.</summary>
     public FolderImages(string folder) => _byEnding = new Lazy<ILookup<string, string>>(() => Read(folder));
 
-    /// <summary>The full paths of the images whose names end in an ID, or in the digits that stand for it, and the number of the image.</summary>
+    /// <summary>Returns the full paths of the images whose names have an ending from <see cref="FileNames"/>.</summary>
     internal IEnumerable<string> EndingIn(string ending) => _byEnding.Value[ending];
 
     private static ILookup<string, string> Read(string folder) =>

@@ -4,7 +4,7 @@ using Apiframe.Client.Connection;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>A gate for each image host: a host that asks one download to wait means all that come from here, whatever account or cmdlet they are for.</summary>
+/// <summary>A gate for each image host. A wait that a host requests applies to all downloads of the process, for any account and cmdlet.</summary>
 internal sealed class HostGates
 {
     private readonly ConcurrentDictionary<string, RateGate> _gates = new(StringComparer.OrdinalIgnoreCase);
@@ -12,9 +12,9 @@ internal sealed class HostGates
 
     public HostGates(Clock clock) => _clock = clock;
 
-    /// <summary>Those on the machine's clock.</summary>
+    /// <summary>The gates of this process, with the clock of the computer.</summary>
     public static HostGates OfThisProcess { get; } = new(Clock.System);
 
-    /// <summary>The gate of an address's host and port.</summary>
+    /// <summary>Returns the gate for the host and port of an address.</summary>
     public RateGate For(Uri url) => _gates.GetOrAdd(url.Authority, _ => new RateGate(_clock));
 }

@@ -4,7 +4,9 @@ using System.IO;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>Reads a file forwards, one buffer at a time, however large it is. Every method throws <see cref="EndOfStreamException"/> where the file ends.</summary>
+/// <summary>
+/// Reads a file of any size forward, with one buffer. Every method throws <see cref="EndOfStreamException"/> at the end of the file.
+/// </summary>
 internal sealed class ImageBytes : IDisposable
 {
     private const int BufferSize = 128 * 1024;
@@ -14,12 +16,12 @@ internal sealed class ImageBytes : IDisposable
     private int _position;
     private int _end;
 
-    /// <param name="file">Is read from where it stands and stays open.</param>
+    /// <param name="file">The file, which is read from its current position and is not closed.</param>
     public ImageBytes(Stream file) => _file = file;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    /// <summary>Some of the next bytes, at least one and at most <paramref name="count"/>; valid until the next call.</summary>
+    /// <summary>Returns some of the next bytes, at least one and at most <paramref name="count"/>. They are valid until the next call.</summary>
     public ReadOnlySpan<byte> Take(long count)
     {
         if (_position == _end)
@@ -49,7 +51,7 @@ internal sealed class ImageBytes : IDisposable
         }
     }
 
-    /// <summary>Goes on to behind the next byte of this value.</summary>
+    /// <summary>Moves to the position after the next byte with this value.</summary>
     public void SkipPast(byte value)
     {
         int found;

@@ -7,10 +7,10 @@ using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>The download of one image, attempt after attempt, until it is whole, gone, or out of reach for too long.</summary>
+/// <summary>The download of one image, with all attempts until it is complete, expired, or unavailable for too long.</summary>
 internal sealed class ImageDownload
 {
-    /// <summary>How many addresses of an image may be gone: the service may sign each one that it returns.</summary>
+    /// <summary>The maximum number of addresses that are tried, because the service may return a newly signed address each time.</summary>
     private const int MaximumAddresses = 3;
 
     private readonly ApiframeConnection _connection;
@@ -20,10 +20,11 @@ internal sealed class ImageDownload
     private readonly DownloadPatience _patience;
     private ImageSource _source;
 
-    /// <param name="connection">Whose patience and clock to use, and whom to ask for the job.</param>
-    /// <param name="transfer">Makes the attempts.</param>
+    /// <param name="connection">The connection, with its timeouts and its clock, for requests about the job.</param>
+    /// <param name="transfer">Runs the attempts.</param>
     /// <param name="failingHosts">
-    /// Since when each host has done nothing but fail. Shared by all downloads of a call: an outage is waited out once, not for each of a thousand images.
+    /// The start of the current failures of each host. All downloads of a call share it, so that the time for an outage is not spent again for each of a
+    /// thousand images.
     /// </param>
     /// <param name="source">The image.</param>
     /// <param name="log">Called after each attempt.</param>
@@ -44,9 +45,9 @@ internal sealed class ImageDownload
 
     private DateTimeOffset Now => _connection.Session.Clock.UtcNow;
 
-    /// <summary>Fills the partial file.</summary>
-    /// <returns>The format of the image, which is whole.</returns>
-    /// <exception cref="ApiframeException">The last attempt's, or <see cref="ApiframeErrorKind.ImageExpired"/>; with the job as last seen.</exception>
+    /// <summary>Downloads the image to the partial file.</summary>
+    /// <returns>The format of the complete image.</returns>
+    /// <exception cref="ApiframeException">The error of the last attempt, or <see cref="ApiframeErrorKind.ImageExpired"/>, with the last known job.</exception>
     public async Task<ImageFormat> RunAsync(PartialFile partial, CancellationToken cancellationToken)
     {
         Clock clock = _connection.Session.Clock;
@@ -105,7 +106,9 @@ internal sealed class ImageDownload
         }
     }
 
-    /// <summary>Since when the host has been failing. One that sent something, or that answered about this image alone, is not failing.</summary>
+    /// <summary>
+    /// Returns when the host began to fail. A host that sent data, or whose response was only about this image, is not failing.
+    /// </summary>
     private TimeSpan FailingSince(ApiframeException failure, bool hasGrown, TimeSpan started)
     {
         if (!hasGrown && failure.Kind == ApiframeErrorKind.DownloadFailed && failure.StatusCode is null or 429 or >= 500)
@@ -117,8 +120,8 @@ internal sealed class ImageDownload
         return started;
     }
 
-    /// <summary>Asks the job again where its image is.</summary>
-    /// <returns>Whether the image has another address than before; null if that cannot be learned now.</returns>
+    /// <summary>Requests the job again for the current address of its image.</summary>
+    /// <returns>Whether the image has another address. Null if that is unknown.</returns>
     private async Task<bool?> FindAsync(PartialFile partial, CancellationToken cancellationToken)
     {
         if (_source.Job is not { } job)
@@ -134,7 +137,7 @@ internal sealed class ImageDownload
         }
         catch (ApiframeException)
         {
-            // The image may still come to where it was said to be.
+            // The image may still arrive at its previous address.
             return null;
         }
 

@@ -8,14 +8,14 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>Puts an image on disk, whole or not at all. Works with a client that has no key, because image hosts are not the service.</summary>
+/// <summary>Saves images to disk. A file appears only after it is complete. The HTTP client has no key, because image hosts are not the service.</summary>
 /// <remarks>
-/// One object is meant for the images of one call: they share what is known of their hosts. All downloads of a process hold back together while a host asks
-/// for that (<c>Retry-After</c>).
+/// Use one object for the images of one call, because they share what is known about their hosts. All downloads of a process wait together if a host requests
+/// it (<c>Retry-After</c>).
 /// </remarks>
 public sealed class ImageDownloader
 {
-    /// <summary>How often an image is downloaded again because its partial file was taken away.</summary>
+    /// <summary>The maximum number of times that an image is downloaded again because its partial file was deleted.</summary>
     private const int MaximumLosses = 3;
 
     private readonly ApiframeConnection _connection;
@@ -24,8 +24,8 @@ public sealed class ImageDownloader
     private readonly ConcurrentDictionary<string, bool> _tidied = new();
     private readonly ConcurrentDictionary<string, TimeSpan> _failingHosts = new();
 
-    /// <summary>Makes a downloader.</summary>
-    /// <param name="connection">Whose download client and patience (<see cref="ApiframeConnection.DownloadTimeout"/>) to use.</param>
+    /// <summary>Creates a downloader.</summary>
+    /// <param name="connection">The connection, with its download client and its <see cref="ApiframeConnection.DownloadTimeout"/>.</param>
     /// <param name="log">Called after each attempt, on any thread.</param>
     public ImageDownloader(ApiframeConnection connection, Action<ApiframeRequestLog>? log = null)
     {
@@ -35,17 +35,17 @@ public sealed class ImageDownloader
     }
 
     /// <summary>
-    /// Downloads an image of a job. If it is not where the job says, it may not have got there yet: that is waited out, and the job is asked again meanwhile,
-    /// because its image may have another address by now. A job that remembers a journal has the file noted there.
+    /// Downloads an image of a job. If the image is not at its address, it may not have arrived there yet: the download is retried, and the job is requested
+    /// again, because the address of its image may have changed. If the job has a journal, the file is recorded there.
     /// </summary>
     /// <param name="job">A completed job.</param>
-    /// <param name="index">Which of its <see cref="BananaJob.ImageUrls"/>.</param>
-    /// <param name="target">Where it goes; the folder is made if it is missing.</param>
+    /// <param name="index">The index of the image in <see cref="BananaJob.ImageUrls"/>.</param>
+    /// <param name="target">The target of the image. A missing folder is created.</param>
     /// <param name="existing">What to do if the file already exists.</param>
-    /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
+    /// <param name="cancellationToken">Cancels the download. No partial file is left.</param>
     /// <exception cref="ApiframeException">
-    /// As of the other overload; <see cref="ApiframeException.Job"/> is the job as last seen. <see cref="ApiframeErrorKind.ImageExpired"/> if the job says so, or
-    /// if its host no longer has the image and the job is so old that the service may have deleted it. <see cref="ApiframeErrorKind.JournalInUse"/>; and
+    /// As for the other overload. <see cref="ApiframeException.Job"/> is the last known job. <see cref="ApiframeErrorKind.ImageExpired"/> if the job is marked
+    /// as expired, or if its host no longer has the image and the service may have deleted it because of its age. <see cref="ApiframeErrorKind.JournalInUse"/>.
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/> if the image was saved and could not be recorded.
     /// </exception>
     public async Task<FileInfo> SaveAsync(
@@ -58,7 +58,7 @@ public sealed class ImageDownloader
         return file;
     }
 
-    /// <summary>The files of a job, one for each of its images, if its journal has them and they are there and whole; else null. Reads the files.</summary>
+    /// <summary>Returns the files of a job, one for each image, if its journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/>.</exception>
     public static IReadOnlyList<FileInfo>? FindSaved(BananaJob job)
     {
@@ -66,9 +66,9 @@ public sealed class ImageDownloader
         return notes.FindSaved(job);
     }
 
-    /// <summary>Notes in the journal of a job that an image of it is on disk already. Reads the file. Without a journal, it does nothing.</summary>
+    /// <summary>Records in the journal of a job that one of its images is on disk. Reads the file. Without a journal, it does nothing.</summary>
     /// <param name="job">A completed job.</param>
-    /// <param name="index">Which of its <see cref="BananaJob.ImageUrls"/>.</param>
+    /// <param name="index">The index of the image in <see cref="BananaJob.ImageUrls"/>.</param>
     /// <param name="file">The image.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.JournalInUse"/>, or <see cref="ApiframeErrorKind.JournalNotWritable"/> with <see cref="ApiframeException.File"/>.
@@ -81,24 +81,25 @@ public sealed class ImageDownloader
     }
 
     /// <summary>
-    /// Downloads <paramref name="url"/> to <paramref name="target"/>, making the folder if it is missing. An image that does not fit the extension of the target is
-    /// saved beside it, under its own extension.
+    /// Downloads <paramref name="url"/> to <paramref name="target"/>. A missing folder is created. If the image has another format than the extension of the
+    /// target, it is saved with its own extension.
     /// </summary>
-    /// <param name="url">Where the image is. Redirects are followed; no host gets the key.</param>
-    /// <param name="target">Where it goes.</param>
+    /// <param name="url">The address of the image. Redirects are followed. No host gets the key.</param>
+    /// <param name="target">The target of the image.</param>
     /// <param name="existing">What to do if the file already exists.</param>
-    /// <param name="cancellationToken">Stops at once and leaves nothing on disk.</param>
+    /// <param name="cancellationToken">Cancels the download. No partial file is left.</param>
     /// <exception cref="ApiframeException">
-    /// The download failed for longer than the connection's patience; <see cref="ApiframeErrorKind.ImageExpired"/> if the host says that the image is gone (410);
-    /// <see cref="ApiframeErrorKind.ImageAddressRefused"/>; <see cref="ApiframeErrorKind.FileExists"/>; or <see cref="ApiframeErrorKind.ImageFormatMismatch"/> if the
-    /// image does not fit the extension of the target and its own name is taken. Nothing is left on disk but what was there before.
+    /// The download failed until its timeout. <see cref="ApiframeErrorKind.ImageExpired"/> if the host returns 410. <see
+    /// cref="ApiframeErrorKind.ImageAddressRefused"/>. <see cref="ApiframeErrorKind.FileExists"/>. <see cref="ApiframeErrorKind.ImageFormatMismatch"/> if the
+    /// image has another format than the extension of the target and a file with its own extension exists. Existing files are not changed, and no partial file
+    /// is left.
     /// </exception>
-    /// <exception cref="IOException">The disk did not take the file.</exception>
+    /// <exception cref="IOException">The file could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
     public Task<FileInfo> SaveAsync(Uri url, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default) =>
         SaveAsync(new ImageSource(url), target, existing, cancellationToken);
 
-    /// <summary>What it means that a file has the name already and must stay.</summary>
+    /// <summary>Creates the error for an existing file that must not be replaced.</summary>
     public static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' already exists.");
 
     private async Task<FileInfo> SaveAsync(ImageSource source, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken)
@@ -118,7 +119,7 @@ public sealed class ImageDownloader
             bool fits = target.Fits(format.Extension);
             try
             {
-                // Leave to replace or to keep a file was given for the name that was chosen.
+                // The permission to replace or keep a file applies only to the specified name.
                 return GiveName(partial, path, fits ? existing : ExistingFile.Refuse);
             }
             catch (ApiframeException e) when (!fits && e.Kind == ApiframeErrorKind.FileExists)

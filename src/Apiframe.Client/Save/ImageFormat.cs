@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>An image format, told from the bytes themselves: the declared type and length of a download are not to be trusted.</summary>
+/// <summary>An image format, recognized by the bytes of a file, because the declared type and length of a download can be wrong.</summary>
 public sealed class ImageFormat
 {
     private const int StartLength = 12;
@@ -22,10 +22,10 @@ public sealed class ImageFormat
         _isWhole = isWhole;
     }
 
-    /// <summary>The usual extension with its dot.</summary>
+    /// <summary>The usual extension, with its dot.</summary>
     public string Extension { get; }
 
-    /// <summary>The format that a file with these leading bytes has; null for anything that is not an image.</summary>
+    /// <summary>Returns the format of a file with these first bytes, or null if it is not an image.</summary>
     public static ImageFormat? Of(byte[] start)
     {
         if (Has(start, 0, 0xFF, 0xD8, 0xFF))
@@ -46,7 +46,7 @@ public sealed class ImageFormat
         return Has(start, 0, Encoding.ASCII.GetBytes("GIF8")) ? Gif : null;
     }
 
-    /// <summary>The format of a file that is open at its start; it is open behind its leading bytes afterwards.</summary>
+    /// <summary>Returns the format of a file at its start. Afterwards, the position is after the first bytes.</summary>
     public static ImageFormat? Of(Stream file)
     {
         var start = new byte[StartLength];
@@ -64,10 +64,10 @@ public sealed class ImageFormat
     }
 
     /// <summary>
-    /// The format of a file that can be read from its start to the end of the image; null if it is not an image or a part of it is missing or damaged. A server
-    /// that cuts a file and declares the short length is found out by nothing else.
+    /// Returns the format of a file that can be read to the end of the image. Null if it is not an image, or if a part is missing or damaged. A file that a
+    /// server has cut, with the length of the cut file, can be recognized only in this way.
     /// </summary>
-    /// <param name="file">A stream that can seek. Of a file of any size, 128 KB are in memory at a time.</param>
+    /// <param name="file">A stream that can seek. Only 128 KB of it are in memory at a time.</param>
     public static ImageFormat? OfWhole(Stream file)
     {
         file.Position = 0;
@@ -89,14 +89,16 @@ public sealed class ImageFormat
         }
     }
 
-    /// <summary>The format of a file on disk that is a whole image; null if it is not one, is not there, or is a symbolic link to nothing.</summary>
-    /// <exception cref="IOException">The file is there and cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
+    /// <summary>
+    /// Returns the format of a complete image on disk. Null if the file is not a complete image, does not exist, or is a symbolic link without a target.
+    /// </summary>
+    /// <exception cref="IOException">The file exists and cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static ImageFormat? OfWholeFile(string path)
     {
         try
         {
-            // No buffer of its own: what reads it has one.
+            // The stream has no buffer of its own, because its reader has one.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
             return OfWhole(file);
         }

@@ -9,24 +9,26 @@ using Apiframe.Client.Transport.Wire;
 namespace Apiframe.Client.Save;
 
 /// <summary>
-/// The file beside an image that tells how the image was made: <c>kite.png</c> has <c>kite.png.json</c>, UTF-8 and indented.
+/// The metadata file of an image, which describes how it was created: <c>kite.png</c> has <c>kite.png.json</c>, in UTF-8 and indented.
 /// </summary>
 /// <remarks>
-/// Its properties have the names of <c>New-BananaImage</c>'s parameters, so what was read from it makes the image once more. Addresses are there without user,
-/// password and query, which may be signatures; a reference that lacks them is refused instead of being taken for another image.
+/// The properties have the names of the parameters of <c>New-BananaImage</c>, so metadata can be used to create the image again. Addresses are stored without
+/// user, password, and query, which can contain signatures. A masked reference is rejected when it is used, so that it is not confused with another image.
 /// </remarks>
 public static class ImageMetadata
 {
-    /// <summary>A prompt has at most 2000 characters and a job 14 references, so nothing larger is ours to read.</summary>
+    /// <summary>
+    /// The maximum size of a metadata file. A prompt has at most 2000 characters and a job 14 references, so a larger file is not image metadata.
+    /// </summary>
     private const int MaximumBytes = 1024 * 1024;
 
     private const string FileName = "fileName";
 
-    /// <summary>The metadata file's path for an image's.</summary>
+    /// <summary>Returns the path of the metadata file of an image.</summary>
     public static string PathFor(string imagePath) => imagePath + ".json";
 
-    /// <summary>The job in an image's metadata file; null if the file does not exist, is not image metadata, or cannot be read.</summary>
-    /// <param name="imagePath">The image's full path.</param>
+    /// <summary>Returns the job in the metadata file of an image. Null if the file does not exist, is not image metadata, or cannot be read.</summary>
+    /// <param name="imagePath">The full path of the image.</param>
     public static BananaJob? Read(string imagePath)
     {
         var file = new FileInfo(PathFor(imagePath));
@@ -45,13 +47,14 @@ public static class ImageMetadata
         }
     }
 
-    /// <summary>Writes the metadata of an image, whole or not at all.</summary>
+    /// <summary>Writes the metadata of an image. The file appears only after it is complete.</summary>
     /// <param name="image">The image.</param>
     /// <param name="job">The job that made it.</param>
-    /// <param name="index">Which of the job's images it is, from 0.</param>
-    /// <param name="replace">Whether to replace metadata that is there; else it stays.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.MetadataConflict"/>: a file with that name is not image metadata, and is not changed.</exception>
-    /// <exception cref="IOException">The disk did not take the file.</exception>
+    /// <param name="index">The index of the image in its job, from 0.</param>
+    /// <param name="replace">Whether existing metadata is replaced.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.MetadataConflict"/>: a file with that name is not image metadata. It is not
+    /// changed.</exception>
+    /// <exception cref="IOException">The file could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
     public static void Write(FileInfo image, BananaJob job, int index, bool replace)
     {
@@ -77,17 +80,17 @@ public static class ImageMetadata
         }
         catch (IOException) when (Read(image.FullName) is not null)
         {
-            // Somebody else wrote it meanwhile.
+            // Another process has written the metadata meanwhile.
         }
     }
 
     private static byte[] Serialize(string fileName, BananaJob job, int index)
     {
         using var stream = new MemoryStream();
-        // Prompts of any script stay readable; nothing of this is ever part of a web page.
+        // Non-ASCII characters are not escaped, so that prompts are readable. The file is never part of a web page.
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            // All properties every time: whoever makes a table of many files gets the same columns whichever comes first.
+            // All properties are always written, so that a table of many files has the same columns for any first file.
             json.WriteStartObject();
             json.WriteString(FileName, fileName);
             json.WriteString("jobId", job.JobId);

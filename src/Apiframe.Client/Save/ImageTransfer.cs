@@ -8,10 +8,10 @@ using Apiframe.Client.Transport;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>One attempt to bring an image into its partial file, with a client that has no key. Safe to share between threads.</summary>
+/// <summary>One attempt to download an image to its partial file, with a client without a key. Safe to use from several threads.</summary>
 internal sealed class ImageTransfer
 {
-    /// <summary>What one download holds of its file at a time, however large the file is.</summary>
+    /// <summary>The number of bytes of a file that a download has in memory at a time.</summary>
     private const int BufferSize = 128 * 1024;
 
     private const int MaximumRedirects = 10;
@@ -25,17 +25,17 @@ internal sealed class ImageTransfer
         _guard = new AddressGuard(connection.Session.Resolve);
     }
 
-    /// <summary>Adds what is missing to the partial file.</summary>
-    /// <param name="url">Where the image is. Redirects are followed.</param>
-    /// <param name="origin">Who says so: the service, or the user.</param>
-    /// <param name="partial">Keeps what came if the attempt fails and the next one can build on it.</param>
-    /// <param name="patience">How long to wait while a host holds back all downloads.</param>
+    /// <summary>Downloads the missing bytes of the partial file.</summary>
+    /// <param name="url">The address of the image. Redirects are followed.</param>
+    /// <param name="origin">The origin of the address: the service or the user.</param>
+    /// <param name="partial">The partial file. It keeps the received bytes after a failure if the next attempt can continue it.</param>
+    /// <param name="patience">The maximum time to wait for a host that holds back all downloads.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>The format of the image, which is whole.</returns>
+    /// <returns>The format of the complete image.</returns>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.DownloadFailed"/>, <see cref="ApiframeErrorKind.DownloadCorrupt"/> or <see cref="ApiframeErrorKind.ImageAddressRefused"/>.
+    /// <see cref="ApiframeErrorKind.DownloadFailed"/>, <see cref="ApiframeErrorKind.DownloadCorrupt"/>, or <see cref="ApiframeErrorKind.ImageAddressRefused"/>.
     /// </exception>
-    /// <exception cref="IOException">The disk did not take the file.</exception>
+    /// <exception cref="IOException">The file could not be written.</exception>
     public async Task<ImageFormat> RunAsync(Uri url, Uri origin, PartialFile partial, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (partial.Version?.Validator is null)
@@ -52,7 +52,7 @@ internal sealed class ImageTransfer
         {
             silence.CancelAfter(_connection.RequestTimeout);
             (count, Exception? broken) = await FillAsync(body, silence.Token).ConfigureAwait(false);
-            // What came before the break too: a repeat then asks for the rest only.
+            // Bytes from before a failure are written too, so that the next attempt requests only the rest.
             partial.Write(body.Buffer, count);
             if (broken is not null)
             {
@@ -65,8 +65,8 @@ internal sealed class ImageTransfer
     }
 
     /// <summary>
-    /// Reads until the buffer is full or the image ends: the network hands out small pieces, and the disk must not get them. The timeout is for one
-    /// buffer, not for the whole transfer: a large image over a slow connection does not fail, but a host that sends a byte now and then does.
+    /// Reads until the buffer is full or the image ends, because the network delivers small pieces that would be inefficient on disk. The timeout applies to
+    /// one buffer and not to the whole transfer: a large image over a slow connection does not fail, but a host that sends single bytes does.
     /// </summary>
     private static async Task<(int Count, Exception? Broken)> FillAsync(ResponseBody body, CancellationToken silence)
     {
@@ -89,7 +89,7 @@ internal sealed class ImageTransfer
         }
     }
 
-    /// <summary>The answer of the host that does not redirect any further.</summary>
+    /// <summary>Returns the first response that is not a redirect.</summary>
     private async Task<HttpResponseMessage> AskAsync(
         Uri url, Uri origin, PartialFile partial, TimeSpan patience, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
@@ -143,7 +143,10 @@ internal sealed class ImageTransfer
         return request;
     }
 
-    /// <summary>Where an answer redirects to; null if it does not, or to what is not fetched: anything but the web, or from https to http.</summary>
+    /// <summary>
+    /// Returns the target of a redirect. Null if the response is not a redirect, or if the target is not allowed: any scheme other than HTTP and HTTPS, or from
+    /// HTTPS to HTTP.
+    /// </summary>
     private static Uri? Redirect(Uri url, HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
         && response.Headers.Location is { } location
@@ -153,7 +156,7 @@ internal sealed class ImageTransfer
             ? next
             : null;
 
-    /// <summary>What a failure of the network means; those of the disk are not worth repeating and stay as they are.</summary>
+    /// <summary>Returns the exception for a failure of the network. Failures of the disk are not retried and stay unchanged.</summary>
     private Exception Failure(Uri url, Exception e, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -167,7 +170,7 @@ internal sealed class ImageTransfer
         return new ApiframeException(ApiframeErrorKind.DownloadFailed, what);
     }
 
-    /// <summary>Tells whether the answer carries the image or the rest of it, and sets the partial file to where the answer goes on.</summary>
+    /// <summary>Checks whether the response contains the image or its rest, and prepares the partial file for it.</summary>
     private void RequireSuccess(Uri url, HttpResponseMessage response, PartialFile partial)
     {
         int status = (int)response.StatusCode;
@@ -214,7 +217,7 @@ internal sealed class ImageTransfer
             return format;
         }
 
-        // What is wrong here is wrong in the part that a repeat would build on.
+        // The damage is in the part that the next attempt would continue, so the part is discarded.
         partial.Restart();
         string type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
         throw new ApiframeException(

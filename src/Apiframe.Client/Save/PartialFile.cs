@@ -6,47 +6,47 @@ using System.Runtime.InteropServices;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>A file under construction beside its target: it becomes the target in one step, or it is gone.</summary>
+/// <summary>A file that is being written beside its target. It is renamed to the target in one step, or deleted.</summary>
 public sealed class PartialFile : IDisposable
 {
-    /// <summary>Marks our own, so that nobody else's file is ever taken for an orphan.</summary>
+    /// <summary>The suffix of partial files, so that files of other programs are never deleted as orphans.</summary>
     private const string Suffix = ".banana.partial";
 
-    /// <summary>None: what is written here comes in large pieces already.</summary>
+    /// <summary>The stream has no buffer of its own, because large pieces are written.</summary>
     private const int BufferSize = 1;
 
     private const int MaximumCreations = 3;
 
     private static readonly bool IsWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>The paths of this process's own, for the moments in which they are not locked.</summary>
+    /// <summary>The paths of the partial files of this process, for the moments in which they are not locked.</summary>
     private static readonly ConcurrentDictionary<string, bool> UnderWay = new();
 
     private readonly string _target;
     private string _path = string.Empty;
     private FileStream? _stream;
 
-    /// <summary>Creates the file under a name of its own.</summary>
-    /// <param name="target">The path that the file will have, as far as it is known. No two partial files share a name.</param>
+    /// <summary>Creates a partial file with a unique name.</summary>
+    /// <param name="target">The path of the target, as far as it is known. No two partial files have the same name.</param>
     public PartialFile(string target)
     {
         _target = target;
         _stream = Create();
     }
 
-    /// <summary>For a writer that has a buffer of its own; <see cref="Length"/> knows nothing of what goes this way.</summary>
+    /// <summary>The stream, for a writer with its own buffer. <see cref="Length"/> does not include what is written to it.</summary>
     public Stream Content => _stream!;
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>The number of bytes that were written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>What the bytes so far are of; null if that is not known.</summary>
+    /// <summary>The version of the file that the bytes belong to, or null if it is unknown.</summary>
     internal FileVersion? Version { get; set; }
 
-    /// <summary>Whether a file of this name is under construction, or was.</summary>
+    /// <summary>Whether a name is that of a partial file.</summary>
     public static bool IsPartial(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
 
-    /// <summary>Deletes what a process that was killed has left in a folder. A file under way is locked by its owner and stays.</summary>
+    /// <summary>Deletes the partial files of killed processes in a folder. The file of a running process is locked and not deleted.</summary>
     public static void RemoveOrphans(string folder)
     {
         foreach (string path in Directory.EnumerateFiles(folder, "*" + Suffix).Where(path => !UnderWay.ContainsKey(path)))
@@ -57,19 +57,21 @@ public sealed class PartialFile : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Under way, or not ours to delete; in neither case is it in anybody's way.
+                // The file is in use, or its deletion is not permitted. In both cases, it causes no problem.
             }
         }
     }
 
-    /// <summary>Adds bytes. Synchronous: the pieces are large and few, and asynchronous files cost a thread each outside Windows.</summary>
+    /// <summary>
+    /// Appends bytes. It is synchronous, because the pieces are large and few, and asynchronous file access uses a thread for each file outside Windows.
+    /// </summary>
     public void Write(byte[] buffer, int count)
     {
         _stream!.Write(buffer, 0, count);
         Length += count;
     }
 
-    /// <summary>Throws away what was written. Also mends a file that <see cref="MoveTo"/> did not find any more.</summary>
+    /// <summary>Discards the written bytes. If <see cref="MoveTo"/> did not find the file, a new file is created.</summary>
     public void Restart()
     {
         if (_stream is null)
@@ -82,7 +84,7 @@ public sealed class PartialFile : IDisposable
         Version = null;
     }
 
-    /// <summary>The image format of what was written; null if it is not a whole image.</summary>
+    /// <summary>Returns the image format of the written bytes, or null if they are not a complete image.</summary>
     internal ImageFormat? WholeImage()
     {
         ImageFormat? format = ImageFormat.OfWhole(_stream!);
@@ -90,9 +92,9 @@ public sealed class PartialFile : IDisposable
         return format;
     }
 
-    /// <summary>Gives the file its name. May be called again after the name was taken.</summary>
-    /// <exception cref="FileNotFoundException">Somebody took the partial file away.</exception>
-    /// <exception cref="IOException">The name is taken and <paramref name="overwrite"/> is false, or the disk did not take the bytes.</exception>
+    /// <summary>Renames the file to a path. Can be called again if the path exists.</summary>
+    /// <exception cref="FileNotFoundException">The partial file was deleted.</exception>
+    /// <exception cref="IOException">The path exists and <paramref name="overwrite"/> is false, or the disk is full.</exception>
     public FileInfo MoveTo(string path, bool overwrite)
     {
         _stream?.Flush(flushToDisk: true);
@@ -103,12 +105,12 @@ public sealed class PartialFile : IDisposable
 
         try
         {
-            // While it is locked: between unlocking and renaming, another process would take it for an orphan.
+            // The file is renamed while it is locked. Between unlocking and renaming, another process would delete it as an orphan.
             Rename(path, overwrite);
         }
         catch (IOException) when (_stream is not null)
         {
-            // Some file systems rename no file that is open.
+            // Some file systems do not rename open files.
             Close();
             Rename(path, overwrite);
         }
@@ -117,14 +119,14 @@ public sealed class PartialFile : IDisposable
         return new FileInfo(path);
     }
 
-    /// <summary>Whether another file has the same bytes.</summary>
+    /// <summary>Returns whether another file has the same bytes.</summary>
     internal bool IsSameAs(string path)
     {
         Close();
         return new FileInfo(path).Length == Length && Hash(path) == Hash(_path);
     }
 
-    /// <summary>Deletes the file, unless it has become its target.</summary>
+    /// <summary>Deletes the file, unless it was renamed to its target.</summary>
     public void Dispose()
     {
         try
@@ -133,7 +135,7 @@ public sealed class PartialFile : IDisposable
         }
         catch (IOException)
         {
-            // Writing the rest of the buffer failed, as on a full disk; the file is on its way out anyway.
+            // The rest of the buffer could not be written, for example on a full disk. The file is deleted anyway.
         }
 
         File.Delete(_path);
@@ -164,7 +166,7 @@ public sealed class PartialFile : IDisposable
             }
             catch (FileNotFoundException) when (File.Exists(_path))
             {
-                // There is nothing to replace, or only a symbolic link to nothing.
+                // The target does not exist, or is a symbolic link without a target.
                 File.Delete(path);
             }
         }
@@ -185,7 +187,7 @@ public sealed class PartialFile : IDisposable
             }
             catch (IOException) when (creations < MaximumCreations)
             {
-                // Between creating and locking it, another process may take it for an orphan.
+                // Between the creation and the lock, another process may have deleted the file as an orphan.
             }
         }
     }

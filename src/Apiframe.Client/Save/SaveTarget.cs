@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Apiframe.Client.Save;
 
-/// <summary>Where an image goes, while its format, and so its extension, is not known yet.</summary>
+/// <summary>The target of an image whose format, and therefore its extension, is not known yet.</summary>
 public sealed class SaveTarget
 {
     private static readonly string[] Extensions = [".jpg", ".png", ".webp", ".gif"];
@@ -28,26 +28,26 @@ public sealed class SaveTarget
         _isEarlierImage = isEarlierImage ?? (_ => false);
     }
 
-    /// <summary>Whether the name has the job's ID in it, so that a file with that name is the job's own image.</summary>
+    /// <summary>Whether the name contains the ID of the job, so that a file with that name is the image of the job.</summary>
     public bool NamesJob { get; private init; }
 
-    /// <summary>The folder the file goes to.</summary>
+    /// <summary>The folder of the target.</summary>
     public string Folder => Path.GetDirectoryName(_path)!;
 
-    /// <summary>A name that the user chose, extension and all.</summary>
+    /// <summary>Creates a target with a specified name and extension.</summary>
     public static SaveTarget File(string path) => new(path, isWholePath: true);
 
-    /// <summary>A name that gets its extension from the content.</summary>
+    /// <summary>Creates a target whose extension depends on the content.</summary>
     public static SaveTarget InFolder(string folder, string baseName) => new(Path.Combine(folder, baseName), isWholePath: false);
 
     /// <summary>
-    /// The name that an image of a job has by itself (<see cref="FileNames.BaseName(BananaJob, int)"/>). An image that was saved under another name with the same ID is
-    /// known too, because the prompt is not known each time; and so is the name that version 0.1 gave.
+    /// Creates a target with the default name of an image (<see cref="FileNames.BaseName(BananaJob, int)"/>). An image that was saved under another name with
+    /// the same ID is also found, because the prompt is not always known, and so is the name of version 0.1.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="job">The job.</param>
-    /// <param name="index">Which of its images, from 0.</param>
-    /// <param name="images">The images in the folder; they are read if not given.</param>
+    /// <param name="index">The index of the image in its job, from 0.</param>
+    /// <param name="images">The images in the folder. If it is null, the folder is read.</param>
     public static SaveTarget InFolder(string folder, BananaJob job, int index, FolderImages? images = null)
     {
         images ??= new FolderImages(folder);
@@ -63,38 +63,40 @@ public sealed class SaveTarget
         };
     }
 
-    /// <summary>Whether a path means one file rather than a folder: it ends as an image does and no such folder is there.</summary>
+    /// <summary>Whether a path means a file instead of a folder: it has the extension of an image, and no such folder exists.</summary>
     public static bool IsFilePath(string path) =>
         !Directory.Exists(path) && (System.IO.File.Exists(path) || IsImageName(path));
 
-    /// <summary>Whether a name ends as an image's does.</summary>
+    /// <summary>Whether a name has the extension of an image.</summary>
     public static bool IsImageName(string path) => Extensions.Append(".jpeg").Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    /// <summary>Whether a name ends as that of an image in a format that is not saved here.</summary>
+    /// <summary>Whether a name has the extension of an image format that is not supported.</summary>
     public static bool IsOtherImageName(string path) => OtherExtensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    /// <summary>The file's full path for content of this extension. A name that was chosen for another format gets the right extension.</summary>
+    /// <summary>Returns the full path for content with this extension. A specified name with another format's extension gets the right one.</summary>
     public string PathFor(string extension) => !_isWholePath ? _path + extension : Fits(extension) ? _path : Path.ChangeExtension(_path, extension);
 
-    /// <summary>The message for the user if an image was saved beside its target; null if it was not.</summary>
+    /// <summary>Returns the message for an image that was saved beside its target, or null if it was not.</summary>
     public ApiframeException? Mismatch(FileInfo saved) => !_isWholePath || Fits(saved.Extension) ? null : Mismatch(saved.Extension, $"It was saved as '{saved.FullName}'.");
 
-    /// <summary>Whether content of this extension can have the name that was chosen.</summary>
+    /// <summary>Whether content with this extension can have the specified name.</summary>
     internal bool Fits(string extension) => !_isWholePath || !IsImageName(_path) || Format(_path) == Format(extension);
 
-    /// <summary>The message for the user if an image cannot be saved beside its target.</summary>
+    /// <summary>Returns the error for an image that cannot be saved beside its target.</summary>
     internal ApiframeException Mismatch(string extension) => Mismatch(extension, $"It was not saved, because '{PathFor(extension)}' already exists.");
 
-    /// <summary>The file that already exists under this name, whatever its format and its content; null if none is.</summary>
+    /// <summary>Returns the existing file with this name, of any format and content, or null.</summary>
     public FileInfo? Existing() => Candidates().Select(path => new FileInfo(path)).FirstOrDefault(file => file.Exists);
 
-    /// <summary>The image that already exists under this name, or under another one with the job's ID; null if none is. Files are read to their end.</summary>
+    /// <summary>
+    /// Returns the existing image with this name, or with another name that contains the job ID, or null. Files are read to their end.
+    /// </summary>
     /// <remarks>
-    /// A file that is not a whole image does not count, and neither does a symbolic link to nothing. A file with the end of the ID, as version 0.1 named it, does not count if its metadata tells of
-    /// another job, or if the ids of several jobs may end as this one's and no metadata tells whose it is.
+    /// A file that is not a complete image is ignored, and so is a symbolic link without a target. A file with the end of the ID, as version 0.1 named it, is
+    /// ignored if its metadata contains another job, or if several jobs can have IDs with this end and the metadata is missing.
     /// </remarks>
-    /// <exception cref="IOException">A file of that name cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file of that name must not be read.</exception>
+    /// <exception cref="IOException">A file with that name cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to a file with that name is denied.</exception>
     public FileInfo? ExistingImage() => Candidates()
         .Concat(_sameJob())
         .Concat(_earlier().Where(_isEarlierImage))
@@ -102,10 +104,10 @@ public sealed class SaveTarget
         .Select(path => new FileInfo(path))
         .FirstOrDefault();
 
-    /// <summary>Whether there is a file that <see cref="ExistingImage"/> would read.</summary>
+    /// <summary>Returns whether there is a file that <see cref="ExistingImage"/> would read.</summary>
     public bool MayExist() => Candidates().Concat(_sameJob()).Concat(_earlier()).Any(System.IO.File.Exists);
 
-    /// <summary>The path as far as it is known.</summary>
+    /// <summary>Returns the path as far as it is known.</summary>
     public override string ToString() => _path;
 
     private IEnumerable<string> Candidates() => _isWholePath ? [_path] : Extensions.Select(PathFor);

@@ -3,14 +3,14 @@ using System;
 namespace Apiframe.Client.Save;
 
 /// <summary>
-/// Whether a file has all its parts, format by format, from its first byte to its own end; bytes after that end are not part of the image. Pixels are
-/// not decoded. Each method throws <see cref="System.IO.EndOfStreamException"/> for a file that ends too early.
+/// Checks for each format whether a file is complete, from its first byte to the end of the image. Bytes after that end are ignored. Pixels are not decoded.
+/// Each method throws <see cref="System.IO.EndOfStreamException"/> for a file that ends too early.
 /// </summary>
 internal static class WholeImage
 {
     private static readonly uint[] CrcTable = MakeCrcTable();
 
-    /// <summary>The chunks up to IEND, each with the checksum that it carries.</summary>
+    /// <summary>Checks the chunks up to IEND and their checksums.</summary>
     public static bool IsPng(ImageBytes file)
     {
         bool hasHeader = false;
@@ -52,7 +52,9 @@ internal static class WholeImage
         }
     }
 
-    /// <summary>The segments and scans up to the end marker. Lengths lead over the metadata, where a thumbnail has an end marker of its own.</summary>
+    /// <summary>
+    /// Checks the segments and scans up to the end marker. Metadata is skipped by its length, because a thumbnail in it has its own end marker.
+    /// </summary>
     public static bool IsJpeg(ImageBytes file)
     {
         bool hasFrame = false;
@@ -78,7 +80,7 @@ internal static class WholeImage
         }
     }
 
-    /// <summary>The chunks within the length that the file declares at its start.</summary>
+    /// <summary>Checks the chunks within the length that the file declares at its start.</summary>
     public static bool IsWebP(ImageBytes file)
     {
         bool hasPixels = false;
@@ -95,7 +97,7 @@ internal static class WholeImage
                 return false;
             }
 
-            // Chunks are padded to even lengths; some tools leave that out at the end.
+            // Chunks are padded to even lengths, but some programs omit the padding at the end.
             long padded = Math.Min(length + (length & 1), left);
             file.Skip(padded);
             left -= padded;
@@ -106,7 +108,7 @@ internal static class WholeImage
         return hasPixels;
     }
 
-    /// <summary>The blocks up to the trailer.</summary>
+    /// <summary>Checks the blocks up to the trailer.</summary>
     public static bool IsGif(ImageBytes file)
     {
         bool hasPixels = false;
@@ -137,10 +139,10 @@ internal static class WholeImage
         }
     }
 
-    /// <summary>Past a GIF's table of colors, if the flags tell of one, and <paramref name="more"/> bytes that stand beside it.</summary>
+    /// <summary>Skips the color table of a GIF, if the flags contain one, and <paramref name="more"/> bytes beside it.</summary>
     private static void SkipColors(ImageBytes file, byte flags, int more) => file.Skip(more + ((flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1)));
 
-    /// <summary>The next marker that is not part of a scan: in pixels, a byte FF is followed by 00 or is a mark to start reading from.</summary>
+    /// <summary>Returns the next marker outside of pixel data, in which a byte FF is followed by 00 or is a restart marker.</summary>
     private static byte NextMarker(ImageBytes file)
     {
         byte marker;

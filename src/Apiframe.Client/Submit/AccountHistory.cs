@@ -7,15 +7,15 @@ using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>The account's jobs back to a time, as the list tells them: without their requests.</summary>
-/// <param name="Jobs">The jobs, the newest first. The last ones may be older.</param>
-/// <param name="IsComplete">Whether the list reaches back to that time, as far as is known.</param>
+/// <summary>The jobs of the account back to a time, as the list contains them: without their requests.</summary>
+/// <param name="Jobs">The jobs, newest first. The last ones can be older than that time.</param>
+/// <param name="IsComplete">Whether the list reaches back to that time, as far as this can be determined.</param>
 internal sealed record AccountHistory(IReadOnlyList<BananaJob> Jobs, bool IsComplete)
 {
-    /// <summary>How many jobs are asked for at a time.</summary>
+    /// <summary>The maximum number of concurrent requests for jobs.</summary>
     private const int Concurrency = 16;
 
-    /// <summary>Reads the list, the newest first, back to a time.</summary>
+    /// <summary>Reads the list, newest first, back to a time.</summary>
     /// <exception cref="ApiframeException">A request failed.</exception>
     public static async Task<AccountHistory> ReadAsync(ApiframeClient client, DateTimeOffset since, CancellationToken cancellationToken)
     {
@@ -34,7 +34,9 @@ internal sealed record AccountHistory(IReadOnlyList<BananaJob> Jobs, bool IsComp
         return new AccountHistory(jobs, isBack || page?.IsLast == true);
     }
 
-    /// <summary>Asks for jobs, each with its request; one that the service lists and does not know stays as it was listed, without it.</summary>
+    /// <summary>
+    /// Requests jobs to get their requests. If the service does not find a listed job, it is returned as in the list.
+    /// </summary>
     /// <exception cref="ApiframeException">A request failed.</exception>
     public static async Task<IReadOnlyList<BananaJob>> AskAsync(ApiframeClient client, IReadOnlyList<BananaJob> listed, CancellationToken cancellationToken)
     {

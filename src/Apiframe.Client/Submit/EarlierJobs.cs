@@ -11,14 +11,14 @@ using Apiframe.Client.Retry;
 namespace Apiframe.Client.Submit;
 
 /// <summary>
-/// Finds the job of an image that an earlier run of its scope has submitted, when the service knows the key with another request: an upload has another address
-/// in each run. Where two answers are possible it gives none, because a wrong one is the image of another prompt.
+/// Finds the job of an image that an earlier run of its scope has submitted, if the service knows the key with another request, because an upload has another
+/// address in each run. If the result is ambiguous, no job is returned, because a wrong job would be the image of another prompt.
 /// </summary>
-/// <remarks>One object for all requests of a run. Safe to use from several threads.</remarks>
+/// <remarks>Each object is for all requests of a run. Safe to use from several threads.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
 internal sealed class EarlierJobs
 {
-    /// <summary>A batch that is run again has many images to find, and the list need not be read for each of them.</summary>
+    /// <summary>The time for which a list is used again, because a repeated batch has many images to find.</summary>
     private static readonly TimeSpan ListLasts = TimeSpan.FromMinutes(1);
 
     private readonly ApiframeClient _client;
@@ -37,12 +37,12 @@ internal sealed class EarlierJobs
         _contents = new ReferenceContents(client.Connection);
     }
 
-    /// <summary>Notes whose job it is, so that no other request of the run gets it.</summary>
+    /// <summary>Records the owner of a job, so that no other request of the run gets it.</summary>
     public void Claim(BananaJob job) => _owners[job.JobId] = job.IdempotencyKey!;
 
-    /// <summary>The job of an earlier run, claimed and as it is now; null if it cannot be told.</summary>
+    /// <summary>Returns the claimed job of an earlier run with its current status, or null if it cannot be determined.</summary>
     /// <param name="image">The request, with the paths of local files.</param>
-    /// <param name="sent">The request as it was sent and refused, with the addresses of uploads.</param>
+    /// <param name="sent">The request as it was sent and rejected, with the addresses of uploads.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<BananaJob?> FindAsync(SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class EarlierJobs
         }
         catch (ApiframeException)
         {
-            // That the key is known says more than that the account's jobs cannot be read.
+            // The conflict about the key has more information than the failure to read the jobs of the account.
             return null;
         }
         finally
@@ -97,7 +97,7 @@ internal sealed class EarlierJobs
         int[] uploads = [.. Enumerable.Range(0, image.ReferenceImage.Count).Where(index => WebUrl.Parse(image.ReferenceImage[index]) is null)];
         var compared = free.Select(job => _told[job.JobId])
             .Select(job => (Job: job, Likeness: RequestLikeness.Of(image.Prompt, image.ToOptions(), uploads, [sent.ReferenceImage], job)))
-            // What was sent with the same uploads is of this run, and the service has just said that the job of this key is another one.
+            // A job with the same uploads was submitted in this run. The service has just reported that the key belongs to another job, so it is excluded.
             .Where(one => one.Likeness != Likeness.Other && !(uploads.Length > 0 && one.Likeness == Likeness.Same))
             .ToList();
         return compared.Exists(one => one.Likeness == Likeness.Doubtful)
@@ -105,7 +105,9 @@ internal sealed class EarlierJobs
             : await OneOfAsync([.. compared.Select(one => one.Job).OrderBy(job => job.CreatedAt)], sent, uploads, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The one of several jobs that differ in uploads only; the last one if the others are failed attempts at the same image.</summary>
+    /// <summary>
+    /// Returns the matching one of several jobs that differ only in uploads, or the last one if the others are refunded attempts at the same image.
+    /// </summary>
     private async Task<BananaJob?> OneOfAsync(BananaJob[] jobs, SubmitRequest sent, int[] uploads, CancellationToken cancellationToken)
     {
         bool?[] same = await Task.WhenAll(jobs.Select(job => HasUploadsAsync(job, sent, uploads, cancellationToken))).ConfigureAwait(false);
@@ -116,7 +118,7 @@ internal sealed class EarlierJobs
             : possible.Length == 1 ? possible[0] : null;
     }
 
-    /// <summary>Whether a job was made from the same files; null if their content cannot be compared any more.</summary>
+    /// <summary>Returns whether a job was made from the same files, or null if their content can no longer be compared.</summary>
     private async Task<bool?> HasUploadsAsync(BananaJob job, SubmitRequest sent, int[] uploads, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> told = job.Options.ReferenceImage;
@@ -130,7 +132,7 @@ internal sealed class EarlierJobs
         return Array.IndexOf(same, false) >= 0 ? false : Array.IndexOf(same, null) >= 0 ? null : true;
     }
 
-    /// <summary>The job as it is now, with what only this run knows of it.</summary>
+    /// <summary>Returns the job with its current status, and with the properties that only this run knows.</summary>
     private async Task<BananaJob> AsOfAsync(BananaJob found, SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
     {
         var known = new BananaJob

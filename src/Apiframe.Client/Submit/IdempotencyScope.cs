@@ -6,13 +6,13 @@ using Apiframe.Client.Submit;
 namespace Apiframe.Client;
 
 /// <summary>
-/// Idempotency keys for a batch that may be run again. A key is made of the scope's name, the whole request and its place among equal requests, so the same
-/// batch gets the same keys in every run and on every machine, and the service gives back the jobs that it has accepted before, for 24 hours.
+/// Idempotency keys for a batch that is run again. A key is derived from the name of the scope, the whole request, and its number among equal requests. The
+/// same batch therefore has the same keys in every run and on every computer, and the service returns the jobs that it has accepted before, for 24 hours.
 /// </summary>
-/// <remarks>One object counts for one run. Safe to use from several threads.</remarks>
+/// <remarks>Each object is for one run. Safe to use from several threads.</remarks>
 public sealed class IdempotencyScope
 {
-    /// <summary>How long the service knows a key.</summary>
+    /// <summary>The time for which the service knows a key, according to the API's OpenAPI description.</summary>
     internal static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, int> _equalRequests = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ public sealed class IdempotencyScope
     private readonly string _name;
 
     /// <summary>Begins a run.</summary>
-    /// <param name="name">Any text that names the batch: the same in every run of it, another one when the images are to be made again.</param>
+    /// <param name="name">A text that identifies the batch: the same in every run, and another one to create the images again.</param>
     public IdempotencyScope(string name)
     {
         if (string.IsNullOrWhiteSpace(name))
@@ -31,8 +31,10 @@ public sealed class IdempotencyScope
         _name = name.Trim();
     }
 
-    /// <summary>The request, checked and under its key. Of equal requests each call takes the next, because an image that is wanted twice is made twice.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, as of <see cref="SubmitRequest.Checked"/>.</exception>
+    /// <summary>
+    /// Returns the checked request with its key. Each call with an equal request gets the next key, because an image that is requested twice is created twice.
+    /// </summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, as for <see cref="SubmitRequest.Checked"/>.</exception>
     public SubmitRequest Claim(SubmitRequest request)
     {
         SubmitRequest image = request.Checked();
@@ -47,7 +49,9 @@ public sealed class IdempotencyScope
         return image with { IdempotencyKey = RequestFingerprint.Key("scope-", _name, equal, ordinal.ToString(CultureInfo.InvariantCulture)), IsScoped = true };
     }
 
-    /// <summary>The key to submit under when the job of <paramref name="key"/> has failed: the failed one would come back under its own.</summary>
+    /// <summary>
+    /// Returns the key for another submission if the job of <paramref name="key"/> has failed. Under the same key, the service would return the failed job.
+    /// </summary>
     internal static string Next(string key)
     {
         string[] parts = key.Split('.');

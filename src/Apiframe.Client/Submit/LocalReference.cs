@@ -5,19 +5,19 @@ using Apiframe.Client.Save;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>A local file that is to be a reference image, checked before anything is sent.</summary>
+/// <summary>A local file that is used as a reference image. It is checked before a request is sent.</summary>
 internal static class LocalReference
 {
     /// <summary>The prefix of the hash in <see cref="Fingerprint"/>, which keeps it from being read as a URL.</summary>
     public const string FingerprintMark = "sha256:";
 
-    /// <summary>25 MB. Whether the service counts 10^6 or 2^20 bytes to a MB is not documented; what lies between is left to it.</summary>
+    /// <summary>25 MB. It is not documented whether a MB has 10^6 or 2^20 bytes, so the service decides about files between these sizes.</summary>
     private const long MaximumBytes = 25 * 1024 * 1024;
 
-    /// <summary>Returns if the service will take the file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="name">What the caller calls it, for the error.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: names the file, what is wrong and what is allowed.</exception>
+    /// <summary>Throws an exception unless the service accepts the file.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="name">The name of the parameter, for the error.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>, with the file, the problem, and the allowed values.</exception>
     public static void Check(string path, string name)
     {
         if (Directory.Exists(path))
@@ -38,8 +38,8 @@ internal static class LocalReference
         }
     }
 
-    /// <summary>The file's bytes.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: it cannot be read.</exception>
+    /// <summary>Opens the file.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.InvalidRequest"/>: the file cannot be read.</exception>
     public static FileStream Open(string path, string name = nameof(ImageOptions.ReferenceImage))
     {
         try
@@ -52,7 +52,7 @@ internal static class LocalReference
         }
     }
 
-    /// <summary>What stands for the file's content in an idempotency key: its address is another one after each upload.</summary>
+    /// <summary>Returns the hash that represents the file in an idempotency key, because its address changes with each upload.</summary>
     public static string Fingerprint(string path)
     {
         using FileStream file = Open(path);

@@ -9,12 +9,12 @@ using Apiframe.Client.Transport;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>Compares the content of uploads by their addresses. An upload is stored for hours, so there may be nothing to compare any more.</summary>
-/// <remarks>Reads each address once, with the client that has no key.</remarks>
+/// <summary>Compares the content of uploads by their addresses. Uploads are stored for hours, so the content may no longer exist.</summary>
+/// <remarks>Each address is read once, with the client without a key.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
 internal sealed class ReferenceContents
 {
-    /// <summary>More than any upload has.</summary>
+    /// <summary>A limit that is larger than any upload.</summary>
     private const int MaximumBytes = 32 * 1024 * 1024;
 
     private const int ReadSize = 64 * 1024;
@@ -30,7 +30,7 @@ internal sealed class ReferenceContents
         _guard = new AddressGuard(connection.Session.Resolve);
     }
 
-    /// <summary>Whether two addresses have the same content; null if one of them cannot be read.</summary>
+    /// <summary>Returns whether two addresses have the same content, or null if one of them cannot be read.</summary>
     public async Task<bool?> AreSameAsync(string url, string other, CancellationToken cancellationToken)
     {
         string?[] hashes = await Task.WhenAll(HashAsync(url, cancellationToken), HashAsync(other, cancellationToken)).ConfigureAwait(false);
@@ -63,7 +63,7 @@ internal sealed class ReferenceContents
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever went wrong: there is nothing to compare.
+            // After any error, the content cannot be compared.
             return null;
         }
         finally

@@ -7,20 +7,25 @@ using Apiframe.Client.Journal;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>Uploads the local reference images of one call: each file once, however many prompts use it, and again when that failed or its time is nearly over.</summary>
+/// <summary>
+/// Uploads the local reference images of one call. Each file is uploaded once for all prompts, and again if the upload failed or expires soon.
+/// </summary>
 internal sealed class ReferenceUploads
 {
-    /// <summary>A job that is submitted must find the file when its turn comes.</summary>
+    /// <summary>The minimum remaining time of an upload, because a submitted job reads the file when it starts.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
-    /// <summary>A new upload counts for this long whatever its end says: by a clock that is fast it is over at once, and would be made again for each attempt.</summary>
+    /// <summary>
+    /// The time for which a new upload counts as valid in any case. Otherwise, if the clock of this computer is fast, it would count as expired at once and be
+    /// repeated for each attempt.
+    /// </summary>
     private static readonly TimeSpan New = TimeSpan.FromMinutes(1);
 
     private readonly Func<string, CancellationToken, Task<BananaUpload>> _upload;
     private readonly Clock _clock;
     private readonly Dictionary<string, Task<(BananaUpload Upload, TimeSpan At)>> _uploads = new(StringComparer.Ordinal);
 
-    /// <param name="clock">Tells when an upload is nearly over.</param>
+    /// <param name="clock">The clock for the expiration of uploads.</param>
     /// <param name="upload">Uploads the file at a path.</param>
     public ReferenceUploads(Clock clock, Func<string, CancellationToken, Task<BananaUpload>> upload)
     {
@@ -28,10 +33,10 @@ internal sealed class ReferenceUploads
         _upload = upload;
     }
 
-    /// <summary>The request with an address in the place of each local file.</summary>
+    /// <summary>Returns the request with an address instead of each local file.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="claim">Knows the uploads of earlier runs, and records new ones; null without a journal.</param>
-    /// <param name="cancellationToken">Stops the uploads that began for this request.</param>
+    /// <param name="claim">Contains the uploads of earlier runs, and records new ones. Null without a journal.</param>
+    /// <param name="cancellationToken">Cancels the uploads that were started for this request.</param>
     public async Task<SubmitRequest> ResolveAsync(SubmitRequest request, JournalClaim? claim, CancellationToken cancellationToken)
     {
         if (request.ReferenceImage.All(IsUrl))
@@ -56,7 +61,7 @@ internal sealed class ReferenceUploads
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // The prompt that uploaded the file for all was cancelled; this one was not.
+                // The prompt that started the upload was canceled. This prompt was not, so it repeats the upload.
             }
         }
     }

@@ -9,12 +9,12 @@ using Apiframe.Client.Transport.Wire;
 namespace Apiframe.Client.Submit;
 
 /// <summary>
-/// Finds out which request form the service takes, once for each connection: while it is not known, requests that depend on
-/// it go one at a time, so that a wrong guess costs at most one refusal.
+/// Determines the request form that the service accepts, once for each connection. While it is unknown, requests that depend on it are sent one at a time, so
+/// that a wrong form costs at most one rejection.
 /// </summary>
 /// <remarks>
-/// A webhook, a single reference, and both of them are found out separately. A service that ignores unknown fields accepts a webhook in either form, so that
-/// tells nothing about references; and a form that is refused for a webhook and a reference may be refused for one of them only.
+/// The form is determined separately for a webhook, for a single reference, and for both. A service that ignores unknown fields accepts a webhook in either
+/// form, so this shows nothing about references. A form that is rejected for a webhook with a reference may be rejected because of only one of them.
 /// </remarks>
 internal sealed class RequestFormChoice
 {
@@ -22,7 +22,10 @@ internal sealed class RequestFormChoice
     private readonly Finding _reference = new();
     private readonly Finding _both = new();
 
-    /// <summary>Sends <paramref name="request"/> in the form that the service takes; in the other one too if it says that the key is known with another body.</summary>
+    /// <summary>
+    /// Sends <paramref name="request"/> in the form that the service accepts. If the service reports that the key is known with another body, also sends the
+    /// other form.
+    /// </summary>
     public async Task<T> SendAsync<T>(SubmitRequest request, Func<RequestForm, Task<T>> send, CancellationToken cancellationToken)
     {
         (RequestForm first, RequestForm? other) = FormsOf(request);
@@ -70,23 +73,24 @@ internal sealed class RequestFormChoice
         try
         {
             T result = await send(other).ConfigureAwait(false);
-            // A key that is known in the other form tells what an earlier run has sent, and not what the service takes of a new request.
+            // A known key in the other form shows the form of an earlier run, and not the form that the service requires for new requests.
             return (result, refusal.StatusCode == 400 ? new KnownForm(other, IsProven: true) : known);
         }
         catch (ApiframeException e) when (refusal.StatusCode == 409 && e.StatusCode is 400 or 409)
         {
-            // That the key is known says more than that the other form is refused too.
+            // The conflict about the key has more information than the rejection of the other form.
             throw refusal;
         }
     }
 
-    /// <summary>The form to try first, and the other one if it can say the request too and says it differently.</summary>
+    /// <summary>Returns the form to try first, and the other form if it can represent the request and is different.</summary>
     private static (RequestForm First, RequestForm? Other) FormsOf(SubmitRequest request)
     {
         bool differs = request.Edit is null && (request.ReferenceImage.Count > 0 || request.WebhookUrl is not null);
-        // The model page has one reference and always the default events; more of these than were asked for do no harm, fewer would.
+        // The form of the model page has one reference and always the default events. Additional events cause no problem, but missing events would.
         bool modelPageCanSay = request.ReferenceImage.Count <= 1 && request.WebhookEvent.All(one => RequestBody.DefaultWebhookEvents.Contains(one));
-        // All sources but the model page know a webhook by its name in the OpenAPI description, and a name that the service ignores loses the webhook.
+        // All sources except the model page document the webhook field of the OpenAPI description. If the service ignored the other field, the webhook would
+        // be lost.
         return !differs || !modelPageCanSay ? (RequestForm.OpenApi, null)
             : request.WebhookUrl is null ? (RequestForm.ModelPage, RequestForm.OpenApi)
             : (RequestForm.OpenApi, RequestForm.ModelPage);
@@ -95,17 +99,18 @@ internal sealed class RequestFormChoice
     /// <summary>A form to send first.</summary>
     /// <param name="Form">The form.</param>
     /// <param name="IsProven">
-    /// Whether the service has refused the other one. That it accepted this one proves nothing: the response may be the earlier job of a key that it knows.
+    /// Whether the service has rejected the other form. The acceptance of this form is not sufficient, because the response can be the earlier job of a known
+    /// key.
     /// </param>
     private sealed record KnownForm(RequestForm Form, bool IsProven);
 
-    /// <summary>What was found out for requests of one kind.</summary>
+    /// <summary>The known form for requests of one kind.</summary>
     [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
     private sealed class Finding
     {
         private volatile KnownForm? _known;
 
-        /// <summary>Taken by the request that finds out.</summary>
+        /// <summary>Held by the request that determines the form.</summary>
         public SemaphoreSlim Turn { get; } = new(1);
 
         public KnownForm? Known

@@ -6,35 +6,35 @@ using Apiframe.Client.Edits;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>How much a job is like a request, from least to most.</summary>
+/// <summary>How well a job matches a request, from least to most.</summary>
 internal enum Likeness
 {
-    /// <summary>It says something else.</summary>
+    /// <summary>The job has another value.</summary>
     Other,
 
-    /// <summary>It does not say enough.</summary>
+    /// <summary>The job does not contain enough.</summary>
     Doubtful,
 
-    /// <summary>It says the same but for uploads of local files, whose addresses differ from run to run.</summary>
+    /// <summary>The job matches, except for uploads of local files, whose addresses differ between runs.</summary>
     ButForUploads,
 
-    /// <summary>It says the same.</summary>
+    /// <summary>The job matches.</summary>
     Same,
 }
 
-/// <summary>Compares a request with what a job says that it was asked for. Pure.</summary>
+/// <summary>Compares a request with the request that a job contains. Pure.</summary>
 internal static class RequestLikeness
 {
     private static readonly SecretMask AnyKey = new(null);
 
-    /// <summary>Compares the models, which a list of jobs tells too.</summary>
+    /// <summary>Compares the models, which are also in a list of jobs.</summary>
     public static Likeness OfModels(string? given, string? told) => OfWords(given, told);
 
-    /// <summary>Compares everything.</summary>
+    /// <summary>Compares the complete requests.</summary>
     /// <param name="prompt">The prompt of the request.</param>
-    /// <param name="options">What else was asked for.</param>
-    /// <param name="uploads">Which of its reference images are local files.</param>
-    /// <param name="sent">The addresses of the reference images as they were sent, perhaps more than once.</param>
+    /// <param name="options">The options of the request.</param>
+    /// <param name="uploads">The indexes of local files in its reference images.</param>
+    /// <param name="sent">The addresses of the reference images for each time that the request was sent.</param>
     /// <param name="job">The job.</param>
     public static Likeness Of(string? prompt, ImageOptions options, IReadOnlyList<int> uploads, IEnumerable<IReadOnlyList<string>> sent, BananaJob job) =>
         !job.TellsRequest ? Likeness.Doubtful : new[]
@@ -51,10 +51,12 @@ internal static class RequestLikeness
             OfReferences(options.ReferenceImage, uploads, sent, job.Options.ReferenceImage),
         }.Min();
 
-    /// <summary>A text without what it does not have any more when it was read from an answer of the service.</summary>
+    /// <summary>Returns a text without the parts that are removed when a response of the service is read.</summary>
     public static string? Plain(string? text) => text is null ? null : AnyKey.Apply(ShownText.Printable(text)).Trim();
 
-    /// <summary>A service may tell an option that was not given, or leave one out; then its default decides, if it is known.</summary>
+    /// <summary>
+    /// Compares two words. A service can return an option that was not specified, or omit one. The default of the option then counts, if it is known.
+    /// </summary>
     private static Likeness OfWords(string? given, string? told, string? normal = null) =>
         string.Equals(Plain(given ?? normal), Plain(told ?? normal), StringComparison.OrdinalIgnoreCase) ? Likeness.Same
         : given is null || told is null ? Likeness.Doubtful

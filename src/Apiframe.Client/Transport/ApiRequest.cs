@@ -23,7 +23,7 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string? Idempo
     /// <summary>Whether the request can be repeated safely. A repeated upload creates a second file, which the service deletes.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || UploadPath is not null;
 
-    /// <summary>Creates the body of an attempt in UTF-8. Null if there is no body.</summary>
+    /// <summary>Creates the body of an attempt in UTF-8. Null for a request without a body.</summary>
     public Func<CancellationToken, Task<byte[]>>? Json { get; init; }
 
     /// <summary>What is known about the outcome of the attempts.</summary>

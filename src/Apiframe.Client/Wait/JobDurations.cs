@@ -17,7 +17,6 @@ internal sealed class JobDurations
     /// <summary>The durations of all connections of this process. They only determine when requests are sent, so accounts can share them.</summary>
     public static JobDurations OfThisProcess { get; } = new();
 
-    /// <summary>Returns the expected duration of a job.</summary>
     public JobDuration Expected(BananaJob job) => _seen.TryGetValue(KeyOf(job), out JobDuration known) ? known : Unknown(job.Model);
 
     /// <summary>Records the duration of a completed job. A failed job is ignored, because it can fail early.</summary>

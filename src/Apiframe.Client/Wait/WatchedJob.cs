@@ -46,13 +46,11 @@ internal sealed class WatchedJob
     /// <summary>The elapsed time of the clock at the next request.</summary>
     public TimeSpan NextLook { get; private set; }
 
-    /// <summary>Whether a request for the job is running.</summary>
     public bool IsAsked { get; set; }
 
     /// <summary>How the job is requested while there are many jobs. A few jobs are always requested by their IDs.</summary>
     public LookedAt LookedAt { get; private set; }
 
-    /// <summary>Completes when the wait ends.</summary>
     public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The seconds until the job is likely to end, or 0 if it is overdue.</summary>
@@ -123,7 +121,6 @@ internal sealed class WatchedJob
         }
     }
 
-    /// <summary>Records that a request failed.</summary>
     public void Miss(ApiframeException trouble)
     {
         _trouble = trouble;
@@ -165,7 +162,6 @@ internal sealed class WatchedJob
     }
 }
 
-/// <summary>How the status of a job is requested.</summary>
 internal enum LookedAt
 {
     /// <summary>From lists, with a hundred jobs for each request.</summary>

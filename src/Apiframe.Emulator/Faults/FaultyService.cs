@@ -85,7 +85,6 @@ internal sealed record FaultyCall(Route Route, Func<Route, HttpResponse> Service
     /// <summary>Processes the request. If a fault does not call this method, the request has no effect on the service.</summary>
     public HttpResponse CarryOut() => RightResponse = Service(Route);
 
-    /// <summary>Processes the request and replaces its response.</summary>
     public HttpResponse CarryOutBut(HttpResponse response)
     {
         CarryOut();

@@ -12,7 +12,6 @@ internal sealed class Mosaic(PictureSize size)
 
     public PictureSize Size => size;
 
-    /// <summary>Whether parts of the picture can be transparent.</summary>
     public bool HasAlpha { get; init; }
 
     /// <summary>The number of columns of tiles. Tiles at the right and bottom edges can be cut.</summary>

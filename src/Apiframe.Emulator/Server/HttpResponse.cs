@@ -36,7 +36,6 @@ internal sealed record HttpResponse(int Status, ArraySegment<byte> Body)
     public HttpResponse With(string name, string value) =>
         this with { Headers = [.. Headers.Where(header => header.Name != name), (name, value)] };
 
-    /// <summary>Returns the head as it is sent.</summary>
     public byte[] Head(string requestId, bool keepAlive)
     {
         var isNamed = Headers.Any(header => header.Name == RequestIdHeader);

@@ -7,7 +7,6 @@ using System.Text.RegularExpressions;
 
 namespace Apiframe.Emulator.Server;
 
-/// <summary>One field of a form.</summary>
 internal sealed record FormField(string Name, ArraySegment<byte> Content);
 
 /// <summary>Reads <c>multipart/form-data</c> (RFC 7578) strictly: text before the first boundary or after the last one is an error.</summary>

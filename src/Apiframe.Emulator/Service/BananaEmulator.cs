@@ -143,7 +143,7 @@ public sealed class BananaEmulator : IDisposable
 
     /// <summary>Starts an emulator on the loopback address.</summary>
     /// <param name="options">The options of the emulator.</param>
-    /// <returns>The running emulator. Stop or dispose it when it is no longer needed.</returns>
+    /// <returns>The running emulator. Stop or dispose of it after use.</returns>
     /// <exception cref="ArgumentNullException">The options are null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is in use, or the system does not allow its use.</exception>

@@ -106,7 +106,7 @@ public sealed class BananaEmulatorOptions
     /// <summary>
     /// The faults and their rates, 0 to 1. A rate is the fraction of requests, downloads, or jobs that the fault affects. <see cref="EmulatorFaults.Names"/>
     /// contains the names, which are not case-sensitive. The rates of the faults of requests have a sum of at most 1, and so have the rates for downloads and
-    /// for jobs. The default is no faults.
+    /// for jobs. By default, no faults occur.
     /// </summary>
     public IReadOnlyDictionary<string, double> Faults { get; init; } = new Dictionary<string, double>();
 

@@ -8,7 +8,6 @@ namespace Apiframe.Emulator.Service;
 /// <summary>Returns the errors of the value at a path.</summary>
 internal delegate IEnumerable<(string Path, string Error)> Check(string path, JsonElement value);
 
-/// <summary>The checks of the fields of requests.</summary>
 internal static class Checks
 {
     /// <summary>The path of the whole body.</summary>

@@ -40,7 +40,6 @@ internal sealed class EmulatedJob(Guid id, EmulatedJob? previous, JobRequest req
     /// <summary>The error that the job fails with, or null.</summary>
     public string? Error => plan.Error;
 
-    /// <summary>What the image shows.</summary>
     public Scene Scene => draft.Scene(plan.PictureSeed);
 
     /// <summary>The credits that are charged at submission.</summary>

@@ -14,7 +14,6 @@ internal sealed class FilesEndpoint(JobStore jobs, UploadEndpoint uploads, int i
 
     public HttpResponse Answer(Route route) => Find(route.Name)?.Answer(route.Request) ?? JsonResponse.NotFound();
 
-    /// <summary>Whether the file is available now.</summary>
     public bool Has(string name) => Find(name) is { IsGone: false };
 
     /// <summary>

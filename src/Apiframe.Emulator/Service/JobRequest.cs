@@ -31,7 +31,6 @@ internal sealed class JobRequest
     /// <summary>The field with the parameters of the model.</summary>
     public string ParamsName { get; }
 
-    /// <summary>The receiver of the webhook, or null.</summary>
     public WebhookTarget? Webhook { get; }
 
     public string Fingerprint { get; }
@@ -62,7 +61,6 @@ internal sealed class JobRequest
     /// <summary>Returns a number parameter, or null if it is missing.</summary>
     public double? Number(string parameter) => Member(_params, parameter)?.GetDouble();
 
-    /// <summary>Returns whether a parameter is true.</summary>
     public bool Is(string parameter) => Member(_params, parameter)?.GetBoolean() == true;
 
     private static JsonElement? Member(JsonElement? json, string name) =>

@@ -10,7 +10,6 @@ namespace Apiframe.Emulator.Service;
 /// <summary>The result of a submission: the new job, the earlier job of a replay, or a rejection.</summary>
 internal readonly record struct Submission(EmulatedJob? Job, bool IsReplay = false, HttpResponse? Refusal = null);
 
-/// <summary>The jobs and credits at one time.</summary>
 internal readonly record struct Billing(long JobsAccepted, long ImagesBilled, long CreditsBilled, long Balance);
 
 /// <summary>The rules for accepting submissions.</summary>

@@ -24,7 +24,7 @@ internal sealed class JobsEndpoint(JobStore jobs, JobJson json, bool hidesInput)
     }
 
     /// <summary>Returns the newest job that does not have this ID.</summary>
-    /// <returns>The response, or null if there is no such job.</returns>
+    /// <returns>The response, or null if this is the only job.</returns>
     public HttpResponse? AnswerOtherThan(string id) =>
         jobs.NewestFirst().FirstOrDefault(job => !job.Id.ToString().Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other ? Show(other) : null;
 

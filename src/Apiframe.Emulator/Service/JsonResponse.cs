@@ -9,7 +9,6 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>The responses of the service.</summary>
 internal static class JsonResponse
 {
     public const string Details = "details";

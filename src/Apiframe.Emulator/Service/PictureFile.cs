@@ -3,7 +3,6 @@ using System.Linq;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>The image files of jobs.</summary>
 internal static class PictureFile
 {
     /// <summary>The number of bytes at the end of a file that are kept at the end. It is more than the end marker of any format has.</summary>

@@ -18,7 +18,6 @@ internal sealed class RequestSchema(
     private readonly Check _body = Checks.ClosedObject(
         members.Append(new(paramsName, Checks.ClosedObject(parameters, requiredParameters))).ToDictionary(pair => pair.Key, pair => pair.Value), required);
 
-    /// <summary>The field with the parameters of the model.</summary>
     public string ParamsName => paramsName;
 
     /// <returns>The errors, by the paths of the fields.</returns>

@@ -3,7 +3,6 @@ using Apiframe.Emulator.Server;
 
 namespace Apiframe.Emulator.Service;
 
-/// <summary>The endpoints of the service.</summary>
 internal enum Endpoint
 {
     /// <summary>An unknown path.</summary>

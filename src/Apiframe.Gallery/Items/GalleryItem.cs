@@ -60,7 +60,7 @@ public sealed class GalleryItem
 
     /// <summary>Creates an item for a job without an image file.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="reason">The reason why there is no image, if the job does not contain it.</param>
+    /// <param name="reason">The reason why the image is missing, if the job does not contain it.</param>
     public static GalleryItem WithoutImage(BananaJob job, string? reason = null) => new()
     {
         Job = job,

@@ -34,7 +34,6 @@ internal static class GalleryText
     /// <summary>Returns a time with seconds for lists, or null if there is none.</summary>
     public static string? Seconds(DateTimeOffset? time) => time?.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", Culture);
 
-    /// <summary>Returns a time as HTML.</summary>
     public static string Time(DateTimeOffset time) => Time(time, "d MMM yyyy, HH:mm");
 
     /// <summary>Returns a period as HTML. The second time omits the parts that it shares with the first.</summary>

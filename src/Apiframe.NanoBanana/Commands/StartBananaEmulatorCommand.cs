@@ -43,7 +43,7 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
 
     /// <summary>
     /// The faults and their rates: <c>Name=rate</c> with a rate from 0 to 1, <c>Name</c> alone for a rate of 1, or a hashtable of names and rates. The rates of
-    /// the faults of requests have a sum of at most 1, and so have the rates for downloads and for jobs. The default is no faults.
+    /// the faults of requests have a sum of at most 1, and so have the rates for downloads and for jobs. By default, no faults occur.
     /// </summary>
     [Parameter]
     [FaultTransformation]

@@ -30,7 +30,6 @@ internal static class SessionMemory
         }
     }
 
-    /// <summary>Adds a job that was written.</summary>
     public static void Add(BananaJob job)
     {
         lock (Lock)

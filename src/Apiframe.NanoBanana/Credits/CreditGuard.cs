@@ -51,10 +51,8 @@ internal sealed class CreditGuard
         _prices = new PriceLists(retry: _budget is not null, _await, _drain, _stop);
     }
 
-    /// <summary>The committed credits.</summary>
     public decimal Committed => _budget?.Committed ?? 0;
 
-    /// <summary>The number of admitted images.</summary>
     public int Admitted { get; private set; }
 
     /// <summary>The images that were not admitted because they may cost more than the remaining credits.</summary>

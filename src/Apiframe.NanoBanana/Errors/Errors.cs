@@ -197,14 +197,12 @@ internal static class Errors
         _ => Record(exception, Unexpected, target),
     };
 
-    /// <summary>The model list does not contain the model.</summary>
     public static ErrorRecord ModelNotFound(string model, string modality)
     {
         string kind = modality == "*" ? string.Empty : $" of modality '{modality}'";
         return Record(new ItemNotFoundException($"The service does not list a model '{model}'{kind}."), NoSuchModel, model);
     }
 
-    /// <summary>No file can be saved to the path.</summary>
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
 
     /// <summary>Two images have the same file.</summary>
@@ -214,23 +212,18 @@ internal static class Errors
     public static ErrorRecord FileTaken(string path, bool isNamed, object target) =>
         Record(new ArgumentException($"Another image of this command is already saved as '{path}'."), isNamed ? NameTaken : PathInvalid, target);
 
-    /// <summary>The value of -BaseUri is not valid.</summary>
     public static ErrorRecord InvalidBaseUri(ApiframeException e, string shown) => Record(e, BaseUriInvalid, shown, Text(e, shown));
 
-    /// <summary>The path is not valid for a gallery.</summary>
     public static ErrorRecord InvalidGalleryPath(string message, string path) => Record(new ArgumentException(message), GalleryPath, path);
 
-    /// <summary>The input contains no items for a gallery.</summary>
     public static ErrorRecord EmptyGallery(string path) => Record(
         new InvalidOperationException($"No images and no jobs were piped in, so the gallery '{path}' was not written. An existing file with that name was not changed."), NothingToShow, path);
 
     /// <summary>The gallery exists, and -NoClobber was specified.</summary>
     public static ErrorRecord GalleryExists(string path) => Record(new IOException($"'{path}' already exists."), GalleryThere, path);
 
-    /// <summary>The gallery was not written.</summary>
     public static ErrorRecord GalleryFailed(Exception exception, string path) => Record(exception, GalleryNotWritten, path);
 
-    /// <summary>The journal does not exist.</summary>
     public static ErrorRecord JournalNotFound(string message, string path) => Record(new ItemNotFoundException(message), JournalMissing, path);
 
     /// <summary>The file exists but cannot be read as a journal.</summary>
@@ -303,7 +296,6 @@ internal static class Errors
         _ => false,
     };
 
-    /// <summary>The emulator could not be started.</summary>
     public static ErrorRecord EmulatorNotStarted(Exception exception)
     {
         // The exception contains the name of an option of the emulator, which is not the name of a parameter.

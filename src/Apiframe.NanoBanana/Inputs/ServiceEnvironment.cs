@@ -18,7 +18,6 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey, strin
     private const string ApiKeyName = "APIFRAME_API_KEY";
     private const string KeyLifetimeName = "APIFRAME_IDEMPOTENCY_KEY_LIFETIME_SEC";
 
-    /// <summary>The current values.</summary>
     public static ServiceEnvironment Current => new(
         Environment.GetEnvironmentVariable(BaseUrlName), Environment.GetEnvironmentVariable(ApiKeyName), Environment.GetEnvironmentVariable(KeyLifetimeName));
 

@@ -76,7 +76,6 @@ internal sealed class AccountStop
         }
     }
 
-    /// <summary>Keeps a target that was rejected.</summary>
     public bool Keep(ApiframeException refusal, object target)
     {
         lock (_lock)

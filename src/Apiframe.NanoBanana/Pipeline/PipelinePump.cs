@@ -85,7 +85,6 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    /// <summary>Writes the finished results without waiting.</summary>
     public void WriteReady()
     {
         while (_ready.TryTake(out Action? action))

@@ -68,7 +68,6 @@ internal sealed class ProgressBar
         });
     }
 
-    /// <summary>Removes the bar.</summary>
     public void Complete()
     {
         if (!_isShown)

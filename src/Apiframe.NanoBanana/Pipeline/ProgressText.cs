@@ -2,7 +2,6 @@ using System;
 
 namespace Apiframe.NanoBanana;
 
-/// <summary>The text of a progress bar.</summary>
 internal static class ProgressText
 {
     /// <summary>Returns the state of the work in one line.</summary>

@@ -39,7 +39,7 @@ internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? 
     private static ApiframeException NoEdit() => ApiframeException.NotSent(
         "Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2. Only a failed edit is submitted again without them.");
 
-    /// <summary>Returns the name of a file without its extension, which describes the image if there is no other description.</summary>
+    /// <summary>Returns the name of a file without its extension, which is the description of an image without another one.</summary>
     private static string NameOf(string image) => Path.GetFileNameWithoutExtension(WebUrl.Parse(image) is { } url ? Uri.UnescapeDataString(url.AbsolutePath) : image);
 
     private ImageOrder Order(SubmitRequest request, IReadOnlyList<object> image, BananaJob? edited) => new(request, image, Scope, Journal, edited);

@@ -50,7 +50,6 @@ internal sealed class ImageJournals : IDisposable
         return preview;
     }
 
-    /// <summary>Closes the journals.</summary>
     public void Dispose()
     {
         foreach ((JournalLease lease, _) in _runs.Values)

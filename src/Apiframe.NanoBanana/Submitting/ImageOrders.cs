@@ -31,7 +31,6 @@ internal sealed class ImageOrders
     /// <summary>Whether the prompts change the image of the job that is the record. Otherwise, the record creates new images.</summary>
     public bool IsEdit(ImageRecord record) => record.IsJob && _isTyped(nameof(SubmitRequest.Prompt));
 
-    /// <summary>Returns the new images of a record.</summary>
     public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
         record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, record.Journal, Edited: null)).ToList();
 

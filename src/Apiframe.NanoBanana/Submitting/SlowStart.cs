@@ -22,7 +22,6 @@ internal sealed class SlowStart
     /// <param name="elapsed">Returns the time since any fixed moment.</param>
     public SlowStart(Func<TimeSpan> elapsed) => _elapsed = elapsed;
 
-    /// <summary>Whether another image can be submitted now.</summary>
     public bool HasPlace()
     {
         if (_underWay.Count >= _places && _elapsed() - _lastChange >= Patience)
@@ -33,7 +32,6 @@ internal sealed class SlowStart
         return _underWay.Count < _places;
     }
 
-    /// <summary>Records that an image is submitted.</summary>
     public void Begin(SubmitRequest image)
     {
         _underWay.Add(image);

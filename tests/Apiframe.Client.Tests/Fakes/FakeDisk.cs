@@ -27,7 +27,6 @@ internal sealed class FakeDisk
     /// <summary>The exception that a flush throws, or null.</summary>
     public Exception? FlushFailure { get; set; }
 
-    /// <summary>Whether truncating the file fails.</summary>
     public bool CannotTruncate { get; set; }
 
     public bool IsOpen { get; private set; }

@@ -18,10 +18,8 @@ internal sealed class FakeFleet
         service.Api.Route(Answer);
     }
 
-    /// <summary>The IDs that the list omits.</summary>
     public HashSet<string> Unlisted { get; } = [];
 
-    /// <summary>Whether the list omits the results.</summary>
     public bool ListsWithoutResults { get; set; }
 
     /// <summary>Whether the list always has another page, which contains the newest jobs again.</summary>

@@ -9,7 +9,6 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>A request that was sent.</summary>
 internal sealed record SentRequest(string Method, Uri Url, string? Body, IReadOnlyDictionary<string, string> Headers)
 {
     public string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;

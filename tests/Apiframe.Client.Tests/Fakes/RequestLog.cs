@@ -3,7 +3,6 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Fakes;
 
-/// <summary>The verbose log lines of a client.</summary>
 internal sealed class RequestLog
 {
     private readonly List<string> _lines = [];

@@ -19,7 +19,6 @@ internal static class SampleImages
     public static byte[] Gif { get; } =
         [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 1, 2, 3, 4, 5, 6, 0x21, 0xF9, 2, 0x3B, 0x3B, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 3, 0x3B, 7, 7, 0, 0x3B];
 
-    /// <summary>One file of each format, by extension.</summary>
     public static IReadOnlyDictionary<string, byte[]> ByExtension { get; } =
         new Dictionary<string, byte[]> { [".png"] = Png, [".jpg"] = Jpeg, [".webp"] = WebP, [".gif"] = Gif };
 

@@ -67,7 +67,6 @@ internal static class Spoiler
         return [.. body[..start], .. value, .. body[end..]];
     }
 
-    /// <summary>Renames a property.</summary>
     private static byte[] OtherName(byte[] body, int place, int with)
     {
         int[] quotes = [.. Enumerable.Range(0, body.Length).Where(at => body[at] == '"')];

@@ -14,7 +14,6 @@ using Xunit;
 
 namespace Apiframe.Client.Tests.Journal;
 
-/// <summary>Tests submitting, waiting, and saving with a journal.</summary>
 public sealed class JournalClientTests : IDisposable
 {
     private const string ImageUrl = "https://cdn.example.net/1.png";

@@ -9,7 +9,6 @@ using Xunit;
 
 namespace Apiframe.Emulator.Tests.Service;
 
-/// <summary>Tests what a receiver gets.</summary>
 public sealed class WebhookTests : IDisposable
 {
     private readonly WebhookReceiver _receiver = new();

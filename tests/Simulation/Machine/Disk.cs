@@ -43,7 +43,6 @@ internal sealed class Disk(World world)
         }
     }
 
-    /// <summary>Creates an empty file.</summary>
     public DiskFile Create(string path)
     {
         var file = new DiskFile(world.Running);

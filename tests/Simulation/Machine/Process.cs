@@ -7,10 +7,8 @@ namespace Simulation.Machine;
 /// <summary>An event that interrupts a process.</summary>
 internal enum Fate
 {
-    /// <summary>The process is killed.</summary>
     Killed,
 
-    /// <summary>The machine loses power.</summary>
     PowerLoss,
 
     /// <summary>The user presses Ctrl+C.</summary>
@@ -45,7 +43,6 @@ internal sealed class Process
 
     public string Name { get; }
 
-    /// <summary>The time when the process began.</summary>
     public TimeSpan Began { get; }
 
     public bool IsAlive { get; private set; } = true;

@@ -43,7 +43,6 @@ internal sealed class World
 
     public Disk Disk { get; }
 
-    /// <summary>The time since the history began.</summary>
     public TimeSpan Elapsed { get; private set; }
 
     public DateTimeOffset UtcNow => Start + Elapsed;
@@ -51,7 +50,6 @@ internal sealed class World
     /// <summary>The process whose code runs, or null for code outside of all processes.</summary>
     public Process? Running { get; private set; }
 
-    /// <summary>The log, line by line.</summary>
     public IReadOnlyList<string> Log => _log;
 
     /// <summary>The first promise that was broken, or null.</summary>
@@ -75,7 +73,6 @@ internal sealed class World
         }
     }
 
-    /// <summary>Adds a process that begins.</summary>
     public void Add(Process process) => _processes.Add(process);
 
     /// <summary>Simulates a power failure, which ends all processes.</summary>
@@ -117,7 +114,6 @@ internal sealed class World
         RunUntil(() => isOver, time + TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Adds a line to the log.</summary>
     public void Tell(ref TellHandler line)
     {
         if (IsLogging && (Running is null or { IsAlive: true }))

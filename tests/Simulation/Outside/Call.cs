@@ -6,7 +6,6 @@ using System.Text;
 
 namespace Simulation.Outside;
 
-/// <summary>A request that was sent.</summary>
 internal sealed class Call
 {
     private readonly HttpRequestMessage _request;

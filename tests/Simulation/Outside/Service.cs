@@ -20,17 +20,14 @@ internal sealed class Service(World world, Settings settings)
 
     public IReadOnlyList<ServiceJob> Jobs => _jobs;
 
-    /// <summary>The API key that is accepted.</summary>
     public string ApiKey { get; set; } = string.Empty;
 
     public int Credits { get; set; }
 
-    /// <summary>Called after a job was accepted.</summary>
     public Action<ServiceJob>? Accepted { get; set; }
 
     private TimeSpan Now => world.Elapsed;
 
-    /// <summary>Processes a request.</summary>
     public Reply Handle(Call call)
     {
         string path = call.Url.AbsolutePath;
@@ -46,7 +43,6 @@ internal sealed class Service(World world, Settings settings)
             };
     }
 
-    /// <summary>Returns the response of an image host.</summary>
     public Reply Download(Uri url, long? from, string? ifRange)
     {
         (byte[] Content, TimeSpan StoredFrom, TimeSpan StoredUntil)? file =

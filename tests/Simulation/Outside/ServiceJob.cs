@@ -25,7 +25,6 @@ internal sealed class ServiceJob
 
     public required TimeSpan EndsAt { get; init; }
 
-    /// <summary>The status that the job ends with.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>Whether the credits are refunded if the job ends without an image.</summary>
@@ -43,6 +42,5 @@ internal sealed class ServiceJob
 
     public string StatusAt(TimeSpan now) => now >= EndsAt ? Outcome : now >= CreatedAt + ((EndsAt - CreatedAt) / 4) ? "PROCESSING" : "QUEUED";
 
-    /// <summary>Returns whether the job is billed at a time.</summary>
     public bool IsBilledAt(TimeSpan now) => now < EndsAt || !IsRefundable;
 }

@@ -35,7 +35,6 @@ internal sealed class Settings
     /// <summary>The time for which an idempotency key is known.</summary>
     public TimeSpan ServiceForgets { get; }
 
-    /// <summary>Whether jobs contain their requests.</summary>
     public bool TellsInput { get; }
 
     /// <summary>Whether a known key with another request is a conflict.</summary>
@@ -56,7 +55,6 @@ internal sealed class Settings
     /// <summary>Whether a job that the service cancels is refunded. The documentation promises this only for failed jobs.</summary>
     public bool RefundsCancelled { get; }
 
-    /// <summary>Whether errors contain the key.</summary>
     public bool QuotesKey { get; }
 
     /// <summary>Whether the image host supports range requests.</summary>

@@ -41,10 +41,8 @@ internal sealed class Batch
 
     public string Folder { get; }
 
-    /// <summary>The path of the folder for the images.</summary>
     public string Images { get; }
 
-    /// <summary>The path of the journal.</summary>
     public string Journal { get; }
 
     /// <summary>The requested images in order. Some are requested twice.</summary>

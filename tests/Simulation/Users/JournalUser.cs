@@ -18,7 +18,6 @@ internal sealed class JournalUser(Batch batch) : User(batch)
 
     public override bool HasTime => true;
 
-    /// <summary>Called when a submission returns a job.</summary>
     public Action<BananaJob>? HandedOn { get; set; }
 
     public BananaJournal Journal(Session session) => new(Batch.Journal) { Registry = session.Process.Registry };

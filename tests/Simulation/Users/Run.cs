@@ -4,7 +4,6 @@ using Simulation.Machine;
 
 namespace Simulation.Users;
 
-/// <summary>A run of the batch in a process.</summary>
 internal sealed class Run(Process process)
 {
     private Task<bool>? _work;
@@ -16,7 +15,6 @@ internal sealed class Run(Process process)
 
     public bool IsOver => !Process.IsAlive || _work is { IsCompleted: true };
 
-    /// <summary>Whether every image is on disk.</summary>
     public bool IsDone => _work is { IsCompletedSuccessfully: true, Result: true };
 
     /// <summary>The exception of the user's own code, or null.</summary>

@@ -48,19 +48,14 @@ internal sealed class Session
 
     public ApiframeClient Client { get; }
 
-    /// <summary>Canceled when the user stops the pipeline.</summary>
     public CancellationToken Stop { get; }
 
-    /// <summary>The jobs that were returned.</summary>
     public List<BananaJob> Jobs { get; } = [];
 
-    /// <summary>The errors that were returned.</summary>
     public List<Exception> Errors { get; } = [];
 
-    /// <summary>Whether an image was downloaded.</summary>
     public bool HasDownloaded { get; private set; }
 
-    /// <summary>The lines of the verbose stream.</summary>
     public IReadOnlyList<string> Verbose => _log;
 
     /// <summary>Waits for a job and saves its image.</summary>

@@ -54,7 +54,7 @@ internal static class JsonElementExtensions
 
     /// <summary>
     /// Returns the text of an error of any shape: a string, the <c>message</c> of an object with its <c>code</c>, or its <c>error</c>, the items of an array
-    /// separated by semicolons, or otherwise the JSON itself. Null if there is no text.
+    /// separated by semicolons, or otherwise the JSON itself. Null without any text.
     /// </summary>
     public static string? Words(this JsonElement json, string name) => json.Property(name)?.Words();
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Transport.Wire;
 
-/// <summary>Reads the response to <c>POST /v2/uploads</c>.</summary>
 internal static class UploadReader
 {
     /// <summary>Returns the problem with a response that must contain an upload, or null.</summary>
