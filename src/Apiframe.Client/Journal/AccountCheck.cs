@@ -7,18 +7,18 @@ using Apiframe.Client.Wait;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>What the service says of the jobs of journals, and which other jobs the account has of their time.</summary>
-/// <param name="Told">The jobs of the journals as the service reports them, by ID.</param>
-/// <param name="Missing">The IDs of those that the account does not have.</param>
-/// <param name="Unknown">The jobs of that time that no journal has, each with its request if the service reports it.</param>
-/// <param name="IsListComplete">Whether the account's list of jobs reaches back to before the first request, as far as is known.</param>
+/// <summary>The jobs of journals as the service reports them, and the other jobs of the account from the same time.</summary>
+/// <param name="Told">The jobs of the journals, by ID.</param>
+/// <param name="Missing">The IDs of jobs that the account does not have.</param>
+/// <param name="Unknown">The jobs of the account that no journal contains, with their requests if the service reports them.</param>
+/// <param name="IsListComplete">Whether the list of jobs reaches back to before the first request, as far as this can be determined.</param>
 internal sealed record AccountCheck(
     IReadOnlyDictionary<string, BananaJob> Told, IReadOnlyCollection<string> Missing, IReadOnlyList<BananaJob> Unknown, bool IsListComplete)
 {
-    /// <summary>Reads the list, newest first, back to before the first request, and asks for each job that the list does not say enough of.</summary>
+    /// <summary>Reads the list, newest first, back to before the first request. Requests each job whose entry in the list is not sufficient.</summary>
     /// <param name="client">The client that sends the requests.</param>
-    /// <param name="attempts">Everything that the journals have.</param>
-    /// <param name="concurrency">How many jobs are asked for at a time.</param>
+    /// <param name="attempts">All attempts of the journals.</param>
+    /// <param name="concurrency">The maximum number of concurrent requests for jobs.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException">A request failed.</exception>
     public static async Task<AccountCheck> ReadAsync(
@@ -70,7 +70,7 @@ internal sealed record AccountCheck(
 
     private static BananaJob? Known(Dictionary<string, BananaJob> known, string id) => known.TryGetValue(id, out BananaJob? job) ? job : null;
 
-    /// <summary>When the jobs of the attempts can have been made, earliest first, without overlaps.</summary>
+    /// <summary>Returns the periods in which the jobs of the attempts can have been created, earliest first, without overlaps.</summary>
     private static List<(DateTimeOffset Start, DateTimeOffset End)> Times(IReadOnlyList<JournalEntry> attempts)
     {
         var times = new List<(DateTimeOffset Start, DateTimeOffset End)>();
@@ -94,7 +94,7 @@ internal sealed record AccountCheck(
         ? attempt.Intents.Select(intent => intent.At)
         : new[] { attempt.CreatedAt ?? attempt.AcceptedAt }.OfType<DateTimeOffset>();
 
-    /// <summary>Each job as it reports itself; null where the account has none.</summary>
+    /// <summary>Requests each job. The result is null for a job that the account does not have.</summary>
     private static async Task<BananaJob?[]> AskAsync(ApiframeClient client, IReadOnlyList<BananaJob> jobs, int concurrency, CancellationToken cancellationToken)
     {
         var told = new List<BananaJob?>();

@@ -7,15 +7,15 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The account's jobs that may belong to attempts that were never answered, each as the job itself reports it.</summary>
-/// <param name="Candidates">Jobs of the time of the attempts that the journal does not know.</param>
-/// <param name="IsComplete">Whether the list reaches back to before the first of the attempts, as far as is known.</param>
+/// <summary>The jobs of the account that may belong to attempts without a response, as the jobs themselves report it.</summary>
+/// <param name="Candidates">The jobs from the time of the attempts that the journal does not contain.</param>
+/// <param name="IsComplete">Whether the list reaches back to before the first attempt, as far as this can be determined.</param>
 internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsComplete)
 {
-    /// <summary>Reads the list, newest first, back to before the attempts, and asks for each job that may be one of theirs.</summary>
+    /// <summary>Reads the list, newest first, back to before the attempts. Requests each job that may belong to one of them.</summary>
     /// <param name="client">The client that sends the requests.</param>
     /// <param name="lost">The attempts, at least one.</param>
-    /// <param name="attempts">Everything that the journal has.</param>
+    /// <param name="attempts">All attempts of the journal.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException">A request failed.</exception>
     public static async Task<AccountJobs> ReadAsync(
@@ -26,7 +26,7 @@ internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsC
         AccountHistory history = await AccountHistory.ReadAsync(client, first - JournalPlan.ClockMargin, cancellationToken).ConfigureAwait(false);
         var listed = new HashSet<string>(history.Jobs.Select(job => job.JobId), StringComparer.OrdinalIgnoreCase);
 
-        // A list without jobs that the journal knows from that time is another account's, or leaves out what is old.
+        // A list without the known jobs from that time belongs to another account, or omits old jobs.
         bool isComplete = history.IsComplete && attempts
             .Where(attempt => attempt.JobId is not null && (attempt.CreatedAt ?? attempt.IntendedAt) is { } at && at >= first && at <= last)
             .All(attempt => listed.Contains(attempt.JobId!));
@@ -35,7 +35,9 @@ internal sealed record AccountJobs(IReadOnlyList<BananaJob> Candidates, bool IsC
         return unknown with { Candidates = await AccountHistory.AskAsync(client, unknown.Candidates, cancellationToken).ConfigureAwait(false) };
     }
 
-    /// <summary>The same without jobs of which the journal knows the request. A job whose acceptance could not be recorded may still be one that is looked for.</summary>
+    /// <summary>
+    /// Returns the jobs except those whose request the journal contains. A job whose acceptance could not be recorded can still be one of the candidates.
+    /// </summary>
     public AccountJobs Without(IEnumerable<JournalEntry> attempts)
     {
         var ids = new HashSet<string>(attempts.Where(attempt => !attempt.IsOrphan).Select(attempt => attempt.JobId).OfType<string>(), StringComparer.OrdinalIgnoreCase);

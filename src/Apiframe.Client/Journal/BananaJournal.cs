@@ -4,17 +4,19 @@ using System.IO;
 namespace Apiframe.Client.Journal;
 
 /// <summary>
-/// A journal on disk, known by its path: what was asked for, which jobs came of it, and where their images are. It holds no open file, so jobs can remember it.
+/// A journal on disk, identified by its path. It records the requests, the jobs that they led to, and the files of their images. It has no open file, so jobs
+/// can refer to it.
 /// </summary>
 /// <remarks>docs/journal.md describes the format and the rules.</remarks>
 public sealed class BananaJournal
 {
-    /// <summary>How long the service recognizes an idempotency key, as its OpenAPI description says.</summary>
+    /// <summary>The time for which the service knows an idempotency key, according to the API's OpenAPI description.</summary>
     public static readonly TimeSpan DefaultKeyLifetime = IdempotencyScope.KeyLifetime;
 
-    /// <summary>Names a journal. Nothing is read or written yet.</summary>
-    /// <param name="path">The file, which does not have to exist. Taken literally; a relative path starts at the current folder of the process.</param>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: no file can have this path.</exception>
+    /// <summary>Creates a reference to a journal. Nothing is read or written.</summary>
+    /// <param name="path">The path of the file, which need not exist. Wildcards are not expanded. A relative path refers to the current folder of the
+    /// process.</param>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: the path is not valid.</exception>
     public BananaJournal(string path)
     {
         try
@@ -31,16 +33,16 @@ public sealed class BananaJournal
     /// <summary>The full path.</summary>
     public string Path { get; }
 
-    /// <summary>How long the service recognizes an idempotency key; 24 hours if not given.</summary>
+    /// <summary>The time for which the service knows an idempotency key. The default is 24 hours.</summary>
     public TimeSpan KeyLifetime { get; init; } = DefaultKeyLifetime;
 
-    /// <summary>Who else in this process writes to it.</summary>
+    /// <summary>The open journals of the process.</summary>
     internal JournalRegistry Registry { get; init; } = JournalRegistry.OfThisProcess;
 
-    /// <summary>Where relative paths in the journal start.</summary>
+    /// <summary>The folder that relative paths in the journal refer to.</summary>
     internal string Folder { get; }
 
-    /// <summary>Reads the journal. Needs no connection, and works while another process writes; a last line that is not complete yet is ignored.</summary>
+    /// <summary>Reads the journal. Needs no connection, and can run while another process writes. A last line that is not complete is ignored.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalDamaged"/> or <see cref="ApiframeErrorKind.JournalUnsupported"/>.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
@@ -53,17 +55,17 @@ public sealed class BananaJournal
     }
 
     /// <summary>
-    /// Opens the journal for writing and returns once it is read and known to be writable. A file that does not exist is made, and its folder too. In one process
-    /// any number of leases share the open file; the last one to be released closes it.
+    /// Opens the journal for writing, and returns after it has been read and can be written. A missing file and its folder are created. Within one process, any
+    /// number of leases share the open file. Releasing the last one closes it.
     /// </summary>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.JournalInUse"/>, <see cref="ApiframeErrorKind.JournalDamaged"/>, <see cref="ApiframeErrorKind.JournalUnsupported"/> or
+    /// <see cref="ApiframeErrorKind.JournalInUse"/>, <see cref="ApiframeErrorKind.JournalDamaged"/>, <see cref="ApiframeErrorKind.JournalUnsupported"/>, or
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/>.
     /// </exception>
     public JournalLease Open() => Registry.Open(this);
 
-    /// <summary>Reads the journal, if there is one, to tell what a run would do. Writes nothing and locks nothing.</summary>
-    /// <exception cref="ApiframeException">As of <see cref="Open"/>.</exception>
+    /// <summary>Reads the journal, if it exists, to predict what a run would do. Writes and locks nothing.</summary>
+    /// <exception cref="ApiframeException">As for <see cref="Open"/>.</exception>
     public JournalPreview Preview()
     {
         try
@@ -76,6 +78,6 @@ public sealed class BananaJournal
         }
     }
 
-    /// <summary>The path.</summary>
+    /// <summary>Returns the path.</summary>
     public override string ToString() => Path;
 }

@@ -3,21 +3,21 @@ using System.IO;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The file of a journal as its one writer has it. Disposing it gives the journal free for other processes.</summary>
+/// <summary>The file of a journal for its only writer. Disposing of it allows other processes to open the journal.</summary>
 internal interface IJournalDisk : IDisposable
 {
-    /// <summary>The content, standing at its first byte; to be read before anything is changed.</summary>
+    /// <summary>The content, from its first byte. It must be read before the file is changed.</summary>
     Stream Content { get; }
 
-    /// <summary>The length as the disk has it now, in bytes, whoever has written.</summary>
+    /// <summary>The current length in bytes, including bytes that other programs have written.</summary>
     long Length { get; }
 
-    /// <summary>Writes at the end. Whether the bytes outlive the machine is not known before <see cref="Flush"/>.</summary>
+    /// <summary>Appends bytes. They are certain to survive a power failure only after <see cref="Flush"/>.</summary>
     void Append(byte[] buffer, int count);
 
-    /// <summary>Returns when everything that was appended is on the disk.</summary>
+    /// <summary>Returns when all appended bytes are on disk.</summary>
     void Flush();
 
-    /// <summary>Cuts off what is behind this length.</summary>
+    /// <summary>Removes everything after this length.</summary>
     void Truncate(long length);
 }

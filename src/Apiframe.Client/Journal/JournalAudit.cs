@@ -7,14 +7,14 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>Compares journals with the disk, and with the service if it may be asked.</summary>
+/// <summary>Compares journals with the disk, and optionally with the service.</summary>
 public static class JournalAudit
 {
-    /// <summary>Makes one receipt for all journals together. Reads every saved image; submits nothing and writes nothing.</summary>
-    /// <param name="journals">What the journals say.</param>
-    /// <param name="client">The client that sends the requests; null to compare with the disk only.</param>
-    /// <param name="concurrency">How many files are read, and how many jobs are asked for, at a time.</param>
-    /// <param name="notRead">Paths of journals that were meant to be compared and could not be read. With one of these, nothing is complete.</param>
+    /// <summary>Creates one receipt for all journals. Reads every saved image. Submits and writes nothing.</summary>
+    /// <param name="journals">The states of the journals.</param>
+    /// <param name="client">The client that sends the requests, or null to compare only with the disk.</param>
+    /// <param name="concurrency">The maximum number of files that are read, and of jobs that are requested, at the same time.</param>
+    /// <param name="notRead">The paths of journals that could not be read. If there are any, the receipt is not complete.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ApiframeException">The service did not respond, or no key was found.</exception>
     public static async Task<JournalReceipt> RunAsync(

@@ -8,11 +8,13 @@ using Apiframe.Client.Retry;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>One image of a run. From <see cref="SettleAsync"/> until it is disposed, nobody else in this process is at the same image.</summary>
+/// <summary>
+/// One image of a run. From <see cref="SettleAsync"/> until the claim is disposed of, no other claim in this process works on the same image.
+/// </summary>
 /// <remarks>Used by one caller at a time.</remarks>
 public sealed class JournalClaim : IDisposable
 {
-    /// <summary>A request that waits longer before an attempt is recorded again, so that its job is looked for at the right time.</summary>
+    /// <summary>The time after which a waiting request is recorded again before an attempt, so that its job can be searched at the right time.</summary>
     private static readonly TimeSpan IntentLasts = TimeSpan.FromMinutes(30);
 
     private readonly JournalRun _run;
@@ -24,7 +26,7 @@ public sealed class JournalClaim : IDisposable
     private string _key;
     private bool _hasTurn;
 
-    /// <summary>Whether nothing can have been sent under the key: nobody else intended it before, and this claim has not sent it yet.</summary>
+    /// <summary>Whether nothing can have been sent under the key: it has no earlier intent, and this claim has not sent it.</summary>
     private bool _isKeyNew;
 
     internal JournalClaim(JournalRun run, SubmitRequest image, (string Fingerprint, int Ordinal) place, string? firstKey)
@@ -47,12 +49,12 @@ public sealed class JournalClaim : IDisposable
     /// <summary>The request under its key of this moment: the key leads to the same image when the request is claimed again.</summary>
     public SubmitRequest Request => _image with { IdempotencyKey = _key, OutcomeUnknownSince = _key == _image.IdempotencyKey ? _image.OutcomeUnknownSince : null };
 
-    /// <summary>Finds out what is to be done, asking the service if only the service can know. May be called again after a refusal.</summary>
-    /// <param name="client">Whom to ask, and whose connection jobs get.</param>
+    /// <summary>Determines the next step for the image, with requests to the service if necessary. Can be called again after a rejection.</summary>
+    /// <param name="client">The client for these requests. The returned jobs get its connection.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/>: it is not known whether the image was paid; <see cref="ApiframeException.Request"/> is the request under
-    /// its key. <see cref="ApiframeErrorKind.JournalNotWritable"/>, or whatever the service is asked for and refuses. Nothing was submitted.
+    /// <see cref="ApiframeErrorKind.SubmissionUnknown"/>: it is unknown whether the image was billed. <see cref="ApiframeException.Request"/> is the request
+    /// with its key. <see cref="ApiframeErrorKind.JournalNotWritable"/>, or the error of a request to the service. Nothing was submitted.
     /// </exception>
     public async Task<JournalStep> SettleAsync(ApiframeClient client, CancellationToken cancellationToken = default)
     {
@@ -95,7 +97,7 @@ public sealed class JournalClaim : IDisposable
         }
     }
 
-    /// <summary>Ends the claim. Nothing is written: an intent without an outcome stays one.</summary>
+    /// <summary>Ends the claim. Nothing is written, so an intent without an outcome stays one.</summary>
     public void Dispose()
     {
         if (_hasTurn)
@@ -106,10 +108,10 @@ public sealed class JournalClaim : IDisposable
     }
 
     /// <summary>
-    /// Completes when it is on the disk that the request is about to be sent. Call it before each attempt: only what is new is recorded, and an attempt under a key
-    /// that the service may have forgotten is stopped.
+    /// Completes when the intent to send the request is on disk. It must be called before each attempt. Only new information is recorded. An attempt under a
+    /// key that the service may have forgotten is stopped with an exception.
     /// </summary>
-    /// <param name="sent">The request as it is sent: under the key of the step, with the addresses of uploads in the place of local files.</param>
+    /// <param name="sent">The request as it is sent: with the key of the step, and with the addresses of uploads instead of local files.</param>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/> or <see cref="ApiframeErrorKind.SubmissionUnknown"/>: the attempt must not be made.
     /// </exception>
@@ -129,7 +131,9 @@ public sealed class JournalClaim : IDisposable
     }
 
     /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not recorded.</exception>
+    /// <exception cref="ApiframeException">
+    /// <see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not recorded.
+    /// </exception>
     internal async Task AcceptAsync(BananaJob job)
     {
         try
@@ -142,8 +146,8 @@ public sealed class JournalClaim : IDisposable
         }
     }
 
-    /// <summary>Completes when it is on the disk that the attempt is over without a job, if that is what the exception says.</summary>
-    /// <returns>Whether <see cref="SettleAsync"/> may know more now: the service knows the key with another request, so there is a job to be found.</returns>
+    /// <summary>Completes when the end of the attempt is on disk, if the exception means that it has no job.</summary>
+    /// <returns>Whether <see cref="SettleAsync"/> may find a job now, because the service knows the key with another request.</returns>
     internal async Task<bool> RefuseAsync(ApiframeException e)
     {
         bool isKeyTaken = e.Kind == ApiframeErrorKind.Conflict || e.InnerException is ApiframeException { Kind: ApiframeErrorKind.Conflict };
@@ -159,21 +163,21 @@ public sealed class JournalClaim : IDisposable
         }
         catch (ApiframeException)
         {
-            // The refusal says more, and that nothing can be written stops the next image.
+            // The caller throws the rejection, which has more information. The failed journal stops the next image.
             return false;
         }
 
         return isKeyTaken;
     }
 
-    /// <summary>The upload of a local reference image that is recorded; null if there is none. It may be over.</summary>
+    /// <summary>Returns the recorded upload of a local reference image, or null. It may have expired.</summary>
     internal BananaUpload? FindUpload(string path)
     {
         string sha256 = _run.HashOf(path);
         return _run.Open.Look(state => state.Upload(sha256)) is { } upload ? new BananaUpload { Url = upload.Url, ExpiresAt = upload.ExpiresAt } : null;
     }
 
-    /// <summary>Completes when it is on the disk where a local reference image was uploaded to.</summary>
+    /// <summary>Completes when the upload of a local reference image is on disk.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>.</exception>
     internal Task NoteUploadAsync(string path, BananaUpload upload) => _run.Open.AddAsync(new JournalEvent.Uploaded(
         _run.Open.Now, _run.HashOf(path), upload.Url, upload.ExpiresAt is { } end ? JournalLine.Rounded(end) : null));
@@ -206,7 +210,7 @@ public sealed class JournalClaim : IDisposable
         await open.AddAsync(new JournalEvent.Intended(now, _key, _place.Fingerprint, _place.Ordinal, _attempt, sent) { Locals = [.. Locals()] }).ConfigureAwait(false);
     }
 
-    /// <summary>The request of this run says more than the journal, in which a line may be lost.</summary>
+    /// <summary>Creates a job from an attempt and the request of this run, because lines of the journal can be lost.</summary>
     private BananaJob Job(JournalEntry attempt, ApiframeClient client, bool isSaved = false) =>
         (attempt with { Prompt = _image.PromptOrNull, Options = _image.ToOptions() })
             .ToJob(attempt.JobId!, client.Connection, isSaved, wantsWebhook: _image.WebhookUrl is not null, number: _image.Number,

@@ -1,20 +1,20 @@
 namespace Apiframe.Client.Journal;
 
-/// <summary>What a run does about an image.</summary>
+/// <summary>The next step for an image of a run.</summary>
 internal enum JournalDecision
 {
-    /// <summary>Nothing: it is saved, and the file is there and whole.</summary>
+    /// <summary>No step: the image is saved, and its file is complete.</summary>
     Saved,
 
-    /// <summary>Takes the job that there is, to wait for it and to save it.</summary>
+    /// <summary>The existing job is waited for and saved.</summary>
     Take,
 
-    /// <summary>Submits it under the key that it has: the service knows the key if it has accepted the image.</summary>
+    /// <summary>The image is submitted under its key. If the service has accepted it before, it knows the key.</summary>
     SubmitAgain,
 
-    /// <summary>Submits it under the key of the next attempt.</summary>
+    /// <summary>The image is submitted under the key of the next attempt.</summary>
     SubmitNext,
 
-    /// <summary>Looks for the job among the account's jobs: the service may have forgotten the key.</summary>
+    /// <summary>The job is searched among the jobs of the account, because the service may have forgotten the key.</summary>
     Reconcile,
 }

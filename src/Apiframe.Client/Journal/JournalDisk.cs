@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>A journal in a file, with a lock file beside it that keeps other writers away.</summary>
+/// <summary>A journal in a file, with a lock file beside it that excludes other writers.</summary>
 /// <remarks>
-/// Readers must be able to open the journal, so the journal itself cannot be locked on Unix, where a lock excludes readers of .NET too. The lock file is
-/// never deleted: a process that had it open already would then hold a lock that nobody else sees.
+/// Readers must be able to open the journal. It cannot be locked itself, because on Unix, a lock of .NET also excludes readers that use .NET. The lock file is
+/// never deleted: a process that has it open would otherwise hold a lock that no other process sees.
 /// </remarks>
 internal sealed class JournalDisk : IJournalDisk
 {
-    /// <summary>None: what is written here comes in one piece for each flush.</summary>
+    /// <summary>The stream has no buffer of its own, because all lines of a flush are written at once.</summary>
     private const int BufferSize = 1;
 
     private readonly FileStream _lock;
@@ -29,7 +29,7 @@ internal sealed class JournalDisk : IJournalDisk
     /// <inheritdoc/>
     public long Length => _file.Length;
 
-    /// <summary>Opens a journal, making the file and its folder if they do not exist.</summary>
+    /// <summary>Opens a journal. A missing file and its folder are created.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/> or <see cref="ApiframeErrorKind.JournalNotWritable"/>.</exception>
     public static JournalDisk Open(string path)
     {
@@ -80,7 +80,7 @@ internal sealed class JournalDisk : IJournalDisk
     private static ApiframeException NotWritable(string path, string why) =>
         ApiframeException.NotSent($"The journal '{path}' cannot be written: {why}", ApiframeErrorKind.JournalNotWritable);
 
-    /// <summary>Sharing and lock violations on Windows; EWOULDBLOCK on Linux and on macOS.</summary>
+    /// <summary>The error codes for sharing and lock violations on Windows, and for EWOULDBLOCK on Linux and macOS.</summary>
     private static bool IsInUse(IOException e) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? (e.HResult & 0xFFFF) is 32 or 33
         : RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? e.HResult == 11
         : e.HResult == 35;

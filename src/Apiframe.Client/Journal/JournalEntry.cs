@@ -4,21 +4,21 @@ using System.Linq;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>One image of a journal and the result of it: the last attempt at it. It does not change: what is recorded later is in a later one.</summary>
-/// <remarks>Property names equal the parameter names of the cmdlets.</remarks>
+/// <summary>One image of a journal with the result of its last attempt. It does not change. Later lines create a new entry.</summary>
+/// <remarks>The property names are the parameter names of the cmdlets.</remarks>
 public sealed record JournalEntry
 {
     internal JournalEntry()
     {
     }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The state of the image.</summary>
     public JournalEntryState State { get; internal set; }
 
-    /// <summary>What was asked for, or what the image shows that is edited; null if that is not known.</summary>
+    /// <summary>The prompt, or for an edit the description of the edited image. Null if it is unknown.</summary>
     public string? Prompt { get; internal set; }
 
-    /// <summary>What was asked for besides the prompt. Local reference images have the paths that they had.</summary>
+    /// <summary>The options of the image. Local reference images have their original paths.</summary>
     public ImageOptions Options { get; internal set; } = JournalState.NoOptions;
 
     /// <inheritdoc cref="ImageOptions.Model"/>
@@ -36,7 +36,7 @@ public sealed record JournalEntry
     /// <inheritdoc cref="ImageOptions.OutputFormat"/>
     public string? OutputFormat => Options.OutputFormat;
 
-    /// <summary>URLs and local paths of the reference images; null if there are none.</summary>
+    /// <summary>The URLs and local paths of the reference images, or null if there are none.</summary>
     public IReadOnlyList<string>? ReferenceImage => Options.ReferenceImage.Count > 0 ? Options.ReferenceImage : null;
 
     /// <inheritdoc cref="ImageOptions.GoogleSearch"/>
@@ -45,10 +45,10 @@ public sealed record JournalEntry
     /// <inheritdoc cref="ImageOptions.ImageSearch"/>
     public bool ImageSearch => Options.ImageSearch;
 
-    /// <summary>The service's job ID; null until the image was accepted.</summary>
+    /// <summary>The ID of the job. Null before the image is accepted.</summary>
     public string? JobId { get; internal set; }
 
-    /// <summary>The key that the request was sent under; null if only the job is known.</summary>
+    /// <summary>The idempotency key of the request. Null if only the job is known.</summary>
     public string? IdempotencyKey { get; internal set; }
 
     /// <summary>64 hexadecimal digits, the same for equal requests; null if the line that says so was lost.</summary>
@@ -60,34 +60,34 @@ public sealed record JournalEntry
     /// <summary>The attempt, from 1. Each attempt after the first follows one that ended without a paid image, and has a key of its own.</summary>
     public int Attempt { get; internal set; }
 
-    /// <summary>Credits charged, as the job says; null if it has not said.</summary>
+    /// <summary>The charged credits, or null if the job has not reported them.</summary>
     public decimal? CreditCost { get; internal set; }
 
-    /// <summary>When the request was first about to be sent under this key, UTC.</summary>
+    /// <summary>The time in UTC when the request was first about to be sent under this key.</summary>
     public DateTimeOffset? IntendedAt => Intents.Count > 0 ? Intents[0].At : null;
 
-    /// <summary>When the acceptance was recorded, UTC.</summary>
+    /// <summary>The time in UTC when the acceptance was recorded.</summary>
     public DateTimeOffset? AcceptedAt { get; internal set; }
 
-    /// <summary>When the service says that it made the job, UTC.</summary>
+    /// <summary>The time in UTC when the service created the job.</summary>
     public DateTimeOffset? CreatedAt { get; internal set; }
 
-    /// <summary>When the service says that the job ended, UTC.</summary>
+    /// <summary>The time in UTC when the job ended.</summary>
     public DateTimeOffset? CompletedAt { get; internal set; }
 
-    /// <summary>When the last image of the job was saved, UTC.</summary>
+    /// <summary>The time in UTC when the last image of the job was saved.</summary>
     public DateTimeOffset? SavedAt => Files.Count > 0 ? Files.Max(file => file.SavedAt) : null;
 
-    /// <summary>The full path of the first saved image, which may have been moved since; null if none was saved.</summary>
+    /// <summary>The full path of the first saved image, which may have been moved. Null if none was saved.</summary>
     public string? File => Files.Count > 0 ? Files[0].File : null;
 
-    /// <summary>Every image that was saved.</summary>
+    /// <summary>All saved images.</summary>
     public IReadOnlyList<JournalFile> Files { get; internal set; } = Array.Empty<JournalFile>();
 
-    /// <summary>Why the image does not exist: the reason that the job gives, or the kind of the refusal, one of <see cref="ApiframeErrorKind"/>.</summary>
+    /// <summary>Why the image does not exist: the error of the job, or the kind of the rejection, one of <see cref="ApiframeErrorKind"/>.</summary>
     public string? Error { get; internal set; }
 
-    /// <summary>Whether the job was found among the account's jobs, because its acceptance was never noted.</summary>
+    /// <summary>Whether the job was found among the jobs of the account, because its acceptance was never recorded.</summary>
     public bool IsAdopted { get; internal set; }
 
     /// <summary>The full path of the journal.</summary>
@@ -98,31 +98,31 @@ public sealed record JournalEntry
     /// <summary>When the request was about to be sent under this key, and with which addresses of reference images.</summary>
     internal IReadOnlyList<Intent> Intents { get; set; } = Array.Empty<Intent>();
 
-    /// <summary>Which of <see cref="ImageOptions.ReferenceImage"/> are local files.</summary>
+    /// <summary>The indexes of local files in <see cref="ImageOptions.ReferenceImage"/>.</summary>
     internal IReadOnlyList<int> LocalReferences { get; set; } = Array.Empty<int>();
 
-    /// <summary>The job's status as the service spells it; empty without a job.</summary>
+    /// <summary>The status of the job, as the service spells it. Empty without a job.</summary>
     internal string Status { get; set; } = string.Empty;
 
-    /// <summary>Whether the job has said that it ended: the response to a submission may say so too, and is not enough.</summary>
+    /// <summary>Whether the job object has a final status. A final status in the response to a submission is not sufficient.</summary>
     internal bool HasEnded { get; set; }
 
-    /// <summary>How many images the job has; 0 if it has not said.</summary>
+    /// <summary>The number of images of the job, or 0 if it is unknown.</summary>
     internal int ImageCount { get; set; }
 
-    /// <summary>Whether the service has refused the key because it knows it with another request. So there is a job, which nobody has seen.</summary>
+    /// <summary>Whether the service has rejected the key because it knows it with another request. An unknown job then exists for the key.</summary>
     internal bool IsKeyTaken => State == JournalEntryState.Refused && Error == nameof(ApiframeErrorKind.Conflict);
 
-    /// <summary>Whether a line speaks of the job and none says which request led to it, because that line was lost or could not be written.</summary>
+    /// <summary>Whether the journal contains the job but not its request, because that line was lost or could not be written.</summary>
     internal bool IsOrphan => IdempotencyKey is null && JobId is not null;
 
-    /// <summary>Whether nobody knows if there is a job.</summary>
+    /// <summary>Whether it is unknown if there is a job.</summary>
     internal bool IsUnknown => State == JournalEntryState.Intended || IsKeyTaken;
 
-    /// <summary>Whether the job has ended without an image and its credits were given back.</summary>
+    /// <summary>Whether the job ended without an image and its credits were refunded.</summary>
     internal bool IsRefunded => State is JournalEntryState.Failed or JournalEntryState.Cancelled && BananaJob.IsRefund(Status, CreditCost);
 
-    /// <summary>Whether each image of the job was saved.</summary>
+    /// <summary>Returns whether each image of the job was saved.</summary>
     internal bool HasAllFiles()
     {
         for (int index = 0; index < Math.Max(1, ImageCount); index++)
@@ -142,7 +142,7 @@ public sealed record JournalEntry
         return true;
     }
 
-    /// <summary>The same with what the job itself says now; as it is if the job has not ended.</summary>
+    /// <summary>Returns the entry with the current properties of the job, or the entry itself if the job has not ended.</summary>
     internal JournalEntry Told(BananaJob job)
     {
         if (!job.IsTold || !job.IsFinal)
@@ -163,17 +163,17 @@ public sealed record JournalEntry
         return told with { State = JournalState.StateOf(told) };
     }
 
-    /// <summary>The job, to be waited for and saved; null if none is known.</summary>
-    /// <param name="connection">As whom it was made; null for a job that does not say.</param>
+    /// <summary>Returns the job, which can be waited for and saved, or null if there is none.</summary>
+    /// <param name="connection">The connection of the job, or null if it is unknown.</param>
     public BananaJob? ToJob(ApiframeConnection? connection = null) => JobId is null ? null : ToJob(JobId, connection);
 
-    /// <summary>The job.</summary>
-    /// <param name="jobId">Its ID.</param>
-    /// <param name="connection">As of the other overload.</param>
-    /// <param name="isSaved">Whether its files were seen, whole.</param>
-    /// <param name="wantsWebhook">Whether a webhook was asked for, which a journal does not tell.</param>
-    /// <param name="number">Which of several images of the same request it is.</param>
-    /// <param name="retry">The request, if it may be submitted again.</param>
+    /// <summary>Creates the job.</summary>
+    /// <param name="jobId">The ID of the job.</param>
+    /// <param name="connection">As for the other overload.</param>
+    /// <param name="isSaved">Whether its files were checked and are complete.</param>
+    /// <param name="wantsWebhook">Whether a webhook was requested, which a journal does not record.</param>
+    /// <param name="number">The number of the image among several images of the same request.</param>
+    /// <param name="retry">The request, if it can be submitted again.</param>
     internal BananaJob ToJob(
         string jobId, ApiframeConnection? connection, bool isSaved = false, bool wantsWebhook = false, int? number = null, SubmitRequest? retry = null) => new()
     {
@@ -194,6 +194,6 @@ public sealed record JournalEntry
         Retry = retry,
     };
 
-    /// <summary>The state and the prompt, or the job ID.</summary>
+    /// <summary>Returns the state, and the prompt or the job ID.</summary>
     public override string ToString() => $"{State} {(Prompt is null ? JobId ?? IdempotencyKey : ShownText.Excerpt(Prompt))}";
 }

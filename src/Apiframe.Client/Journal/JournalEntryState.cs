@@ -1,15 +1,15 @@
 namespace Apiframe.Client.Journal;
 
-/// <summary>How far an image of a journal has come.</summary>
+/// <summary>The state of an image in a journal.</summary>
 public enum JournalEntryState
 {
-    /// <summary>The request was about to be sent, and no response is recorded: the image may or may not have been accepted.</summary>
+    /// <summary>The request was about to be sent, and no response is recorded. The image may have been accepted.</summary>
     Intended,
 
-    /// <summary>The service has accepted the image; its job is known.</summary>
+    /// <summary>The service has accepted the image, and its job is known.</summary>
     Accepted,
 
-    /// <summary>The job has succeeded; not all of its images are saved.</summary>
+    /// <summary>The job is completed, and not all of its images are saved.</summary>
     Completed,
 
     /// <summary>Every image of the job is saved.</summary>
@@ -21,6 +21,6 @@ public enum JournalEntryState
     /// <summary>The service has canceled the job.</summary>
     Cancelled,
 
-    /// <summary>The attempt is over and has no job.</summary>
+    /// <summary>The attempt ended without a job.</summary>
     Refused,
 }

@@ -3,30 +3,30 @@ using System.Collections.Generic;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>What one line of a journal says.</summary>
-/// <param name="At">When it happened, UTC, to the millisecond.</param>
+/// <summary>The content of one line of a journal.</summary>
+/// <param name="At">The time of the event in UTC, in milliseconds.</param>
 internal abstract record JournalEvent(DateTimeOffset At)
 {
-    /// <summary>The first line.</summary>
+    /// <summary>The first line of the journal.</summary>
     public sealed record Begun(DateTimeOffset At, string Id) : JournalEvent(At);
 
-    /// <summary>A local file is at the service for a while.</summary>
+    /// <summary>A local file was uploaded to the service for a limited time.</summary>
     public sealed record Uploaded(DateTimeOffset At, string Sha256, Uri Url, DateTimeOffset? ExpiresAt) : JournalEvent(At);
 
     /// <summary>A request is about to be sent.</summary>
     public sealed record Intended(DateTimeOffset At, string Key, string Fingerprint, int Ordinal, int Attempt, SubmitRequest Request) : JournalEvent(At)
     {
-        /// <summary>Which references of the request are uploads of local files, and of which.</summary>
+        /// <summary>The references of the request that are uploads of local files.</summary>
         public IReadOnlyList<Local> Locals { get; init; } = Array.Empty<Local>();
     }
 
-    /// <summary>The service has accepted a request; or, if adopted, it was found out later that it has.</summary>
+    /// <summary>The service has accepted a request. If adopted, the acceptance was found later.</summary>
     public sealed record Accepted(DateTimeOffset At, string Key, string JobId, string Status, bool IsAdopted) : JournalEvent(At);
 
-    /// <summary>An attempt is over without a job.</summary>
+    /// <summary>An attempt ended without a job.</summary>
     public sealed record Refused(DateTimeOffset At, string Key, string Kind) : JournalEvent(At);
 
-    /// <summary>A job has ended in a status that is final.</summary>
+    /// <summary>A job has ended with a final status.</summary>
     public sealed record Ended(DateTimeOffset At, string JobId, string Status) : JournalEvent(At)
     {
         public decimal? CreditCost { get; init; }
@@ -40,7 +40,7 @@ internal abstract record JournalEvent(DateTimeOffset At)
         public int ImageCount { get; init; }
     }
 
-    /// <summary>An image is on disk, in a file with a path relative to the journal's folder.</summary>
+    /// <summary>An image was saved. The path of its file is relative to the folder of the journal.</summary>
     public sealed record Saved(DateTimeOffset At, string JobId, int Index, string File, long Length, string Sha256) : JournalEvent(At);
 
     /// <summary>A local reference image.</summary>

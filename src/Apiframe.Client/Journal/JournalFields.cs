@@ -6,10 +6,10 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The fields that lines have, by the names that they have there, but for the first letter, which is a small one.</summary>
+/// <summary>The fields of lines. Their JSON names begin with a lowercase letter.</summary>
 internal enum JournalField
 {
-    // Those up to here are times.
+    // The fields up to here are times.
     At,
     CreatedAt,
     CompletedAt,
@@ -39,25 +39,27 @@ internal enum JournalField
     Id,
 }
 
-/// <summary>What a line says, taken in one pass over its bytes: a journal may have half a million lines. One object reads one line after the other.</summary>
+/// <summary>
+/// The fields of a line, which are read in one pass over its bytes, because a journal can have half a million lines. One object reads all lines.
+/// </summary>
 internal sealed class JournalFields : IDisposable
 {
     private static readonly byte[][] Names =
         [.. Enum.GetNames(typeof(JournalField)).Select(name => Encoding.ASCII.GetBytes(char.ToLowerInvariant(name[0]) + name.Substring(1)))];
 
-    /// <summary>The fields whose names have so many bytes.</summary>
+    /// <summary>The fields by the length of their names in bytes.</summary>
     private static readonly int[][] OfLength =
         [.. Enumerable.Range(0, Names.Max(name => name.Length) + 1).Select(length => Enumerable.Range(0, Names.Length).Where(field => Names[field].Length == length).ToArray())];
 
     private readonly Value[] _values = new Value[Names.Length];
 
-    /// <summary>The fields that the line has: few of all.</summary>
+    /// <summary>The fields that the current line contains, which are only a few.</summary>
     private readonly List<int> _given = [];
 
     private readonly JournalRequests _requests = new();
     private JsonDocument? _local;
 
-    /// <summary>Takes a line in the place of the one before.</summary>
+    /// <summary>Reads a line, which replaces the previous one.</summary>
     /// <returns>Whether the line is an object.</returns>
     /// <exception cref="JsonException">The line is not JSON.</exception>
     public bool Read(ReadOnlySpan<byte> line)
@@ -86,25 +88,26 @@ internal sealed class JournalFields : IDisposable
         return isObject;
     }
 
-    /// <summary>A string, exactly as it was written: a path or a prompt with something left out is another one. Null if there is none, or an empty one.</summary>
+    /// <summary>
+    /// Returns an unchanged string, because a changed path or prompt would be a different one. Null if it is missing or empty.
+    /// </summary>
     public string? Text(JournalField field) => _values[(int)field].Text is { Length: > 0 } text ? text : null;
 
-    /// <summary>A time, UTC; null if there is none.</summary>
+    /// <summary>Returns a time in UTC, or null if it is missing.</summary>
     public DateTimeOffset? Time(JournalField field) => _values[(int)field].Time;
 
-    /// <summary>A number; null if there is none.</summary>
+    /// <summary>Returns a number, or null if it is missing.</summary>
     public decimal? Number(JournalField field) => _values[(int)field].Number;
 
-    /// <summary>Whether the value is true.</summary>
     public bool IsTrue(JournalField field) => _values[(int)field].IsTrue;
 
-    /// <summary>The request; null if there is none that can be read.</summary>
+    /// <summary>The request, or null if there is none or it cannot be read.</summary>
     public SubmitRequest? Request { get; private set; }
 
-    /// <summary>The local files, until the next line; undefined if there are none.</summary>
+    /// <summary>The local files of the current line. Undefined if there are none.</summary>
     public JsonElement Local => _local?.RootElement ?? default;
 
-    /// <summary>Ends the line.</summary>
+    /// <summary>Disposes of the values of the current line.</summary>
     public void Dispose()
     {
         foreach (int field in _given)
@@ -117,7 +120,7 @@ internal sealed class JournalFields : IDisposable
         (_local, Request) = (null, null);
     }
 
-    /// <summary>The string that a value is; null if no string can hold it, such as half a character.</summary>
+    /// <summary>Returns the string of a value, or null if it is not valid Unicode, for example half of a surrogate pair.</summary>
     public static string? TextOf(ref Utf8JsonReader json)
     {
         try
@@ -170,7 +173,7 @@ internal sealed class JournalFields : IDisposable
 
     private struct Value
     {
-        /// <summary>Words that half of all lines have, so that not each of them has its own.</summary>
+        /// <summary>Common values, which are shared so that not every line allocates its own string.</summary>
         private static readonly string[] Words = ["intended", "accepted", "completed", "saved", JobStatus.Queued];
 
         public string? Text;

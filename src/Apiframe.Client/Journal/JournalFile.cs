@@ -3,18 +3,18 @@ using System.IO;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>An image that was saved, as its journal has it.</summary>
-/// <param name="Index">Which of the job's images it is, from 0.</param>
-/// <param name="File">The full path.</param>
+/// <summary>A saved image, as its journal records it.</summary>
+/// <param name="Index">The index of the image in its job, from 0.</param>
+/// <param name="File">The full path of the file.</param>
 /// <param name="Length">The size in bytes.</param>
-/// <param name="Sha256">The SHA-256 of the content, 64 hexadecimal digits.</param>
-/// <param name="SavedAt">When it was saved, UTC.</param>
+/// <param name="Sha256">The SHA-256 hash of the content, 64 hexadecimal digits.</param>
+/// <param name="SavedAt">The time in UTC when it was saved.</param>
 public sealed record JournalFile(int Index, string File, long Length, string Sha256, DateTimeOffset SavedAt)
 {
-    /// <summary>Whether the file is still there with the same content. Reads all of it.</summary>
+    /// <summary>Returns whether the file still exists with the same content. Reads the complete file.</summary>
     public bool IsWhole() => Check() == JournalFileState.Whole;
 
-    /// <summary>What became of the file. Reads all of it, unless its length tells.</summary>
+    /// <summary>Returns the state of the file. Reads the complete file, unless its length has changed.</summary>
     internal JournalFileState Check()
     {
         try

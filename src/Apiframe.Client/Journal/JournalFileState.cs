@@ -1,14 +1,14 @@
 namespace Apiframe.Client.Journal;
 
-/// <summary>What became of a saved image on the disk.</summary>
+/// <summary>The state of a saved image on disk.</summary>
 internal enum JournalFileState
 {
-    /// <summary>It is there, with the same content.</summary>
+    /// <summary>The file exists with the same content.</summary>
     Whole,
 
-    /// <summary>No file exists at its path.</summary>
+    /// <summary>The file does not exist.</summary>
     Missing,
 
-    /// <summary>The content is another one, or cannot be read.</summary>
+    /// <summary>The file has other content or cannot be read.</summary>
     Changed,
 }

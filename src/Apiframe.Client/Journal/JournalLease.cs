@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The right to write to a journal, for as long as a piece of work runs. While a process has a lease, no other process gets one.</summary>
+/// <summary>The right to write to a journal. While a process has a lease, no other process gets one.</summary>
 /// <remarks>Safe to use from several threads.</remarks>
 public sealed class JournalLease : IDisposable
 {
@@ -24,19 +24,19 @@ public sealed class JournalLease : IDisposable
     /// <summary>The journal.</summary>
     public BananaJournal Journal { get; }
 
-    /// <summary>Why nothing can be written any more, for example because the disk is full; null as long as it can. Then nothing must be submitted either.</summary>
+    /// <summary>The reason why the journal can no longer be written, for example a full disk, or null. After a failure, nothing must be submitted.</summary>
     public ApiframeException? Failure => _open.Failure;
 
-    /// <summary>Begins a run: one pass over the prompts of a batch. Equal requests of one run are different images.</summary>
+    /// <summary>Begins a run, which is one pass over the prompts of a batch. Equal requests of one run are different images.</summary>
     /// <param name="resubmitUnknown">
-    /// Whether to submit an image once more when it is not known whether it was paid: the service does not say the result of it, or a job ended without an
-    /// image and its credits were not given back. It may then be paid twice.
+    /// Whether an image is submitted again if it is unknown whether it was billed, because the service does not report the outcome, or if a job ended without
+    /// an image and without a refund. The image may then be billed twice.
     /// </param>
-    /// <param name="throttleLimit">How many submissions may be on the wire at once. What waits for a line to get to the disk does not count.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent submissions. Submissions that wait for their journal lines do not count.</param>
     public JournalRun BeginRun(bool resubmitUnknown = false, int throttleLimit = 8) => new(Journal, _open, resubmitUnknown, throttleLimit);
 
-    /// <summary>Completes when every line is on the disk, and gives the lease back. The last one to be given back closes the file.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: a line is not on the disk. The lease is given back anyway.</exception>
+    /// <summary>Completes when every line is on disk, and releases the lease. Releasing the last lease closes the file.</summary>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>: a line is not on disk. The lease is released anyway.</exception>
     public async Task ReleaseAsync()
     {
         try
@@ -49,7 +49,7 @@ public sealed class JournalLease : IDisposable
         }
     }
 
-    /// <summary>Gives the lease back without waiting. What is still to be written is written before the file is closed.</summary>
+    /// <summary>Releases the lease without waiting. Pending lines are written before the file is closed.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
@@ -58,8 +58,8 @@ public sealed class JournalLease : IDisposable
         }
     }
 
-    /// <summary>Records how a job has ended. A job that has not ended, or of which that is known, adds no line.</summary>
-    /// <param name="job">The job as the service told it: the response to a submission names a status only, which is not enough.</param>
+    /// <summary>Records the end of a job. If the job has not ended or its end is recorded, no line is added.</summary>
+    /// <param name="job">The job, as a job object reports it. The response to a submission contains only a status, which is not sufficient.</param>
     internal Task NoteAsync(BananaJob job) => _open.NoteEndAsync(job);
 
     /// <summary>Records that an image is on disk, and how its job has ended if that is not recorded. Reads the file for its hash.</summary>
@@ -73,7 +73,7 @@ public sealed class JournalLease : IDisposable
             _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, Sha256.Of(content))).ConfigureAwait(false);
     }
 
-    /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>
+    /// <summary>Returns the files of a job, one for each image, if the journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
     internal IReadOnlyList<FileInfo>? FindSaved(BananaJob job) =>
         _open.Look(state => state.ByJob(job.JobId)) is { State: JournalEntryState.Saved } known ? JournalPlan.WholeFiles(known) : null;
 }

@@ -9,16 +9,16 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>Events as lines of JSON. The only place that knows how they are spelled; docs/journal.md describes it.</summary>
+/// <summary>Converts events to lines of JSON and back. The names in JSON are spelled only here. docs/journal.md describes them.</summary>
 internal static class JournalLine
 {
-    /// <summary>The format that is written, and the latest that is read.</summary>
+    /// <summary>The format version that is written, which is also the latest that can be read.</summary>
     public const int Version = 1;
 
-    /// <summary>How every journal starts: the format never changes in these bytes.</summary>
+    /// <summary>The beginning of every journal. These bytes never change between formats.</summary>
     public const string Beginning = """{"event":"journal",""";
 
-    // Prompts of any script stay readable; nothing of this is ever part of a web page.
+    // Non-ASCII characters are not escaped, so that prompts are readable. A journal is never part of a web page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The line in UTF-8, with its line feed.</summary>
@@ -85,8 +85,8 @@ internal static class JournalLine
         return stream.ToArray();
     }
 
-    /// <summary>What a line says; null if it is an event that this version does not know.</summary>
-    /// <exception cref="FormatException">Something is missing that the event must have; the message says what.</exception>
+    /// <summary>Returns the event of a line, or null if it is unknown to this version.</summary>
+    /// <exception cref="FormatException">A required field is missing. The message contains its name.</exception>
     public static JournalEvent? Read(JournalFields line) => Required(line, JournalField.Event) switch
     {
         "uploaded" => new JournalEvent.Uploaded(
@@ -105,9 +105,9 @@ internal static class JournalLine
         _ => null,
     };
 
-    /// <summary>The first line.</summary>
-    /// <exception cref="FormatException">It is not the first line of a journal.</exception>
-    /// <exception cref="NotSupportedException">The journal has a later format.</exception>
+    /// <summary>Returns the event of the first line.</summary>
+    /// <exception cref="FormatException">The line is not the first line of a journal.</exception>
+    /// <exception cref="NotSupportedException">The journal has a newer format.</exception>
     public static JournalEvent.Begun ReadFirst(JournalFields line)
     {
         if (!IsFirst(line) || line.Number(JournalField.Version) is not { } version || version < 1)
@@ -120,7 +120,7 @@ internal static class JournalLine
             : new JournalEvent.Begun(line.Time(JournalField.CreatedAt) ?? throw Missing("createdAt"), Required(line, JournalField.Id));
     }
 
-    /// <summary>Whether it is, or claims to be, the first line of a journal.</summary>
+    /// <summary>Whether the line has the event of the first line of a journal.</summary>
     public static bool IsFirst(JournalFields line) => line.Text(JournalField.Event) == "journal";
 
     /// <summary>The time as a journal has it, without what is finer than a millisecond.</summary>

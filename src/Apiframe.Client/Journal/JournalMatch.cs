@@ -6,17 +6,18 @@ using Apiframe.Client.Submit;
 namespace Apiframe.Client.Journal;
 
 /// <summary>
-/// Finds the jobs of attempts that were never answered, by time and by request. Pure. Where two answers are possible it gives none, because a wrong one is paid for.
+/// Finds the jobs of attempts without a response, by time and by request. Pure. If the result is ambiguous, no job is assigned, because a wrong job would cost
+/// a paid image.
 /// </summary>
 internal sealed class JournalMatch
 {
-    /// <summary>How long after its intent a request is sent at the latest.</summary>
+    /// <summary>The maximum time from an intent to the sending of its request.</summary>
     public static readonly TimeSpan SentWithin = TimeSpan.FromHours(1);
 
     private readonly List<Reconciled> _results = [];
     private readonly List<BananaJob> _free;
 
-    /// <summary>The attempts that are not settled yet, equal ones together, the earliest first.</summary>
+    /// <summary>The attempts that are not settled yet, grouped by equal requests, the earliest first.</summary>
     private readonly List<List<JournalEntry>> _groups;
 
     private JournalMatch(IReadOnlyList<JournalEntry> lost, AccountJobs jobs)
@@ -25,10 +26,10 @@ internal sealed class JournalMatch
         _groups = [.. lost.GroupBy(attempt => attempt.Fingerprint).Select(group => group.OrderBy(attempt => attempt.IntendedAt).ToList())];
     }
 
-    /// <summary>Whether a job as a list tells it, without its request, may have come of an attempt.</summary>
+    /// <summary>Whether a listed job without its request may belong to an attempt.</summary>
     public static bool MayBe(JournalEntry attempt, BananaJob job) => IsOfItsTime(attempt, job) && RequestLikeness.OfModels(attempt.Model, job.Model) != Likeness.Other;
 
-    /// <summary>Whether a job that tells its request has come of an attempt like this one; null if it does not say enough.</summary>
+    /// <summary>Whether a job with its request belongs to an attempt like this one. Null if it does not contain enough.</summary>
     public static bool? IsOf(JournalEntry attempt, BananaJob job) => !MayBe(attempt, job) ? false : Of(attempt, job) switch
     {
         Likeness.Other => false,
@@ -36,11 +37,11 @@ internal sealed class JournalMatch
         _ => true,
     };
 
-    /// <summary>Tells what became of each attempt.</summary>
+    /// <summary>Determines the job of each attempt.</summary>
     /// <param name="lost">The attempts.</param>
-    /// <param name="others">Other attempts without an answer, whose jobs may be among the candidates too.</param>
-    /// <param name="jobs">The account's jobs of that time, without those that the journal knows.</param>
-    /// <param name="now">The time, UTC.</param>
+    /// <param name="others">Other attempts without a response, whose jobs may also be among the candidates.</param>
+    /// <param name="jobs">The jobs of the account from that time, without those in the journal.</param>
+    /// <param name="now">The current time in UTC.</param>
     public static IReadOnlyList<Reconciled> Settle(
         IReadOnlyList<JournalEntry> lost, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now)
     {
@@ -69,7 +70,7 @@ internal sealed class JournalMatch
     private static Likeness Of(JournalEntry attempt, BananaJob job) =>
         RequestLikeness.Of(attempt.Prompt, attempt.Options, attempt.LocalReferences, attempt.Intents.Select(intent => intent.ReferenceImage), job);
 
-    /// <summary>Why nobody can tell anything about these attempts; null if somebody can.</summary>
+    /// <summary>Returns why the jobs of these attempts cannot be determined, or null.</summary>
     private string? DoubtOf(List<JournalEntry> group, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now) =>
         !jobs.IsComplete ? "the account's list of jobs does not reach back to that time, or belongs to another account"
         : group.Exists(attempt => attempt.Intents.Any(intent => intent.At > now + JournalPlan.ClockMargin)) ? "that time is in the future, so the clock was wrong"
@@ -81,7 +82,7 @@ internal sealed class JournalMatch
     private List<BananaJob> Like(List<JournalEntry> group, Likeness least) =>
         _free.FindAll(job => group.Exists(attempt => IsOfItsTime(attempt, job) && Of(attempt, job) >= least));
 
-    /// <summary>Equal attempts are as good as each other, so each job goes to one of them, unless there are more jobs than attempts.</summary>
+    /// <summary>Equal attempts are interchangeable, so each job is assigned to one of them, unless there are more jobs than attempts.</summary>
     private void Pair(List<JournalEntry> group, List<BananaJob> jobs)
     {
         if (jobs.Count > group.Count)
@@ -104,7 +105,7 @@ internal sealed class JournalMatch
         }
     }
 
-    /// <summary>What is left may be a job whose uploads have other addresses now; but then it must not be a rival's.</summary>
+    /// <summary>A remaining job can have uploads with other addresses. It is assigned only if it cannot belong to a rival.</summary>
     private void PairButForUploads(List<JournalEntry> group, IReadOnlyList<JournalEntry> rivals)
     {
         List<BananaJob> jobs = Like(group, Likeness.Doubtful);
@@ -119,7 +120,7 @@ internal sealed class JournalMatch
         }
     }
 
-    /// <summary>Gives attempts up, if there is a doubt.</summary>
+    /// <summary>If there is a doubt, ends the search for these attempts.</summary>
     private void Doubt(List<JournalEntry> attempts, string? doubt)
     {
         if (doubt is not null)

@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace Apiframe.Client.Journal;
 
 /// <summary>
-/// Notes in a job's journal what becomes of the job; for a job without a journal, it does nothing. A journal that cannot be used does not keep a paid job from
-/// being waited for and saved: the job comes out with the error.
+/// Records the progress of a job in its journal. Without a journal, it does nothing. A journal that cannot be used does not prevent a paid job from being
+/// waited for and saved: the error contains the job.
 /// </summary>
 internal sealed class JournalNotes : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class JournalNotes : IDisposable
     }
 
     /// <summary>Opens the journal of a job.</summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/>: the other process may be at the same job.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/>: another process may be working on the same job.</exception>
     public static JournalNotes Of(BananaJob job)
     {
         try
@@ -34,15 +34,15 @@ internal sealed class JournalNotes : IDisposable
         }
     }
 
-    /// <summary>The place in the journal of a request that is submitted again; null without a journal.</summary>
-    /// <param name="request">The request under the key of its job.</param>
-    /// <exception cref="ApiframeException">As of <see cref="JournalRun.Claim"/>.</exception>
+    /// <summary>Claims a request that is submitted again. Null without a journal.</summary>
+    /// <param name="request">The request with the key of its job.</param>
+    /// <exception cref="ApiframeException">As for <see cref="JournalRun.Claim"/>.</exception>
     public JournalClaim? Claim(SubmitRequest request) => _lease?.BeginRun().Claim(request);
 
-    /// <summary>The files of a job, one for each image, if the journal has them and they are there and whole; else null. Reads them.</summary>
+    /// <summary>Returns the files of a job, one for each image, if the journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
     public IReadOnlyList<FileInfo>? FindSaved(BananaJob job) => _lease?.FindSaved(job);
 
-    /// <summary>Records how a job has ended.</summary>
+    /// <summary>Records the end of a job.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job.</exception>
     public async Task NoteEndAsync(BananaJob ended)
     {

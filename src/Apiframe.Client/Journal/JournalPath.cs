@@ -5,14 +5,14 @@ using System.Runtime.InteropServices;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>Paths of files as a journal has them: relative to its folder, with forward slashes, so that both can be moved together.</summary>
+/// <summary>The paths of files in a journal: relative to its folder, with forward slashes, so that the folder can be moved.</summary>
 internal static class JournalPath
 {
-    /// <summary>How this system tells paths apart.</summary>
+    /// <summary>Compares paths by the rules of this operating system.</summary>
     public static readonly StringComparer Comparer =
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>The path from a folder to a file; the full path if none leads there, as from one drive to another.</summary>
+    /// <summary>Returns the path from a folder to a file, or the full path if there is none, for example on another drive.</summary>
     public static string Relative(string folder, string file)
     {
         string root = Path.GetPathRoot(file) ?? string.Empty;
@@ -27,7 +27,7 @@ internal static class JournalPath
         return string.Join("/", Enumerable.Repeat("..", from.Length - common).Concat(to.Skip(common)));
     }
 
-    /// <summary>The full path of what <see cref="Relative"/> has made.</summary>
+    /// <summary>Returns the full path for a result of <see cref="Relative"/>.</summary>
     public static string Full(string folder, string file)
     {
         try
@@ -36,7 +36,7 @@ internal static class JournalPath
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or IOException)
         {
-            // Written on another system, whose names this one does not have.
+            // The path was written on another operating system and is not valid here.
             return file;
         }
     }

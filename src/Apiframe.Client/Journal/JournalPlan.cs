@@ -5,18 +5,18 @@ using System.Linq;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The rules by which a run goes on where an earlier one has stopped. Pure, but for the files that are looked at.</summary>
+/// <summary>The rules by which a run continues an earlier one. Pure, except for reading files.</summary>
 internal static class JournalPlan
 {
-    /// <summary>How far this machine's clock and the service's may be apart.</summary>
+    /// <summary>The maximum difference between the clocks of this computer and the service.</summary>
     public static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
 
-    /// <summary>What to do about an image.</summary>
-    /// <param name="last">What the journal says of the last attempt at it; null if there was none.</param>
-    /// <param name="now">The time, UTC.</param>
-    /// <param name="keyLifetime">How long the service recognizes a key.</param>
-    /// <param name="payAgain">Whether what was not given back may be paid once more.</param>
-    /// <param name="isWhole">Whether the files of a saved image are there and whole.</param>
+    /// <summary>Decides the next step for an image.</summary>
+    /// <param name="last">The last attempt in the journal, or null.</param>
+    /// <param name="now">The current time in UTC.</param>
+    /// <param name="keyLifetime">The time for which the service knows a key.</param>
+    /// <param name="payAgain">Whether an image without a refund may be billed again.</param>
+    /// <param name="isWhole">Returns whether the files of a saved image are complete.</param>
     public static JournalDecision Decide(JournalEntry? last, DateTimeOffset now, TimeSpan keyLifetime, bool payAgain, Func<JournalEntry, bool> isWhole) => last?.State switch
     {
         null => JournalDecision.SubmitNext,
@@ -28,17 +28,17 @@ internal static class JournalPlan
     };
 
     /// <summary>
-    /// Whether the service still recognizes the key of an attempt. It counts from when it first saw the key, which was not before the first intent; and a request
-    /// may have to wait before it is sent.
+    /// Whether the service certainly knows the key of an attempt. The lifetime starts when the service first receives the key, which is not before the first
+    /// intent. A part of the lifetime is reserved, because a request may have to wait before it is sent.
     /// </summary>
     public static bool IsKeyAlive(JournalEntry attempt, DateTimeOffset now, TimeSpan keyLifetime)
     {
         TimeSpan age = now - (attempt.IntendedAt ?? DateTimeOffset.MinValue);
-        // What was intended in the future was intended when the clock was wrong, so nobody knows its age.
+        // An intent in the future was recorded while the clock was wrong, so its age is unknown.
         return age >= -ClockMargin && age < keyLifetime - TimeSpan.FromTicks(keyLifetime.Ticks / 24);
     }
 
-    /// <summary>The files of a saved image, one for each image of the job; null if one is not there or not whole. Reads them.</summary>
+    /// <summary>Returns the files of a saved image, one for each image of the job, or null if one is missing or changed. Reads the files.</summary>
     public static IReadOnlyList<FileInfo>? WholeFiles(JournalEntry saved)
     {
         var files = new List<FileInfo>();
@@ -55,7 +55,7 @@ internal static class JournalPlan
         return files;
     }
 
-    /// <summary>The newest file of one of the job's images that is there and whole; null if none is. Reads it.</summary>
+    /// <summary>Returns the newest complete file of an image of the job, or null if there is none. Reads the files.</summary>
     public static FileInfo? WholeFile(JournalEntry saved, int index) =>
         saved.Files.Reverse().FirstOrDefault(file => file.Index == index && file.IsWhole()) is { } whole ? new FileInfo(whole.File) : null;
 }

@@ -7,12 +7,12 @@ using System.Text.Json;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>Reads a journal line by line, one buffer at a time, however long it is.</summary>
+/// <summary>Reads a journal of any length line by line, with one buffer.</summary>
 internal sealed class JournalReader : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
-    /// <summary>Many times what a prompt of 2000 characters and 14 addresses take.</summary>
+    /// <summary>The maximum length of a line. It is many times the length of a line with a prompt of 2000 characters and 14 addresses.</summary>
     private const int MaximumLineBytes = 1024 * 1024;
 
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -34,11 +34,11 @@ internal sealed class JournalReader : IDisposable
         _path = path;
     }
 
-    /// <summary>Takes in every line.</summary>
-    /// <param name="content">The journal from its first byte.</param>
-    /// <param name="state">Takes in what the lines say.</param>
+    /// <summary>Reads every line.</summary>
+    /// <param name="content">The journal, from its first byte.</param>
+    /// <param name="state">The state that the events are added to.</param>
     /// <returns>
-    /// How many bytes are to be kept: all but a last line that was cut off while it was written. And whether what is kept lacks the last line feed only.
+    /// The number of bytes to keep, which excludes a last line that was cut off while it was written. And whether only the last line feed is missing.
     /// </returns>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalDamaged"/> or <see cref="ApiframeErrorKind.JournalUnsupported"/>.</exception>
     public static (long Length, bool LacksLineFeed) Read(Stream content, JournalState state)
@@ -60,7 +60,6 @@ internal sealed class JournalReader : IDisposable
         return (reader._length, reader._lacksLineFeed);
     }
 
-    /// <summary>Ends the reading.</summary>
     public void Dispose()
     {
         _line.Dispose();
@@ -127,14 +126,14 @@ internal sealed class JournalReader : IDisposable
         return count > 0;
     }
 
-    /// <summary>The bytes of a line; without the byte order mark that some editors put before the first one.</summary>
+    /// <summary>Returns the bytes of a line, without the byte order mark that some editors add before the first line.</summary>
     private ReadOnlySpan<byte> Line(int length)
     {
         ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
         return _number == 0 && line.StartsWith(ByteOrderMark) ? line.Slice(ByteOrderMark.Length) : line;
     }
 
-    /// <summary>What a line says; null if it says nothing that this version knows.</summary>
+    /// <summary>Returns the event of a line, or null if it is unknown to this version.</summary>
     private JournalEvent? Take(ReadOnlySpan<byte> line)
     {
         _number++;
@@ -154,8 +153,8 @@ internal sealed class JournalReader : IDisposable
     }
 
     /// <summary>
-    /// A line of a journal is one JSON object, and no object is the beginning of another one. So a last line that is an object is a whole line, and any other is
-    /// what was on disk when the machine or the process stopped.
+    /// A line of a journal is one JSON object, and no object is the beginning of another one. A last line that is an object is therefore complete. Any other
+    /// last line is what was on disk when the computer or the process stopped.
     /// </summary>
     private (bool IsWhole, JournalEvent? Entry) TakeLast(ReadOnlySpan<byte> line)
     {
@@ -169,7 +168,7 @@ internal sealed class JournalReader : IDisposable
         }
         catch (JsonException)
         {
-            // Cut off.
+            // The line was cut off.
         }
 
         return _hasBegun || IsBeginning(line) ? (false, null) : throw NotAJournal();
@@ -204,7 +203,7 @@ internal sealed class JournalReader : IDisposable
         }
     }
 
-    /// <summary>Whether it is the beginning of the first line: a file of somebody else's must not be taken for a journal, and cut.</summary>
+    /// <summary>Whether the bytes are the beginning of the first line. A file of another program must not be treated as a journal and cut.</summary>
     private static bool IsBeginning(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> beginning = Encoding.ASCII.GetBytes(JournalLine.Beginning);

@@ -5,7 +5,7 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>What journals, the files on disk, and the account's jobs say together: prompts, jobs, bills, and files counted against each other.</summary>
+/// <summary>The result of comparing journals with the files on disk and the jobs of the account: the numbers of prompts, jobs, bills, and files.</summary>
 public sealed class JournalReceipt
 {
     private readonly List<BananaJob> _duplicates = [];
@@ -22,73 +22,75 @@ public sealed class JournalReceipt
     }
 
     /// <summary>
-    /// Whether every prompt has exactly one bill and one whole file, as far as it was looked at. False without any prompt, if a journal could not be read, if
-    /// the account lacks a job, and if a job of the account may be a second bill of a prompt because the service does not tell what it was asked for.
+    /// Whether every prompt has exactly one bill and one complete file, as far as it was checked. False without any prompt, if a journal could not be read, if
+    /// the account lacks a job, and if a job of the account may be a second bill because the service does not report its request.
     /// </summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Images that were asked for. Equal prompts of one journal are different images, and so are equal prompts of different journals.</summary>
+    /// <summary>The number of images. Equal prompts of one journal are different images, and so are equal prompts of different journals.</summary>
     public int Prompts { get; private set; }
 
-    /// <summary>Jobs that these prompts have led to, those of earlier attempts included.</summary>
+    /// <summary>The number of jobs of these prompts, including earlier attempts.</summary>
     public int Jobs { get; private set; }
 
-    /// <summary>Those of the jobs that are billed and whose credits were not given back. Unfinished jobs are billed.</summary>
+    /// <summary>The number of jobs that are billed and not refunded. Unfinished jobs are billed.</summary>
     public int Bills { get; private set; }
 
-    /// <summary>Images that are on disk and whole.</summary>
+    /// <summary>The number of complete images on disk.</summary>
     public int Files { get; private set; }
 
-    /// <summary>Credits that these bills add up to. A job that does not say what it costs adds nothing.</summary>
+    /// <summary>The sum of the credits of these bills. A job without a reported cost adds nothing.</summary>
     public decimal Credits { get; private set; }
 
-    /// <summary>Full paths of the journals.</summary>
+    /// <summary>The full paths of the journals.</summary>
     public IReadOnlyList<string> Journal { get; private set; } = Array.Empty<string>();
 
-    /// <summary>Paths of journals that were meant too and could not be read.</summary>
+    /// <summary>The paths of journals that could not be read.</summary>
     public IReadOnlyList<string> NotRead { get; private set; } = Array.Empty<string>();
 
-    /// <summary>Whether the service was not asked. Then bills are what the journals say, and nothing is known of other jobs.</summary>
+    /// <summary>Whether the service was not requested. The bills are then those of the journals, and other jobs are unknown.</summary>
     public bool IsOffline { get; private set; }
 
-    /// <summary>Whether the account's list of jobs reaches back to before the first request. If not, <see cref="UnknownJobs"/> may lack some.</summary>
+    /// <summary>Whether the list of jobs reaches back to before the first request. If not, <see cref="UnknownJobs"/> may be incomplete.</summary>
     public bool IsJobListComplete { get; private set; }
 
-    /// <summary>Jobs that are billed for a prompt in addition to the one that counts. One that no journal has is among <see cref="UnknownJobs"/> too.</summary>
+    /// <summary>
+    /// Jobs that are billed for a prompt in addition to its first bill. <see cref="UnknownJobs"/> contains those that no journal contains too.
+    /// </summary>
     public IReadOnlyList<BananaJob> Duplicates => _duplicates;
 
-    /// <summary>Images whose job is another image's: two prompts have one bill between them.</summary>
+    /// <summary>Images whose job belongs to another image: two prompts share one bill.</summary>
     public IReadOnlyList<JournalEntry> SharedJobs => _sharedJobs;
 
-    /// <summary>Images that are paid and done, and were not saved.</summary>
+    /// <summary>Images that are paid for and completed, and were not saved.</summary>
     public IReadOnlyList<JournalEntry> NotSaved => _notSaved;
 
-    /// <summary>Images that were saved, and whose files are not there any more.</summary>
+    /// <summary>Images that were saved and whose files no longer exist.</summary>
     public IReadOnlyList<JournalEntry> MissingFiles => _missingFiles;
 
-    /// <summary>Images that were saved, and whose files have another content, by length or SHA-256, or cannot be read.</summary>
+    /// <summary>Images that were saved and whose files have other content, by length or SHA-256, or cannot be read.</summary>
     public IReadOnlyList<JournalEntry> ChangedFiles => _changedFiles;
 
-    /// <summary>Images that are being made, or of which it is not known whether the service accepted them.</summary>
+    /// <summary>Images that are not finished, or for which it is unknown whether the service accepted them.</summary>
     public IReadOnlyList<JournalEntry> Open => _open;
 
-    /// <summary>Images that the service did not accept, or whose last job ended without an image.</summary>
+    /// <summary>Images that the service rejected, or whose last job ended without an image.</summary>
     public IReadOnlyList<JournalEntry> Failed => _failed;
 
-    /// <summary>Jobs of the account that no journal has, from the time in which the journals' requests were sent. Empty if the service was not asked.</summary>
+    /// <summary>Jobs of the account that no journal contains, from the time of the requests of the journals. Empty if the service was not requested.</summary>
     public IReadOnlyList<BananaJob> UnknownJobs { get; private set; } = Array.Empty<BananaJob>();
 
-    /// <summary>Billed jobs of the journals that the account does not have. Empty if the service was not asked.</summary>
+    /// <summary>Billed jobs of the journals that the account does not have. Empty if the service was not requested.</summary>
     public IReadOnlyList<JournalEntry> MissingJobs => _missingJobs;
 
-    /// <summary>The counts.</summary>
+    /// <summary>Returns the counts.</summary>
     public override string ToString() => $"{Prompts} prompts, {Jobs} jobs, {Bills} bills, {Files} files";
 
-    /// <summary>Makes a receipt. Pure.</summary>
-    /// <param name="journals">What the journals say. Two copies of a journal are one.</param>
-    /// <param name="account">What the service says; null if it was not asked.</param>
-    /// <param name="look">The state of a file.</param>
-    /// <param name="notRead">Paths of journals that could not be read.</param>
+    /// <summary>Creates a receipt. Pure.</summary>
+    /// <param name="journals">The states of the journals. Two copies of a journal count as one.</param>
+    /// <param name="account">The result of the requests to the service, or null without any.</param>
+    /// <param name="look">Returns the state of a file.</param>
+    /// <param name="notRead">The paths of journals that could not be read.</param>
     internal static JournalReceipt Of(
         IReadOnlyList<JournalState> journals, AccountCheck? account, Func<JournalFile, JournalFileState> look, IReadOnlyList<string> notRead)
     {
@@ -125,7 +127,7 @@ public sealed class JournalReceipt
                let told = attempt.JobId is not null && account?.Told.TryGetValue(attempt.JobId, out BananaJob? job) == true ? job : null
                select (PlaceOf(journal, attempt), told is null ? attempt : attempt.Told(told)),
         ];
-        // A job without its request, because a line was lost, is the image's that has both.
+        // A job without its request, because a line was lost, belongs to the image that has both.
         var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string image, JournalEntry attempt) in attempts.Where(one => one.Attempt is { JobId: not null, Fingerprint: not null }))
         {
@@ -137,12 +139,12 @@ public sealed class JournalReceipt
             .Select(group => new ReceiptImage(group.Select(one => one.Attempt), look));
     }
 
-    /// <summary>Which image an attempt is of.</summary>
+    /// <summary>Returns a text that identifies the image of an attempt.</summary>
     private static string PlaceOf(JournalState journal, JournalEntry attempt) => attempt.Fingerprint is null
         ? attempt.JobId?.ToUpperInvariant() ?? attempt.IdempotencyKey!
         : $"{journal.Id ?? journal.Journal.Path}\n{attempt.Fingerprint}\n{attempt.Ordinal}";
 
-    /// <summary>Gives each billed job to one image: of two that have it, to the one that did not find it later.</summary>
+    /// <summary>Assigns each billed job to one image. If two images have the job, it belongs to the one that did not adopt it.</summary>
     private void Bill(ReceiptImage[] images)
     {
         var jobs = images
@@ -162,8 +164,10 @@ public sealed class JournalReceipt
         }
     }
 
-    /// <summary>Finds out which of the jobs that no journal has are a prompt's: its only one, if it lacks one, or else a duplicate.</summary>
-    /// <returns>False if that is not known of one of them.</returns>
+    /// <summary>
+    /// Assigns the jobs that no journal contains to prompts. Such a job is the only bill of a prompt that lacks one, or else a duplicate.
+    /// </summary>
+    /// <returns>False if it is unknown whether one of these jobs belongs to a prompt.</returns>
     private bool TakeUnknown(ReceiptImage[] images)
     {
         var byPrompt = images.ToLookup(image => RequestLikeness.Plain(image.Last.Prompt) ?? string.Empty, StringComparer.Ordinal);
@@ -171,7 +175,7 @@ public sealed class JournalReceipt
         bool isSure = true;
         foreach (BananaJob job in UnknownJobs.Where(job => !job.IsRefunded).OrderBy(job => job.CreatedAt))
         {
-            // A job that does not tell its prompt, as one of an edit, can be any image's.
+            // A job without its prompt, such as an edit, can belong to any image.
             ReceiptImage[] candidates = [.. job.Prompt is null ? images : byPrompt[RequestLikeness.Plain(job.Prompt)!]];
             ReceiptImage[] same = [.. candidates.Where(image => image.Attempts.Any(attempt => JournalMatch.IsOf(attempt, job) == true))];
             if (same.Length == 0)

@@ -3,14 +3,14 @@ using System.Collections.Generic;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>The journals that a process writes to, each open once however many use it.</summary>
+/// <summary>The open journals of a process. Each file is opened once for all users in the process.</summary>
 internal sealed class JournalRegistry
 {
     private readonly Dictionary<string, OpenJournal> _open = new(JournalPath.Comparer);
     private readonly Func<string, IJournalDisk> _disk;
     private readonly Clock _clock;
 
-    /// <param name="clock">Tells when things happen.</param>
+    /// <param name="clock">The clock for the times of events.</param>
     /// <param name="disk">Opens the file at a path.</param>
     public JournalRegistry(Clock clock, Func<string, IJournalDisk>? disk = null)
     {
@@ -18,7 +18,7 @@ internal sealed class JournalRegistry
         _disk = disk ?? JournalDisk.Open;
     }
 
-    /// <summary>One for the process, because a process has one lock on a file.</summary>
+    /// <summary>The registry of the process, because a process has one lock on a file.</summary>
     public static JournalRegistry OfThisProcess { get; } = new(Clock.System);
 
     /// <inheritdoc cref="BananaJournal.Open"/>
@@ -48,7 +48,7 @@ internal sealed class JournalRegistry
         }
     }
 
-    /// <summary>A journal as it was read, to look at only.</summary>
+    /// <summary>Returns a journal in the state in which it was read, which cannot be written.</summary>
     public OpenJournal Preview(BananaJournal journal, JournalState state) => new(journal, _clock, _disk, idle: _ => { }, state);
 
     private void Release(OpenJournal open)
@@ -60,7 +60,7 @@ internal sealed class JournalRegistry
         }
     }
 
-    /// <summary>Closes what nobody uses; if there is something to write yet, the writer comes back here when it is done.</summary>
+    /// <summary>Closes a journal without users. If lines are pending, the writer calls this method again after they are written.</summary>
     private void TryClose(OpenJournal open)
     {
         lock (_open)

@@ -5,15 +5,15 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>Reads requests out of lines. Most requests of a batch differ in the prompt only, so their options are read once.</summary>
+/// <summary>Reads requests from lines. Most requests of a batch differ only in the prompt, so equal options are read once.</summary>
 internal sealed class JournalRequests
 {
     private byte[] _params = [];
     private SubmitRequest _last = new() { Prompt = string.Empty };
 
-    /// <summary>The request in the words of the API; null if it has neither a prompt nor an edit.</summary>
-    /// <param name="json">Stands where the value begins, and then where it ends.</param>
-    /// <param name="line">What it reads from.</param>
+    /// <summary>Returns the request in the format of the API, or null if it has neither a prompt nor an edit.</summary>
+    /// <param name="json">The reader, at the beginning of the value. Afterwards, it is at the end of the value.</param>
+    /// <param name="line">The bytes of the line.</param>
     public SubmitRequest? Read(ref Utf8JsonReader json, ReadOnlySpan<byte> line)
     {
         string? prompt = null;
@@ -27,7 +27,7 @@ internal sealed class JournalRequests
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            // A name that is spelled in another way is none that a journal is written with.
+            // Escaped names are not recognized, because journals are never written with them.
             bool isPrompt = json.ValueSpan.SequenceEqual("prompt"u8);
             bool isModel = json.ValueSpan.SequenceEqual("model"u8);
             bool isOptions = json.ValueSpan.EndsWith("Params"u8);

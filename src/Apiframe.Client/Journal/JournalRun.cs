@@ -10,14 +10,14 @@ using Apiframe.Client.Submit;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>One pass over the prompts of a batch: recognizes each image by its request and by its place among equal requests.</summary>
+/// <summary>One pass over the prompts of a batch. It recognizes each image by its request and its number among equal requests.</summary>
 /// <remarks>Safe to use from several threads.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to release as long as nobody asks for its wait handle.")]
 public sealed class JournalRun
 {
     private const string KeyPrefix = "journal-";
 
-    /// <summary>More equal requests than a batch has, as a rule.</summary>
+    /// <summary>The maximum number of equal requests that a key is searched among.</summary>
     private const int MaximumOrdinalLookedFor = 1000;
 
     private readonly RequestFingerprint _fingerprints = new();
@@ -41,14 +41,15 @@ public sealed class JournalRun
     internal OpenJournal Open { get; }
 
     /// <summary>
-    /// Recognizes an image. Call it in the order of the batch: of equal requests each call takes the next, because an image that is wanted twice is made twice.
+    /// Recognizes an image. Must be called in the order of the batch: each call with an equal request gets the next number, because an image that is requested
+    /// twice is created twice.
     /// </summary>
     /// <param name="request">
-    /// What to make. If it has a key that the journal knows, it is that image; a key that the journal does not know is used for its first attempt.
+    /// The request. A key that is in the journal identifies its image. Any other key is used for the first attempt of the image.
     /// </param>
     /// <exception cref="ApiframeException">
-    /// <see cref="ApiframeErrorKind.InvalidRequest"/>, as of <see cref="SubmitRequest.Checked"/>; <see cref="ApiframeErrorKind.Conflict"/> if the journal has the
-    /// request's key with another image.
+    /// <see cref="ApiframeErrorKind.InvalidRequest"/>, as for <see cref="SubmitRequest.Checked"/>. <see cref="ApiframeErrorKind.Conflict"/> if the journal
+    /// contains the key of the request for another image.
     /// </exception>
     public JournalClaim Claim(SubmitRequest request)
     {
@@ -92,17 +93,17 @@ public sealed class JournalRun
     internal JournalDecision Decide(JournalEntry? last, Func<JournalEntry, bool> isWhole) =>
         JournalPlan.Decide(last, Open.Clock.UtcNow, Journal.KeyLifetime, _resubmitUnknown, isWhole);
 
-    /// <summary>Whether the service still recognizes the key of an attempt.</summary>
     internal bool IsKeyAlive(JournalEntry attempt) => JournalPlan.IsKeyAlive(attempt, Open.Clock.UtcNow, Journal.KeyLifetime);
 
-    /// <summary>The SHA-256 of a local file as the run has seen it first.</summary>
+    /// <summary>Returns the SHA-256 hash of a local file from the first time that the run has read it.</summary>
     internal string HashOf(string path) => _fingerprints.OfFile(path).Substring(LocalReference.FingerprintMark.Length);
 
     /// <summary>
-    /// Looks for the jobs of attempts that were never answered, and records what it finds: the job, or that there is none. Returns when that is settled for
-    /// <paramref name="attempt"/>.
+    /// Searches the jobs of attempts without a response, and records the results: the job, or that there is none. Returns when <paramref name="attempt"/> is
+    /// settled.
     /// </summary>
-    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: nobody can tell. Or whatever the requests fail with.</exception>
+    /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.SubmissionUnknown"/>: the outcome cannot be determined. Or the error of a
+    /// request.</exception>
     internal async Task ReconcileAsync(JournalEntry attempt, ApiframeClient client, CancellationToken cancellationToken)
     {
         string key = attempt.IdempotencyKey!;
@@ -141,7 +142,7 @@ public sealed class JournalRun
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether it is the image but for the webhook, which a journal does not tell in full.</summary>
+    /// <summary>Whether the request is for the recorded image. The webhook is not compared, because a journal does not record all of it.</summary>
     private static bool IsSame(JournalEntry known, SubmitRequest image) =>
         (image.Edit is not null || known.Prompt == image.Prompt)
         && known.Options with { ReferenceImage = [] } == image.ToOptions() with { ReferenceImage = [] }

@@ -4,10 +4,10 @@ using System.Linq;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>What a journal says, taken together. Knows nothing of files being open; the same lines always make the same state.</summary>
+/// <summary>The state of a journal, which is computed from its lines. It does not depend on open files. The same lines always give the same state.</summary>
 public sealed class JournalState
 {
-    /// <summary>Shared by the many images that have no options.</summary>
+    /// <summary>The options of all images without options.</summary>
     internal static readonly ImageOptions NoOptions = new();
 
     private readonly List<JournalEntry> _attempts = [];
@@ -23,21 +23,21 @@ public sealed class JournalState
     /// <summary>When the journal was begun, UTC; null if it is empty.</summary>
     public DateTimeOffset? CreatedAt { get; private set; }
 
-    /// <summary>The images in the order in which they were first intended, each as its last attempt left it. Copied at each call.</summary>
+    /// <summary>The images in the order of their first intents, each with its last attempt. Each call creates a copy.</summary>
     public IReadOnlyList<JournalEntry> Entries => [.. Last()];
 
-    /// <summary>What the keys of this journal are made of; null if it is empty.</summary>
+    /// <summary>The ID that the keys of this journal are derived from. Null if the journal is empty.</summary>
     internal string? Id { get; private set; }
 
     internal BananaJournal Journal { get; }
 
-    /// <summary>Whether lines are taken in of which nobody has seen anything yet. There are many then, so it must be fast.</summary>
+    /// <summary>Whether lines are being read that no caller has seen yet. There can be many, so they are applied without copies.</summary>
     internal bool IsBeingRead { get; set; }
 
-    /// <summary>Every attempt that is recorded: those that later ones have followed too, and so every job.</summary>
+    /// <summary>All recorded attempts, including earlier ones, and therefore all jobs.</summary>
     internal IReadOnlyList<JournalEntry> Attempts => _attempts;
 
-    /// <summary>Reads the next line.</summary>
+    /// <summary>Applies the next line.</summary>
     internal void Apply(JournalEvent entry)
     {
         switch (entry)
@@ -66,10 +66,10 @@ public sealed class JournalState
         }
     }
 
-    /// <summary>The attempt under a key; null if there is none.</summary>
+    /// <summary>Returns the attempt with a key, or null.</summary>
     internal JournalEntry? ByKey(string key) => _byKey.TryGetValue(key, out int at) ? _attempts[at] : null;
 
-    /// <summary>The attempt that has led to a job; null if there is none.</summary>
+    /// <summary>Returns the attempt that led to a job, or null.</summary>
     internal JournalEntry? ByJob(string jobId) => _byJob.TryGetValue(jobId, out int at) ? _attempts[at] : null;
 
     /// <summary>The last attempt at an image that has a line of its own; null if there is none.</summary>
@@ -125,7 +125,7 @@ public sealed class JournalState
         }
     }
 
-    /// <summary>The options with the paths of local files in the place of the addresses of their uploads.</summary>
+    /// <summary>Returns the options with the paths of local files instead of the addresses of their uploads.</summary>
     private static ImageOptions Given(JournalEvent.Intended intended)
     {
         if (intended.Locals.Count == 0)
@@ -148,7 +148,7 @@ public sealed class JournalState
         JournalEntry attempt = _attempts[at];
         if (attempt.JobId is { } known && !string.Equals(known, accepted.JobId, StringComparison.OrdinalIgnoreCase))
         {
-            // The service made a second job under the key. Both are paid, so both stay known.
+            // The service created a second job under the key. Both are billed, so both are kept.
             int before = at;
             at = Add(attempt with
             {
@@ -172,7 +172,7 @@ public sealed class JournalState
         }
     }
 
-    /// <summary>What earlier lines say of the job without its request belongs to the request's attempt.</summary>
+    /// <summary>Moves what earlier lines say about a job without a request to the attempt with its request.</summary>
     private void TakeOver(string jobId, JournalEntry attempt)
     {
         if (!_byJob.TryGetValue(jobId, out int at) || !_attempts[at].IsOrphan)
@@ -230,7 +230,7 @@ public sealed class JournalState
         attempt.State = StateOf(attempt);
     }
 
-    /// <summary>How far an image has come whose job has said how it ended, or of which a file was saved.</summary>
+    /// <summary>Returns the state of an image whose job has ended, or of which a file was saved.</summary>
     internal static JournalEntryState StateOf(JournalEntry attempt) => attempt.Status switch
     {
         JobStatus.Failed => JournalEntryState.Failed,
@@ -238,10 +238,12 @@ public sealed class JournalState
         _ => attempt.HasAllFiles() ? JournalEntryState.Saved : JournalEntryState.Completed,
     };
 
-    /// <summary>The attempt, to be changed. Who has seen it keeps it as it was; while a journal is read, nobody has.</summary>
+    /// <summary>
+    /// Returns an attempt for a change. Callers keep the unchanged object. While a journal is read, there are no callers, so no copy is made.
+    /// </summary>
     private JournalEntry Changing(int at) => IsBeingRead ? _attempts[at] : _attempts[at] = _attempts[at] with { };
 
-    /// <summary>A line may have been lost, but not what the lines after it say.</summary>
+    /// <summary>Returns the attempt with a key. It is created if its line was lost, because later lines can refer to it.</summary>
     private int OfKey(string key)
     {
         if (!_byKey.TryGetValue(key, out int at))
@@ -270,10 +272,10 @@ public sealed class JournalState
         return _attempts.Count - 1;
     }
 
-    /// <summary>As small as it can be: there are many, and most have one item.</summary>
+    /// <summary>Returns an array with another item. Arrays are small, because there are many of them, and most have one item.</summary>
     private static T[] With<T>(IReadOnlyCollection<T> items, T item) => items.Count == 0 ? [item] : [.. items, item];
 
-    /// <summary>Options without references are equal by value, and most images of a batch have the same.</summary>
+    /// <summary>Returns shared options. Options without references are equal by value, and most images of a batch have the same options.</summary>
     private ImageOptions Shared(ImageOptions options)
     {
         if (options.ReferenceImage.Count > 0)

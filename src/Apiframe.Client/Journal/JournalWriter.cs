@@ -4,8 +4,8 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>Appends lines to a journal. All lines that wait share one flush, and nobody who waits holds a thread.</summary>
-/// <remarks>Safe to use from several threads. The first failure is the last write: whatever comes later fails at once with the same error.</remarks>
+/// <summary>Appends lines to a journal. All waiting lines share one flush, and no waiting caller blocks a thread.</summary>
+/// <remarks>Safe to use from several threads. After the first failure, nothing is written, and every later call fails with the same error.</remarks>
 internal sealed class JournalWriter
 {
     private readonly object _lock = new();
@@ -16,8 +16,8 @@ internal sealed class JournalWriter
     private long _length;
     private bool _isBusy;
 
-    /// <param name="disk">The journal, read and mended.</param>
-    /// <param name="path">Its path, for messages.</param>
+    /// <param name="disk">The journal, after it was read and repaired.</param>
+    /// <param name="path">The path of the journal, for messages.</param>
     public JournalWriter(IJournalDisk disk, string path)
     {
         _disk = disk;
@@ -25,14 +25,14 @@ internal sealed class JournalWriter
         _length = disk.Length;
     }
 
-    /// <summary>Called on any thread each time that nothing is left to write.</summary>
+    /// <summary>Called on any thread whenever no lines are pending.</summary>
     public Action? Idle { get; init; }
 
-    /// <summary>Why nothing can be written any more; null as long as it can.</summary>
+    /// <summary>The reason why the journal can no longer be written, or null.</summary>
     public ApiframeException? Failure { get; private set; }
 
-    /// <summary>Adds a line with its line feed. Lines get to the disk in the order of the calls.</summary>
-    /// <returns>Completes when the line is on the disk; fails with <see cref="ApiframeErrorKind.JournalNotWritable"/>.</returns>
+    /// <summary>Appends a line with its line feed. Lines are written in the order of the calls.</summary>
+    /// <returns>Completes when the line is on disk. Fails with <see cref="ApiframeErrorKind.JournalNotWritable"/>.</returns>
     public Task AppendAsync(byte[] line)
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class JournalWriter
         }
     }
 
-    /// <summary>Completes when every line that was added before is on the disk; fails if one is not.</summary>
+    /// <summary>Completes when all lines that were added before are on disk. Fails if one is not.</summary>
     public Task DrainAsync()
     {
         lock (_lock)
@@ -64,7 +64,7 @@ internal sealed class JournalWriter
         }
     }
 
-    /// <summary>Closes the journal if nothing is left to write.</summary>
+    /// <summary>Closes the journal if no lines are pending.</summary>
     public bool TryClose()
     {
         lock (_lock)
@@ -122,7 +122,7 @@ internal sealed class JournalWriter
         {
             if (_disk.Length != _length)
             {
-                // As behind a symbolic link, where the lock is another one. What is there is not this writer's, so nothing is cut off.
+                // This can happen with a symbolic link, which has another lock file. The new content belongs to another writer, so it is not removed.
                 return Unwritable("Another program has changed the file.");
             }
 
@@ -133,13 +133,13 @@ internal sealed class JournalWriter
         }
         catch (Exception e)
         {
-            // Whatever it is, somebody waits for an answer.
+            // Any exception must end the waits of the callers.
             CutBack();
             return Unwritable(e.Message);
         }
     }
 
-    /// <summary>Nobody was told that the lines are on the disk, so they go, as far as the disk still does anything.</summary>
+    /// <summary>Removes the written lines as far as possible, because no caller was told that they are on disk.</summary>
     private void CutBack()
     {
         try
@@ -148,7 +148,7 @@ internal sealed class JournalWriter
         }
         catch (Exception)
         {
-            // Then a line may stay that was cut off, which every reader copes with.
+            // A part of a line can then remain, which every reader ignores.
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class JournalWriter
         }
 
         batch.Written.SetException(failure);
-        // Not everybody looks at every line; the failure itself is kept.
+        // The exception is read here so that it does not count as unobserved. Failure keeps it.
         _ = batch.Written.Task.Exception;
     }
 
@@ -172,7 +172,7 @@ internal sealed class JournalWriter
     {
         public MemoryStream Lines { get; } = new();
 
-        /// <summary>What waits goes on elsewhere than on the thread that writes.</summary>
+        /// <summary>Callers continue on other threads than the writing thread.</summary>
         public TaskCompletionSource<bool> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>A journal that this process writes to: what it says, and the way to add to it. Shared by all who use the journal.</summary>
+/// <summary>A journal that this process writes to: its state and its writer. All users of the journal in the process share it.</summary>
 /// <remarks>Safe to use from several threads.</remarks>
 internal sealed class OpenJournal
 {
@@ -32,17 +32,17 @@ internal sealed class OpenJournal
 
     public Clock Clock { get; }
 
-    /// <summary>How many use it. Belongs to the registry, under its lock.</summary>
+    /// <summary>The number of users. The registry changes it under its lock.</summary>
     public int Leases { get; set; }
 
-    /// <summary>Why nothing can be written any more; null as long as it can.</summary>
+    /// <summary>The reason why the journal can no longer be written, or null.</summary>
     public ApiframeException? Failure => _writer?.Failure;
 
-    /// <summary>The time for a line that is written now.</summary>
+    /// <summary>The time for a new line.</summary>
     public DateTimeOffset Now => JournalLine.Rounded(Clock.UtcNow);
 
-    /// <summary>Reads and mends the journal, unless that was done. Returns when the file is as a next line needs it.</summary>
-    /// <exception cref="ApiframeException">As of <see cref="BananaJournal.Open"/>.</exception>
+    /// <summary>Reads and repairs the journal once. Afterwards, a line can be appended to the file.</summary>
+    /// <exception cref="ApiframeException">As for <see cref="BananaJournal.Open"/>.</exception>
     public void EnsureOpen()
     {
         lock (_opening)
@@ -59,7 +59,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Looks at what the journal says. Nothing changes while <paramref name="look"/> runs, so it must be short.</summary>
+    /// <summary>Reads the state. <paramref name="look"/> runs under the lock of the state, so it must be short.</summary>
     public T Look<T>(Func<JournalState, T> look)
     {
         lock (_lock)
@@ -69,7 +69,8 @@ internal sealed class OpenJournal
     }
 
     /// <summary>
-    /// Adds a line, which is on the disk when the task completes. It counts at once for whoever looks. The line of a job counts then: who sees the job hands it on.
+    /// Adds a line. The task completes when the line is on disk. The state contains the line at once, except for the line of an accepted job, which it contains
+    /// after the task completes, because callers return jobs that they find in the state.
     /// </summary>
     /// <returns>Fails with <see cref="ApiframeErrorKind.JournalNotWritable"/>.</returns>
     public async Task AddAsync(JournalEvent entry)
@@ -92,7 +93,7 @@ internal sealed class OpenJournal
         }
         catch (ApiframeException e)
         {
-            // The one exception is everybody's; who catches this may write on it.
+            // A new exception is created, because several callers share the original one, and each can set properties.
             throw new ApiframeException(e.Kind, e.Message, e);
         }
 
@@ -105,7 +106,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Records how a job has ended, if it is told and new.</summary>
+    /// <summary>Records the end of a job if it comes from a job object and is new.</summary>
     public async Task NoteEndAsync(BananaJob job)
     {
         await NoteAcceptanceAsync(job).ConfigureAwait(false);
@@ -124,10 +125,10 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Completes when every line that was added before is on the disk; fails if one is not.</summary>
+    /// <summary>Completes when all lines that were added before are on disk. Fails if one is not.</summary>
     public Task DrainAsync() => _writer!.DrainAsync();
 
-    /// <summary>Closes the file if nothing is left to write.</summary>
+    /// <summary>Closes the file if no lines are pending.</summary>
     public bool TryClose() => _writer?.TryClose() ?? true;
 
     /// <summary>Waits until nobody else in this process decides about an image or submits it. <see cref="EndTurn"/> must follow.</summary>
@@ -186,7 +187,7 @@ internal sealed class OpenJournal
         turn.SetResult(true);
     }
 
-    /// <summary>Records which request a job came of, if that could not be recorded when it was accepted.</summary>
+    /// <summary>Records the acceptance of a job if it could not be recorded when the job was accepted.</summary>
     private Task NoteAcceptanceAsync(BananaJob job) =>
         job.IdempotencyKey is { } key && Look(state => state.ByJob(job.JobId) is not { IsOrphan: false } && state.ByKey(key) is { JobId: null })
             ? AddAsync(new JournalEvent.Accepted(Now, key, job.JobId, job.Status, IsAdopted: false))
@@ -211,7 +212,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Cuts off a last line that was not written to its end, ends one that lacks its line feed only, and begins a journal that is empty.</summary>
+    /// <summary>Removes an incomplete last line, adds a missing last line feed, and writes the first line of an empty journal.</summary>
     private void Mend(IJournalDisk disk, JournalState state)
     {
         (long length, bool lacksLineFeed) = JournalReader.Read(disk.Content, state);
@@ -233,7 +234,7 @@ internal sealed class OpenJournal
             disk.Append(missing, missing.Length);
         }
 
-        // What a process that was killed had written counts from here on, so it must outlive the machine too.
+        // The lines of a killed process count from now on, so they must also survive a power failure.
         disk.Flush();
     }
 }

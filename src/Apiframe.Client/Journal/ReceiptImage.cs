@@ -4,13 +4,13 @@ using System.Linq;
 
 namespace Apiframe.Client.Journal;
 
-/// <summary>One image of a receipt: all attempts at it, each job once, as the service reports it if it was asked.</summary>
+/// <summary>One image of a receipt, with all its attempts. Each job occurs once, as the service reports it if it was requested.</summary>
 internal sealed class ReceiptImage
 {
     private readonly Func<JournalFile, JournalFileState> _look;
 
-    /// <param name="attempts">As journals have them, earlier ones first; at least one.</param>
-    /// <param name="look">The state of a file.</param>
+    /// <param name="attempts">The attempts in the journals, earlier ones first, at least one.</param>
+    /// <param name="look">Returns the state of a file.</param>
     public ReceiptImage(IEnumerable<JournalEntry> attempts, Func<JournalFile, JournalFileState> look)
     {
         _look = look;
@@ -25,34 +25,34 @@ internal sealed class ReceiptImage
         Whole = Attempts.FirstOrDefault(IsWhole);
     }
 
-    /// <summary>The attempts; the last one counts.</summary>
+    /// <summary>The attempts. The last one counts.</summary>
     public IReadOnlyList<JournalEntry> Attempts { get; }
 
     public JournalEntry Last => Attempts[Attempts.Count - 1];
 
-    /// <summary>The attempt whose files are there and whole; null if there is none.</summary>
+    /// <summary>The attempt with complete files, or null.</summary>
     public JournalEntry? Whole { get; }
 
-    /// <summary>Jobs that are billed to this image and to no other.</summary>
+    /// <summary>The jobs that are billed to this image and to no other.</summary>
     public List<JournalEntry> Paid { get; } = [];
 
-    /// <summary>The paid job that stands for the image; null if none is paid. Every other one is a duplicate.</summary>
+    /// <summary>The billed job that counts for the image, or null. Any other billed job is a duplicate.</summary>
     public JournalEntry? Counted => Paid.Contains(Whole!) ? Whole : Paid.LastOrDefault();
 
-    /// <summary>Whether it is asked for and has no bill yet, so that a job that no journal has may be its own.</summary>
+    /// <summary>Whether the image has no bill and its outcome is unknown, so that a job that no journal contains may belong to it.</summary>
     public bool LacksJob => Paid.Count == 0 && Last.IsUnknown;
 
-    /// <summary>The whole files: one for each image of a job.</summary>
+    /// <summary>Returns the complete files, one for each image of a job.</summary>
     public IEnumerable<(string? JobId, int Index)> WholeFiles() =>
         from attempt in Attempts
         from file in attempt.Files
         where _look(file) == JournalFileState.Whole
         select (attempt.JobId?.ToUpperInvariant(), file.Index);
 
-    /// <summary>The attempt whose files were saved and are not there as they were; null if none was saved.</summary>
+    /// <summary>The attempt whose saved files are missing or changed, or null.</summary>
     public JournalEntry? Damaged => Attempts.LastOrDefault(attempt => attempt.Files.Count > 0 && attempt.HasAllFiles());
 
-    /// <summary>Whether one of the images has no whole file, and a file that was changed.</summary>
+    /// <summary>Whether an image of the job has no complete file but a changed one.</summary>
     public bool IsChanged(JournalEntry damaged) => damaged.Files
         .GroupBy(file => file.Index)
         .Any(same => same.All(file => _look(file) != JournalFileState.Whole) && same.Any(file => _look(file) == JournalFileState.Changed));
@@ -60,7 +60,7 @@ internal sealed class ReceiptImage
     private bool IsWhole(JournalEntry attempt) => attempt.HasAllFiles() && Enumerable.Range(0, Math.Max(1, attempt.ImageCount))
         .All(index => attempt.Files.Any(file => file.Index == index && _look(file) == JournalFileState.Whole));
 
-    /// <summary>One job that is recorded more than once: in a copy of the journal, or without its request because a line was lost.</summary>
+    /// <summary>Merges the entries of one job: from a copy of the journal, or without its request because a line was lost.</summary>
     private static JournalEntry Merged(IEnumerable<JournalEntry> same)
     {
         JournalEntry[] all = [.. same];

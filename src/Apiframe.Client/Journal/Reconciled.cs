@@ -1,7 +1,7 @@
 namespace Apiframe.Client.Journal;
 
-/// <summary>What the account's jobs say about an attempt that was never answered.</summary>
+/// <summary>The result of searching the job of an attempt without a response.</summary>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="Job">Its job; null if there is none, or if that is not known.</param>
-/// <param name="Doubt">Why that is not known, to stand behind a colon; null if it is settled.</param>
+/// <param name="Job">The job, or null if there is none or it is unknown.</param>
+/// <param name="Doubt">Why the job is unknown, as text after a colon, or null if the attempt is settled.</param>
 internal sealed record Reconciled(JournalEntry Attempt, BananaJob? Job, string? Doubt);

@@ -119,7 +119,7 @@ public sealed class ImageDownloader
             bool fits = target.Fits(format.Extension);
             try
             {
-                // The permission to replace or keep a file applies only to the specified name.
+                // Leave to replace or to keep a file was given for the name that was chosen.
                 return GiveName(partial, path, fits ? existing : ExistingFile.Refuse);
             }
             catch (ApiframeException e) when (!fits && e.Kind == ApiframeErrorKind.FileExists)

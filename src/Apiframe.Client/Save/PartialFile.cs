@@ -40,7 +40,7 @@ public sealed class PartialFile : IDisposable
     /// <summary>The number of bytes that were written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The version of the file that the bytes belong to, or null if it is unknown.</summary>
+    /// <summary>What the bytes so far are of; null if that is not known.</summary>
     internal FileVersion? Version { get; set; }
 
     /// <summary>Whether a name is that of a partial file.</summary>

@@ -10,10 +10,10 @@ using Apiframe.Client.Transport.Wire;
 
 namespace Apiframe.Client.Submit;
 
-/// <summary>Turns requests into jobs: each is paid for once, whatever becomes of its attempts.</summary>
+/// <summary>Submits requests and returns their jobs. Each image is billed once, regardless of the outcome of its attempts.</summary>
 internal sealed class Submitter
 {
-    /// <summary>How often an image of a journal is decided again because the service knows its key with another request.</summary>
+    /// <summary>The maximum number of times that an image of a journal is settled again because the service knows its key with another request.</summary>
     private const int MaximumRefusals = 3;
 
     private readonly ApiframeClient _client;
@@ -22,8 +22,8 @@ internal sealed class Submitter
     private readonly ReferenceUploads _uploads;
     private readonly EarlierJobs _earlier;
 
-    /// <param name="client">Uploads local references and asks for jobs.</param>
-    /// <param name="transport">Sends the submissions.</param>
+    /// <param name="client">The client for uploads and for requests about jobs.</param>
+    /// <param name="transport">The transport for submissions.</param>
     public Submitter(ApiframeClient client, ApiTransport transport)
     {
         _client = client;
@@ -33,10 +33,12 @@ internal sealed class Submitter
         _earlier = new EarlierJobs(client);
     }
 
-    /// <summary>Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted again.</summary>
-    /// <param name="image">What to make, checked.</param>
-    /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</param>
-    /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</exception>
+    /// <summary>
+    /// Submits an image and returns when the service has accepted it. Under a scope, an image whose job failed in an earlier run is submitted again.
+    /// </summary>
+    /// <param name="image">The checked request.</param>
+    /// <param name="cancellationToken">As for <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</param>
+    /// <exception cref="ApiframeException">As for <see cref="ApiframeClient.SubmitAsync(SubmitRequest, CancellationToken)"/>.</exception>
     public async Task<BananaJob> SubmitAsync(SubmitRequest image, CancellationToken cancellationToken)
     {
         for (int replays = 0; ; replays++)
@@ -47,7 +49,8 @@ internal sealed class Submitter
                 return job;
             }
 
-            // Under a key of a scope, a failed job of an earlier run would come back for ever. But only the job itself tells that it has failed and what it cost.
+            // Under a key of a scope, the service would always return the failed job of an earlier run. Only the job object shows whether it failed and what
+            // it cost.
             job = await ToldAsync(job, cancellationToken).ConfigureAwait(false);
             if (!job.IsRefunded)
             {
@@ -58,10 +61,10 @@ internal sealed class Submitter
         }
     }
 
-    /// <summary>Submits the image of a claim, unless the journal or the account has a job for it.</summary>
-    /// <param name="claim">The claim. It is disposed of.</param>
-    /// <param name="cancellationToken">As of <see cref="ApiframeClient.SubmitAsync(JournalClaim, CancellationToken)"/>.</param>
-    /// <exception cref="ApiframeException">As of <see cref="ApiframeClient.SubmitAsync(JournalClaim, CancellationToken)"/>.</exception>
+    /// <summary>Submits the image of a claim, unless the journal or the account contains a job for it.</summary>
+    /// <param name="claim">The claim, which is disposed of.</param>
+    /// <param name="cancellationToken">As for <see cref="ApiframeClient.SubmitAsync(JournalClaim, CancellationToken)"/>.</param>
+    /// <exception cref="ApiframeException">As for <see cref="ApiframeClient.SubmitAsync(JournalClaim, CancellationToken)"/>.</exception>
     public async Task<BananaJob> SubmitAsync(JournalClaim claim, CancellationToken cancellationToken)
     {
         using (claim)
@@ -98,12 +101,12 @@ internal sealed class Submitter
         }
         catch (ApiframeException e)
         {
-            // One upload may have failed for many prompts, so the exception is not theirs to write on.
+            // A new exception is created, because a failed upload is shared by several prompts, and each sets its own properties.
             throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image, Charge = e.Charge ?? Charge.Nothing };
         }
     }
 
-    /// <summary>The job as it is; as it was if it cannot be asked for.</summary>
+    /// <summary>Returns the current job, or the known one if it cannot be requested.</summary>
     private async Task<BananaJob> ToldAsync(BananaJob job, CancellationToken cancellationToken)
     {
         try
@@ -116,14 +119,15 @@ internal sealed class Submitter
         }
     }
 
-    /// <summary>Submits under one key. What became of it is unknown from the first attempt without a clear answer until a job is seen.</summary>
+    /// <summary>Submits under one key. After an attempt without a clear response, the outcome is unknown until a job is returned.</summary>
     private async Task<BananaJob> SubmitOnceAsync(SubmitRequest request, JournalClaim? claim, CancellationToken cancellationToken)
     {
         SubmitRequest image = request;
         bool isOpen = request.OutcomeUnknownSince > _connection.Session.Clock.UtcNow - IdempotencyScope.KeyLifetime;
         var outcome = new RequestOutcome { UnknownSince = isOpen ? request.OutcomeUnknownSince : null };
 
-        // An attempt may have waited for its place for hours. But what may have been accepted is repeated as it was: another body would be refused under its key.
+        // An attempt can wait for hours, so expired uploads are repeated. After an unclear attempt, the same body is sent, because the service rejects a known
+        // key with another body.
         async Task<byte[]> BodyAsync(RequestForm form, CancellationToken token)
         {
             image = outcome.IsUnknown ? image : await UploadedAsync(request, claim, token).ConfigureAwait(false);
@@ -200,8 +204,8 @@ internal sealed class Submitter
         return job;
     }
 
-    /// <param name="image">What was submitted.</param>
-    /// <param name="last">What the last attempt ended with; null if it was cancelled.</param>
+    /// <param name="image">The submitted request.</param>
+    /// <param name="last">The error of the last attempt, or null if it was canceled.</param>
     private static ApiframeException Unknown(SubmitRequest image, ApiframeException? last = null) => new(
         ApiframeErrorKind.SubmissionUnknown,
         "It is not known whether the service accepted the image and billed it. "
