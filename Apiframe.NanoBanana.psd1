@@ -5,7 +5,7 @@
     Author               = 'The Apiframe.NanoBanana authors'
     CompanyName          = 'Community'
     Copyright            = '(c) 2026 The Apiframe.NanoBanana authors. MIT licence.'
-    Description          = 'Make images with Nano Banana 2 over the Apiframe v2 API: New-BananaImage | Wait-BananaJob | Save-BananaImage. A prompt is paid for exactly once, a paid image is never lost.'
+    Description          = 'Make images with Nano Banana 2 through the Apiframe v2 API: New-BananaImage | Wait-BananaJob | Save-BananaImage. The module is designed so that a prompt is paid for exactly once and a paid image is never lost. about_Banana_Reliability describes how, and the limits.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Core', 'Desktop')
     DotNetFrameworkVersion = '4.7.2'

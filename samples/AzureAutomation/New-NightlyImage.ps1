@@ -18,7 +18,7 @@ param(
     # The name of this batch. After midnight, specify the name of the run to finish.
     [string] $Scope = "automation-$([datetime]::UtcNow.ToString('yyyy-MM-dd'))",
 
-    # The maximum number of credits. A prompt is submitted only if the credits are sure to cover it.
+    # The maximum number of credits. A prompt is submitted only if it is certain that the credits cover it.
     [int] $MaximumCredit = 500
 )
 

@@ -22,7 +22,7 @@
     The journal of this batch. The default is a file in the folder of the images with the name of the CSV file, such as prompts.jsonl. With another journal, the same
     prompts are made again.
 .PARAMETER MaximumCredit
-    The maximum number of credits. A prompt is submitted only if the credits are sure to cover it.
+    The maximum number of credits. A prompt is submitted only if it is certain that the credits cover it.
 .PARAMETER ResubmitUnknown
     Submits the rows again of which it is not known whether they were accepted.
 .EXAMPLE

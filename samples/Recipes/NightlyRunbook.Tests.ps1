@@ -30,7 +30,7 @@ Prompt,Resolution,OutputFormat
 a kite,512px,png
 a lighthouse,,
 a lighthouse,,
-a harbour at night,2K,webp
+a harbor at night,2K,webp
 '@ | Set-Content "$TestDrive/prompts.csv"
 }
 

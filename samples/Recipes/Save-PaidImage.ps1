@@ -10,9 +10,9 @@
     Afterward, Test-BananaJournal shows whether anything is still missing.
 
     An image in a journal is saved even if its job is old, as long as the service stores it. The service keeps images only for a limited time, so run the script soon. A
-    file that was changed after it was saved is an error, and is not changed. With another -Path, its image is saved there.
+    file that was changed after it was saved causes an error, and is not changed. With another -Path, its image is saved there.
 .PARAMETER Journal
-    The paths of journals, with wildcards. The script records the saved images in them. A journal that another process is writing to is an error, because its batch is
+    The paths of journals, with wildcards. The script records the saved images in them. A journal that another process is writing to causes an error, because its batch is
     still running.
 .PARAMETER Since
     The start time for jobs without a journal, such as the time when a script without a journal was started. The default is 24 hours ago.

@@ -358,7 +358,7 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(Png, await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken));
         ApiframeException mismatch = target.Mismatch(file)!;
         Assert.Equal(ApiframeErrorKind.ImageFormatMismatch, mismatch.Kind);
-        Assert.Equal($"The format of the image is png, so it cannot be named 'kite.jpg'. It was saved as '{file.FullName}'.", mismatch.Message);
+        Assert.Equal($"The format of the image is png, so the file cannot be named 'kite.jpg'. The image was saved as '{file.FullName}'.", mismatch.Message);
     }
 
     [Theory]

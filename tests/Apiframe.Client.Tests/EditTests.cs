@@ -46,29 +46,29 @@ public sealed class EditTests
 
     public static TheoryData<SubmitRequest, string> Refused => new()
     {
-        { Edit(new ImageEdit { Upscale = 3 }), "Upscale '3' is not allowed with topaz-image-upscale. Use 1, 2, 4, 6." },
+        { Edit(new ImageEdit { Upscale = 3 }), "Upscale '3' is not allowed with topaz-image-upscale. Use one of these values: 1, 2, 4, 6." },
         { Edit(new ImageEdit { Upscale = 2.5m }), "Upscale '2.5' is not allowed with topaz-image-upscale" },
         { Edit(new ImageEdit { Upscale = 8 }), "Upscale '8' is not allowed with topaz-image-upscale" },
-        { Edit(new ImageEdit { Upscale = 6 }) with { Model = "clarity-upscale" }, "Upscale '6' is not allowed with clarity-upscale. Use 1, 2, 4, 8." },
-        { Edit(new ImageEdit { Upscale = 2, ModelType = "best" }), "ModelType 'best' is not allowed with topaz-image-upscale. Use standard-v2, low-res-v2, cgi, high-fidelity-v2, text-refine, redefine." },
+        { Edit(new ImageEdit { Upscale = 6 }) with { Model = "clarity-upscale" }, "Upscale '6' is not allowed with clarity-upscale. Use one of these values: 1, 2, 4, 8." },
+        { Edit(new ImageEdit { Upscale = 2, ModelType = "best" }), "ModelType 'best' is not allowed with topaz-image-upscale. Use one of these values: standard-v2, low-res-v2, cgi, high-fidelity-v2, text-refine, redefine." },
         { Edit(new ImageEdit { Upscale = 2, FaceEnhanceStrength = 1.1m }), "FaceEnhanceStrength '1.1' is not allowed with topaz-image-upscale. Use a number from 0 to 1." },
         { Edit(new ImageEdit { Upscale = 2, NumInferenceSteps = 0 }) with { Model = "clarity-upscale" }, "NumInferenceSteps '0' is not allowed with clarity-upscale. Use a whole number from 1 to 100." },
-        { Edit(new ImageEdit { Upscale = 2, Prompt = new string('x', 2001) }) with { Model = "clarity-upscale" }, "is not allowed with clarity-upscale. Use at most 2000 whole characters." },
-        { Edit(new ImageEdit { Upscale = 2, NegativePrompt = "cut \ud83c" }) with { Model = "clarity-upscale" }, "is not allowed with clarity-upscale. Use at most 2000 whole characters." },
+        { Edit(new ImageEdit { Upscale = 2, Prompt = new string('x', 2001) }) with { Model = "clarity-upscale" }, "is not allowed with clarity-upscale. Use at most 2000 characters, without unpaired surrogates." },
+        { Edit(new ImageEdit { Upscale = 2, NegativePrompt = "cut \ud83c" }) with { Model = "clarity-upscale" }, "is not allowed with clarity-upscale. Use at most 2000 characters, without unpaired surrogates." },
         { Edit(new ImageEdit { Upscale = 2, Creativity = 1 }), "Creativity is not an option of topaz-image-upscale. Omit it, or use the model clarity-upscale." },
         { Edit(new ImageEdit { Upscale = 2, BackgroundType = "white" }), "BackgroundType is not an option of topaz-image-upscale. Omit it." },
         { Edit(new ImageEdit { BackgroundType = "white" }), "BackgroundType is not an option of bria-bg-remove. Omit it, or use the model 851-bg-remove." },
-        { Edit(new ImageEdit { BackgroundType = "pink" }) with { Model = "851-bg-remove" }, "BackgroundType 'pink' is not allowed with 851-bg-remove. Use rgba, map, green, white, blur, overlay." },
+        { Edit(new ImageEdit { BackgroundType = "pink" }) with { Model = "851-bg-remove" }, "BackgroundType 'pink' is not allowed with 851-bg-remove. Use one of these values: rgba, map, green, white, blur, overlay." },
         { Edit(new ImageEdit()) with { Model = "topaz-image-upscale" }, "Model 'topaz-image-upscale' cannot remove a background. Use bria-bg-remove or 851-bg-remove." },
         { Edit(new ImageEdit { Upscale = 2 }) with { Model = "nano-banana-2" }, "Model 'nano-banana-2' cannot upscale an image. Use topaz-image-upscale or clarity-upscale." },
         { Edit(new ImageEdit { Upscale = 2 }) with { OutputFormat = "webp" }, "OutputFormat 'webp' is not allowed with topaz-image-upscale. Use jpg or png." },
         { Edit(new ImageEdit()) with { OutputFormat = "jpg" }, "OutputFormat is not an option of bria-bg-remove, which makes a PNG file. Omit it." },
         { Edit(new ImageEdit()) with { Resolution = "2K" }, "Resolution is not an option of bria-bg-remove. Omit it." },
-        { Edit(new ImageEdit()) with { ReferenceImage = [] }, "An edit takes one image, but 0 are specified" },
-        { Edit(new ImageEdit()) with { ReferenceImage = [Image, Image] }, "An edit takes one image, but 2 are specified" },
+        { Edit(new ImageEdit()) with { ReferenceImage = [] }, "An edit accepts one image, but 0 images are specified" },
+        { Edit(new ImageEdit()) with { ReferenceImage = [Image, Image] }, "An edit accepts one image, but 2 images are specified" },
         { Edit(new ImageEdit()) with { ReferenceImage = ["."] }, "Image '.' is a folder. Specify a file" },
-        { Edit(new ImageEdit()) with { ReferenceImage = ["nowhere.png"] }, "Image 'nowhere.png' is neither an http or https URL nor a file" },
-        { new SubmitRequest { Prompt = "x", Model = "bria-bg-remove" }, "Model 'bria-bg-remove' edits images and cannot make an image from a prompt. Use nano-banana-2, nano-banana-pro" },
+        { Edit(new ImageEdit()) with { ReferenceImage = ["nowhere.png"] }, "Image 'nowhere.png' is not an http or https URL, and no file with this path exists" },
+        { new SubmitRequest { Prompt = "x", Model = "bria-bg-remove" }, "Model 'bria-bg-remove' edits images and cannot make an image from a prompt. Use one of these models: nano-banana-2, nano-banana-pro" },
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -164,7 +164,7 @@ public sealed class EditTests
 
     [Fact]
     public void An_edit_as_text_describes_what_is_done() => Assert.Equal(
-        ["background removed, BackgroundType white, Reverse", "upscaled 4 times, FaceEnhance, FaceEnhanceStrength 0.5"],
+        ["background removed, BackgroundType white, Reverse", "upscaled by a factor of 4, FaceEnhance, FaceEnhanceStrength 0.5"],
         new[]
         {
             new ImageEdit { BackgroundType = "white", Reverse = true }.ToString(),

@@ -139,7 +139,7 @@ public sealed class IdempotencyScopeTests
             () => _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token));
 
         Assert.Equal((ApiframeErrorKind.Conflict, 409), (e.Kind, e.StatusCode));
-        Assert.Contains("does not report which of the account's jobs it is", e.Message, StringComparison.Ordinal);
+        Assert.Contains("does not report which job of the account. The earlier run was billed for that job.", e.Message, StringComparison.Ordinal);
         Assert.Equal(Charge.Billed, e.Charge);
         Assert.True(e.Request!.IsScoped);
     }

@@ -46,7 +46,7 @@ public sealed class JobReadingTests
             () => _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiframeErrorKind.InvalidResponse, e.Kind);
-        Assert.Contains("describes another job than 7d1f0c52", e.Message, StringComparison.Ordinal);
+        Assert.Contains("describes a job other than 7d1f0c52", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -205,7 +205,7 @@ public sealed class JobRetryTests
     [InlineData(-1)]
     [InlineData(11)]
     public void A_number_outside_0_to_10_is_rejected(int retries) => Assert.Contains(
-        $"RetryFailed {retries.ToString(CultureInfo.InvariantCulture)} is not allowed: use 0 to 10.",
+        $"RetryFailed '{retries.ToString(CultureInfo.InvariantCulture)}' is not allowed. Use 0 to 10.",
         Assert.Throws<ApiframeException>(() => (Request with { RetryFailed = retries }).Checked()).Message,
         StringComparison.Ordinal);
 

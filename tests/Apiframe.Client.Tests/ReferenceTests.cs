@@ -73,7 +73,7 @@ public sealed class ReferenceTests : IDisposable
     [Theory]
     [InlineData("text.png", 100, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match")]
     [InlineData("empty.png", 0, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match")]
-    [InlineData("large.png", 26 * 1024 * 1024, "has 26.0 MB. At most 25 MB")]
+    [InlineData("large.png", 26 * 1024 * 1024, "has a size of 26.0 MB. At most 25 MB")]
     public async Task A_file_that_the_service_does_not_accept_is_rejected_before_a_request_is_sent(string name, int length, string text)
     {
         string file = File(name, name == "large.png" ? [.. Png, .. new byte[length - Png.Length]] : Encoding.ASCII.GetBytes(new string('x', length)));

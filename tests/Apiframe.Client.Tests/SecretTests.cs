@@ -182,7 +182,7 @@ public sealed class SecretTests : IDisposable
         var e = Assert.Throws<ApiframeException>(() => (FakeService.Request() with { ReferenceImage = [reference] }).Checked());
 
         Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
-        Assert.Contains($"'{reference}' is not the complete URL", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{reference}' is not a complete URL", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

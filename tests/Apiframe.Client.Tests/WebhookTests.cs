@@ -32,11 +32,11 @@ public sealed class WebhookTests
     public void Uppercase_hexadecimal_digits_are_accepted() => Assert.Equal(VectorKey, Verify(VectorBody, "sha256=" + RawSignature.ToUpperInvariant(), VectorKey));
 
     [Theory]
-    [InlineData(RawSignature, VectorBody + "\n", "does not match its body with the API key")]
-    [InlineData(HexSignature, """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91","status":"COMPLETED"}""", "does not match its body")]
-    [InlineData(RawSignature, "", "does not match its body")]
-    [InlineData("c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a5", VectorBody, "does not match its body")]
-    [InlineData("d9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "does not match its body")]
+    [InlineData(RawSignature, VectorBody + "\n", "was not created from this body with the API key")]
+    [InlineData(HexSignature, """{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91","status":"COMPLETED"}""", "was not created from this body")]
+    [InlineData(RawSignature, "", "was not created from this body")]
+    [InlineData("c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a5", VectorBody, "was not created from this body")]
+    [InlineData("d9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4", VectorBody, "was not created from this body")]
     [InlineData(null, VectorBody, "is not signed")]
     [InlineData("", VectorBody, "is not signed")]
     [InlineData(" \t", VectorBody, "is not signed")]

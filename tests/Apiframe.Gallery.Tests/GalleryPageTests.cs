@@ -114,7 +114,7 @@ public sealed class GalleryPageTests : IDisposable
         {
             "alt=\"a kite\"", ">a kite</h3>", ">nano-banana-2<", ">2K<", ">16:9<", ">png<", ">1 reference<", ">web search<", ">7.5 credits<", ">1 min 23 s<",
             "<time datetime=\"2026-11-20T12:00:00Z\">20 Nov 2026, 12:00</time>", "<dt>Job</dt><dd dir=\"auto\">1</dd>", "<dd dir=\"auto\">kite.png</dd>",
-            "<dd dir=\"auto\">1 kB</dd>", "<dd dir=\"auto\">20 Nov 2026, 12:01:23 UTC</dd>", "<dd dir=\"auto\">https://a.example/1.png</dd>",
+            "<dd dir=\"auto\">1 KB</dd>", "<dd dir=\"auto\">20 Nov 2026, 12:01:23 UTC</dd>", "<dd dir=\"auto\">https://a.example/1.png</dd>",
             "data-status=\"COMPLETED\"", "data-cost=\"7.5\"", "data-seconds=\"83.2\"",
         })
         {
@@ -190,7 +190,7 @@ public sealed class GalleryPageTests : IDisposable
             GalleryItem.Image(NewFile("4.png")),
             Failed("5", "a", "declined")]);
 
-        Assert.Contains("<b>10</b> credits (1 of 4 costs known)</li>", page);
+        Assert.Contains("<b>10</b> credits (the cost of 1 of 4 jobs is known)</li>", page);
     }
 
     [Fact]

@@ -128,7 +128,7 @@ Describe 'Get-BananaModel' {
     It 'reports a name that is not listed, and finds the others' {
         Get-BananaModel nope, nano-banana, none* -ErrorAction SilentlyContinue -ErrorVariable missing | ForEach-Object Model | Should -Be 'nano-banana'
         $missing.FullyQualifiedErrorId | Should -Be 'BananaModelNotFound,Apiframe.NanoBanana.Commands.GetBananaModelCommand'
-        "$missing" | Should -BeLike "The service does not list a model 'nope' of modality 'image'.*"
+        "$missing" | Should -BeLike "The service does not list a model named 'nope' in the modality 'image'.*"
         $missing.TargetObject | Should -Be 'nope'
     }
 

@@ -140,7 +140,7 @@ Describe 'New-BananaImage' {
         $before = $emulator.Counts.Submissions
         [pscustomobject]@{ Name = 'x' }, (Get-Item $PSScriptRoot), 7 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.Count | Should -Be 3
-        "$($refused[2])" | Should -BeLike '*A prompt must be text, but the input is of type Int32. Pipe strings, or objects with a Prompt property. No request was sent.*'
+        "$($refused[2])" | Should -BeLike '*A prompt must be text, but the input is of type Int32. No request was sent. Pipe strings, or objects with a Prompt property.*'
         $emulator.Counts.Submissions | Should -Be $before
     }
 
@@ -148,8 +148,8 @@ Describe 'New-BananaImage' {
         $rows = @('Prompt;Resolution', 'a kite;2K' | ConvertFrom-Csv; 'Promt,Resolution', 'a kite,2K' | ConvertFrom-Csv)
         $rows | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused | Should -HaveCount 2
-        "$($refused[0])" | Should -BeLike "*column 'Prompt;Resolution'*Import-Csv -Delimiter ';'*"
-        "$($refused[1])" | Should -BeLike "*columns 'Promt', 'Resolution'. Rename 'Promt' to 'Prompt'*"
+        "$($refused[0])" | Should -BeLike "*property 'Prompt;Resolution'*Import-Csv -Delimiter ';'*"
+        "$($refused[1])" | Should -BeLike "*properties 'Promt', 'Resolution'. No request was sent. Rename 'Promt' to 'Prompt'*"
     }
 
     It 'warns once of a column that is nearly named like a parameter, before the first submission' {
@@ -208,7 +208,7 @@ Describe 'New-BananaImage' {
             @($said -like '*Make an image*') | Should -HaveCount 2
             $said[-1] | Should -BeLike 'What if: Total: 2 images, 16 to 16 credits. -MaximumCredit 20 may not cover 1 more image*'
             'a', 'b', 'c' | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue | Should -HaveCount 2
-            (Invoke-FreshPowerShell "New-BananaImage 'a' -Model nano-bananna -WhatIf")[-1] | Should -BeLike "*The service lists no model 'nano-bananna'*"
+            (Invoke-FreshPowerShell "New-BananaImage 'a' -Model nano-bananna -WhatIf")[-1] | Should -BeLike "*The service does not list the model 'nano-bananna'*"
         }
         finally {
             $flat | Stop-BananaEmulator

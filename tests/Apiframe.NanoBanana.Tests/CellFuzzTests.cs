@@ -36,7 +36,7 @@ public sealed class CellFuzzTests
         string? meant = ColumnNames.Meant(column, Parameters);
 
         Assert.True(meant is null || (Parameters.Contains(meant) && !Parameters.Contains(column, StringComparer.OrdinalIgnoreCase)));
-        Assert.NotEmpty(ColumnNames.Described([column], "Prompt"));
+        Assert.NotEmpty(ColumnNames.Described([column], "Prompt").Description);
     });
 
     [Fact]

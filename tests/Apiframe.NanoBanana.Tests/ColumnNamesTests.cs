@@ -72,9 +72,9 @@ public sealed class ColumnNamesTests
         Assert.Empty(new ColumnWarnings(Parameters).Before(["Prompts", "prompt", "Image Input", "ReferenceImage"]));
 
     [Theory]
-    [InlineData("Prompt;Resolution", "an object with the single column 'Prompt;Resolution'. If it comes from a CSV file, use Import-Csv -Delimiter ';'")]
-    [InlineData("Prompt\tResolution", "an object with the single column 'Prompt\tResolution'. If it comes from a CSV file, use Import-Csv -Delimiter \"`t\"")]
-    [InlineData("Name", "an object with the columns 'Name'")]
-    [InlineData("Promt", "an object with the columns 'Promt'. Rename 'Promt' to 'Prompt'")]
-    public void The_error_for_a_row_without_a_prompt_contains_the_likely_reason(string column, string text) => Assert.Equal(text, ColumnNames.Described([column], "Prompt"));
+    [InlineData("Prompt;Resolution", "an object with the single property 'Prompt;Resolution'", "If the object comes from a CSV file, use Import-Csv -Delimiter ';'.")]
+    [InlineData("Prompt\tResolution", "an object with the single property 'Prompt\tResolution'", "If the object comes from a CSV file, use Import-Csv -Delimiter \"`t\".")]
+    [InlineData("Name", "an object with the property 'Name'", null)]
+    [InlineData("Promt", "an object with the property 'Promt'", "Rename 'Promt' to 'Prompt'.")]
+    public void The_error_for_a_row_without_a_prompt_contains_the_likely_reason(string column, string text, string? advice) => Assert.Equal((text, advice), ColumnNames.Described([column], "Prompt"));
 }

@@ -174,9 +174,9 @@ Describe 'A value that the module has never heard of' {
     }
 
     It 'goes to the service, which refuses it, and nothing is billed: <Name>' -ForEach @(
-        @{ Name = 'a model'; Value = @{ Model = 'nano-banana-9' }; Text = "*model*Model is 'nano-banana-9'. Nothing was billed.*" }
-        @{ Name = 'a resolution'; Value = @{ Resolution = '8k' }; Text = "*resolution*Resolution is '8K'. Nothing was billed.*" }
-        @{ Name = 'a webhook event'; Value = @{ WebhookUrl = 'http://127.0.0.1:9/'; WebhookEvent = 'archived' }; Text = "*webhookEvents*WebhookEvent is 'archived'. Nothing was billed.*" }
+        @{ Name = 'a model'; Value = @{ Model = 'nano-banana-9' }; Text = "*model*The request contains Model 'nano-banana-9'. Nothing was billed.*" }
+        @{ Name = 'a resolution'; Value = @{ Resolution = '8k' }; Text = "*resolution*The request contains Resolution '8K'. Nothing was billed.*" }
+        @{ Name = 'a webhook event'; Value = @{ WebhookUrl = 'http://127.0.0.1:9/'; WebhookEvent = 'archived' }; Text = "*webhookEvents*The request contains WebhookEvent 'archived'. Nothing was billed.*" }
     ) {
         $billed, $submissions = $emulator.Counts.ImagesBilled, $emulator.Counts.Submissions
         New-BananaImage x @Value -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty

@@ -17,7 +17,7 @@ Describe 'New-BananaImage -MaximumCredit' {
         $emulator.Counts.CreditsBilled | Should -Be 16
         $rest | Should -HaveCount 1
         $rest.FullyQualifiedErrorId | Should -BeLike 'BananaBudgetReached,*'
-        "$rest" | Should -BeLike "*2 prompts were submitted for at most 16 credits, and 8 prompts were not submitted: 'prompt 3', *'prompt 10'.*"
+        "$rest" | Should -BeLike "*2 prompts were submitted for at most 16 credits. 8 prompts were not submitted: 'prompt 3', *'prompt 10'.*"
         $rest[0].TargetObject | Should -HaveCount 8
 
         $rest[0].TargetObject | New-BananaImage | Wait-BananaJob | Should -HaveCount 8
@@ -41,7 +41,7 @@ Describe 'New-BananaImage -MaximumCredit' {
 
         $jobs | Should -HaveCount 4
         $emulator.Counts.CreditsBilled | Should -Be 16
-        "$rest" | Should -BeLike '*4 prompts were submitted for at most 27 credits, and 6 prompts were not submitted*'
+        "$rest" | Should -BeLike '*4 prompts were submitted for at most 27 credits. 6 prompts were not submitted*'
     }
 
     It 'does not wait for jobs that cannot make room' {
@@ -111,7 +111,7 @@ Describe 'A low balance' {
         $jobs = 'a', 'b', 'c', 'd' | New-BananaImage -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable refused
 
         $warned | Should -HaveCount 1
-        "$warned" | Should -BeLike "*has 4 credits left*costs 8 to 8*from 'c' on*"
+        "$warned" | Should -BeLike "*has 4 credits left*costs 8 to 8*may not cover the prompt 'c' and the prompts after it.*"
         $jobs | Should -HaveCount 2
         $refused | Should -HaveCount 2
         $emulator.Counts.ImagesBilled | Should -Be 2

@@ -96,7 +96,7 @@ public sealed class CreditGuardTests : IDisposable
         }
 
         Assert.Contains("has 4 credits left", Assert.Single(_warnings));
-        Assert.Contains("from 'c' on", _warnings[0]);
+        Assert.Contains("the prompt 'c' and the prompts after it.", _warnings[0]);
         Assert.Equal(2, _emulator.Counts.Requests);
     }
 

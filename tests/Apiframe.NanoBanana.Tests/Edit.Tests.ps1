@@ -127,16 +127,16 @@ Describe 'Edit-BananaImage' {
 
 Describe 'An image that cannot be edited' {
     It 'is an error before anything is sent: <Name>' -ForEach @(
-        @{ Name = 'a factor that the model does not have'; Options = @{ Upscale = 3 }; Text = "*Upscale '3' is not allowed with topaz-image-upscale. Use 1, 2, 4, 6.*" }
+        @{ Name = 'a factor that the model does not have'; Options = @{ Upscale = 3 }; Text = "*Upscale '3' is not allowed with topaz-image-upscale. Use one of these values: 1, 2, 4, 6.*" }
         @{ Name = 'a factor with a fraction'; Options = @{ Upscale = 2.5 }; Text = "*Upscale '2.5' is not allowed*" }
         @{ Name = 'a factor of the other model'; Options = @{ Upscale = 8 }; Text = "*Upscale '8' is not allowed with topaz-image-upscale*" }
         @{ Name = 'a model that cannot do it'; Options = @{ Upscale = 2; Model = 'nano-banana-2' }; Text = "*Model 'nano-banana-2' cannot upscale an image. Use topaz-image-upscale or clarity-upscale.*" }
         @{ Name = 'an option of the other model'; Options = @{ RemoveBackground = $true; BackgroundType = 'white' }; Text = '*BackgroundType is not an option of bria-bg-remove. Omit it, or use the model 851-bg-remove.*' }
         @{ Name = 'a folder'; Image = { $TestDrive }; Options = @{ RemoveBackground = $true }; Text = "*Image '*' is a folder. Specify a file, or a pattern such as `*.png.*" }
         @{ Name = 'a file that is not an image'; Image = { New-Item "$TestDrive/notes.txt" -Value 'text' -Force }; Options = @{ RemoveBackground = $true }; Text = "*Image '*notes.txt' is not a PNG, JPEG, WebP, or GIF file*" }
-        @{ Name = 'a file that is not there'; Image = { 'nowhere.png' }; Options = @{ RemoveBackground = $true }; Text = "*Image '*nowhere.png' is neither an http or https URL nor a file*" }
+        @{ Name = 'a file that is not there'; Image = { 'nowhere.png' }; Options = @{ RemoveBackground = $true }; Text = "*Image '*nowhere.png' is not an http or https URL, and no file with this path exists*" }
         @{ Name = 'a pattern without a file'; Image = { "$TestDrive/*.tiff" }; Options = @{ RemoveBackground = $true }; Text = '*Image *does not match any file*' }
-        @{ Name = 'a number'; Image = { 7 }; Options = @{ RemoveBackground = $true }; Text = '*Image 7 is of type Int32. Specify a URL*' }
+        @{ Name = 'a number'; Image = { 7 }; Options = @{ RemoveBackground = $true }; Text = "*Image '7' is of type Int32. Specify a URL*" }
     ) {
         $given = if ($Image) { & $Image } else { "$TestDrive/kite.png" }
         $before = $emulator.Counts.Requests
@@ -213,7 +213,7 @@ Describe 'What an edit costs' {
 
         $told = Invoke-FreshPowerShell "`$env:APIFRAME_BASE_URL = '$($emulator.BaseUri)'; `$env:APIFRAME_API_KEY = '$($emulator.ApiKey)'; Edit-BananaImage '$TestDrive/kite.png' -Upscale 4 -WhatIf"
 
-        $told[0] | Should -BeLike "*Edit the image (topaz-image-upscale, upscaled 4 times)*on target `"kite`"*"
+        $told[0] | Should -BeLike "*Edit the image (topaz-image-upscale, upscaled by a factor of 4)*on target `"kite`"*"
         $told[1] | Should -BeLike '*Total: 1 image, * credits.*'
         $emulator.Counts.Submissions | Should -Be $before
     }
@@ -225,7 +225,7 @@ Describe 'What an edit costs' {
 
         $edited | Should -HaveCount 1
         $rest.FullyQualifiedErrorId | Should -BeLike 'BananaBudgetReached,*'
-        "$rest" | Should -BeLike "*1 image was submitted for at most 8 credits, and 1 image was not submitted: 'lamp'.*Edit-BananaImage*"
+        "$rest" | Should -BeLike "*1 image was submitted for at most 8 credits. 1 image was not submitted: 'lamp'.*Edit-BananaImage*"
         $rest[0].TargetObject | Edit-BananaImage | Wait-BananaJob | Should -HaveCount 1
         $limited.Counts.ImagesBilled | Should -Be 2
     }
@@ -299,7 +299,7 @@ Describe 'Edit-BananaImage -Journal' {
         "$($receipt.Prompts) prompts, $($receipt.Bills) bills, $($receipt.Files) files" | Should -Be '6 prompts, 6 bills, 4 files'
         $receipt.Duplicates | Should -BeNullOrEmpty
         Get-BananaJournal $journal | Where-Object Edit | ForEach-Object { "$($_.Edit): $($_.Prompt)" } | Sort-Object | Should -Be @(
-            'background removed: a kite', 'background removed: a lamp', 'upscaled 2 times: kite', 'upscaled 2 times: lamp')
+            'background removed: a kite', 'background removed: a lamp', 'upscaled by a factor of 2: kite', 'upscaled by a factor of 2: lamp')
     }
 
     It 'finds the job of an edit that was killed before its answer, after the service has forgotten the key' {
@@ -330,7 +330,7 @@ Describe 'Edit-BananaImage -Journal' {
             $fromError = $first | Edit-BananaImage
 
             @($first, $fromJournal, $fromError).JobId | Select-Object -Unique | Should -HaveCount 3
-            @($fromJournal, $fromError) | ForEach-Object { "$($_.Edit) $($_.Prompt)" } | Should -Be (@('upscaled 2 times kite') * 2)
+            @($fromJournal, $fromError) | ForEach-Object { "$($_.Edit) $($_.Prompt)" } | Should -Be (@('upscaled by a factor of 2 kite') * 2)
             (Get-BananaJournal $journal).JobId | Should -Be $fromJournal.JobId
         }
         finally {
@@ -343,8 +343,8 @@ Describe 'The view of an edit' {
     It 'says what was done to what' {
         $edited = $job | Edit-BananaImage -Upscale 4
 
-        ($edited | Format-Table | Out-String -Width 120) | Should -BeLike '*upscaled 4 times: a red kite*'
-        ($edited | Format-List | Out-String) | Should -Match 'Edit +: upscaled 4 times'
+        ($edited | Format-Table | Out-String -Width 120) | Should -BeLike '*upscaled by a factor of 4: a red kite*'
+        ($edited | Format-List | Out-String) | Should -Match 'Edit +: upscaled by a factor of 4'
     }
 
     It 'is kept in the metadata of its file, and shown in a gallery' {

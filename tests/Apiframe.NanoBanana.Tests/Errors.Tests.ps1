@@ -13,7 +13,7 @@ Describe 'A prompt that cannot be sent' {
         @{ Name = 'too long'; Bad = @{ Prompt = 'x' * 2001 }; Text = '2001 characters. At most 2000' }
         @{ Name = 'empty'; Bad = @{ Prompt = '' }; Text = 'Prompt is empty' }
         @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images. At most 14' }
-        @{ Name = 'a reference that is nothing'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "a.png' is neither an http or https URL nor a file" }
+        @{ Name = 'a reference that is nothing'; Bad = @{ Prompt = 'x'; ReferenceImage = 'a.png' }; Text = "a.png' is not an http or https URL, and no file with this path exists" }
         @{ Name = 'a wrong resolution'; Bad = @{ Prompt = 'x'; Resolution = 'big' }; Text = "'big' is not allowed. Use one of these values: 512px, 1K, 2K, 4K" }
         @{ Name = 'a wrong format'; Bad = @{ Prompt = 'x'; OutputFormat = 'gif' }; Text = "'gif' is not allowed. Use one of these values: jpg, png, webp" }
     ) {
@@ -98,7 +98,7 @@ Describe 'A job that cannot be had' {
         try {
             'a kite' | New-BananaImage | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
             $failed.FullyQualifiedErrorId | Should -Be 'BananaPromptDeclined,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
-            "$failed" | Should -BeLike '*declined the prompt*refunds failed jobs*'
+            "$failed" | Should -BeLike '*declined the prompt*The job cost nothing*'
             $failed[0].TargetObject.Status | Should -Be 'FAILED'
             $failed[0].TargetObject.FailureReason | Should -Be 'Declined'
             $failed[0].TargetObject.Prompt | Should -Be 'a kite'
@@ -232,7 +232,7 @@ Describe 'The text of an error' {
         $failing = Start-BananaEmulator -GenerationTimeSec 0.1 -FailureRate 1
         try {
             'a kite' | New-BananaImage -Connection (New-BananaConnection -BaseUri $failing.BaseUri -ApiKey $failing.ApiKey) | Wait-BananaJob -ErrorVariable failed -ErrorAction SilentlyContinue
-            "$failed" | Should -BeLike "Prompt 'a kite': Job $($failed[0].TargetObject.JobId) failed: *. It cost nothing. *Change the prompt*"
+            "$failed" | Should -BeLike "Job $($failed[0].TargetObject.JobId) ('a kite') failed: *. The job cost nothing. Change the prompt*"
         }
         finally {
             $failing | Stop-BananaEmulator
@@ -241,12 +241,24 @@ Describe 'The text of an error' {
 
     It 'names the value that the service refused' {
         'a', 'b' | New-BananaImage -Model nano-banana-9 -ErrorAction SilentlyContinue -ErrorVariable refused
-        "$($refused[0])" | Should -BeLike "Prompt '?': The service rejected the request with HTTP status 400*Model is 'nano-banana-9'. Nothing was billed. Correct*"
+        "$($refused[0])" | Should -BeLike "Prompt '?': The service rejected the request with HTTP status 400*The request contains Model 'nano-banana-9'. Nothing was billed. The request ID is *. Correct*"
+    }
+
+    It 'names the prompt or the job once, and gives advice once' {
+        $job = New-BananaImage 'a red kite' | Wait-BananaJob
+        $text = New-Item "$TestDrive/notes.txt" -Value 'text'
+        New-BananaImage 'a kite' -Resolution big -ErrorAction SilentlyContinue -ErrorVariable value | Out-Null
+        $job | Edit-BananaImage -Upscale 3 -ErrorAction SilentlyContinue -ErrorVariable factor | Out-Null
+        $text | Edit-BananaImage -RemoveBackground -ErrorAction SilentlyContinue -ErrorVariable file | Out-Null
+
+        "$value" | Should -Be "Resolution 'big' is not allowed. Use one of these values: 512px, 1K, 2K, 4K. No request was sent for prompt 'a kite'."
+        "$factor" | Should -Be "Upscale '3' is not allowed with topaz-image-upscale. Use one of these values: 1, 2, 4, 6. No request was sent for job $($job.JobId) ('a red kite')."
+        "$file" | Should -Be "Image '$($text.FullName)' is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match any of these formats. Use another file. No request was sent for image 'notes'."
     }
 
     It 'names the prompt even if its letters are in the text anyway' {
         'a', 'b' | New-BananaImage -IdempotencyKey ([guid]::NewGuid()) -ErrorAction SilentlyContinue -ErrorVariable refused | Out-Null
-        "$refused" | Should -BeLike "Prompt 'b': IdempotencyKey *"
+        "$refused" | Should -BeLike "IdempotencyKey *No request was sent for prompt 'b'. *"
     }
 }
 
@@ -255,7 +267,7 @@ Describe 'A warning' {
         'a', 'b' | New-BananaImage -Model nano-banana-pro -GoogleSearch -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         'c' | New-BananaImage -ImageSearch -WarningVariable none | Out-Null
         $warnings | Should -HaveCount 1
-        "$warnings" | Should -BeLike '*nano-banana and nano-banana-2 only. nano-banana-pro may ignore it*billed anyway*'
+        "$warnings" | Should -BeLike '*only for nano-banana and nano-banana-2. nano-banana-pro may ignore the search*billed anyway*'
         $none | Should -BeNullOrEmpty
     }
 

@@ -41,15 +41,15 @@ Describe 'Start-BananaEmulator -Fault' {
     }
 
     It 'says what is wrong with <Value> and starts nothing' -ForEach @(
-        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault. Use one of these names: ConnectionRefused, *, JobUnavailable.*" }
-        @{ Value = ''; Message = "'' is not a fault. Use one of these names: *" }
-        @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2. Allowed: 0 to 1.*' }
-        @{ Value = 'AnswerLost=-0.1'; Message = 'AnswerLost is -0.1. Allowed: 0 to 1.*' }
-        @{ Value = 'AnswerLost=often'; Message = "AnswerLost is 'often'. Allowed: 0 to 1, for example AnswerLost=0.05.*" }
-        @{ Value = 'AnswerLost='; Message = "AnswerLost is ''. Allowed: 0 to 1*" }
-        @{ Value = 'AnswerLost=0,05'; Message = "AnswerLost is '0,05'. Allowed: 0 to 1*" }
-        @{ Value = 'AnswerLost', 'answerlost=0.1'; Message = 'answerlost is specified twice. Specify each fault only once.*' }
-        @{ Value = 'AnswerLost=0.6', 'SlowAnswer=0.6'; Message = 'The request faults add up to 1.2. Allowed: 0 to 1 in total*' }
+        @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault. The names of the faults are ConnectionRefused, *, JobUnavailable.*" }
+        @{ Value = ''; Message = "'' is not a fault. The names of the faults are *" }
+        @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2. The rate must be from 0 to 1.*' }
+        @{ Value = 'AnswerLost=-0.1'; Message = 'AnswerLost is -0.1. The rate must be from 0 to 1.*' }
+        @{ Value = 'AnswerLost=often'; Message = "AnswerLost is 'often'. The rate must be a number from 0 to 1, for example AnswerLost=0.05.*" }
+        @{ Value = 'AnswerLost='; Message = "AnswerLost is ''. The rate must be a number from 0 to 1*" }
+        @{ Value = 'AnswerLost=0,05'; Message = "AnswerLost is '0,05'. The rate must be a number from 0 to 1*" }
+        @{ Value = 'AnswerLost', 'answerlost=0.1'; Message = 'answerlost is specified twice. Each fault can be specified only once.*' }
+        @{ Value = 'AnswerLost=0.6', 'SlowAnswer=0.6'; Message = 'The request faults add up to 1.2. Their total must be from 0 to 1*' }
     ) {
         $thrown = { Start-BananaEmulator -Fault $Value } | Should -Throw $Message -ErrorId 'BananaEmulatorNotStarted,*' -PassThru
         "$thrown" | Should -BeLike '* Correct the value and run the command again.'

@@ -392,7 +392,7 @@ Describe 'The view of a receipt' {
 
     It 'says that all is right, and nothing else' {
         $list = Test-BananaJournal $journal -Offline | Out-String -Width 120 -Stream | Where-Object { $_ }
-        $list[1] | Should -BeLike 'IsComplete : True: according to the journal and the files (the service was not asked)'
+        $list[1] | Should -BeLike 'IsComplete : True: according to the journal and the files (the service was not queried)'
         ($list | ForEach-Object { ($_ -split ' ')[0] }) | Should -Be Journal, IsComplete, Prompts, Jobs, Bills, Files, Credits
     }
 
@@ -403,7 +403,7 @@ Describe 'The view of a receipt' {
 
         $text = $receipt | Out-String -Width 200
         $text | Should -Match 'IsComplete +: False'
-        $text | Should -Match 'MissingFiles +: 1: saved images whose files are gone'
+        $text | Should -Match 'MissingFiles +: 1: saved images whose files no longer exist'
         $text | Should -Match 'Open +: 1: '
 
         Push-Location $TestDrive

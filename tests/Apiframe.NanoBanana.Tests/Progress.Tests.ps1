@@ -25,7 +25,7 @@ Describe 'The progress bar' {
         $records = Get-ProgressRecord "'a', 'b' | New-BananaImage | Wait-BananaJob" | Where-Object Activity -EQ 'Waiting for images'
 
         $records[0].StatusDescription | Should -Match '^0 of 2 done, 2 running, 0 failed'
-        "$($records.StatusDescription)" | Should -Match '2 running, 0 failed, highest progress \d+ %'
+        "$($records.StatusDescription)" | Should -Match '2 running, 0 failed, highest progress \d+%'
         $records[0].PercentComplete | Should -Be 0
         $records[0].SecondsRemaining | Should -BeGreaterThan 0
         $records[-1].RecordType | Should -Be 'Completed'

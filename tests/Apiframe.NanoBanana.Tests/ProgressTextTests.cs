@@ -11,7 +11,7 @@ public sealed class ProgressTextTests
 
     [Fact]
     public void The_text_contains_the_highest_progress_if_it_is_known() =>
-        Assert.Equal("0 of 2 done, 2 running, 0 failed, highest progress 40 %", ProgressText.Of("done", started: 2, done: 0, failed: 0, nearestPercent: 40, TimeSpan.FromSeconds(-3)));
+        Assert.Equal("0 of 2 done, 2 running, 0 failed, highest progress 40%", ProgressText.Of("done", started: 2, done: 0, failed: 0, nearestPercent: 40, TimeSpan.FromSeconds(-3)));
 
     [Fact]
     public void The_text_contains_the_remaining_time_of_a_rate_limit() =>

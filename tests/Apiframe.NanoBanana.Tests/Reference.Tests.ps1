@@ -72,7 +72,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         @{ Name = 'a file that is not there'; Bad = { 'nowhere.png' }; Text = '*nowhere.png*neither*' }
         @{ Name = 'a pattern that matches nothing'; Bad = { "$TestDrive/*.tiff" }; Text = '*does not match any file*' }
         @{ Name = 'a folder'; Bad = { "$TestDrive" }; Text = '*is a folder*' }
-        @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is neither*" }
+        @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is not an http or https URL*" }
         @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32. Specify a URL*' }
         @{ Name = 'a place that is not a file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
         @{ Name = 'a path of another machine'; Bad = { 'Nowhere:\photos\a.png' }; Text = "*'Nowhere:\photos\a.png' is not a path of this session*" }
@@ -239,7 +239,7 @@ Describe 'A file that is piped to New-BananaImage' {
     It 'is an error before anything is sent if it is <Name>' -ForEach @(
         @{ Name = 'a folder'; Piped = { Get-Item $TestDrive }; Options = @{ Prompt = 'at night' }; Text = "*ReferenceImage '*' is a folder*" }
         @{ Name = 'not an image'; Piped = { New-Item "$TestDrive/notes.txt" -Value 'text' -Force }; Options = @{ Prompt = 'at night' }; Text = "*notes.txt' is not a PNG*" }
-        @{ Name = 'alone, without a prompt'; Piped = { Get-Item $photos[0] }; Options = @{}; Text = "*is a file. To edit it, give a prompt as well, such as: Get-ChildItem*No request was sent*" }
+        @{ Name = 'alone, without a prompt'; Piped = { Get-Item $photos[0] }; Options = @{}; Text = "*is a file. No request was sent. To edit the file, also specify a prompt, for example: Get-ChildItem*" }
     ) {
         $before = $emulator.Counts.Requests
         & $Piped | New-BananaImage @Options -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty

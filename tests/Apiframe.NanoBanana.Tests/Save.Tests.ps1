@@ -97,8 +97,8 @@ Describe 'Save-BananaImage' {
 
     It 'does not take a job ID for a path' {
         { $job | Save-BananaImage $job.JobId } | Should -Throw
-        { $job | Save-BananaImage -Path $job.JobId } | Should -Throw '*is not a path, but a job ID. Use -JobId.*'
-        { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is not a path, but a URL. Use -Uri.*'
+        { $job | Save-BananaImage -Path $job.JobId } | Should -Throw '*is a job ID, not a path. Use -JobId.*'
+        { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is a URL, not a path. Use -Uri.*'
     }
 
     It 'saves an image beside the file name that it does not fit, and says so' {
@@ -158,7 +158,7 @@ Describe 'Save-BananaImage' {
         "$refused" | Should -BeLike "*FileName '...' contains no character*"
 
         $job | Save-BananaImage "$TestDrive/none" -FileName { throw 'no name today' } -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        "$refused" | Should -BeLike "*FileName*failed: no name today*"
+        "$refused" | Should -BeLike "*script block * of -FileName failed: no name today*"
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
 

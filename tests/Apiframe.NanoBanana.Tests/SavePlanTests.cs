@@ -58,7 +58,7 @@ public sealed class SavePlanTests
 
     [Fact]
     public void A_name_without_an_allowed_character_is_rejected() => Assert.Equal(
-        "FileName '...' contains no character that is allowed in a file name.",
+        "FileName '...' contains no character that is allowed in a file name. Use letters and digits.",
         Assert.Throws<ApiframeException>(() => InFolder(_ => "...").Image(Kite, Downloader)).Message);
 
     [Fact]

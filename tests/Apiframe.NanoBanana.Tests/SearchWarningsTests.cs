@@ -11,9 +11,9 @@ public sealed class SearchWarningsTests
     [Fact]
     public void A_search_causes_one_warning_for_each_model_that_may_ignore_it()
     {
-        Assert.Contains("nano-banana-pro may ignore it", Before("nano-banana-pro", google: true));
+        Assert.Contains("nano-banana-pro may ignore the search", Before("nano-banana-pro", google: true));
         Assert.Null(Before("nano-banana-pro", image: true));
-        Assert.Contains("nano-banana-2-lite may ignore it", Before("nano-banana-2-lite", image: true));
+        Assert.Contains("nano-banana-2-lite may ignore the search", Before("nano-banana-2-lite", image: true));
     }
 
     [Fact]

@@ -162,7 +162,7 @@ Describe 'Submissions under way when the pipeline ends' {
             $listener.Stop()
         }
 
-        $rest.Warnings | Should -BeLike "*may have accepted 1 prompt without a response: 'a kite'*"
+        $rest.Warnings | Should -BeLike "*did not respond to 1 prompt, which it may have accepted: 'a kite'*"
         $rest.Errors.FullyQualifiedErrorId | Should -Be 'BananaSubmissionUnknown'
         $rest.Errors[0].TargetObject.Prompt | Should -Be 'a kite'
         $rest.Errors[0].TargetObject.IdempotencyKey | Should -Not -BeNullOrEmpty

@@ -65,7 +65,7 @@ Describe 'A job' {
     It 'tells times as a person does' {
         $list = Read-View $job 160 List
         $list -match '^CreatedAt' | Should -Match 'CreatedAt +: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(\d+ s ago\)'
-        $list -match '^Took' | Should -Match 'Took +: \d+ s$'
+        $list -match '^Duration' | Should -Match 'Duration +: \d+ s$'
     }
 
     It 'tells times after Export-Clixml and Import-Clixml too' {
@@ -74,7 +74,7 @@ Describe 'A job' {
         $list = Read-View $copy 160 List
         $list -match '^CreatedAt' | Should -Match 'CreatedAt +: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(\d+ s ago\)'
         $list -match '^CompletedAt' | Should -Match ' ago\)$'
-        $list -match '^Took' | Should -Match 'Took +: \d+ s$'
+        $list -match '^Duration' | Should -Match 'Duration +: \d+ s$'
         (Read-View $copy 80)[-1] | Should -Match ' \d+ s a red kite'
     }
 

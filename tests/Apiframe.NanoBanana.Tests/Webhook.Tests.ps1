@@ -32,7 +32,7 @@ Describe 'Test-BananaWebhook' {
     }
 
     It 'answers False to <Name>, without an error, and says why with -Verbose' -ForEach @(
-        @{ Name = 'a body that was changed'; Arguments = { @{ Body = "$body "; Signature = $signature } }; Why = '*does not match its body with the API key*' }
+        @{ Name = 'a body that was changed'; Arguments = { @{ Body = "$body "; Signature = $signature } }; Why = '*was not created from this body with the API key*' }
         @{ Name = 'another key'; Arguments = { @{ Body = $body; Signature = $signature; ApiKey = 'afk_other', 'afk_third' } }; Why = '*any of the 2 API keys*' }
         @{ Name = 'no signature'; Arguments = { @{ Body = $body } }; Why = '*is not signed*X-Webhook-Signature*' }
         @{ Name = 'headers without one'; Arguments = { @{ Body = $body; Headers = @{ 'X-Webhook-Event' = 'completed' } } }; Why = '*is not signed*' }
@@ -336,7 +336,7 @@ Describe 'A webhook that the emulator sends' {
             $early | Should -BeNullOrEmpty
             $jobs | Wait-BananaJob -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount $Count
             $warnings | Should -HaveCount 1
-            "$warnings" | Should -BeLike 'The service registered no webhook for job ????????-*Nothing is lost*'
+            "$warnings" | Should -BeLike 'The service registered no webhook for job ????????-*images are not lost*'
             $jobs.JobId | Should -Contain ("$warnings" -split '[ ,]')[7]
             $jobs[0] | Save-BananaImage "$TestDrive/dropped-$Count" -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 1
             "$warnings" | Should -BeLike "The service registered no webhook for job $($jobs[0].JobId)*"

@@ -49,7 +49,7 @@ public sealed class WhatIfTotalTests
     {
         Add("nano-bananna", "nano-bananna");
 
-        Assert.Equal("Total: 2 images. The service lists no model 'nano-bananna' and may reject it.", Text());
+        Assert.Equal("Total: 2 images. The service does not list the model 'nano-bananna' and may reject the request.", Text());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class WhatIfTotalTests
         Add("b", "b");
 
         Assert.Equal(
-            "Total: 2 images, 4 to 18 credits. -MaximumCredit 20 may not cover 1 more image, which is submitted only if the others cost less.",
+            "Total: 2 images, 4 to 18 credits. -MaximumCredit 20 may not cover 1 more image. It is submitted only if the other images cost less than the highest price.",
             _total.Text(Models, leftOut: 1, limit: 20));
     }
 

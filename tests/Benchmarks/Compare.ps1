@@ -43,19 +43,19 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
         $report = $line | Select-Object -Last 1 | ConvertFrom-Json
         $counts = $service.Counts
         [pscustomobject][ordered]@{
-            Way         = $Name
-            Prompts     = $Count
-            Files       = @(Get-ChildItem $folder -File).Count
-            Billed      = $counts.ImagesBilled
-            WallSec     = [Math]::Round($report.wallSec, 2)
-            OverSlowest = [Math]::Round($report.wallSec / $report.slowestSec, 2)
-            AskedPerJob = [Math]::Round(($counts.StatusRequests + $counts.ListRequests) / $Count, 2)
-            LateMedian  = [Math]::Round((Get-Percentile $report.lateMs 0.5))
-            Late95      = [Math]::Round((Get-Percentile $report.lateMs 0.95))
-            Refusals    = $counts.Refusals
-            CpuSec      = [Math]::Round($report.cpuSec, 1)
-            PeakMB      = [Math]::Round($report.peakMB)
-            OverIdleMB  = if ($null -ne $report.overIdleMB) { [Math]::Round($report.overIdleMB) }
+            Program        = $Name
+            Prompts        = $Count
+            Files          = @(Get-ChildItem $folder -File).Count
+            Billed         = $counts.ImagesBilled
+            WallSec        = [Math]::Round($report.wallSec, 2)
+            OverSlowest    = [Math]::Round($report.wallSec / $report.slowestSec, 2)
+            RequestsPerJob = [Math]::Round(($counts.StatusRequests + $counts.ListRequests) / $Count, 2)
+            LateMedian     = [Math]::Round((Get-Percentile $report.lateMs 0.5))
+            Late95         = [Math]::Round((Get-Percentile $report.lateMs 0.95))
+            Refusals       = $counts.Refusals
+            CpuSec         = [Math]::Round($report.cpuSec, 1)
+            PeakMB         = [Math]::Round($report.peakMB)
+            OverIdleMB     = if ($null -ne $report.overIdleMB) { [Math]::Round($report.overIdleMB) }
         }
     }
     finally {
@@ -66,10 +66,10 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
 
 function Compare-Journal([int] $Times, [hashtable] $Emulator) {
     $runs = 1..$Times | ForEach-Object { 'this module', 'with a journal' } | ForEach-Object { Invoke-Contestant $_ 1000 $Emulator }
-    $best = $runs | Group-Object Way | ForEach-Object {
+    $best = $runs | Group-Object Program | ForEach-Object {
         $least = @{}
         $_.Group | Measure-Object Files, WallSec, CpuSec, PeakMB -Minimum | ForEach-Object { $least[$_.Property] = $_.Minimum }
-        [pscustomobject][ordered]@{ Way = $_.Name; Prompts = 1000; Files = $least.Files; WallSec = $least.WallSec; CpuSec = $least.CpuSec; PeakMB = $least.PeakMB }
+        [pscustomobject][ordered]@{ Program = $_.Name; Prompts = 1000; Files = $least.Files; WallSec = $least.WallSec; CpuSec = $least.CpuSec; PeakMB = $least.PeakMB }
     }
     $best | Format-Table * -AutoSize | Out-String
     'Wall with a journal: {0:0.000} of that without' -f ($best[1].WallSec / $best[0].WallSec)

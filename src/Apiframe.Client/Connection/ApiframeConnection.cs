@@ -86,18 +86,18 @@ public sealed class ApiframeConnection
     {
         if (!uri.IsAbsoluteUri || WebUrl.Parse(uri.OriginalString) is null)
         {
-            throw InvalidBaseUri($"The base URI '{ShownText.Address(uri.OriginalString)}' is not an absolute http or https URL. A valid base URI is, for example, {ApiframeConnectionOptions.DefaultBaseUri}.");
+            throw InvalidBaseUri($"The service address '{ShownText.Address(uri.OriginalString)}' is not an absolute http or https URL. Use an address such as {ApiframeConnectionOptions.DefaultBaseUri}.");
         }
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw InvalidBaseUri($"The base URI for host '{uri.Host}' contains a user name, a query, or a fragment. Specify only the scheme, host, port, and path.");
+            throw InvalidBaseUri($"The service address on host '{uri.Host}' contains a user name, a query, or a fragment. Specify only the scheme, host, port, and path.");
         }
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowUnencrypted)
         {
             throw InvalidBaseUri(
-                $"The base URI '{uri}' would send the API key unencrypted over the network. Use https. "
+                $"With the service address '{uri}', the API key would be sent unencrypted over the network. Use https. "
                 + "To use plain http with another computer, specify AllowUnencryptedAuthentication.");
         }
 

@@ -59,7 +59,7 @@ internal sealed class EditOption
 
     /// <summary>Creates an option that is one of the allowed numbers.</summary>
     public static EditOption Number(string name, string apiName, Func<ImageEdit, decimal?> get, Func<ImageEdit, decimal, ImageEdit> set, params decimal[] allowed) =>
-        Number(name, apiName, get, set, number => Array.IndexOf(allowed, number) >= 0, string.Join(", ", allowed.Select(Text)));
+        Number(name, apiName, get, set, number => Array.IndexOf(allowed, number) >= 0, "one of these values: " + string.Join(", ", allowed.Select(Text)));
 
     /// <summary>Creates an option that is one of the allowed words.</summary>
     public static EditOption Word(string name, string apiName, Func<ImageEdit, string?> get, Func<ImageEdit, string, ImageEdit> set, IReadOnlyList<string> allowed) => new(
@@ -68,7 +68,7 @@ internal sealed class EditOption
         edit => OptionCheck.NullIfBlank(get(edit)),
         (edit, value) => set(edit, (string)value),
         value => value is string word ? OptionCheck.Known(allowed, word) : null,
-        string.Join(", ", allowed));
+        "one of these values: " + string.Join(", ", allowed));
 
     /// <summary>Creates an option that is any text that is valid as a prompt.</summary>
     public static EditOption Prompt(string name, string apiName, Func<ImageEdit, string?> get, Func<ImageEdit, string, ImageEdit> set) => new(
@@ -77,7 +77,7 @@ internal sealed class EditOption
         edit => string.IsNullOrWhiteSpace(get(edit)) ? null : get(edit),
         (edit, value) => set(edit, (string)value),
         value => value is string text && text.Length <= SubmitRequest.MaximumPromptLength && OptionCheck.HalfCharacter(text) is null ? text : null,
-        FormattableString.Invariant($"at most {SubmitRequest.MaximumPromptLength} whole characters"));
+        FormattableString.Invariant($"at most {SubmitRequest.MaximumPromptLength} characters, without unpaired surrogates"));
 
     public static EditOption Flag(string name, string apiName, Func<ImageEdit, bool> get, Func<ImageEdit, bool, ImageEdit> set) => new(
         name, apiName, edit => get(edit) ? true : null, (edit, value) => set(edit, (bool)value), value => value is true ? value : null, On);

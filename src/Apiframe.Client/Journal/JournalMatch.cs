@@ -57,7 +57,7 @@ internal sealed class JournalMatch
         match._groups.ForEach(group => match.PairButForUploads(group, rivals));
         foreach (List<JournalEntry> group in match._groups)
         {
-            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service knows its idempotency key, but no job from that time matches its request");
+            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service has already accepted the idempotency key of the image, but no job from that time matches the request");
             match._results.AddRange(group.Where(attempt => !attempt.IsKeyTaken).Select(attempt => new Reconciled(attempt, Job: null, Doubt: null)));
         }
 
@@ -72,7 +72,7 @@ internal sealed class JournalMatch
 
     /// <summary>Returns why the jobs of these attempts cannot be determined, or null.</summary>
     private string? DoubtOf(List<JournalEntry> group, IReadOnlyList<JournalEntry> others, AccountJobs jobs, DateTimeOffset now) =>
-        !jobs.IsComplete ? "the account's list of jobs does not reach back to that time, or belongs to another account"
+        !jobs.IsComplete ? "the list of jobs does not reach back to that time, or the API key belongs to another account"
         : group.Exists(attempt => attempt.Intents.Any(intent => intent.At > now + JournalPlan.ClockMargin)) ? "that time is in the future, so the clock was wrong"
         : _free.Exists(job => !job.TellsRequest && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not report the request of a job from that time"
         : others.Any(other => other.Fingerprint == group[0].Fingerprint) && Like(group, Likeness.Doubtful).Count > 0
@@ -87,7 +87,7 @@ internal sealed class JournalMatch
     {
         if (jobs.Count > group.Count)
         {
-            Doubt(group, $"{jobs.Count} jobs from that time match its request, but the journal is missing only {group.Count}");
+            Doubt(group, $"{jobs.Count} jobs from that time match the request, but the journal has only {group.Count} such {(group.Count == 1 ? "image" : "images")} without a job");
         }
 
         foreach (BananaJob job in jobs)
@@ -100,7 +100,7 @@ internal sealed class JournalMatch
             }
             else
             {
-                Doubt(group, "more than one job from that time matches its request");
+                Doubt(group, "more than one job from that time matches the request");
             }
         }
     }
@@ -112,7 +112,7 @@ internal sealed class JournalMatch
         if (jobs.Exists(job => group.Exists(attempt => Of(attempt, job) == Likeness.Doubtful)
             || rivals.Any(rival => rival.Fingerprint != group[0].Fingerprint && IsOfItsTime(rival, job) && Of(rival, job) != Likeness.Other)))
         {
-            Doubt(group, "a job from that time may belong to this image or to another one");
+            Doubt(group, "a job from that time may belong to this image or to another image");
         }
         else
         {

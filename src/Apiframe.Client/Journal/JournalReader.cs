@@ -199,7 +199,7 @@ internal sealed class JournalReader : IDisposable
         catch (NotSupportedException e)
         {
             throw ApiframeException.NotSent(
-                $"The journal '{_path}' has format {e.Message}. This version reads format {JournalLine.Version}.", ApiframeErrorKind.JournalUnsupported);
+                $"The journal '{_path}' has format {e.Message}. This version of the module reads only format {JournalLine.Version}.", ApiframeErrorKind.JournalUnsupported);
         }
     }
 
@@ -224,7 +224,7 @@ internal sealed class JournalReader : IDisposable
     }
 
     private ApiframeException NotAJournal() => ApiframeException.NotSent(
-        $"'{_path}' is not a journal: line {_number} is not the first line of one.", ApiframeErrorKind.JournalDamaged);
+        $"'{_path}' is not a journal. Line {_number} is not the first line of a journal.", ApiframeErrorKind.JournalDamaged);
 
     private ApiframeException Damaged(string why) => ApiframeException.NotSent(
         $"Line {_number} of the journal '{_path}' cannot be read: {why}.", ApiframeErrorKind.JournalDamaged);

@@ -201,6 +201,9 @@ public sealed class BananaJob
         CompletedAt = completedAt,
     };
 
+    /// <summary>The text for the error of a job that failed without one.</summary>
+    internal const string NoReason = "The service gave no reason";
+
     /// <summary>Creates a job of which only the ID is known.</summary>
     /// <param name="jobId">The ID of the job.</param>
     /// <param name="connection">The connection for requests about the job.</param>
@@ -221,7 +224,7 @@ public sealed class BananaJob
             case JobStatus.Completed:
                 throw Problem(ApiframeErrorKind.JobWithoutImage, "is completed, but the service returned no image for it");
             case JobStatus.Failed:
-                throw Problem(ApiframeErrorKind.JobFailed, "failed: " + (Error ?? "the service gave no reason").TrimEnd('.'));
+                throw Problem(ApiframeErrorKind.JobFailed, "failed: " + (Error ?? NoReason).TrimEnd('.'));
             case JobStatus.Cancelled:
                 throw Problem(ApiframeErrorKind.JobCancelled, "was canceled by the service");
             default:

@@ -74,9 +74,9 @@ public sealed record ImageEdit
     /// <summary>851-bg-remove: whether the subject is removed instead of the background.</summary>
     public bool Reverse { get; init; }
 
-    /// <summary>Returns a description of the edit with the specified options: <c>upscaled 4 times, FaceEnhance</c>.</summary>
+    /// <summary>Returns a description of the edit with the specified options: <c>upscaled by a factor of 4, FaceEnhance</c>.</summary>
     public override string ToString() => string.Join(", ", EditModel.AllOptions
         .Where(option => option.Name != nameof(Upscale) && option.TextOf(this) is not null)
         .Select(option => option.TextOf(this) is var text && text == EditOption.On ? option.Name : $"{option.Name} {ShownText.Excerpt(text!)}")
-        .Prepend(Upscale is { } factor ? string.Format(CultureInfo.InvariantCulture, "upscaled {0} times", factor) : "background removed"));
+        .Prepend(Upscale is { } factor ? string.Format(CultureInfo.InvariantCulture, "upscaled by a factor of {0}", factor) : "background removed"));
 }

@@ -124,7 +124,7 @@ public record ImageOptions
         List<string> images = CheckedReferenceImages();
         return images.Count == 1
             ? this with { Model = model.Id, Edit = model.Checked(edit), OutputFormat = model.CheckedFormat(CheckedOutputFormat()), ReferenceImage = images }
-            : throw ApiframeException.NotSent($"An edit takes one image, but {images.Count} are specified. Make one request for each image.");
+            : throw ApiframeException.NotSent($"An edit accepts one image, but {images.Count} images are specified. Make one request for each image.");
     }
 
     private string CheckedModel()
@@ -132,7 +132,7 @@ public record ImageOptions
         string model = OptionCheck.NullIfBlank(Model) ?? DefaultModel;
         return EditModel.Of(model) is null
             ? model
-            : throw ApiframeException.NotSent($"Model '{model}' edits images and cannot make an image from a prompt. Use {string.Join(", ", KnownModels)}.");
+            : throw ApiframeException.NotSent($"Model '{model}' edits images and cannot make an image from a prompt. Use one of these models: {string.Join(", ", KnownModels)}.");
     }
 
     private string? CheckedResolution()
@@ -184,7 +184,7 @@ public record ImageOptions
         if (given.Find(WebUrl.IsIncomplete) is { } incomplete)
         {
             throw ApiframeException.NotSent(
-                $"{name} '{incomplete}' is not the complete URL, because metadata and messages omit the user, password, and query. Specify the complete URL.");
+                $"{name} '{incomplete}' is not a complete URL. It was probably copied from metadata or a message, in which *** replaces the user, password, and query. Specify the complete URL.");
         }
 
         if (given.Find(reference => reference.Contains("://") && reference.Any(char.IsWhiteSpace)) is { } several)

@@ -81,7 +81,7 @@ public sealed record SubmitRequest : ImageOptions
         WebhookEvent = CheckedWebhookEvents(),
         RetryFailed = RetryFailed is >= 0 and <= MaximumRetries
             ? RetryFailed
-            : throw ApiframeException.NotSent($"RetryFailed {RetryFailed} is not allowed: use 0 to {MaximumRetries}."),
+            : throw ApiframeException.NotSent($"RetryFailed '{RetryFailed}' is not allowed. Use 0 to {MaximumRetries}."),
         IdempotencyKey = CheckedIdempotencyKey() ?? Guid.NewGuid().ToString(),
         OutcomeUnknownSince = OptionCheck.NullIfBlank(IdempotencyKey) is null ? null : OutcomeUnknownSince,
     };
@@ -113,13 +113,13 @@ public sealed record SubmitRequest : ImageOptions
 
         if (Prompt.Length > MaximumPromptLength)
         {
-            throw ApiframeException.NotSent($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters. At most {MaximumPromptLength} are allowed. Shorten it.");
+            throw ApiframeException.NotSent($"Prompt '{ShownText.Excerpt(Prompt)}' has {Prompt.Length} characters. At most {MaximumPromptLength} are allowed. Shorten the prompt.");
         }
 
         if (OptionCheck.HalfCharacter(Prompt) is { } position)
         {
             throw ApiframeException.NotSent(
-                $"Prompt contains half a character (a lone surrogate) at position {position}. It was probably cut inside an emoji or a rare character. Cut it elsewhere.");
+                $"Prompt '{ShownText.Excerpt(Prompt)}' contains an incomplete character (an unpaired surrogate) at position {position}. The prompt was probably truncated in the middle of an emoji. Correct the prompt.");
         }
 
         return Prompt;
@@ -149,7 +149,7 @@ public sealed record SubmitRequest : ImageOptions
 
         if (key.Length > MaximumIdempotencyKeyLength)
         {
-            throw ApiframeException.NotSent($"IdempotencyKey has {key.Length} characters. At most {MaximumIdempotencyKeyLength} are allowed.");
+            throw ApiframeException.NotSent($"IdempotencyKey has {key.Length} characters. At most {MaximumIdempotencyKeyLength} are allowed. Use a shorter key.");
         }
 
         return key.All(c => c is > ' ' and <= '~')

@@ -62,7 +62,7 @@ internal sealed class AddressGuard
         {
             throw new ApiframeException(
                 ApiframeErrorKind.ImageAddressRefused,
-                $"The address of the image is on {url.Host}, which is this computer or part of its private network. The image was not downloaded, because {origin.Host} is outside of this network.");
+                $"The address of the image points to {url.Host}, which is this computer or is in its private network. The image was not downloaded, because {origin.Host}, which returned the address, is outside that network.");
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class ImageTransfer
             if (held > TimeSpan.Zero)
             {
                 throw new ApiframeException(
-                    ApiframeErrorKind.DownloadFailed, $"{url.Host} asked another download to wait. {held.TotalSeconds:0} seconds of that wait are left.")
+                    ApiframeErrorKind.DownloadFailed, $"{url.Host} returned a Retry-After header for another download. {held.TotalSeconds:0} seconds of this time remain.")
                 {
                     StatusCode = 429,
                     RetryAfter = held,
@@ -224,7 +224,7 @@ internal sealed class ImageTransfer
             ApiframeErrorKind.DownloadCorrupt,
             declared is { } announced && announced != length
                 ? $"{url.Host} announced {announced} bytes but sent {length}."
-                : $"{url.Host} sent {length} bytes ({type}) that are not a complete image.")
+                : $"{url.Host} sent {length} bytes ({type}), which are not a complete image.")
         {
             StatusCode = (int)response.StatusCode,
         };

@@ -77,13 +77,13 @@ public sealed class SaveTarget
     public string PathFor(string extension) => !_isWholePath ? _path + extension : Fits(extension) ? _path : Path.ChangeExtension(_path, extension);
 
     /// <summary>Returns the message for an image that was saved beside its target, or null if it was not.</summary>
-    public ApiframeException? Mismatch(FileInfo saved) => !_isWholePath || Fits(saved.Extension) ? null : Mismatch(saved.Extension, $"It was saved as '{saved.FullName}'.");
+    public ApiframeException? Mismatch(FileInfo saved) => !_isWholePath || Fits(saved.Extension) ? null : Mismatch(saved.Extension, $"The image was saved as '{saved.FullName}'.");
 
     /// <summary>Whether content with this extension can have the specified name.</summary>
     internal bool Fits(string extension) => !_isWholePath || !IsImageName(_path) || Format(_path) == Format(extension);
 
     /// <summary>Returns the error for an image that cannot be saved beside its target.</summary>
-    internal ApiframeException Mismatch(string extension) => Mismatch(extension, $"It was not saved, because '{PathFor(extension)}' already exists.");
+    internal ApiframeException Mismatch(string extension) => Mismatch(extension, $"The image was not saved, because '{PathFor(extension)}' already exists.");
 
     /// <summary>Returns the existing file with this name, of any format and content, or null.</summary>
     public FileInfo? Existing() => Candidates().Select(path => new FileInfo(path)).FirstOrDefault(file => file.Exists);
@@ -116,5 +116,5 @@ public sealed class SaveTarget
 
     private ApiframeException Mismatch(string extension, string outcome) => new(
         ApiframeErrorKind.ImageFormatMismatch,
-        $"The format of the image is {Format(extension).TrimStart('.')}, so it cannot be named '{Path.GetFileName(_path)}'. {outcome}");
+        $"The format of the image is {Format(extension).TrimStart('.')}, so the file cannot be named '{Path.GetFileName(_path)}'. {outcome}");
 }

@@ -28,13 +28,13 @@ internal static class LocalReference
         using FileStream file = Open(path, name);
         if (ImageFormat.Of(file) is null)
         {
-            throw Invalid(name, path, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match any of these formats.");
+            throw Invalid(name, path, "is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match any of these formats. Use another file.");
         }
 
         if (file.Length > MaximumBytes)
         {
             string megabytes = (file.Length / (1024.0 * 1024)).ToString("0.0", CultureInfo.InvariantCulture);
-            throw Invalid(name, path, $"has {megabytes} MB. At most 25 MB are allowed. Make it smaller.");
+            throw Invalid(name, path, $"has a size of {megabytes} MB. At most 25 MB is allowed. Use a smaller file.");
         }
     }
 
@@ -48,7 +48,9 @@ internal static class LocalReference
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw Invalid(name, path, (name == "File" ? "cannot be read: " : "is neither an http or https URL nor a file that can be read: ") + e.Message);
+            throw Invalid(name, path, e is not (FileNotFoundException or DirectoryNotFoundException) ? $"cannot be read: {e.Message}"
+                : name == "File" ? "does not exist. Check the path."
+                : "is not an http or https URL, and no file with this path exists. Check the value.");
         }
     }
 

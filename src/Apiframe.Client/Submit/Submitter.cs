@@ -208,10 +208,11 @@ internal sealed class Submitter
     /// <param name="last">The error of the last attempt, or null if it was canceled.</param>
     private static ApiframeException Unknown(SubmitRequest image, ApiframeException? last = null) => new(
         ApiframeErrorKind.SubmissionUnknown,
-        "It is not known whether the service accepted the image and billed it. "
+        last is { Kind: ApiframeErrorKind.SubmissionUnknown } ? last.Message
+        : "It is not known whether the service accepted the request and billed the image. "
         + (last is null ? "The submission was canceled before the response arrived."
             : last.OutcomeUnknown ? last.Message
-            : $"An earlier attempt received no clear response. The last attempt failed: {last.Message}"),
+            : $"The response to an earlier attempt was lost. The last attempt failed: {last.Message}"),
         last)
     {
         Charge = Charge.Perhaps,
@@ -223,8 +224,8 @@ internal sealed class Submitter
 
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
         ApiframeErrorKind.Conflict,
-        "An earlier run with this idempotency scope submitted the same image in another form, for example with another address of an uploaded file. The service "
-        + "has a job for it, but does not report which of the account's jobs it is. That job was billed at the time. Nothing new was billed.",
+        "An earlier run with this idempotency scope submitted the same image with a request that differs, for example in the URL of an uploaded file. The service has a "
+        + "job for that image, but does not report which job of the account. The earlier run was billed for that job. This run was not billed.",
         conflict)
     {
         StatusCode = conflict.StatusCode,

@@ -67,15 +67,15 @@ internal sealed class ApiAnswer
         {
             _ when StatusCode is >= 300 and < 400 => Error(
                 ApiframeErrorKind.Gateway,
-                $"{Host} returned HTTP status {StatusCode}, a redirect. It was not followed, because that could send the API key to another host. Check the base URI."),
-            407 => Error(ApiframeErrorKind.Gateway, "The proxy requires a user name and password, or does not accept those that were specified. Specify a valid ProxyCredential."),
+                $"{Host} returned HTTP status {StatusCode}, a redirect. The redirect was not followed, because the API key could be sent to another host."),
+            407 => Error(ApiframeErrorKind.Gateway, "The proxy did not accept the request, because no valid user name and password were specified."),
             403 or >= 500 when json is null => Error(
                 ApiframeErrorKind.Gateway,
                 $"A gateway in front of {Host} returned HTTP status {StatusCode}. The response is not from the service, so the API key is not the cause{Quoted()}"),
             401 => Error(ApiframeErrorKind.Authentication, $"The service does not accept the API key{Colon(said)}"),
             402 => Credits(said, json),
             403 => Error(ApiframeErrorKind.Forbidden, $"The API key does not have permission for this request{Colon(said)}"),
-            404 => Error(ApiframeErrorKind.NotFound, $"The service did not find the requested item{Colon(said)}"),
+            404 => Error(ApiframeErrorKind.NotFound, $"The service returned HTTP status 404{Colon(said)}"),
             409 => Error(ApiframeErrorKind.Conflict, $"The service has already accepted another request with this idempotency key{Colon(said)}"),
             429 => Error(ApiframeErrorKind.RateLimited, $"The service accepts no more requests at the moment{Colon(said)}"),
             >= 500 => Error(ApiframeErrorKind.ServiceUnavailable, $"The service returned HTTP status {StatusCode}{Colon(said)}"),
@@ -167,7 +167,7 @@ internal sealed class ApiAnswer
         string start = Encoding.UTF8.GetString(_body, 0, Math.Min(_body.Length, MaximumReadLength));
         string masked = _connection.Secrets.Apply(start);
         string text = Shorten(Regex.Replace(_body.Length > MaximumReadLength ? masked.Substring(0, masked.Length / 2) : masked, @"\s+", " ").Trim());
-        return text.Length == 0 ? ". The body of the response is empty." : $": {text}";
+        return text.Length == 0 ? ". The body of the response is empty." : $". The response begins with '{text}'.";
     }
 
     private static string Shorten(string text) => text.Length <= MaximumQuotedLength ? text : text.Substring(0, MaximumQuotedLength) + "...";

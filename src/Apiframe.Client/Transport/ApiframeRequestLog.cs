@@ -12,7 +12,7 @@ namespace Apiframe.Client;
 /// <param name="RetryIn">The wait before the next attempt, or null if there is none.</param>
 public sealed record ApiframeRequestLog(string Method, string Path, string Outcome, TimeSpan Duration, string? RequestId, TimeSpan? RetryIn)
 {
-    /// <summary>Returns one line, such as <c>GET /v2/jobs/... 503 in 12 ms (req_1a), again in 250 ms</c>.</summary>
+    /// <summary>Returns one line, such as <c>GET /v2/jobs/... 503 in 12 ms (req_1a), retry in 250 ms</c>.</summary>
     public override string ToString()
     {
         string line = string.Format(CultureInfo.InvariantCulture, "{0} {1} {2} in {3:0} ms", Method, Path, Outcome, Duration.TotalMilliseconds);
@@ -21,6 +21,6 @@ public sealed record ApiframeRequestLog(string Method, string Path, string Outco
             line += $" ({RequestId})";
         }
 
-        return RetryIn is { } delay ? line + string.Format(CultureInfo.InvariantCulture, ", again in {0:0} ms", delay.TotalMilliseconds) : line;
+        return RetryIn is { } delay ? line + string.Format(CultureInfo.InvariantCulture, ", retry in {0:0} ms", delay.TotalMilliseconds) : line;
     }
 }

@@ -140,16 +140,16 @@ public sealed class JobWatcher
             next = notes.Claim(request with { IdempotencyKey = failed.IdempotencyKey }) is { } claim
                 ? await _client.SubmitAsync(claim, _cancellationToken).ConfigureAwait(false)
                 : await _client.SubmitAsync(request, _cancellationToken).ConfigureAwait(false);
-            outcome = $"was submitted again as job {next.JobId}";
+            outcome = $"The image was submitted again as job {next.JobId}.";
         }
         catch (ApiframeException e) when (e.Kind != ApiframeErrorKind.SubmissionUnknown)
         {
             // A job that was accepted but could not be noted is waited for like any other job.
             next = e.Job;
-            outcome = next is null ? $"was not submitted again: {e.Message}" : $"was submitted again as job {next.JobId}: {e.Message}";
+            outcome = next is null ? $"The image was not submitted again: {e.Message}" : $"The image was submitted again. {e.Message}";
         }
 
-        RetryLog?.Invoke($"Job {failed.JobId} failed ({failed.Error ?? "no reason given"}) and {outcome}");
+        RetryLog?.Invoke($"Job {failed.JobId} failed: {(failed.Error ?? BananaJob.NoReason).TrimEnd('.')}. {outcome}");
         return next;
     }
 

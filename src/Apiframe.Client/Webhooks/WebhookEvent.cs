@@ -80,5 +80,5 @@ public sealed class WebhookEvent
     };
 
     private static ApiframeException Invalid(string why) =>
-        new(ApiframeErrorKind.InvalidRequest, $"The body is not a webhook of the service: {why}.");
+        new(ApiframeErrorKind.InvalidRequest, $"The body is not a webhook from the service, because {why}. Specify the raw body of a webhook.");
 }

@@ -35,7 +35,7 @@ public static class WebhookSignature
         List<string> keys = apiKeys.Select(key => key?.Trim()).OfType<string>().Where(key => key.Length > 0).Distinct().ToList();
         if (keys.Count == 0)
         {
-            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "No API key was found to verify the webhook's signature with.");
+            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "No API key was found for the verification of the webhook's signature.");
         }
 
         if (string.IsNullOrWhiteSpace(signature))
@@ -47,8 +47,8 @@ public static class WebhookSignature
             ?? throw Invalid($"The webhook's {HeaderName} header is not a valid signature. A signature is {Prefix} followed by {2 * DigestBytes} hexadecimal digits.");
         return Find(body, given, keys)
             ?? throw Invalid(
-                "The webhook's signature does not match its body with " + (keys.Count == 1 ? "the API key" : $"any of the {keys.Count} API keys")
-                + ". Another key submitted the job, the body is not byte for byte the one that was sent, or the service did not send it.");
+                "The webhook's signature was not created from this body with " + (keys.Count == 1 ? "the API key" : $"any of the {keys.Count} API keys")
+                + ". Possible causes: the job was submitted with another API key, the body differs from the body that was sent, or the service did not send the webhook.");
     }
 
     /// <summary>Tries every key in both forms without stopping early, so that the duration reveals nothing about the keys.</summary>

@@ -26,13 +26,13 @@ public static class EmulatorFaults
         foreach (var pair in asked)
         {
             var name = Names.FirstOrDefault(known => known.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw Problem(option, $"'{pair.Key}' is not a fault. Use one of these names: {string.Join(", ", Names)}.");
+                ?? throw Problem(option, $"'{pair.Key}' is not a fault. The names of the faults are {string.Join(", ", Names)}.");
             if (rates.ContainsKey(name))
             {
-                throw Problem(option, $"{name} is specified twice. Specify each fault only once.");
+                throw Problem(option, $"{name} is specified twice. Each fault can be specified only once.");
             }
 
-            rates.Add(name, pair.Value is >= 0 and <= 1 ? pair.Value : throw Problem(option, $"{name} is {pair.Value}. Allowed: 0 to 1."));
+            rates.Add(name, pair.Value is >= 0 and <= 1 ? pair.Value : throw Problem(option, $"{name} is {pair.Value}. The rate must be from 0 to 1."));
         }
 
         foreach (var (title, names) in FaultTable.Groups)
@@ -40,7 +40,7 @@ public static class EmulatorFaults
             var sum = names.Sum(name => rates.TryGetValue(name, out var rate) ? rate : 0);
             if (sum > MostInAGroup)
             {
-                throw Problem(option, $"The {title} add up to {sum}. Allowed: 0 to 1 in total, because only one fault applies to a response.");
+                throw Problem(option, $"The {title} add up to {sum}. Their total must be from 0 to 1, because at most one fault affects a request.");
             }
         }
 

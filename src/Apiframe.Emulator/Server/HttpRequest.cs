@@ -38,7 +38,7 @@ internal sealed class HttpRequest
         // Requests with both headers are used to smuggle requests past proxies, and no regular client sends them (RFC 9112, section 6.3).
         Require(
             !IsChunked || (length is null && coding!.Equals("chunked", StringComparison.OrdinalIgnoreCase)),
-            "The body must be either chunked or have a Content-Length.");
+            "The body must either be chunked or have a Content-Length.");
         Require(
             long.TryParse(length ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var bytes), "Content-Length is not a number.");
         ContentLength = bytes;

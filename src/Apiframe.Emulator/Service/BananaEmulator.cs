@@ -154,7 +154,7 @@ public sealed class BananaEmulator : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public void AddCredits(int credits)
     {
-        OptionsCheck.CheckRange(nameof(credits), credits, int.MaxValue, "0 and above");
+        OptionsCheck.CheckRange(nameof(credits), credits, int.MaxValue, "0 or more");
         _jobs.AddCredits(credits);
     }
 

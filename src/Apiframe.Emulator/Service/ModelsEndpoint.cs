@@ -11,9 +11,9 @@ internal sealed class ModelsEndpoint(PriceList prices)
     private static readonly (string Id, string Label, string Description)[] Family =
     [
         ("nano-banana", "Nano Banana", "Fast composition and editing."),
-        ("nano-banana-pro", "Nano Banana Pro", "Accurate text in pictures, up to 4K."),
+        ("nano-banana-pro", "Nano Banana Pro", "Accurate text in images, up to 4K."),
         ("nano-banana-2", "Nano Banana 2", "Search grounding, up to 4K."),
-        ("nano-banana-2-lite", "Nano Banana 2 Lite", "The small one."),
+        ("nano-banana-2-lite", "Nano Banana 2 Lite", "The smallest model."),
     ];
 
     /// <summary>The models that create images from prompts.</summary>
@@ -36,8 +36,8 @@ internal sealed class ModelsEndpoint(PriceList prices)
         .. Family.Select(model => Model(model.Id, model.Label, model.Description, prices.OfResolution("512px"), prices.OfResolution("4K"))),
         Model(FollowUps.Topaz, "Topaz Image Upscale", "Enlarges images, priced by output megapixels.", prices.Of(PriceList.TopazStep), prices.Of(FollowUps.TopazMost)),
         Flat(FollowUps.Clarity, "Clarity Upscale", "Enlarges images and adds detail.", PriceList.Clarity),
-        Flat(FollowUps.Bria, "Bria Background Removal", "Cuts out what a picture shows.", PriceList.Bria),
-        Flat(FollowUps.Lab851, "851 Background Removal", "Cuts out what a picture shows, at a low price.", PriceList.Lab851),
+        Flat(FollowUps.Bria, "Bria Background Removal", "Removes the background of an image.", PriceList.Bria),
+        Flat(FollowUps.Lab851, "851 Background Removal", "Removes the background of an image, at a low price.", PriceList.Lab851),
     ];
 
     private JsonObject Flat(string id, string label, string description, int cost) =>

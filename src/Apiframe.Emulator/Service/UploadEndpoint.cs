@@ -20,7 +20,7 @@ internal sealed class UploadEndpoint(TimeSpan lifetime, Uri filesUri, Func<DateT
     public HttpResponse Answer(Route route) => MultipartForm.Read(route.Request.Header("Content-Type"), route.Request.Body) switch
     {
         null => Refusal("The body must be multipart/form-data"),
-        var fields when fields.Any(field => field.Name != FieldName) => Refusal("The form must have no field but 'file'"),
+        var fields when fields.Any(field => field.Name != FieldName) => Refusal("The form must contain only the field 'file'"),
         { Count: 0 } => Refusal("No file was sent"),
         { Count: > 1 } => Refusal("Only one file can be sent at a time"),
         [{ Content.Count: > MaxFileBytes }] => Refusal("The file is larger than 25 MB"),

@@ -106,7 +106,7 @@ public sealed class GalleryPage
         {
             int unknown = _items.Where(item => item.File is not null && item.Job?.CreditCost is null)
                 .Select(item => (object?)item.Job?.JobId ?? item).Distinct().Count();
-            string known = unknown == 0 ? string.Empty : $" ({GalleryText.Number(costs.Length)} of {GalleryText.Number(costs.Length + unknown)} costs known)";
+            string known = unknown == 0 ? string.Empty : $" (the cost of {GalleryText.Number(costs.Length)} of {GalleryText.Number(costs.Length + unknown)} jobs is known)";
             WriteFigure(html, costs.Sum(), "credit" + known, "credits" + known);
         }
 

@@ -28,7 +28,7 @@ internal static class GalleryText
         : string.Format(Culture, "{0} min {1} s", (int)duration.TotalMinutes, duration.Seconds);
 
     public static string Size(long bytes) => bytes < 1_000_000
-        ? Math.Ceiling(bytes / 1e3).ToString("0", Culture) + " kB"
+        ? Math.Ceiling(bytes / 1e3).ToString("0", Culture) + " KB"
         : (bytes / 1e6).ToString("0.0", Culture) + " MB";
 
     /// <summary>Returns a time with seconds for lists, or null if there is none.</summary>

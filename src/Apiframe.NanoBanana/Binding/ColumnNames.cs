@@ -34,20 +34,20 @@ internal static class ColumnNames
             ?? parameters.FirstOrDefault(parameter => Math.Min(word.Length, parameter.Length) >= ShortestWord && IsOneSlip(word, Word(parameter)));
     }
 
-    /// <summary>Describes a row without a required column, with the likely reason.</summary>
+    /// <summary>Describes a row without a required column, and what to do about the likely reason. The advice is null if there is none.</summary>
     /// <param name="columns">The names of the columns of the row.</param>
     /// <param name="missing">The name of the missing column.</param>
-    public static string Described(IReadOnlyList<string> columns, string missing)
+    public static (string Description, string? Advice) Described(IReadOnlyList<string> columns, string missing)
     {
         if (columns.Count == 1 && columns[0].FirstOrDefault(Separators.Contains) is var separator && separator != default)
         {
             string delimiter = separator == '\t' ? "\"`t\"" : $"'{separator}'";
-            return $"an object with the single column '{columns[0]}'. If it comes from a CSV file, use Import-Csv -Delimiter {delimiter}";
+            return ($"an object with the single property '{columns[0]}'", $"If the object comes from a CSV file, use Import-Csv -Delimiter {delimiter}.");
         }
 
-        string hint = columns.FirstOrDefault(column => Meant(column, [missing]) is not null) is { } slip ? $". Rename '{slip}' to '{missing}'" : string.Empty;
+        string? advice = columns.FirstOrDefault(column => Meant(column, [missing]) is not null) is { } slip ? $"Rename '{slip}' to '{missing}'." : null;
         string names = string.Join(", ", columns.Take(10).Select(column => $"'{column}'")) + (columns.Count > 10 ? ", ..." : string.Empty);
-        return $"an object with the columns {names}{hint}";
+        return ($"an object with the {(columns.Count == 1 ? "property" : "properties")} {names}", advice);
     }
 
     /// <summary>Returns a name in lowercase without spaces and punctuation.</summary>

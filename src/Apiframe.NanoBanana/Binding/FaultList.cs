@@ -18,7 +18,7 @@ internal static class FaultList
             string name = (equals < 0 ? fault : fault.Substring(0, equals)).Trim();
             if (rates.ContainsKey(name))
             {
-                throw new ArgumentException($"{name} is specified twice. Specify each fault only once.");
+                throw new ArgumentException($"{name} is specified twice. Each fault can be specified only once.");
             }
 
             rates.Add(name, equals < 0 ? 1 : Rate(name, fault.Substring(equals + 1).Trim()));
@@ -30,5 +30,5 @@ internal static class FaultList
     private static double Rate(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
             ? rate
-            : throw new ArgumentException($"{name} is '{text}'. Allowed: 0 to 1, for example {name}=0.05.");
+            : throw new ArgumentException($"{name} is '{text}'. The rate must be a number from 0 to 1, for example {name}=0.05.");
 }

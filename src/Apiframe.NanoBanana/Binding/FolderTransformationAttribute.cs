@@ -10,13 +10,13 @@ internal sealed class FolderTransformationAttribute : ArgumentTransformationAttr
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         string? text = (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) as string;
-        string? what = Guid.TryParseExact(text, "D", out _) ? "a job ID. Use -JobId" : WebUrl.Parse(text) is not null ? "a URL. Use -Uri" : null;
+        string? what = Guid.TryParseExact(text, "D", out _) ? "a job ID, not a path. Use -JobId." : WebUrl.Parse(text) is not null ? "a URL, not a path. Use -Uri." : null;
         if (what is null)
         {
             return inputData;
         }
 
-        string message = $"'{ShownText.Excerpt(text!)}' is not a path, but {what}.";
+        string message = $"'{ShownText.Excerpt(text!)}' is {what}";
         // With this inner exception, PowerShell tries the other parameters.
         throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }

@@ -19,8 +19,10 @@ internal sealed class JobTransformationAttribute : ArgumentTransformationAttribu
 
     private static BananaJob Job(JournalEntry entry) => entry.ToJob() ?? throw new ArgumentTransformationMetadataException(
         entry.State == JournalEntryState.Refused
-            ? $"The image has no job, because the service did not accept it ({entry.Error}): {entry}. Pipe it to {SubmitterOf(entry)} to submit it again."
-            : $"The image has no job yet: {entry}. Pipe it to {SubmitterOf(entry)}, which finds the job or submits the image.");
+            ? $"The image {Name(entry)} has no job, because the service did not accept it ({entry.Error}). To submit the image again, pipe it to {SubmitterOf(entry)}."
+            : $"The image {Name(entry)} has no job yet. Pipe the image to {SubmitterOf(entry)}, which finds its job or submits it.");
+
+    private static string Name(JournalEntry entry) => $"'{ShownText.Excerpt(entry.Prompt ?? entry.IdempotencyKey ?? string.Empty)}'";
 
     private static string SubmitterOf(JournalEntry entry) => entry.Edit is null ? "New-BananaImage" : "Edit-BananaImage";
 

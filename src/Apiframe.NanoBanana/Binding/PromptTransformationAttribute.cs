@@ -18,9 +18,14 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
             return inputData;
         }
 
-        string message = value is FileSystemInfo
-            ? $"'{value}' is a file. To edit it, give a prompt as well, such as: Get-ChildItem *.png | New-BananaImage 'at night'. No request was sent."
-            : $"A prompt must be text, but the input is {Description(inputData, value)}. Pipe strings, or objects with a Prompt property. No request was sent.";
+        (string problem, string? advice) = value switch
+        {
+            FileSystemInfo => ($"'{value}' is a file", "To edit the file, also specify a prompt, for example: Get-ChildItem *.png | New-BananaImage 'at night'"),
+            PSCustomObject => NotText(ColumnNames.Described(
+                [.. PSObject.AsPSObject(inputData).Properties.Select(property => property.Name)], nameof(Commands.NewBananaImageCommand.Prompt))),
+            _ => NotText(($"of type {value.GetType().Name}", null)),
+        };
+        string message = $"{problem}. No request was sent. {advice}";
         bool hasPrompt = PSObject.AsPSObject(inputData).Properties[nameof(Commands.NewBananaImageCommand.Prompt)] is not null;
         // With this inner exception, PowerShell binds the Prompt property instead. Without it, the message is the error.
         throw hasPrompt
@@ -28,10 +33,8 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
             : new ArgumentTransformationMetadataException(message);
     }
 
-    private static string Description(object input, object value) =>
-        value is PSCustomObject
-            ? ColumnNames.Described([.. PSObject.AsPSObject(input).Properties.Select(property => property.Name)], nameof(Commands.NewBananaImageCommand.Prompt))
-            : $"of type {value.GetType().Name}";
+    private static (string Problem, string Advice) NotText((string Description, string? Advice) input) =>
+        ($"A prompt must be text, but the input is {input.Description}", input.Advice ?? "Pipe strings, or objects with a Prompt property.");
 
     private static object Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value ?? string.Empty;
 }

@@ -31,7 +31,7 @@ internal static class WebhookInput
             IEnumerable items and not IDictionary => BytesOf(items),
             _ => throw Parsed(),
         };
-        return bytes.Length > 0 ? bytes : throw Invalid("The body is empty. The body of a webhook is JSON.");
+        return bytes.Length > 0 ? bytes : throw Invalid("The body is empty. Specify the raw body of the webhook, which is JSON.");
     }
 
     /// <summary>Returns the headers of a request, or null if the input is not a request.</summary>
@@ -71,7 +71,7 @@ internal static class WebhookInput
     }
 
     private static ApiframeException Parsed() => Invalid(
-        "The body is an object, so it was already parsed, but a signature covers the bytes as they were sent. Specify the raw body, as text or as bytes. "
+        "The body was already parsed, because it is an object. A signature covers the bytes that were sent. Specify the raw body, as text or as bytes. "
         + "In Azure Functions, use $Request.RawBody instead of $Request.Body, or pipe $Request itself.");
 
     private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message);

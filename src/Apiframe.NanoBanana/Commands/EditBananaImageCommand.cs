@@ -125,7 +125,7 @@ public sealed class EditBananaImageCommand : SubmitCommand
         PropertyInfo[] options = typeof(EditBananaImageCommand).GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public);
         if (upscales && RemoveBackground)
         {
-            Refuse("-RemoveBackground and -Upscale are both specified, but an edit does only one of them. Pipe the job of the first edit to Wait-BananaJob and to a second Edit-BananaImage.");
+            Refuse("-RemoveBackground and -Upscale are both specified, but an edit can use only one of them. Pipe the job of the first edit to Wait-BananaJob, and then to a second Edit-BananaImage.");
         }
         else if (!upscales && !RemoveBackground && Array.Exists(options, option => option.Name != nameof(Image) && IsTyped(option.Name)))
         {

@@ -50,8 +50,8 @@ public abstract class JobInputCommand : BananaCommand
         {
             _warnedOfWebhook = true;
             WriteWarning(
-                $"The service registered no webhook for job {job.JobId}, although -WebhookUrl was specified. Other jobs of this call may have no webhook either. Nothing is "
-                + "lost. Use Wait-BananaJob to wait for the jobs instead.");
+                $"The service registered no webhook for job {job.JobId}, although -WebhookUrl was specified. Other jobs of this command may not have a webhook "
+                + "either. Their images are not lost. Use Wait-BananaJob to wait for the jobs, because the service will not post their events.");
         }
     }
 

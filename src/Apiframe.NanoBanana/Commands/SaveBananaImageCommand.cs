@@ -94,7 +94,7 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         bool isFolder = Path.EndsWith("/", StringComparison.Ordinal) || Path.EndsWith("\\", StringComparison.Ordinal);
         if (!isFolder && SaveTarget.IsOtherImageName(path) && !Directory.Exists(path))
         {
-            ThrowTerminatingError(Errors.InvalidPath($"'{Path}' ends in the extension of a format that the service does not make. Use .jpg, .png, or .webp.", Path));
+            ThrowTerminatingError(Errors.InvalidPath($"'{Path}' has the extension of a format that the service does not support. The supported extensions are .jpg, .png, and .webp.", Path));
         }
 
         bool isFile = !isFolder && SaveTarget.IsFilePath(path);

@@ -12,7 +12,7 @@ public sealed class SendBananaFileCommand : BananaCommand
 {
     /// <summary>Called by PowerShell.</summary>
     public SendBananaFileCommand()
-        : base("Sending files", activityId: 7, verb: "sent")
+        : base("Uploading files", activityId: 7, verb: "uploaded")
     {
     }
 
@@ -29,7 +29,7 @@ public sealed class SendBananaFileCommand : BananaCommand
         {
             Try(path, () =>
             {
-                foreach (string file in new ReferenceResolver(SessionState.Path, nameof(Path)).Resolve([path]).Where(file => ShouldProcess(file, "Send the file")))
+                foreach (string file in new ReferenceResolver(SessionState.Path, nameof(Path)).Resolve([path]).Where(file => ShouldProcess(file, "Upload the file")))
                 {
                     ApiframeClient client = ClientFor(job: null);
                     Run(file, () => client.UploadAsync(file, StopToken), WriteObject);

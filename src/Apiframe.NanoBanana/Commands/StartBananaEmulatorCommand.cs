@@ -210,5 +210,5 @@ public sealed class StartBananaEmulatorCommand : PSCmdlet
     /// <summary>Converts seconds to a time span. The range is checked first, because a time span cannot represent every number of seconds.</summary>
     private static TimeSpan Lifetime(string name, double seconds) => seconds is >= 0 and <= 31_536_000
         ? TimeSpan.FromSeconds(seconds)
-        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {seconds}. Allowed: 0 to 31536000 seconds."));
+        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {seconds}. The value must be from 0 to 31536000 seconds."));
 }

@@ -172,11 +172,13 @@ internal sealed class CreditGuard
         if (left < price.Most && !_warned)
         {
             _warned = true;
-            _warn($"The account has {left:0.##} credits left, and an image with {price.Model} costs {price.Least:0.##} to {price.Most:0.##} credits. The balance may not cover {(image.Edit is null ? "the prompts" : "the images")} from '{image}' on.");
+            _warn($"The account has {left:0.##} credits left, and an image with {price.Model} costs {price.Least:0.##} to {price.Most:0.##} credits. The balance may not cover the {Word(image)} '{image}' and the {Word(image)}s after it.");
         }
 
         _left[client] = left - price.Most;
     }
+
+    private static string Word(SubmitRequest image) => image.Edit is null ? "prompt" : "image";
 
     /// <summary>
     /// Commits the price of an image when it fits. Rejected images cost nothing, and most jobs cost less than their highest price, so this method waits for

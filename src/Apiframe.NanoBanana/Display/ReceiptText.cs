@@ -14,11 +14,11 @@ public static class ReceiptText
     private static readonly (string List, string Meaning, string Command)[] Findings =
     [
         (nameof(JournalReceipt.NotSaved), "paid images that were not saved", " | Save-BananaImage -Path ./images"),
-        (nameof(JournalReceipt.MissingFiles), "saved images whose files are gone", " | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.MissingFiles), "saved images whose files no longer exist", " | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.ChangedFiles), "saved images whose files were changed", " | Save-BananaImage -Path ./images -Force"),
         (nameof(JournalReceipt.Open), "images that are still running, or that may or may not have been accepted", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.Failed), "images that were not accepted, or whose jobs failed", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
-        (nameof(JournalReceipt.Duplicates), "jobs that were billed in addition to the one that counts for their prompt", " | Format-List"),
+        (nameof(JournalReceipt.Duplicates), "additional billed jobs of images that already have a billed job", " | Format-List"),
         (nameof(JournalReceipt.SharedJobs), "images that share a job with another image, so that two prompts have one image", " | Format-List"),
         (nameof(JournalReceipt.UnknownJobs), "jobs of the account from that time that are in none of the journals", " | Format-Table"),
         (nameof(JournalReceipt.MissingJobs), "billed jobs that the account does not list. Check the key: they may belong to another account", " | Format-Table"),
@@ -30,10 +30,10 @@ public static class ReceiptText
         bool isComplete = Is(receipt, nameof(JournalReceipt.IsComplete));
         return (isComplete, Is(receipt, nameof(JournalReceipt.IsOffline))) switch
         {
-            (true, true) => "True: according to the journal and the files (the service was not asked)",
+            (true, true) => "True: according to the journal and the files (the service was not queried)",
             (true, false) => "True: every prompt was billed exactly once and has one complete file",
             (false, false) when !Is(receipt, nameof(JournalReceipt.IsJobListComplete)) => "False (the account's list of jobs does not reach back to the first request)",
-            (false, var isOffline) => isOffline ? "False (the service was not asked)" : "False",
+            (false, var isOffline) => isOffline ? "False (the service was not queried)" : "False",
         };
     }
 

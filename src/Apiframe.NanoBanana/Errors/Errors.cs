@@ -12,6 +12,9 @@ namespace Apiframe.NanoBanana;
 /// <summary>Creates every error record. The IDs are part of the module's interface: they are fixed and never built from data.</summary>
 internal static class Errors
 {
+    /// <summary>What <see cref="ApiframeException.NotSent"/> adds to a message.</summary>
+    private const string NotSent = "No request was sent.";
+
     private static readonly Dictionary<ApiframeErrorKind, (string Id, ErrorCategory Category, string Action)> ByKind = new()
     {
         [ApiframeErrorKind.MissingApiKey] = ("BananaApiKeyMissing", ErrorCategory.AuthenticationError,
@@ -27,9 +30,9 @@ internal static class Errors
         [ApiframeErrorKind.Forbidden] = ("BananaAccessDenied", ErrorCategory.PermissionDenied,
             "Ask the administrator of the team to activate the key or to grant the permission."),
         [ApiframeErrorKind.NotFound] = ("BananaJobNotFound", ErrorCategory.ObjectNotFound,
-            "Check the ID, and check that the key belongs to the user who submitted the job. Get-BananaJob lists the jobs of that user."),
+            "Check the ID, and check that the API key belongs to the user who submitted the job. Get-BananaJob lists the jobs of the user of the API key."),
         [ApiframeErrorKind.Conflict] = ("BananaIdempotencyConflict", ErrorCategory.InvalidOperation,
-            "If this was the same image in another form, find its job with Get-BananaJob. Otherwise, use a different -IdempotencyKey for each image, or omit the parameter."),
+            "If you submitted the same image before with different values, find its job with Get-BananaJob. Otherwise, use a different -IdempotencyKey for each image, or omit the parameter."),
         [ApiframeErrorKind.RateLimited] = ("BananaRateLimited", ErrorCategory.LimitsExceeded,
             "Try again later, or use a smaller -ThrottleLimit."),
         [ApiframeErrorKind.ServiceUnavailable] = ("BananaServiceUnavailable", ErrorCategory.ResourceUnavailable,
@@ -43,23 +46,23 @@ internal static class Errors
         [ApiframeErrorKind.InvalidResponse] = ("BananaResponseInvalid", ErrorCategory.ProtocolError,
             "Check that $env:APIFRAME_BASE_URL is the address of an Apiframe v2 service."),
         [ApiframeErrorKind.SubmissionUnknown] = ("BananaSubmissionUnknown", ErrorCategory.ConnectionError,
-            "Pipe the error's TargetObject to New-BananaImage within 24 hours. It contains the prompt and its idempotency key, so the image is not billed twice. "
-            + "With -Journal, you can also run the same command again at any time."),
+            "Pipe the error's TargetObject to New-BananaImage within 24 hours. TargetObject contains the prompt and its idempotency key, so the image is not "
+            + "billed twice. After 24 hours, it may be billed twice. With -Journal, you can also run the same command again at any time."),
         [ApiframeErrorKind.WaitTimeout] = ("BananaWaitTimeout", ErrorCategory.OperationTimeout,
             "To continue waiting, pipe the error's TargetObject to Wait-BananaJob. Waiting costs nothing."),
         [ApiframeErrorKind.JobFailed] = ("BananaJobFailed", ErrorCategory.OperationStopped,
-            "The service refunds failed jobs. To submit the prompt again, pipe the error's TargetObject to New-BananaImage."),
+            "To submit the prompt again, pipe the error's TargetObject to New-BananaImage."),
         [ApiframeErrorKind.JobCancelled] = ("BananaJobCancelled", ErrorCategory.OperationStopped,
-            "The CreditCost property of the job shows whether it was refunded. If you submit the prompt again, it is billed again."),
+            "If you submit the prompt again, the new job is billed."),
         [ApiframeErrorKind.JobWithoutImage] = ("BananaJobWithoutImage", ErrorCategory.InvalidResult,
-            "Report the job ID to the support of the service. The error's TargetObject contains the raw response."),
+            "To try again later, pipe the error's TargetObject to Wait-BananaJob. If there is still no image, report the job ID to Apiframe support. TargetObject contains the raw response."),
         [ApiframeErrorKind.JobNotFinished] = ("BananaJobNotFinished", ErrorCategory.InvalidOperation,
             "Pipe the job to Wait-BananaJob first."),
         [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
-            "To make the image again, which is billed again, pipe the error's TargetObject to New-BananaImage. The service keeps images only for a limited "
+            "To make the image again, pipe the error's TargetObject to New-BananaImage. The new image is billed. The service keeps images only for a limited "
             + "time, so save them soon after they are completed."),
         [ApiframeErrorKind.ImageAddressRefused] = ("BananaImageAddressRefused", ErrorCategory.SecurityError,
-            "Report the address to the support of the service. If you trust it, save the image with Save-BananaImage -Uri. Saving costs nothing."),
+            "Report the address to Apiframe support. If you trust the address, save the image with Save-BananaImage -Uri. Saving costs nothing."),
         [ApiframeErrorKind.DownloadFailed] = ("BananaDownloadFailed", ErrorCategory.ConnectionError,
             "To try again, pipe the error's TargetObject to Save-BananaImage. Saving costs nothing."),
         [ApiframeErrorKind.DownloadCorrupt] = ("BananaDownloadCorrupt", ErrorCategory.InvalidData,
@@ -69,13 +72,13 @@ internal static class Errors
         [ApiframeErrorKind.ImageFormatMismatch] = ("BananaImageFormatMismatch", ErrorCategory.InvalidData,
             "Set -Path to a folder, or to a file name with the extension of the image's format. New-BananaImage -OutputFormat sets the format."),
         [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
-            "Move that file to another folder, and then save the image again with -SkipExisting -Metadata. The image is not downloaded again."),
+            "Move the existing .json file to another folder, and then save the image again with -SkipExisting -Metadata. The image is not downloaded again."),
         [ApiframeErrorKind.JournalInUse] = ("BananaJournalInUse", ErrorCategory.ResourceBusy,
             "Wait until the other process ends, or use another journal."),
         [ApiframeErrorKind.JournalDamaged] = ("BananaJournalDamaged", ErrorCategory.InvalidData,
-            "Make a copy of the file, and then repair or remove the line. docs/journal.md describes the lines, and what is lost with each."),
+            "Check the path. If the file is a journal, make a copy of it, and then repair or remove the line. docs/journal.md describes the lines, and what is lost if you remove a line."),
         [ApiframeErrorKind.JournalUnsupported] = ("BananaJournalUnsupported", ErrorCategory.InvalidData,
-            "Use the version of the module that wrote the journal, or a later one."),
+            "Use the version of the module that wrote the journal, or a later version."),
         [ApiframeErrorKind.JournalNotWritable] = ("BananaJournalNotWritable", ErrorCategory.WriteError,
             "Check that the path is a file path, that you have write access, and that the disk has free space. Then run the same command again."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
@@ -107,12 +110,22 @@ internal static class Errors
         "Pipe files from Save-BananaImage, a folder of images, or jobs to Export-BananaGallery.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) PromptDeclined = ("BananaPromptDeclined", ErrorCategory.OperationStopped,
-        "The service refunds failed jobs. Change the prompt or its reference images, because the same request is declined again.");
+        "Change the prompt or its reference images, because the same request would be declined again.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) NoSuchModel = ("BananaModelNotFound", ErrorCategory.ObjectNotFound,
         "To list all models, run Get-BananaModel -Modality *. The service may also accept a model that is not in the list.");
 
     // This is the same error with different advice.
+    private static readonly (string Id, ErrorCategory Category, string Action) Redirected = ByKind[ApiframeErrorKind.Gateway] with
+    {
+        Action = "Check $env:APIFRAME_BASE_URL, or the -BaseUri of the connection.",
+    };
+
+    private static readonly (string Id, ErrorCategory Category, string Action) ProxyRefused = ByKind[ApiframeErrorKind.Gateway] with
+    {
+        Action = "Specify a valid -ProxyCredential for New-BananaConnection.",
+    };
+
     private static readonly (string Id, ErrorCategory Category, string Action) KeyReused = ByKind[ApiframeErrorKind.Conflict] with
     {
         Action = "Use a different -IdempotencyKey for each image, or omit the parameter.",
@@ -126,7 +139,7 @@ internal static class Errors
     // The service may have forgotten the old key, so submitting under it again could be billed twice.
     private static readonly (string Id, ErrorCategory Category, string Action) KeyForgotten = ByKind[ApiframeErrorKind.SubmissionUnknown] with
     {
-        Action = "Look for the job with Get-BananaJob -After, and save its image. If no job exists, run the same command with -ResubmitUnknown. The image is then "
+        Action = "Search for the job with Get-BananaJob -After. If the job exists, save its image. If no job exists, run the same command with -ResubmitUnknown. The image is then "
             + "submitted again, and it may be billed twice.",
     };
 
@@ -154,13 +167,13 @@ internal static class Errors
         "Check that the path is a file path and that you have read access to the file.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) BudgetEnd = ("BananaBudgetReached", ErrorCategory.LimitsExceeded,
-        "To submit the others, pipe the error's TargetObject to New-BananaImage with a larger -MaximumCredit.");
+        "To submit these prompts, pipe the error's TargetObject to New-BananaImage with a larger -MaximumCredit.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) RestNotSubmitted = ("BananaNotSubmitted", ErrorCategory.OperationStopped,
         "Fix the cause, and then pipe the error's TargetObject to New-BananaImage.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) Stopped = ("BananaPipelineStopped", ErrorCategory.OperationStopped,
-        "To get the images, pipe the error's TargetObject to Wait-BananaJob and Save-BananaImage. Neither costs anything.");
+        "To get the images, pipe the error's TargetObject to Wait-BananaJob and Save-BananaImage. Waiting and saving cost nothing.");
 
     private static readonly (string Id, ErrorCategory Category, string Action) EmulatorStart = ("BananaEmulatorNotStarted", ErrorCategory.InvalidArgument,
         "Correct the value and run the command again.");
@@ -187,20 +200,30 @@ internal static class Errors
     {
         ApiframeException when target is IReadOnlyList<object> { Count: 1 } one => From(exception, one[0]),
         ApiframeException e when target is IReadOnlyList<object> all => Record(
-            e, ByKind[e.Kind], all.ToArray(), $"{Text(e, target: null)} It applies to {all.Count} inputs: {Names(all)}."),
-        ApiframeException { IsResubmission: true } e => Record(e, Resubmitted, e.Request, Text(e, target)),
-        ApiframeException { IsKeyForgotten: true } e => Record(e, KeyForgotten, e.Request ?? target, Text(e, target)),
-        ApiframeException { Kind: ApiframeErrorKind.JobFailed, Job.FailureReason: JobFailureReason.Declined } e => Record(e, PromptDeclined, e.Job, Text(e, target)),
-        ApiframeException e => Record(
-            e, target is Uri && e.Kind == ApiframeErrorKind.ImageExpired ? UrlExpired : ByKind[e.Kind], e.Job ?? e.Request ?? target, Text(e, target)),
+            e, Error(e, target), all.ToArray(), $"{Text(e, target: null)} This error applies to {all.Count} inputs: {Names(all)}."),
+        ApiframeException e => Record(e, Error(e, target), e.Job ?? e.Request ?? target, Text(e, target)),
         UnauthorizedAccessException or IOException or NotSupportedException or System.Security.SecurityException => Record(exception, WriteFailed, target),
         _ => Record(exception, Unexpected, target),
     };
 
+    /// <summary>Returns the ID, the category, and the advice for an exception.</summary>
+    private static (string Id, ErrorCategory Category, string Action) Error(ApiframeException e, object? target) => e switch
+    {
+        { IsResubmission: true } => Resubmitted,
+        { IsKeyForgotten: true } => KeyForgotten,
+        { Kind: ApiframeErrorKind.JobFailed, Job.FailureReason: JobFailureReason.Declined } => PromptDeclined,
+        { Kind: ApiframeErrorKind.ImageExpired } when target is Uri => UrlExpired,
+        { Kind: ApiframeErrorKind.Gateway, StatusCode: 407 } => ProxyRefused,
+        { Kind: ApiframeErrorKind.Gateway, StatusCode: >= 300 and < 400 } => Redirected,
+        // The message of a check says what to do. The service's message does not.
+        { Kind: ApiframeErrorKind.InvalidRequest, StatusCode: null } => ByKind[e.Kind] with { Action = string.Empty },
+        _ => ByKind[e.Kind],
+    };
+
     public static ErrorRecord ModelNotFound(string model, string modality)
     {
-        string kind = modality == "*" ? string.Empty : $" of modality '{modality}'";
-        return Record(new ItemNotFoundException($"The service does not list a model '{model}'{kind}."), NoSuchModel, model);
+        string kind = modality == "*" ? string.Empty : $" in the modality '{modality}'";
+        return Record(new ItemNotFoundException($"The service does not list a model named '{model}'{kind}."), NoSuchModel, model);
     }
 
     public static ErrorRecord InvalidPath(string message, object? target) => Record(new ArgumentException(message), PathInvalid, target);
@@ -242,15 +265,19 @@ internal static class Errors
     /// <param name="rest">The requests that were not sent.</param>
     public static ErrorRecord NotSubmitted(ApiframeException refusal, int submitted, IReadOnlyList<object> rest)
     {
-        string message = $"{Count(submitted, rest)} submitted and {Count(rest.Count, rest)} not submitted, because an earlier one was rejected for a reason that applies to all of them: "
-            + $"{refusal.Message.TrimEnd('.')}. Not submitted: {Names(rest)}. Nothing was billed for {(rest.Count == 1 ? "it" : "them")}.";
+        string what = Word(rest[0]);
+        string before = submitted == 0 ? string.Empty : $" {Count(submitted, what)} submitted before.";
+        string message = $"{Sentence(refusal.Message)} An earlier {what} was rejected for this reason, which applies to all {what}s. "
+            + $"{Count(rest.Count, what)} not submitted and not billed: {Names(rest)}.{before}";
         return Record(new ApiframeException(refusal.Kind, message, refusal), RestNotSubmitted, rest.ToArray());
     }
 
     /// <summary>The images were not submitted because of -MaximumCredit.</summary>
     public static ErrorRecord BudgetReached(decimal maximum, decimal committed, int submitted, IReadOnlyCollection<SubmitRequest> rest)
     {
-        string message = $"-MaximumCredit {maximum:0.##} was reached: {Count(submitted, rest)} submitted for at most {committed:0.##} credits, and {Count(rest.Count, rest)} not submitted: {Names(rest)}.";
+        string what = Word(rest.First());
+        string message = $"-MaximumCredit {maximum:0.##} does not cover the next {what}. {Count(submitted, what)} submitted for at most {committed:0.##} credits. "
+            + $"{Count(rest.Count, what)} not submitted: {Names(rest)}.";
         return Record(new InvalidOperationException(message), BudgetEnd, rest.ToArray());
     }
 
@@ -263,7 +290,7 @@ internal static class Errors
         string accepted = jobs.Count == 0 ? string.Empty
             : $" The service accepted {Number(jobs.Count, "job")} that the command did not return: {string.Join(", ", jobs.Select(job => job.JobId))}.";
         string perhaps = unknown.Count == 0 ? string.Empty
-            : $" The service may have accepted {Number(unknown.Count, "prompt")} without a response: {string.Join(", ", unknown.Select(e => $"'{e.Request}'"))}.";
+            : $" The service did not respond to {Number(unknown.Count, "prompt")}, which it may have accepted: {string.Join(", ", unknown.Select(e => $"'{e.Request}'"))}.";
         // One minute is subtracted, because the clock of the service may be behind.
         string message = $"The pipeline ended early.{accepted}{perhaps} Get-BananaJob -After '{begun.AddMinutes(-1):yyyy-MM-dd HH:mm:ss}' lists all jobs of this command.";
         return Record(new OperationCanceledException(message), Stopped, jobs.ToArray());
@@ -285,7 +312,10 @@ internal static class Errors
     private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     /// <summary>Returns the number of images or prompts as the subject of a sentence.</summary>
-    private static string Count(int number, IEnumerable<object> all) => $"{Number(number, IsEdit(all.First()) ? "image" : "prompt")} {(number == 1 ? "was" : "were")}";
+    private static string Count(int number, string what) => $"{Number(number, what)} {(number == 1 ? "was" : "were")}";
+
+    /// <summary>Returns the word for a request. An edit has an image, but may have no prompt.</summary>
+    private static string Word(object? target) => IsEdit(target) ? "image" : "prompt";
 
     /// <summary>Whether the target is an edit or the job of one.</summary>
     private static bool IsEdit(object? target) => target switch
@@ -316,10 +346,10 @@ internal static class Errors
     private static ErrorRecord Record(
         Exception exception, (string Id, ErrorCategory Category, string Action) error, object? target, string? message = null)
     {
-        string text = ShownText.Message(message ?? exception.Message);
+        string text = Named(Sentence(ShownText.Message(message ?? exception.Message)), target);
         string action = IsEdit(target) ? error.Action.Replace("New-BananaImage", "Edit-BananaImage") : error.Action;
         // RecommendedAction is not used, because PowerShell 7 would show it a second time, and a script that logs "$_" would not contain it.
-        var record = new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{Subject(target, text)}{text} {action}") };
+        var record = new ErrorRecord(exception, error.Id, error.Category, target) { ErrorDetails = new ErrorDetails($"{text} {action}".TrimEnd()) };
         if (target is Uri or string)
         {
             // PowerShell would show the complete address with the category.
@@ -329,8 +359,8 @@ internal static class Errors
         return record;
     }
 
-    /// <summary>Returns the prompt or the job of an error, unless the text already contains it.</summary>
-    private static string Subject(object? target, string text)
+    /// <summary>Returns the text with the prompt or the job of the error, which is named once.</summary>
+    private static string Named(string text, object? target)
     {
         string? prompt = target switch
         {
@@ -338,29 +368,45 @@ internal static class Errors
             BananaJob { Prompt: { } its } => ShownText.Excerpt(its),
             _ => null,
         };
-        string subject = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? string.Empty : $"{(IsEdit(target) ? "Image" : "Prompt")} '{prompt}': ";
-        return target is BananaJob job && !text.Contains(job.JobId) ? $"{subject}Job {job.JobId}: " : subject;
+        string? quoted = string.IsNullOrEmpty(prompt) || text.Contains($"'{prompt}'") ? null : $"'{prompt}'";
+        if (target is not BananaJob job)
+        {
+            return quoted is null ? text : About($"{Word(target)} {quoted}", text);
+        }
+
+        string id = $"Job {job.JobId}";
+        string name = quoted is null ? id : $"{id} ({quoted})";
+        return text.StartsWith(id, StringComparison.Ordinal) ? name + text.Substring(id.Length) : text.Contains(job.JobId) ? text : About(name, text);
     }
+
+    /// <summary>Adds the name of a prompt or a job. A text about a value already has a subject, so the name is added at its end.</summary>
+    private static string About(string name, string text) => text.EndsWith(NotSent, StringComparison.Ordinal)
+        ? $"{text.Substring(0, text.Length - 1)} for {char.ToLowerInvariant(name[0])}{name.Substring(1)}."
+        : $"{char.ToUpperInvariant(name[0])}{name.Substring(1)}: {text}";
+
+    private static string Sentence(string text) => text.Length == 0 || text[text.Length - 1] is '.' or '!' or '?' ? text : text + ".";
 
     /// <summary>Returns the text of an error, with the specified value and the charge.</summary>
     private static string Text(ApiframeException e, object? target)
     {
         SubmitRequest? request = e.Request ?? target as SubmitRequest;
         BananaJob? job = e.Job ?? (e.Kind == ApiframeErrorKind.ImageExpired ? target as BananaJob : null);
-        string end = e.Message.Length > 0 && char.IsLetterOrDigit(e.Message[e.Message.Length - 1]) ? "." : string.Empty;
         string given = request is null ? string.Empty : string.Join(", ", Options(request)
             .Where(option => option.Value.Length > 0 && e.Details.Keys.Any(field => field.Replace("_", string.Empty).Split('.').Any(part =>
                 part.TrimEnd('s').Equals(option.Name, StringComparison.OrdinalIgnoreCase))))
-            .Select(option => $"{option.Name} is '{option.Value}'"));
+            .Select(option => $"{option.Name} '{option.Value}'"));
         string billed = request is not null && e.Charge is null or Charge.Nothing ? " Nothing was billed." : string.Empty;
         string cost = job?.CreditCost switch
         {
+            null when e.Kind == ApiframeErrorKind.JobFailed => " The service refunds failed jobs.",
+            null when e.Kind == ApiframeErrorKind.JobCancelled => " The service did not report whether it refunded the job.",
             null => string.Empty,
-            0 => " It cost nothing.",
-            var credits => $" It cost {credits:0.##} credits.",
+            0 => " The job cost nothing.",
+            1 => " The job cost 1 credit.",
+            var credits => $" The job cost {credits:0.##} credits.",
         };
-        string requestId = e.RequestId is null ? string.Empty : $" (request ID {e.RequestId})";
-        return $"{e.Message}{end}{requestId}{(given.Length == 0 ? string.Empty : $" {given}.")}{billed}{cost}";
+        string requestId = e.RequestId is null ? string.Empty : $" The request ID is {e.RequestId}.";
+        return $"{Sentence(e.Message)}{(given.Length == 0 ? string.Empty : $" The request contains {given}.")}{billed}{cost}{requestId}";
     }
 
     /// <summary>Returns the options that a rejection can be about. The service uses similar names, with other separators and plurals.</summary>

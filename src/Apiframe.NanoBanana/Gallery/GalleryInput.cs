@@ -61,7 +61,7 @@ internal sealed class GalleryInput
     {
         if (!file.Exists)
         {
-            throw Invalid($"'{file.FullName}' does not exist.");
+            throw Invalid($"'{file.FullName}' does not exist. Check the path.");
         }
 
         if (FormatOf(file) is not null)
@@ -71,7 +71,7 @@ internal sealed class GalleryInput
 
         if (SaveTarget.IsImageName(file.Name))
         {
-            throw Invalid($"'{file.FullName}' is not a PNG, JPEG, WebP, or GIF file, although its name suggests an image.");
+            throw Invalid($"'{file.FullName}' is not a PNG, JPEG, WebP, or GIF file, although its name suggests an image. Remove the file from the input.");
         }
 
         _log($"'{file.FullName}' was omitted because it is not an image.");

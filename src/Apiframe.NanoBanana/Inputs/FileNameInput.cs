@@ -24,11 +24,11 @@ internal static class FileNameInput
         {
             // Otherwise, it would end a loop or a script of the caller, and abandon the images that are being downloaded.
             throw new ApiframeException(
-                ApiframeErrorKind.InvalidRequest, $"FileName {{{script}}} used break, continue, or exit. A script block must return the name of the file.");
+                ApiframeErrorKind.InvalidRequest, $"The script block {{{script}}} of -FileName cannot contain break, continue, or exit. It must return the name of the file.");
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName {{{script}}} failed: {e.Message}");
+            throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"The script block {{{script}}} of -FileName failed: {e.Message}");
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ReferenceResolver
             BananaUpload upload => [upload.Url.AbsoluteUri],
             BananaJob job => ImageOf(job),
             _ => ResolveText(Property(reference, "ImageUrl", "Url", "FullName") ?? throw Invalid(
-                $"{value} is of type {value.GetType().Name}. Specify a URL, a path, a file, an upload from Send-BananaFile, or a completed job.")),
+                $"'{value}' is of type {value.GetType().Name}. Specify a URL, a path, a file, an upload from Send-BananaFile, or a completed job.")),
         };
     }
 
@@ -54,7 +54,7 @@ internal sealed class ReferenceResolver
         }
 
         IReadOnlyList<string> files = FilePaths.Matching(_paths, text, out string? problem);
-        return problem is null ? files : throw Invalid(problem);
+        return problem is null ? files : throw Invalid(problem + " Check the path.");
     }
 
     /// <summary>Returns a property of an object that was read from JSON, CLIXML, or CSV.</summary>

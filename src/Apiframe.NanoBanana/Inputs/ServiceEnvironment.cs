@@ -46,7 +46,7 @@ internal sealed record ServiceEnvironment(string? BaseUrl, string? ApiKey, strin
     {
         ApiKey = ApiKey,
         BaseUri = Address
-            ?? throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The base URI '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL. A valid base URI is, for example, {ApiframeConnectionOptions.DefaultBaseUri}."),
+            ?? throw new ApiframeException(ApiframeErrorKind.InvalidBaseUri, $"The service address '{ShownText.Address(BaseUrl!)}' is not an absolute http or https URL. Use an address such as {ApiframeConnectionOptions.DefaultBaseUri}."),
         UserAgent = $"Apiframe.NanoBanana/{GetType().Assembly.GetName().Version!.ToString(3)} PowerShell/{host.Version.ToString(2)} ({RuntimeInformation.OSArchitecture})",
     };
 

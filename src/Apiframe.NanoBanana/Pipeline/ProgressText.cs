@@ -13,7 +13,7 @@ internal static class ProgressText
     /// <param name="held">The time for which the rate limit holds requests back. Zero or less if it does not.</param>
     public static string Of(string verb, int started, int done, int failed, int? nearestPercent, TimeSpan held)
     {
-        string nearest = nearestPercent is null ? string.Empty : $", highest progress {nearestPercent} %";
+        string nearest = nearestPercent is null ? string.Empty : $", highest progress {nearestPercent}%";
         string limit = held <= TimeSpan.Zero ? string.Empty : $", waiting {Math.Ceiling(held.TotalSeconds):0} s for the service's rate limit";
         return $"{done} of {started} {verb}, {started - done - failed} running, {failed} failed{nearest}{limit}";
     }

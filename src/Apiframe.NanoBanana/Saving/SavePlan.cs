@@ -46,7 +46,7 @@ internal sealed class SavePlan
     /// <exception cref="ApiframeException">It is not an absolute HTTP or HTTPS URL, or the file name is not valid.</exception>
     public ImageToSave Image(Uri uri, ImageDownloader downloader)
     {
-        Uri url = WebUrl.Parse(uri.OriginalString) ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL, such as https://example.com/kite.png.");
+        Uri url = WebUrl.Parse(uri.OriginalString) ?? throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"'{uri}' is not an absolute http or https URL. Use a URL such as https://example.com/kite.png.");
         SaveTarget target = Target(ChosenName(url, index: 0) ?? FileNames.BaseName(url))!;
         return new ImageToSave(url, 0, target, (existing, token) => downloader.SaveAsync(url, target, existing, token));
     }
@@ -67,7 +67,7 @@ internal sealed class SavePlan
 
         string number = _numbersNames && source is BananaJob { Number: { } of } ? "-" + of.ToString(CultureInfo.InvariantCulture) : string.Empty;
         return FileNames.BaseName(name!, index) is { } chosen ? chosen + number
-            : throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' contains no character that is allowed in a file name.");
+            : throw new ApiframeException(ApiframeErrorKind.InvalidRequest, $"FileName '{name}' contains no character that is allowed in a file name. Use letters and digits.");
     }
 
     /// <summary>Returns the target, or null for an image without a specified name or file.</summary>

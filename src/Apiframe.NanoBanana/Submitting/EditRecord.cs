@@ -33,11 +33,11 @@ internal sealed record EditRecord(SubmitRequest Request, string? Scope, string? 
     /// <exception cref="ApiframeException">The request is not an edit, or another edit was specified.</exception>
     public ImageOrder Again(SubmitRequest request) =>
         request.Edit is null ? throw ApiframeException.NotSent($"'{request}' is a prompt without an image. Pipe it to New-BananaImage.")
-        : Request.Edit is not null ? throw ApiframeException.NotSent($"'{request}' is an edit without an image. To submit it again, omit -RemoveBackground and -Upscale.")
+        : Request.Edit is not null ? throw ApiframeException.NotSent($"'{request}' is already an edit. To submit this edit again, omit -RemoveBackground and -Upscale.")
         : Order(request, request.ReferenceImage, edited: null);
 
     private static ApiframeException NoEdit() => ApiframeException.NotSent(
-        "Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2. Only a failed edit is submitted again without them.");
+        "Neither -RemoveBackground nor -Upscale is specified. Use one of them, such as -Upscale 2. Without these parameters, only a failed edit can be submitted again.");
 
     /// <summary>Returns the name of a file without its extension, which is the description of an image without another one.</summary>
     private static string NameOf(string image) => Path.GetFileNameWithoutExtension(WebUrl.Parse(image) is { } url ? Uri.UnescapeDataString(url.AbsolutePath) : image);

@@ -15,6 +15,6 @@ internal sealed class SearchWarnings
     /// <param name="image">A checked request.</param>
     public string? Before(SubmitRequest image) =>
         (image.GoogleSearch || image.ImageSearch) && Array.IndexOf(Documented, image.Model) < 0 && _models.Add(image.Model!)
-            ? $"Search grounding is documented for {string.Join(" and ", Documented)} only. {image.Model} may ignore it, but its images are billed anyway."
+            ? $"Apiframe documents search grounding only for {string.Join(" and ", Documented)}. {image.Model} may ignore the search, but its images are billed anyway."
             : null;
 }

@@ -27,10 +27,10 @@ internal sealed class WhatIfTotal
         var prices = _images.Select(image => CreditPrice.Of(models, image.Model!)).ToList();
         string credits = prices.TrueForAll(one => one is not null) ? $", {prices.Sum(one => one!.Least):0.##} to {prices.Sum(one => one!.Most):0.##} credits" : string.Empty;
         string rest = leftOut == 0 ? string.Empty
-            : $" -MaximumCredit {limit} may not cover {Number(leftOut, "more image")}, which {(leftOut == 1 ? "is" : "are")} submitted only if the others cost less.";
+            : $" -MaximumCredit {limit} may not cover {Number(leftOut, "more image")}. {(leftOut == 1 ? "It is" : "They are")} submitted only if the other images cost less than the highest price.";
         string unknown = string.Concat(_images.Select(image => image.Model!).Distinct()
             .Where(model => models.Count > 0 && models.All(listed => listed.Model != model))
-            .Select(model => $" The service lists no model '{model}' and may reject it."));
+            .Select(model => $" The service does not list the model '{model}' and may reject the request."));
         return $"Total: {Number(_images.Count, "image")}{credits}.{rest}{unknown}";
     }
 

@@ -59,7 +59,7 @@ public sealed class JournalEditTests
 
         Assert.Equal(["Take", "Take", "Take", "Submit"], steps.Select(step => step.GetType().Name));
         Assert.Equal(3, steps.OfType<JournalStep.Take>().Select(step => step.Job.JobId).Distinct().Count());
-        Assert.Equal(["upscaled 4 times", "background removed"], steps.OfType<JournalStep.Take>().Select(step => step.Job.Edit!.ToString()).Distinct());
+        Assert.Equal(["upscaled by a factor of 4", "background removed"], steps.OfType<JournalStep.Take>().Select(step => step.Job.Edit!.ToString()).Distinct());
         Assert.All(_bench.State.Entries, entry => Assert.Equal("a kite", entry.Prompt));
     }
 

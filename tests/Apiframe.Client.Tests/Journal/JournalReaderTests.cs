@@ -51,7 +51,7 @@ public sealed class JournalReaderTests : IDisposable
         ApiframeException e = Assert.Throws<ApiframeException>(() => JournalBench.Read(Encoding.UTF8.GetBytes(content)));
 
         Assert.Equal(ApiframeErrorKind.JournalDamaged, e.Kind);
-        Assert.Contains("is not a journal: line 1 ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("is not a journal. Line 1 ", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -103,14 +103,14 @@ public sealed class FaultDrawTests
 
     public static TheoryData<Dictionary<string, double>, string> BadFaults() => new()
     {
-        { new() { ["AnswerLots"] = 0.1 }, "'AnswerLots' is not a fault. Use one of these names: ConnectionRefused, ResetBeforeAcceptance, " },
-        { new() { ["AnswerLost"] = 1.5 }, "AnswerLost is 1.5. Allowed: 0 to 1." },
-        { new() { ["answerlost"] = -0.1 }, "AnswerLost is -0.1. Allowed: 0 to 1." },
-        { new() { ["AnswerLost"] = double.NaN }, "AnswerLost is NaN. Allowed: 0 to 1." },
-        { new() { ["AnswerLost"] = 0.1, ["answerlost"] = 0.1 }, "AnswerLost is specified twice. Specify each fault only once." },
-        { new() { ["AnswerLost"] = 0.75, ["SlowAnswer"] = 0.5 }, "The request faults add up to 1.25. Allowed: 0 to 1 in total" },
-        { new() { ["DownloadCut"] = 0.75, ["DownloadSlow"] = 0.5 }, "The download faults add up to 1.25. Allowed: 0 to 1 in total" },
-        { new() { ["JobStuck"] = 0.75, ["JobFailed"] = 0.5 }, "The job faults add up to 1.25. Allowed: 0 to 1 in total" },
+        { new() { ["AnswerLots"] = 0.1 }, "'AnswerLots' is not a fault. The names of the faults are ConnectionRefused, ResetBeforeAcceptance, " },
+        { new() { ["AnswerLost"] = 1.5 }, "AnswerLost is 1.5. The rate must be from 0 to 1." },
+        { new() { ["answerlost"] = -0.1 }, "AnswerLost is -0.1. The rate must be from 0 to 1." },
+        { new() { ["AnswerLost"] = double.NaN }, "AnswerLost is NaN. The rate must be from 0 to 1." },
+        { new() { ["AnswerLost"] = 0.1, ["answerlost"] = 0.1 }, "AnswerLost is specified twice. Each fault can be specified only once." },
+        { new() { ["AnswerLost"] = 0.75, ["SlowAnswer"] = 0.5 }, "The request faults add up to 1.25. Their total must be from 0 to 1" },
+        { new() { ["DownloadCut"] = 0.75, ["DownloadSlow"] = 0.5 }, "The download faults add up to 1.25. Their total must be from 0 to 1" },
+        { new() { ["JobStuck"] = 0.75, ["JobFailed"] = 0.5 }, "The job faults add up to 1.25. Their total must be from 0 to 1" },
     };
 
     [Theory]
@@ -135,8 +135,8 @@ public sealed class FaultDrawTests
     }
 
     [Theory]
-    [InlineData(-1, "FaultDurationSec is -1. Allowed: 0 to 86400 seconds.")]
-    [InlineData(86401, "FaultDurationSec is 86401. Allowed: 0 to 86400 seconds.")]
+    [InlineData(-1, "FaultDurationSec is -1. The value must be from 0 to 86400 seconds.")]
+    [InlineData(86401, "FaultDurationSec is 86401. The value must be from 0 to 86400 seconds.")]
     public void Rejects_a_duration_outside_its_range(double duration, string message)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(

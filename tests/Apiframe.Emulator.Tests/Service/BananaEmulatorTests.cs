@@ -95,30 +95,30 @@ public sealed class BananaEmulatorTests
 
     public static TheoryData<string, BananaEmulatorOptions, string> BadOptions() => new()
     {
-        { "Port", new() { Port = -1 }, "Port is -1. Allowed: 1 to 65535, or 0 for a free port." },
-        { "Port", new() { Port = 65536 }, "Port is 65536. Allowed: 1 to 65535, or 0 for a free port." },
-        { "GenerationTimeSec", new() { GenerationTimeSec = -1 }, "GenerationTimeSec is -1. Allowed: 0 to 86400 seconds." },
-        { "GenerationTimeSec", new() { GenerationTimeSec = double.NaN }, "GenerationTimeSec is NaN. Allowed: 0 to 86400 seconds." },
-        { "GenerationTimeSpread", new() { GenerationTimeSpread = 1.5 }, "GenerationTimeSpread is 1.5. Allowed: 0 to 1." },
-        { "FailureRate", new() { FailureRate = -0.1 }, "FailureRate is -0.1. Allowed: 0 to 1." },
-        { "Credits", new() { Credits = -1 }, "Credits is -1. Allowed: 0 and above." },
-        { "RequestsPerMinute", new() { RequestsPerMinute = -1 }, "RequestsPerMinute is -1. Allowed: 1 and above, or 0 for no limit." },
-        { "ConcurrentJobs", new() { ConcurrentJobs = -1 }, "ConcurrentJobs is -1. Allowed: 1 and above, or 0 for no limit." },
-        { "ImageBytes", new() { ImageBytes = -1 }, "ImageBytes is -1. Allowed: 0 to 100000000 bytes." },
-        { "UploadLifetimeSec", new() { UploadLifetimeSec = -1 }, "UploadLifetimeSec is -1. Allowed: 0 to 86400 seconds." },
-        { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401. Allowed: 0 to 86400 seconds." },
-        { "IdempotencyKeyLifetime", new() { IdempotencyKeyLifetime = TimeSpan.FromSeconds(-1) }, "IdempotencyKeyLifetime is -1. Allowed: 0 to 31536000 seconds." },
-        { "ImageLifetime", new() { ImageLifetime = TimeSpan.FromDays(366) }, "ImageLifetime is 31622400. Allowed: 0 to 31536000 seconds." },
-        { "RefuseAfter", new() { RefuseAfter = -1 }, "RefuseAfter is -1. Allowed: 0 and above." },
-        { "Refusal", new() { Refusal = (EmulatorRefusal)9 }, "Refusal is 9. Allowed: None, InvalidKey, InactiveKey and RateLimit." },
-        { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9. Allowed: Fine, Coarse, Stuck and Zero." },
-        { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7. Allowed: Both, ModelPage and OpenApi." },
+        { "Port", new() { Port = -1 }, "Port is -1. The value must be from 1 to 65535, or 0 for a free port." },
+        { "Port", new() { Port = 65536 }, "Port is 65536. The value must be from 1 to 65535, or 0 for a free port." },
+        { "GenerationTimeSec", new() { GenerationTimeSec = -1 }, "GenerationTimeSec is -1. The value must be from 0 to 86400 seconds." },
+        { "GenerationTimeSec", new() { GenerationTimeSec = double.NaN }, "GenerationTimeSec is NaN. The value must be from 0 to 86400 seconds." },
+        { "GenerationTimeSpread", new() { GenerationTimeSpread = 1.5 }, "GenerationTimeSpread is 1.5. The value must be from 0 to 1." },
+        { "FailureRate", new() { FailureRate = -0.1 }, "FailureRate is -0.1. The value must be from 0 to 1." },
+        { "Credits", new() { Credits = -1 }, "Credits is -1. The value must be 0 or more." },
+        { "RequestsPerMinute", new() { RequestsPerMinute = -1 }, "RequestsPerMinute is -1. The value must be 1 or more, or 0 for no limit." },
+        { "ConcurrentJobs", new() { ConcurrentJobs = -1 }, "ConcurrentJobs is -1. The value must be 1 or more, or 0 for no limit." },
+        { "ImageBytes", new() { ImageBytes = -1 }, "ImageBytes is -1. The value must be from 0 to 100000000 bytes." },
+        { "UploadLifetimeSec", new() { UploadLifetimeSec = -1 }, "UploadLifetimeSec is -1. The value must be from 0 to 86400 seconds." },
+        { "UploadLifetimeSec", new() { UploadLifetimeSec = 86401 }, "UploadLifetimeSec is 86401. The value must be from 0 to 86400 seconds." },
+        { "IdempotencyKeyLifetime", new() { IdempotencyKeyLifetime = TimeSpan.FromSeconds(-1) }, "IdempotencyKeyLifetime is -1. The value must be from 0 to 31536000 seconds." },
+        { "ImageLifetime", new() { ImageLifetime = TimeSpan.FromDays(366) }, "ImageLifetime is 31622400. The value must be from 0 to 31536000 seconds." },
+        { "RefuseAfter", new() { RefuseAfter = -1 }, "RefuseAfter is -1. The value must be 0 or more." },
+        { "Refusal", new() { Refusal = (EmulatorRefusal)9 }, "Refusal is 9. The value must be None, InvalidKey, InactiveKey, or RateLimit." },
+        { "Progress", new() { Progress = (EmulatorProgress)9 }, "Progress is 9. The value must be Fine, Coarse, Stuck, or Zero." },
+        { "RequestForm", new() { RequestForm = (EmulatorRequestForm)7 }, "RequestForm is 7. The value must be Both, ModelPage, or OpenApi." },
         {
             "WebhookSignature", new() { WebhookSignature = (EmulatorWebhookSignature)3 },
-            "WebhookSignature is 3. Allowed: RawBytes, HexText and None."
+            "WebhookSignature is 3. The value must be RawBytes, HexText, or None."
         },
-        { "ApiKey", new() { ApiKey = "" }, "ApiKey has 0 characters. Allowed: 1 to 256." },
-        { "ApiKey", new() { ApiKey = "afk\n" }, "ApiKey contains the character U+000A. Allowed: printable ASCII characters except the space." },
+        { "ApiKey", new() { ApiKey = "" }, "ApiKey has 0 characters. The number of characters must be from 1 to 256." },
+        { "ApiKey", new() { ApiKey = "afk\n" }, "ApiKey contains the character U+000A. Only printable ASCII characters, except the space, are allowed." },
     };
 
     [Theory]

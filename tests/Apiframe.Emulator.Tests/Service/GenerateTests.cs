@@ -282,7 +282,7 @@ public sealed class GenerateTests
         Assert.Equal(0, test.Emulator.Credits);
         Assert.Equal(0, (int)(await test.GetJsonAsync("/v2/me"))["team"]!["credits"]!);
         var error = Assert.Throws<ArgumentOutOfRangeException>("credits", () => test.Emulator.AddCredits(-1));
-        Assert.StartsWith("credits is -1. Allowed: 0 and above.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("credits is -1. The value must be 0 or more.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

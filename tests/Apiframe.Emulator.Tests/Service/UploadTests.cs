@@ -138,8 +138,8 @@ public sealed class UploadTests : IDisposable
 
     [Theory]
     [InlineData("Only one file can be sent at a time", "file", "file")]
-    [InlineData("The form must have no field but 'file'", "file", "note")]
-    [InlineData("The form must have no field but 'file'", "File")]
+    [InlineData("The form must contain only the field 'file'", "file", "note")]
+    [InlineData("The form must contain only the field 'file'", "File")]
     public async Task Accepts_exactly_one_field_that_is_named_file(string error, params string[] fields)
     {
         using var response = await _test.PostFormAsync([.. fields.Select(name => (name, TestFiles.Png))]);

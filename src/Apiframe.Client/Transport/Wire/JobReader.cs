@@ -78,7 +78,7 @@ internal static class JobReader
     /// <summary>
     /// Returns the problem with a response that must contain this job, or null. Otherwise, the image of another job could be saved in its place.
     /// </summary>
-    public static string? RequireJob(JsonElement json, string id) => RequireId(json) ?? (IsSame(Id(json), id) ? null : $"describes another job than {id}");
+    public static string? RequireJob(JsonElement json, string id) => RequireId(json) ?? (IsSame(Id(json), id) ? null : $"describes a job other than {id}");
 
     /// <summary>Returns the problem with a response that must contain a page of jobs, or null.</summary>
     public static string? RequireJobs(JsonElement json) =>
