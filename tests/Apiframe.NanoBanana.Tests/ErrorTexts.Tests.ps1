@@ -26,7 +26,7 @@ BeforeAll {
     function Get-PlainText([string] $Text) {
         $Text -replace [regex]::Escape((Convert-Path TestDrive:/).TrimEnd('/', '\')), '/images' -replace '\\', '/' -replace '//+', '/' -replace ':/(?=\w)', '://' `
             -replace '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}', '7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90' -replace 'a-kite-[0-9a-f]{12}', 'a-kite-0d14d3743005' `
-            -replace 'request ID [\w-]+', 'request ID req_1a2b3c' -replace '127\.0\.0\.1:\d+', '127.0.0.1:5000'
+            -replace 'request ID is [\w-]+', 'request ID is req_1a2b3c' -replace '127\.0\.0\.1:\d+', '127.0.0.1:5000'
     }
 
     $causes = [ordered]@{
