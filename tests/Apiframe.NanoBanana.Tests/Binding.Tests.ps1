@@ -178,7 +178,7 @@ Describe 'New-BananaImage' {
     It 'refuses an aspect ratio that is not one, and passes new ones on' {
         $before = $emulator.Counts.Requests
         New-BananaImage 'a kite' -AspectRatio 16x9 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
-        "$refused" | Should -BeLike "*AspectRatio '16x9' is not allowed. Use width:height*No request was sent.*"
+        "$refused" | Should -BeLike "*AspectRatio '16x9' is not allowed. Use width:height*No request was sent for prompt 'a kite'."
         $emulator.Counts.Requests | Should -Be $before
         (New-BananaImage 'a kite' -AspectRatio 7:5).AspectRatio | Should -Be '7:5'
     }

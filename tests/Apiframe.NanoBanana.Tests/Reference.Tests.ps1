@@ -69,7 +69,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         @{ Name = '15 references'; Bad = { , (@('https://files.example.net/a.png') * 15) }; Text = '*15 images. At most 14*' }
         @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match*' }
         @{ Name = 'a 26 MB file'; Bad = { Copy-Item $photos[0] "$TestDrive/big.png" -Force; $s = [IO.File]::OpenWrite("$TestDrive/big.png"); $s.SetLength(26MB); $s.Dispose(); "$TestDrive/big.png" }; Text = '*big.png*26.0 MB. At most 25 MB*' }
-        @{ Name = 'a file that is not there'; Bad = { 'nowhere.png' }; Text = '*nowhere.png*neither*' }
+        @{ Name = 'a file that is not there'; Bad = { 'nowhere.png' }; Text = '*nowhere.png*is not an http or https URL, and no file with this path exists*' }
         @{ Name = 'a pattern that matches nothing'; Bad = { "$TestDrive/*.tiff" }; Text = '*does not match any file*' }
         @{ Name = 'a folder'; Bad = { "$TestDrive" }; Text = '*is a folder*' }
         @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is not an http or https URL*" }
@@ -104,7 +104,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         $twins | New-BananaImage -ReferenceImage $photos[0] -IdempotencyScope refs -ErrorAction SilentlyContinue -ErrorVariable again | Should -BeNullOrEmpty
         $again | Should -HaveCount 2
         $again[0].FullyQualifiedErrorId | Should -BeLike 'BananaIdempotencyConflict,*'
-        "$($again[0])" | Should -BeLike '*does not report which of the account*Nothing new was billed*Get-BananaJob -After*'
+        "$($again[0])" | Should -BeLike '*does not report which job of the account*This run was not billed*Get-BananaJob -After*'
         "$($again[0])" | Should -Not -BeLike '*omit the parameter*'
         "$($again[0])" | Should -Not -BeLike '*Nothing was billed*'
         $again[0].Exception.Charge | Should -Be 'Billed'

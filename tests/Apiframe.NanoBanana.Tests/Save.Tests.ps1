@@ -254,7 +254,7 @@ Describe 'Save-BananaImage' {
         $expired.FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
         "$($expired | Where-Object TargetObject -is [uri])" | Should -Not -BeLike '*New-BananaImage*'
         $text = "$($expired | Where-Object TargetObject -isnot [uri])"
-        $text | Should -BeLike '*which is billed again*New-BananaImage*'
+        $text | Should -BeLike '*the new image is billed*New-BananaImage*'
         $text.IndexOf('billed again') | Should -BeLessThan $text.IndexOf('New-BananaImage')
     }
 

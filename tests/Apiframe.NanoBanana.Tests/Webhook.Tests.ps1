@@ -94,9 +94,9 @@ Describe 'A body that cannot be used' {
 
     It 'is one error that says what to give, and the next one goes on: <Name>' -ForEach @(
         @{ Name = 'a parsed hashtable'; Make = { $body | ConvertFrom-Json -AsHashtable }; Text = '*$Request.RawBody instead of $Request.Body*' }
-        @{ Name = 'a parsed object'; Make = { $body | ConvertFrom-Json }; Text = '*it was already parsed*raw body*' }
-        @{ Name = 'a request with a parsed body only'; Make = { [pscustomobject]@{ Body = $body | ConvertFrom-Json } }; Text = '*it was already parsed*' }
-        @{ Name = 'a number'; Make = { 7 }; Text = '*it was already parsed*' }
+        @{ Name = 'a parsed object'; Make = { $body | ConvertFrom-Json }; Text = '*was already parsed*raw body*' }
+        @{ Name = 'a request with a parsed body only'; Make = { [pscustomobject]@{ Body = $body | ConvertFrom-Json } }; Text = '*was already parsed*' }
+        @{ Name = 'a number'; Make = { 7 }; Text = '*was already parsed*' }
         @{ Name = 'lines'; Make = { , @('{', '}') }; Text = '*2 strings*Get-Content -Raw*' }
         @{ Name = 'empty text'; Make = { '' }; Text = '*body is empty*' }
         @{ Name = 'no bytes'; Make = { , [byte[]]@() }; Text = '*body is empty*' }

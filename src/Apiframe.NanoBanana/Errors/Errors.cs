@@ -59,7 +59,7 @@ internal static class Errors
         [ApiframeErrorKind.JobNotFinished] = ("BananaJobNotFinished", ErrorCategory.InvalidOperation,
             "Pipe the job to Wait-BananaJob first."),
         [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
-            "To make the image again, pipe the error's TargetObject to New-BananaImage. The new image is billed. The service keeps images only for a limited "
+            "If you make the image again, the new image is billed. To make it, pipe the error's TargetObject to New-BananaImage. The service keeps images only for a limited "
             + "time, so save them soon after they are completed."),
         [ApiframeErrorKind.ImageAddressRefused] = ("BananaImageAddressRefused", ErrorCategory.SecurityError,
             "Report the address to Apiframe support. If you trust the address, save the image with Save-BananaImage -Uri. Saving costs nothing."),
