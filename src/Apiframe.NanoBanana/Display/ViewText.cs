@@ -39,7 +39,7 @@ public static class ViewText
     /// <summary>Returns the text in one line, without characters that a terminal interprets.</summary>
     public static string Line(object? text) => Regex.Replace(text?.ToString() ?? string.Empty, @"[\s\p{C}-[\p{Cs}\p{Co}\u200D]]+", " ").Trim();
 
-    /// <summary>Returns the edit, if any, and the description of an image in one line: <c>upscaled 4 times: a kite</c>.</summary>
+    /// <summary>Returns the edit, if any, and the description of an image in one line: <c>upscaled by a factor of 4: a kite</c>.</summary>
     public static string Subject(object? prompt, object? edit) => string.Join(": ", new[] { Line(edit), Line(prompt) }.Where(part => part.Length > 0));
 
     /// <summary>Returns the text with its lines, without characters that a terminal interprets.</summary>
