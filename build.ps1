@@ -65,6 +65,7 @@ $PesterVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props')
 $CycloneDXVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//CycloneDXVersion').InnerText
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
 $Packages = Join-Path $Out 'package'
+$CompiledPowerShell = Join-Path $Out "powershell/$($PSVersionTable.PSVersion)"
 $SeedIsGiven = $PSBoundParameters.ContainsKey('Seed')
 $SeedsAreGiven = $PSBoundParameters.ContainsKey('Seeds')
 
@@ -85,7 +86,9 @@ function Invoke-Build {
 }
 
 function Invoke-Test {
+    $compiler = Start-PowerShellCompiler
     Invoke-Build
+    $powerShell = Receive-CompiledPowerShell $compiler
     if (Test-Path $Results) { Remove-Item $Results -Recurse -Force }
     New-Item -ItemType Directory $Results | Out-Null
     # Most tests wait for jobs, so the rings run at the same time and share the processors.
@@ -93,7 +96,7 @@ function Invoke-Test {
         $xunit = Start-XunitRing
         $installed = Install-TestedModule
         $desktop = Start-DesktopRing $installed
-        Invoke-PesterRing $installed
+        Invoke-PesterRing $installed $powerShell
         Receive-XunitRing $xunit
         Receive-DesktopRing $desktop
     })
@@ -108,11 +111,38 @@ function Invoke-Test {
     if ($failed) { exit 1 }
 }
 
-# Runs a script block with settings for .NET processes that run for seconds and compile most of their code, above all PowerShell as a .NET tool, which has no
-# precompiled code. Two features that use a third of their processor time are reduced: mapping each page of compiled code twice (W^X), and compiling a method
-# again after thirty calls, which now happens after 4096 calls (hexadecimal 1000) and without a profile.
+# PowerShell as a .NET tool has no precompiled code. Each of the hundreds of processes of ring 2 would compile it again, so a copy is compiled
+# once, while the build runs. Returns the process that compiles it, or nothing if this is not necessary.
+function Start-PowerShellCompiler {
+    if (@(Get-PowerShellCommand).Count -eq 1 -or (Test-Path $CompiledPowerShell)) { return }
+    $arguments = 'publish', (Join-Path $Root 'tools/PowerShell'), '-c', 'Release', '-o', "$CompiledPowerShell.part", "-p:PowerShellFolder=$PSHOME", '-v', 'quiet', '--nologo' |
+        ForEach-Object { "`"$_`"" }
+    $log = New-Item "$CompiledPowerShell.log" -ItemType File -Force
+    $process = Start-Process dotnet -ArgumentList $arguments -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
+    # Asked for before the process ends: Windows does not know the exit code otherwise.
+    $process.Handle | Out-Null
+    $process
+}
+
+# Returns the folder of the PowerShell that ring 2 runs in.
+function Receive-CompiledPowerShell([System.Diagnostics.Process] $Compiler) {
+    if ($Compiler) {
+        $Compiler.WaitForExit()
+        if ($Compiler.ExitCode -eq 0) { Rename-Item "$CompiledPowerShell.part" $CompiledPowerShell }
+        else {
+            Get-Content "$CompiledPowerShell.log", "$CompiledPowerShell.log.errors" | Write-Host
+            Write-Host 'PowerShell could not be precompiled, so the tests take longer.'
+        }
+    }
+
+    if (Test-Path $CompiledPowerShell) { $CompiledPowerShell } else { $PSHOME }
+}
+
+# Runs a script block with settings for .NET processes that run for seconds and compile most of their code. Three features that use half of their processor
+# time are off or reduced: optimizing code, mapping each page of compiled code twice (W^X), and compiling a method again after thirty calls, which now happens
+# after 4096 calls (hexadecimal 1000) and without a profile.
 function Invoke-WithShortRunRuntime([scriptblock] $Action) {
-    $settings = @{ DOTNET_EnableWriteXorExecute = '0'; DOTNET_TieredPGO = '0'; DOTNET_TC_CallCountThreshold = '1000' }
+    $settings = @{ DOTNET_JITMinOpts = '1'; DOTNET_EnableWriteXorExecute = '0'; DOTNET_TieredPGO = '0'; DOTNET_TC_CallCountThreshold = '1000' }
     $before = @{}
     foreach ($name in $settings.Keys) { $before[$name] = [System.Environment]::GetEnvironmentVariable($name) }
     try {
@@ -211,7 +241,7 @@ function Receive-DesktopRing($Started) {
     [pscustomobject]$ring
 }
 
-function Invoke-PesterRing([string] $InstalledModule) {
+function Invoke-PesterRing([string] $InstalledModule, [string] $PowerShellFolder) {
     Write-Host "`nRings 1 and 3 run beside ring 2; their results follow."
     Write-Host "Ring 2: the module as its package installs it, each file of tests in a fresh PowerShell $($PSVersionTable.PSVersion)"
     $pester = Join-Path $Out "modules/Pester/$PesterVersion/Pester.psd1"
@@ -226,7 +256,7 @@ function Invoke-PesterRing([string] $InstalledModule) {
             $report = Join-Path $using:Results "$($_.BaseName).json"
             $log = Join-Path $using:Results "$($_.BaseName).log"
             $arguments = '-File', (Join-Path $using:Tests 'Invoke-PesterFile.ps1'), '-Path', $_.FullName, '-Pester', $using:pester, '-Report', $report, '-Module', $using:InstalledModule
-            $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors"
+            $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors" -Folder $using:PowerShellFolder
             $ended = $process.WaitForExit($using:limit)
             if (-not $ended) { $process.Kill($true) }
             $outcome = if (Test-Path $report) { Get-Content $report -Raw | ConvertFrom-Json } else {

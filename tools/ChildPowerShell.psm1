@@ -39,10 +39,12 @@ function Start-PowerShell {
         [Parameter(Mandatory, Position = 0)] [string[]] $ArgumentList,
         # A file for its output, and one for its errors.
         [Parameter(Mandatory)] [string] $Output,
-        [Parameter(Mandatory)] [string] $ErrorOutput
+        [Parameter(Mandatory)] [string] $ErrorOutput,
+        # The folder of another copy of this PowerShell.
+        [string] $Folder = $PSHOME
     )
 
-    $program, $first = Get-PowerShellCommand
+    $program, $first = Get-PowerShellCommand -Folder $Folder
     $arguments = @(@($first) -ne $null) + '-NoProfile' + '-NonInteractive' + $ArgumentList | ForEach-Object { "`"$_`"" }
     $process = Start-Process $program -ArgumentList $arguments -PassThru -RedirectStandardOutput $Output -RedirectStandardError $ErrorOutput
     # On Windows, the exit code is available later only if the handle was read before the process ends.
