@@ -142,7 +142,7 @@ Describe 'New-BananaConnection' {
         $hurried.MaximumRetryAfter | Should -Be ([timespan]'0:00:01')
         New-BananaImage 'a kite' -Connection $hurried -RateLimitTimeoutSec 0 | Should -HaveCount 1
         New-BananaImage 'a lighthouse' -Connection $hurried -RateLimitTimeoutSec ([timespan]::FromSeconds(2)) -Verbose -ErrorAction SilentlyContinue 4>&1 |
-            Select-String 'again in' | Select-Object -First 1 | Should -BeLike '*429*again in 1000 ms*'
+            Select-String 'retry in' | Select-Object -First 1 | Should -BeLike '*429*retry in 1000 ms*'
     }
 
     It 'sets how long and how often a request is tried' {

@@ -202,7 +202,7 @@ Describe 'An image of a journal' {
         $ended = $noJob, $image | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable problems
         $ended.JobId | Should -Be $job.JobId
         $problems | Should -HaveCount 1
-        "$problems" | Should -BeLike '*no job yet*No job*New-BananaImage*'
+        "$problems" | Should -BeLike "*'No job' has no job yet*New-BananaImage*"
         $problems[0].TargetObject | Should -Be $noJob
     }
 
