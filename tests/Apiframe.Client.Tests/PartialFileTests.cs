@@ -47,6 +47,22 @@ public sealed class PartialFileTests : IDisposable
         Assert.Equal(200, Directory.GetFiles(_folder).Length);
     }
 
+    [Fact]
+    public void The_hash_is_of_everything_that_was_written_since_the_last_restart()
+    {
+        using var partial = new PartialFile(Target, isHashed: true);
+        partial.Write([9, 9], 2);
+        partial.Restart();
+        partial.Write([1, 2, 9], 2);
+        partial.Write([3], 1);
+        string? early = partial.Sha256;
+
+        FileInfo file = partial.MoveTo(Target, overwrite: false);
+
+        Assert.Null(early);
+        Assert.Equal(Sha256.Of(File.ReadAllBytes(file.FullName)), partial.Sha256);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

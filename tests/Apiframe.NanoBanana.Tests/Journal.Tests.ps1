@@ -49,6 +49,16 @@ Describe 'New-BananaImage -Journal' {
         'a' | New-BananaImage -Journal $journal | Save-BananaImage "$images-2" -Force | ForEach-Object DirectoryName | Should -Be "$images-2"
     }
 
+    It 'is kept open by Wait-BananaJob and Save-BananaImage until they end, so that it is not read again for each job' {
+        $lock = { [System.IO.File]::Open("$journal.lock", 'Open', 'ReadWrite', 'None').Dispose() }
+        $job = 'a' | New-BananaImage -Journal $journal
+
+        $waited = $job | Wait-BananaJob | ForEach-Object { $lock | Should -Throw; $_ }
+        $lock | Should -Not -Throw
+        $waited | Save-BananaImage $images | ForEach-Object { $lock | Should -Throw; $_ } | Should -HaveCount 1
+        $lock | Should -Not -Throw
+    }
+
     It 'notes an image that -SkipExisting finds, unless its name says nothing of the job' {
         $job = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob
         # By its ID alone, the job remembers no journal.

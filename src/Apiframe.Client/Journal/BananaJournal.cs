@@ -49,7 +49,7 @@ public sealed class BananaJournal
     public JournalState Read()
     {
         using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-        var state = new JournalState(this);
+        var state = new JournalState(this, file.Length);
         JournalReader.Read(file, state);
         return state;
     }

@@ -19,7 +19,7 @@ public sealed class JournalClaim : IDisposable
 
     private readonly JournalRun _run;
     private readonly SubmitRequest _image;
-    private readonly (string Fingerprint, int Ordinal) _place;
+    private readonly JournalPlace _place;
     private readonly string? _firstKey;
     private Intent? _intent;
     private int _attempt;
@@ -29,22 +29,22 @@ public sealed class JournalClaim : IDisposable
     /// <summary>Whether nothing can have been sent under the key: it has no earlier intent, and this claim has not sent it.</summary>
     private bool _isKeyNew;
 
-    internal JournalClaim(JournalRun run, SubmitRequest image, (string Fingerprint, int Ordinal) place, string? firstKey)
+    internal JournalClaim(JournalRun run, SubmitRequest image, JournalPlace place, string? firstKey)
     {
         _run = run;
         _image = image;
         _place = place;
         _firstKey = firstKey;
-        (JournalEntry? last, int attempt) = run.Last(place, firstKey);
-        _attempt = Math.Max(1, attempt);
-        _key = last?.IdempotencyKey ?? run.Key(place, _attempt, firstKey);
+        (JournalEntry? last, _, string nextKey) = run.Last(place, firstKey);
+        _key = last?.IdempotencyKey ?? nextKey;
+        HasJob = run.Decide(last, _ => true) is JournalDecision.Saved or JournalDecision.Take;
     }
 
     /// <summary>The journal.</summary>
     public BananaJournal Journal => _run.Journal;
 
-    /// <summary>Whether the journal has a job for the image, so that nothing is submitted.</summary>
-    public bool HasJob => _run.Decide(_run.Last(_place, _firstKey).Last, _ => true) is JournalDecision.Saved or JournalDecision.Take;
+    /// <summary>Whether the journal had a job for the image when it was claimed, so that nothing is submitted.</summary>
+    public bool HasJob { get; }
 
     /// <summary>The request under its key of this moment: the key leads to the same image when the request is claimed again.</summary>
     public SubmitRequest Request => _image with { IdempotencyKey = _key, OutcomeUnknownSince = _key == _image.IdempotencyKey ? _image.OutcomeUnknownSince : null };
@@ -71,7 +71,7 @@ public sealed class JournalClaim : IDisposable
             while (true)
             {
                 IReadOnlyList<FileInfo>? files = null;
-                (JournalEntry? last, int attempt) = _run.Last(_place, _firstKey);
+                (JournalEntry? last, int attempt, string nextKey) = _run.Last(_place, _firstKey);
                 switch (_run.Decide(last, saved => (files = JournalPlan.WholeFiles(saved)) is not null))
                 {
                     case JournalDecision.Saved:
@@ -82,7 +82,7 @@ public sealed class JournalClaim : IDisposable
                         (_attempt, _key) = (attempt, last!.IdempotencyKey!);
                         return Submit(Request with { OutcomeUnknownSince = last.IntendedAt });
                     case JournalDecision.SubmitNext:
-                        (_attempt, _key) = (attempt + 1, _run.Key(_place, attempt + 1, _firstKey));
+                        (_attempt, _key) = (attempt + 1, nextKey);
                         return Submit(Request);
                     default:
                         await _run.ReconcileAsync(last!, client, cancellationToken).ConfigureAwait(false);
@@ -115,20 +115,23 @@ public sealed class JournalClaim : IDisposable
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/> or <see cref="ApiframeErrorKind.SubmissionUnknown"/>: the attempt must not be made.
     /// </exception>
-    internal async Task IntendAsync(SubmitRequest sent)
+    internal Task IntendAsync(SubmitRequest sent)
     {
-        await NoteIntentAsync(sent).ConfigureAwait(false);
+        Task noted = NoteIntentAsync(sent);
         _isKeyNew = false;
+        return noted;
     }
 
     /// <summary>Records that the request is about to be sent, and then waits until it may be on the wire.</summary>
-    /// <returns>The place on the wire, to be disposed of.</returns>
     /// <exception cref="ApiframeException">As of <see cref="IntendAsync"/>.</exception>
-    internal async Task<IDisposable> EnterWireAsync(SubmitRequest sent, CancellationToken cancellationToken)
+    internal async Task EnterWireAsync(SubmitRequest sent, CancellationToken cancellationToken)
     {
         await NoteIntentAsync(sent).ConfigureAwait(false);
-        return await _run.EnterWireAsync(cancellationToken).ConfigureAwait(false);
+        await _run.Wire.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Gives the place on the wire to the next submission.</summary>
+    internal void LeaveWire() => _run.Wire.Release();
 
     /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
     /// <exception cref="ApiframeException">
@@ -182,7 +185,7 @@ public sealed class JournalClaim : IDisposable
     internal Task NoteUploadAsync(string path, BananaUpload upload) => _run.Open.AddAsync(new JournalEvent.Uploaded(
         _run.Open.Now, _run.HashOf(path), upload.Url, upload.ExpiresAt is { } end ? JournalLine.Rounded(end) : null));
 
-    private async Task NoteIntentAsync(SubmitRequest sent)
+    private Task NoteIntentAsync(SubmitRequest sent)
     {
         OpenJournal open = _run.Open;
         if (open.Failure is { } failure)
@@ -203,11 +206,11 @@ public sealed class JournalClaim : IDisposable
         DateTimeOffset now = open.Now;
         if (_intent is { } before && now - before.At < IntentLasts && before.ReferenceImage.SequenceEqual(sent.ReferenceImage, StringComparer.Ordinal))
         {
-            return;
+            return Task.CompletedTask;
         }
 
         _intent = new Intent(now, sent.ReferenceImage);
-        await open.AddAsync(new JournalEvent.Intended(now, _key, _place.Fingerprint, _place.Ordinal, _attempt, sent) { Locals = [.. Locals()] }).ConfigureAwait(false);
+        return open.AddAsync(new JournalEvent.Intended(now, _key, _place.Fingerprint, _place.Ordinal, _attempt, sent) { Locals = [.. Locals()] });
     }
 
     /// <summary>Creates a job from an attempt and the request of this run, because lines of the journal can be lost.</summary>

@@ -52,10 +52,10 @@ public sealed record JournalEntry
     public string? IdempotencyKey { get; internal set; }
 
     /// <summary>64 hexadecimal digits, the same for equal requests; null if the line that says so was lost.</summary>
-    public string? Fingerprint { get; internal set; }
+    public string? Fingerprint => Place?.Fingerprint;
 
     /// <summary>The place among equal requests of one call, from 1.</summary>
-    public int Ordinal { get; internal set; }
+    public int Ordinal => Place?.Ordinal ?? 0;
 
     /// <summary>The attempt, from 1. Each attempt after the first follows one that ended without a paid image, and has a key of its own.</summary>
     public int Attempt { get; internal set; }
@@ -94,6 +94,9 @@ public sealed record JournalEntry
     public string Journal => Owner.Path;
 
     internal BananaJournal Owner { get; init; } = null!;
+
+    /// <summary>Which image it is; null if the line that says so was lost.</summary>
+    internal JournalPlace? Place { get; set; }
 
     /// <summary>When the request was about to be sent under this key, and with which addresses of reference images.</summary>
     internal IReadOnlyList<Intent> Intents { get; set; } = Array.Empty<Intent>();

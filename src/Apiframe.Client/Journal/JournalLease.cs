@@ -62,18 +62,23 @@ public sealed class JournalLease : IDisposable
     /// <param name="job">The job, as a job object reports it. The response to a submission contains only a status, which is not sufficient.</param>
     internal Task NoteAsync(BananaJob job) => _open.NoteEndAsync(job);
 
-    /// <summary>Records that an image is on disk, and how its job has ended if that is not recorded. Reads the file for its hash.</summary>
+    /// <summary>Records that an image is on disk, and how its job has ended if that is not recorded. Reads the file if its hash is not known.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    internal async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
+    internal async Task NoteSavedAsync(BananaJob job, int index, FileInfo file, string? sha256 = null)
     {
         await _open.NoteEndAsync(job).ConfigureAwait(false);
-        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        long length = content.Length;
+        (long length, string hash) = sha256 is null ? Read(file) : (file.Length, sha256);
         await _open.AddAsync(new JournalEvent.Saved(
-            _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, Sha256.Of(content))).ConfigureAwait(false);
+            _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, hash)).ConfigureAwait(false);
     }
 
     /// <summary>Returns the files of a job, one for each image, if the journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
     internal IReadOnlyList<FileInfo>? FindSaved(BananaJob job) =>
         _open.Look(state => state.ByJob(job.JobId)) is { State: JournalEntryState.Saved } known ? JournalPlan.WholeFiles(known) : null;
+
+    private static (long Length, string Sha256) Read(FileInfo file)
+    {
+        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return (content.Length, Sha256.Of(content));
+    }
 }

@@ -21,66 +21,18 @@ internal static class JournalLine
     // Non-ASCII characters are not escaped, so that prompts are readable. A journal is never part of a web page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The one of this thread. A new one for each line would allocate 4 KB.</summary>
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     /// <summary>The line in UTF-8, with its line feed.</summary>
     public static byte[] Write(JournalEvent entry)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Readable))
-        {
-            json.WriteStartObject();
-            switch (entry)
-            {
-                case JournalEvent.Begun begun:
-                    json.WriteString("event", "journal");
-                    json.WriteNumber("version", Version);
-                    json.WriteString("id", begun.Id);
-                    json.WriteString("createdAt", Text(begun.At));
-                    break;
-                case JournalEvent.Uploaded uploaded:
-                    Begin(json, "uploaded", uploaded);
-                    json.WriteString("sha256", uploaded.Sha256);
-                    json.WriteString("url", uploaded.Url.AbsoluteUri);
-                    WriteTime(json, "expiresAt", uploaded.ExpiresAt);
-                    break;
-                case JournalEvent.Intended intended:
-                    Begin(json, "intended", intended);
-                    WriteIntended(json, intended);
-                    break;
-                case JournalEvent.Accepted accepted:
-                    Begin(json, "accepted", accepted);
-                    json.WriteString("key", accepted.Key);
-                    json.WriteString("jobId", accepted.JobId);
-                    json.WriteString("status", accepted.Status);
-                    if (accepted.IsAdopted)
-                    {
-                        json.WriteBoolean("adopted", true);
-                    }
-
-                    break;
-                case JournalEvent.Refused refused:
-                    Begin(json, "refused", refused);
-                    json.WriteString("key", refused.Key);
-                    json.WriteString("kind", refused.Kind);
-                    break;
-                case JournalEvent.Ended ended:
-                    Begin(json, ended.Status.ToLowerInvariant(), ended);
-                    WriteEnded(json, ended);
-                    break;
-                case JournalEvent.Saved saved:
-                    Begin(json, "saved", saved);
-                    json.WriteString("jobId", saved.JobId);
-                    json.WriteNumber("index", saved.Index);
-                    json.WriteString("file", saved.File);
-                    json.WriteNumber("length", saved.Length);
-                    json.WriteString("sha256", saved.Sha256);
-                    break;
-                default:
-                    throw new ArgumentException("The entry has no line in a journal.", nameof(entry));
-            }
-
-            json.WriteEndObject();
-        }
-
+        Utf8JsonWriter json = _writer ??= new Utf8JsonWriter(stream, Readable);
+        json.Reset(stream);
+        Write(json, entry);
+        json.Flush();
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
     }
@@ -125,6 +77,62 @@ internal static class JournalLine
 
     /// <summary>The time as a journal has it, without what is finer than a millisecond.</summary>
     public static DateTimeOffset Rounded(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+
+    private static void Write(Utf8JsonWriter json, JournalEvent entry)
+    {
+        json.WriteStartObject();
+        switch (entry)
+        {
+            case JournalEvent.Begun begun:
+                json.WriteString("event", "journal");
+                json.WriteNumber("version", Version);
+                json.WriteString("id", begun.Id);
+                json.WriteString("createdAt", Text(begun.At));
+                break;
+            case JournalEvent.Uploaded uploaded:
+                Begin(json, "uploaded", uploaded);
+                json.WriteString("sha256", uploaded.Sha256);
+                json.WriteString("url", uploaded.Url.AbsoluteUri);
+                WriteTime(json, "expiresAt", uploaded.ExpiresAt);
+                break;
+            case JournalEvent.Intended intended:
+                Begin(json, "intended", intended);
+                WriteIntended(json, intended);
+                break;
+            case JournalEvent.Accepted accepted:
+                Begin(json, "accepted", accepted);
+                json.WriteString("key", accepted.Key);
+                json.WriteString("jobId", accepted.JobId);
+                json.WriteString("status", accepted.Status);
+                if (accepted.IsAdopted)
+                {
+                    json.WriteBoolean("adopted", true);
+                }
+
+                break;
+            case JournalEvent.Refused refused:
+                Begin(json, "refused", refused);
+                json.WriteString("key", refused.Key);
+                json.WriteString("kind", refused.Kind);
+                break;
+            case JournalEvent.Ended ended:
+                Begin(json, ended.Status.ToLowerInvariant(), ended);
+                WriteEnded(json, ended);
+                break;
+            case JournalEvent.Saved saved:
+                Begin(json, "saved", saved);
+                json.WriteString("jobId", saved.JobId);
+                json.WriteNumber("index", saved.Index);
+                json.WriteString("file", saved.File);
+                json.WriteNumber("length", saved.Length);
+                json.WriteString("sha256", saved.Sha256);
+                break;
+            default:
+                throw new ArgumentException("The entry has no line in a journal.", nameof(entry));
+        }
+
+        json.WriteEndObject();
+    }
 
     private static void Begin(Utf8JsonWriter json, string name, JournalEvent entry)
     {

@@ -56,13 +56,13 @@ internal sealed class JournalNotes : IDisposable
         }
     }
 
-    /// <summary>Records that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file for its hash.</summary>
+    /// <summary>Records that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file if its hash is not known.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job and the file.</exception>
-    public async Task NoteSavedAsync(BananaJob job, int index, FileInfo file)
+    public async Task NoteSavedAsync(BananaJob job, int index, FileInfo file, string? sha256 = null)
     {
         try
         {
-            await (_problem is not null ? throw _problem : _lease?.NoteSavedAsync(job, index, file) ?? Task.CompletedTask).ConfigureAwait(false);
+            await (_problem is not null ? throw _problem : _lease?.NoteSavedAsync(job, index, file, sha256) ?? Task.CompletedTask).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ApiframeException or IOException or UnauthorizedAccessException)
         {

@@ -21,11 +21,10 @@ public sealed class JournalRun
     private const int MaximumOrdinalLookedFor = 1000;
 
     private readonly RequestFingerprint _fingerprints = new();
-    private readonly HashSet<(string Fingerprint, int Ordinal)> _claimed = [];
+    private readonly HashSet<JournalPlace> _claimed = [];
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _doubts = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _reconciling = new(1);
-    private readonly SemaphoreSlim _wire;
     private readonly bool _resubmitUnknown;
 
     internal JournalRun(BananaJournal journal, OpenJournal open, bool resubmitUnknown, int throttleLimit)
@@ -33,12 +32,15 @@ public sealed class JournalRun
         Journal = journal;
         _resubmitUnknown = resubmitUnknown;
         Open = open;
-        _wire = new SemaphoreSlim(throttleLimit);
+        Wire = new SemaphoreSlim(throttleLimit);
     }
 
     internal BananaJournal Journal { get; }
 
     internal OpenJournal Open { get; }
+
+    /// <summary>The places that submissions on the wire have. Lines that wait for the disk have none, so that the disk does not hold up the wire.</summary>
+    internal SemaphoreSlim Wire { get; }
 
     /// <summary>
     /// Recognizes an image. Must be called in the order of the batch: each call with an equal request gets the next number, because an image that is requested
@@ -57,37 +59,31 @@ public sealed class JournalRun
         string fingerprint = _fingerprints.Of(image);
         lock (_claimed)
         {
-            (string, int)? known = image.IdempotencyKey is { } given ? PlaceOf(given, image, fingerprint) : null;
-            (string, int) place = known ?? (fingerprint, Free(fingerprint, isNew: image.IdempotencyKey is not null));
+            JournalPlace? known = image.IdempotencyKey is { } given ? PlaceOf(given, image, fingerprint) : null;
+            JournalPlace place = known ?? Free(fingerprint, isNew: image.IdempotencyKey is not null);
             _claimed.Add(place);
             return new JournalClaim(this, image, place, known is null ? image.IdempotencyKey : null);
         }
     }
 
-    /// <summary>Waits for one of the places that submissions on the wire have. Lines that wait for the disk have none, so that the disk does not hold up the wire.</summary>
-    internal async Task<IDisposable> EnterWireAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The last attempt at an image, and its number: that of the key, also if the line that says so was lost. And the key of the attempt that would follow: always
+    /// the same one, so a lost line leads to no other.
+    /// </summary>
+    internal (JournalEntry? Last, int Attempt, string NextKey) Last(JournalPlace image, string? firstKey) => Open.Look(state =>
     {
-        await _wire.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Place(_wire);
-    }
-
-    /// <summary>The last attempt at an image, and its number: that of the key, also if the line that says so was lost.</summary>
-    internal (JournalEntry? Last, int Attempt) Last((string Fingerprint, int Ordinal) image, string? firstKey) => Open.Look(state =>
-    {
-        JournalEntry? last = state.ByImage(image.Fingerprint, image.Ordinal);
+        JournalEntry? last = state.ByImage(image);
         int attempt = last?.Attempt ?? 0;
-        while (state.ByKey(Key(state, image, attempt + 1, firstKey)) is { } next)
+        string nextKey;
+        while (state.ByKey(nextKey = Key(state, image, attempt + 1, firstKey)) is { } next)
         {
             attempt++;
             // Another image may have been submitted under the key, because the user gave it that.
-            last = next.Fingerprint is null || (next.Fingerprint, next.Ordinal) == image ? next : last;
+            last = next.Fingerprint is null || next.Place == image ? next : last;
         }
 
-        return (last, attempt);
+        return (last, attempt, nextKey);
     });
-
-    /// <summary>The key of an attempt: always the same one, so a lost line leads to no other.</summary>
-    internal string Key((string Fingerprint, int Ordinal) image, int attempt, string? firstKey) => Open.Look(state => Key(state, image, attempt, firstKey));
 
     /// <summary>What to do about an image.</summary>
     internal JournalDecision Decide(JournalEntry? last, Func<JournalEntry, bool> isWhole) =>
@@ -136,7 +132,7 @@ public sealed class JournalRun
         }
     }
 
-    private static string Key(JournalState state, (string Fingerprint, int Ordinal) image, int attempt, string? firstKey) => attempt == 1 && firstKey is not null
+    private static string Key(JournalState state, JournalPlace image, int attempt, string? firstKey) => attempt == 1 && firstKey is not null
         ? firstKey
         : RequestFingerprint.Key(KeyPrefix, state.Id!, image.Fingerprint, Text(image.Ordinal), Text(attempt));
 
@@ -149,36 +145,36 @@ public sealed class JournalRun
         && known.Options.ReferenceImage.SequenceEqual(image.ReferenceImage.Select(one => WebUrl.Parse(one) is null ? Path.GetFullPath(one) : one), StringComparer.Ordinal);
 
     /// <summary>Whose key it is; null if it is none of this journal's.</summary>
-    private (string Fingerprint, int Ordinal)? PlaceOf(string key, SubmitRequest image, string fingerprint)
+    private JournalPlace? PlaceOf(string key, SubmitRequest image, string fingerprint)
     {
         if (Open.Look(state => state.ByKey(key)) is { Fingerprint: { } owner } known)
         {
             return owner == fingerprint || IsSame(known, image)
-                ? (owner, known.Ordinal)
+                ? known.Place
                 : throw ApiframeException.NotSent($"The journal already uses IdempotencyKey '{key}' for another image.", ApiframeErrorKind.Conflict);
         }
 
         // The request of an error has the key that it would have been submitted under, also if it never was.
         return !key.StartsWith(KeyPrefix, StringComparison.Ordinal) ? null : Enumerable.Range(1, MaximumOrdinalLookedFor)
-            .Select(ordinal => ((string, int)?)(fingerprint, ordinal))
-            .FirstOrDefault(place => Key(place!.Value, Last(place.Value, firstKey: null).Attempt + 1, firstKey: null) == key);
+            .Select(ordinal => new JournalPlace(fingerprint, ordinal))
+            .FirstOrDefault(place => Last(place, firstKey: null).NextKey == key);
     }
 
     /// <summary>The next place among equal requests; for a key of its own, one that the journal does not have.</summary>
-    private int Free(string fingerprint, bool isNew)
+    private JournalPlace Free(string fingerprint, bool isNew)
     {
-        int ordinal = isNew ? 1 : _next.TryGetValue(fingerprint, out int next) ? next : 1;
-        while (_claimed.Contains((fingerprint, ordinal)) || (isNew && Last((fingerprint, ordinal), firstKey: null).Last is not null))
+        var place = new JournalPlace(fingerprint, isNew || !_next.TryGetValue(fingerprint, out int next) ? 1 : next);
+        while (_claimed.Contains(place) || (isNew && Last(place, firstKey: null).Last is not null))
         {
-            ordinal++;
+            place = place with { Ordinal = place.Ordinal + 1 };
         }
 
         if (!isNew)
         {
-            _next[fingerprint] = ordinal + 1;
+            _next[fingerprint] = place.Ordinal + 1;
         }
 
-        return ordinal;
+        return place;
     }
 
     private async Task ReconcileAllAsync(string key, ApiframeClient client, CancellationToken cancellationToken)
@@ -202,7 +198,7 @@ public sealed class JournalRun
 
     /// <summary>Whether only the account's jobs can tell what became of an attempt: neither its key tells, nor somebody who is about to learn it.</summary>
     private bool IsLost(JournalEntry attempt) =>
-        Decide(attempt, _ => true) == JournalDecision.Reconcile && !Open.IsSubmitting((attempt.Fingerprint!, attempt.Ordinal));
+        Decide(attempt, _ => true) == JournalDecision.Reconcile && !Open.IsSubmitting(attempt.Place!);
 
     private async Task NoteAsync(Reconciled result)
     {
@@ -220,10 +216,5 @@ public sealed class JournalRun
         {
             await Open.AddAsync(new JournalEvent.Refused(Open.Now, key, nameof(ApiframeErrorKind.NotFound))).ConfigureAwait(false);
         }
-    }
-
-    private sealed class Place(SemaphoreSlim wire) : IDisposable
-    {
-        public void Dispose() => wire.Release();
     }
 }

@@ -10,15 +10,30 @@ public sealed class JournalState
     /// <summary>The options of all images without options.</summary>
     internal static readonly ImageOptions NoOptions = new();
 
-    private readonly List<JournalEntry> _attempts = [];
-    private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _byJob = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<(string Fingerprint, int Ordinal), (int First, int Last)> _byImage = [];
+    /// <summary>About what an image takes in a journal.</summary>
+    private const int BytesPerImage = 1000;
+
+    private const int MaximumExpectedImages = 1_000_000;
+
+    private readonly List<JournalEntry> _attempts;
+    private readonly Dictionary<string, int> _byKey;
+    private readonly Dictionary<string, int> _byJob;
+    private readonly Dictionary<JournalPlace, (int First, int Last)> _byImage;
     private readonly Dictionary<string, JournalEvent.Uploaded> _uploads = new(StringComparer.Ordinal);
     private readonly Dictionary<ImageOptions, ImageOptions> _options = [];
     private ImageOptions? _lastOptions;
 
-    internal JournalState(BananaJournal journal) => Journal = journal;
+    /// <param name="journal">The journal.</param>
+    /// <param name="length">The length of its file, if there is one, in bytes: what holds its images then need not grow again and again.</param>
+    internal JournalState(BananaJournal journal, long length = 0)
+    {
+        int images = (int)Math.Min(length / BytesPerImage, MaximumExpectedImages);
+        Journal = journal;
+        _attempts = new(images);
+        _byKey = new(images, StringComparer.Ordinal);
+        _byJob = new(images, StringComparer.OrdinalIgnoreCase);
+        _byImage = new(images);
+    }
 
     /// <summary>When the journal was begun, UTC; null if it is empty.</summary>
     public DateTimeOffset? CreatedAt { get; private set; }
@@ -73,7 +88,7 @@ public sealed class JournalState
     internal JournalEntry? ByJob(string jobId) => _byJob.TryGetValue(jobId, out int at) ? _attempts[at] : null;
 
     /// <summary>The last attempt at an image that has a line of its own; null if there is none.</summary>
-    internal JournalEntry? ByImage(string fingerprint, int ordinal) => _byImage.TryGetValue((fingerprint, ordinal), out (int First, int Last) at) ? _attempts[at.Last] : null;
+    internal JournalEntry? ByImage(JournalPlace image) => _byImage.TryGetValue(image, out (int First, int Last) at) ? _attempts[at.Last] : null;
 
     /// <summary>The last upload of a file of this content; null if there was none.</summary>
     internal JournalEvent.Uploaded? Upload(string sha256) => _uploads.TryGetValue(sha256, out JournalEvent.Uploaded? upload) ? upload : null;
@@ -83,7 +98,7 @@ public sealed class JournalState
         for (int i = 0; i < _attempts.Count; i++)
         {
             JournalEntry attempt = _attempts[i];
-            (int first, int last) = attempt.Fingerprint is null ? (i, i) : _byImage[(attempt.Fingerprint, attempt.Ordinal)];
+            (int first, int last) = attempt.Place is { } image ? _byImage[image] : (i, i);
             if (first == i)
             {
                 yield return _attempts[last];
@@ -95,11 +110,12 @@ public sealed class JournalState
     {
         int at = OfKey(intended.Key);
         JournalEntry attempt = Changing(at);
-        if (attempt.Fingerprint is null)
+        var image = new JournalPlace(intended.Fingerprint, intended.Ordinal);
+        if (attempt.Place is null)
         {
-            (attempt.Fingerprint, attempt.Ordinal, attempt.Attempt) = (intended.Fingerprint, intended.Ordinal, intended.Attempt);
+            (attempt.Place, attempt.Attempt) = (image, intended.Attempt);
         }
-        else if (attempt.Fingerprint != intended.Fingerprint || attempt.Ordinal != intended.Ordinal)
+        else if (attempt.Place != image)
         {
             // No run writes this: a key is one image's.
             return;
@@ -114,7 +130,6 @@ public sealed class JournalState
         attempt.Options = Shared(Given(intended));
         attempt.LocalReferences = intended.Locals.Count == 0 ? attempt.LocalReferences : [.. intended.Locals.Select(local => local.Index)];
         attempt.Intents = With(attempt.Intents, new Intent(intended.At, intended.Request.ReferenceImage));
-        var image = (intended.Fingerprint, intended.Ordinal);
         if (!_byImage.TryGetValue(image, out (int First, int Last) known))
         {
             _byImage.Add(image, (at, at));
@@ -155,9 +170,9 @@ public sealed class JournalState
                 Files = [], ImageCount = 0, CreditCost = null, CreatedAt = null, CompletedAt = null, Error = null, HasEnded = false, JobId = null,
             });
             _byKey[accepted.Key] = at;
-            if (attempt.Fingerprint is not null && _byImage[(attempt.Fingerprint, attempt.Ordinal)] is var (first, last) && last == before)
+            if (attempt.Place is { } image && _byImage[image] is var (first, last) && last == before)
             {
-                _byImage[(attempt.Fingerprint, attempt.Ordinal)] = (first, at);
+                _byImage[image] = (first, at);
             }
         }
 
@@ -187,7 +202,7 @@ public sealed class JournalState
         _attempts.RemoveAt(at);
         Shift(_byKey, at);
         Shift(_byJob, at);
-        foreach ((string Fingerprint, int Ordinal) image in _byImage.Keys.ToList())
+        foreach (JournalPlace image in _byImage.Keys.ToList())
         {
             (int first, int last) = _byImage[image];
             _byImage[image] = (first > at ? first - 1 : first, last > at ? last - 1 : last);

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace Apiframe.Client.Journal;
@@ -47,8 +48,7 @@ internal sealed class JournalWriter
             if (!_isBusy)
             {
                 _isBusy = true;
-                // Flushing holds a thread, so it gets one that nobody waits on.
-                _ = Task.Run(WriteBatches);
+                WriteLater();
             }
 
             return _last;
@@ -79,41 +79,51 @@ internal sealed class JournalWriter
         }
     }
 
-    private void WriteBatches()
+    /// <summary>
+    /// Writes on a thread that nobody waits on, because flushing holds it; and behind the work that is ready by now, which may add lines: a flush is dear, and on a
+    /// busy machine there is then one for many of them.
+    /// </summary>
+    private void WriteLater() => ThreadPool.QueueUserWorkItem(_ => WriteBatch());
+
+    private void WriteBatch()
     {
-        bool isBusy = true;
-        while (isBusy)
+        Batch batch;
+        lock (_lock)
         {
-            Batch batch;
-            lock (_lock)
-            {
-                batch = _next;
-                _next = new Batch();
-            }
-
-            ApiframeException? failure = Write(batch.Lines);
-            Batch? rest = null;
-            lock (_lock)
-            {
-                if (failure is not null)
-                {
-                    Failure = failure;
-                    rest = _next;
-                    _last = batch.Written.Task;
-                }
-
-                // Before anybody learns that the lines are written: who then closes the journal must find it idle.
-                isBusy = _isBusy = failure is null && _next.Lines.Length > 0;
-            }
-
-            Complete(batch, failure);
-            if (rest is not null)
-            {
-                Complete(rest, failure);
-            }
+            batch = _next;
+            _next = new Batch();
         }
 
-        Idle?.Invoke();
+        ApiframeException? failure = Write(batch.Lines);
+        Batch? rest = null;
+        bool isBusy;
+        lock (_lock)
+        {
+            if (failure is not null)
+            {
+                Failure = failure;
+                rest = _next;
+                _last = batch.Written.Task;
+            }
+
+            // Before anybody learns that the lines are written: who then closes the journal must find it idle.
+            isBusy = _isBusy = failure is null && _next.Lines.Length > 0;
+        }
+
+        Complete(batch, failure);
+        if (rest is not null)
+        {
+            Complete(rest, failure);
+        }
+
+        if (isBusy)
+        {
+            WriteLater();
+        }
+        else
+        {
+            Idle?.Invoke();
+        }
     }
 
     private ApiframeException? Write(MemoryStream lines)

@@ -14,8 +14,8 @@ internal sealed class OpenJournal
     private readonly BananaJournal _journal;
     private readonly Func<string, IJournalDisk> _disk;
     private readonly Action<OpenJournal> _idle;
-    private readonly Dictionary<(string Fingerprint, int Ordinal), TaskCompletionSource<bool>> _turns = [];
-    private readonly HashSet<(string Fingerprint, int Ordinal)> _submitting = [];
+    private readonly Dictionary<JournalPlace, TaskCompletionSource<bool>> _turns = [];
+    private readonly HashSet<JournalPlace> _submitting = [];
     private JournalState _state;
     private JournalWriter? _writer;
 
@@ -132,10 +132,8 @@ internal sealed class OpenJournal
     public bool TryClose() => _writer?.TryClose() ?? true;
 
     /// <summary>Waits until nobody else in this process decides about an image or submits it. <see cref="EndTurn"/> must follow.</summary>
-    public async Task TakeTurnAsync((string Fingerprint, int Ordinal) image, CancellationToken cancellationToken)
+    public async Task TakeTurnAsync(JournalPlace image, CancellationToken cancellationToken)
     {
-        var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => cancelled.TrySetResult(true));
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -151,12 +149,14 @@ internal sealed class OpenJournal
                 other = turn.Task;
             }
 
+            var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => cancelled.TrySetResult(true));
             await Task.WhenAny(other, cancelled.Task).ConfigureAwait(false);
         }
     }
 
     /// <summary>Says whether the one whose turn it is submits the image, so that a job may come of it at any time.</summary>
-    public void SetSubmitting((string Fingerprint, int Ordinal) image, bool isSubmitting)
+    public void SetSubmitting(JournalPlace image, bool isSubmitting)
     {
         lock (_turns)
         {
@@ -165,7 +165,7 @@ internal sealed class OpenJournal
     }
 
     /// <summary>Whether somebody in this process submits the image.</summary>
-    public bool IsSubmitting((string Fingerprint, int Ordinal) image)
+    public bool IsSubmitting(JournalPlace image)
     {
         lock (_turns)
         {
@@ -174,7 +174,7 @@ internal sealed class OpenJournal
     }
 
     /// <summary>Lets the next one at the image.</summary>
-    public void EndTurn((string Fingerprint, int Ordinal) image)
+    public void EndTurn(JournalPlace image)
     {
         TaskCompletionSource<bool> turn;
         lock (_turns)
@@ -198,7 +198,7 @@ internal sealed class OpenJournal
         IJournalDisk disk = _disk(Path);
         try
         {
-            var state = new JournalState(_journal);
+            var state = new JournalState(_journal, disk.Length);
             Mend(disk, state);
             _state = state;
             _writer = new JournalWriter(disk, Path) { Idle = () => _idle(this) };
@@ -215,7 +215,8 @@ internal sealed class OpenJournal
     /// <summary>Removes an incomplete last line, adds a missing last line feed, and writes the first line of an empty journal.</summary>
     private void Mend(IJournalDisk disk, JournalState state)
     {
-        (long length, bool lacksLineFeed) = JournalReader.Read(disk.Content, state);
+        // For a new journal, no code that reads is compiled.
+        (long length, bool lacksLineFeed) = disk.Length == 0 ? (0, false) : JournalReader.Read(disk.Content, state);
         if (disk.Length > length)
         {
             disk.Truncate(length);

@@ -53,8 +53,9 @@ public sealed class ImageDownloader
     {
         job.EnsureCompleted();
         using JournalNotes notes = JournalNotes.Of(job);
-        FileInfo file = await SaveAsync(new ImageSource(job.ImageUrls[index], job, index), target, existing, cancellationToken).ConfigureAwait(false);
-        await notes.NoteSavedAsync(job, index, file).ConfigureAwait(false);
+        (FileInfo file, string? sha256) = await SaveAsync(
+            new ImageSource(job.ImageUrls[index], job, index), target, existing, isHashed: job.Journal is not null, cancellationToken).ConfigureAwait(false);
+        await notes.NoteSavedAsync(job, index, file, sha256).ConfigureAwait(false);
         return file;
     }
 
@@ -96,13 +97,15 @@ public sealed class ImageDownloader
     /// </exception>
     /// <exception cref="IOException">The file could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
-    public Task<FileInfo> SaveAsync(Uri url, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default) =>
-        SaveAsync(new ImageSource(url), target, existing, cancellationToken);
+    public async Task<FileInfo> SaveAsync(Uri url, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken = default) =>
+        (await SaveAsync(new ImageSource(url), target, existing, isHashed: false, cancellationToken).ConfigureAwait(false)).File;
 
     /// <summary>Creates the error for an existing file that must not be replaced.</summary>
     public static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' already exists.");
 
-    private async Task<FileInfo> SaveAsync(ImageSource source, SaveTarget target, ExistingFile existing, CancellationToken cancellationToken)
+    /// <returns>The file, and its SHA-256 if that is wanted and it is not one that was there before.</returns>
+    private async Task<(FileInfo File, string? Sha256)> SaveAsync(
+        ImageSource source, SaveTarget target, ExistingFile existing, bool isHashed, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(target.Folder);
         if (_tidied.TryAdd(target.Folder, true))
@@ -110,7 +113,7 @@ public sealed class ImageDownloader
             PartialFile.RemoveOrphans(target.Folder);
         }
 
-        using var partial = new PartialFile(target.ToString());
+        using var partial = new PartialFile(target.ToString(), isHashed);
         var download = new ImageDownload(_connection, _transfer, _failingHosts, source, _log);
         for (int losses = 0; ; losses++)
         {
@@ -120,7 +123,7 @@ public sealed class ImageDownloader
             try
             {
                 // Leave to replace or to keep a file was given for the name that was chosen.
-                return GiveName(partial, path, fits ? existing : ExistingFile.Refuse);
+                return (GiveName(partial, path, fits ? existing : ExistingFile.Refuse), partial.Sha256);
             }
             catch (ApiframeException e) when (!fits && e.Kind == ApiframeErrorKind.FileExists)
             {

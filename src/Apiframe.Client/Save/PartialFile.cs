@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Apiframe.Client.Save;
 
@@ -23,14 +24,24 @@ public sealed class PartialFile : IDisposable
     private static readonly ConcurrentDictionary<string, bool> UnderWay = new();
 
     private readonly string _target;
+    private readonly IncrementalHash? _hash;
     private string _path = string.Empty;
     private FileStream? _stream;
 
     /// <summary>Creates a partial file with a unique name.</summary>
     /// <param name="target">The path of the target, as far as it is known. No two partial files have the same name.</param>
     public PartialFile(string target)
+        : this(target, isHashed: false)
+    {
+    }
+
+    /// <inheritdoc cref="PartialFile(string)"/>
+    /// <param name="target">As of the other constructor.</param>
+    /// <param name="isHashed">Whether <see cref="Sha256"/> is wanted.</param>
+    internal PartialFile(string target, bool isHashed)
     {
         _target = target;
+        _hash = isHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         _stream = Create();
     }
 
@@ -39,6 +50,9 @@ public sealed class PartialFile : IDisposable
 
     /// <summary>The number of bytes that were written.</summary>
     public long Length { get; private set; }
+
+    /// <summary>The SHA-256 of what was written, 64 hexadecimal digits, once the file has become its target; null before, and if nobody wants it.</summary>
+    internal string? Sha256 { get; private set; }
 
     /// <summary>What the bytes so far are of; null if that is not known.</summary>
     internal FileVersion? Version { get; set; }
@@ -68,6 +82,7 @@ public sealed class PartialFile : IDisposable
     public void Write(byte[] buffer, int count)
     {
         _stream!.Write(buffer, 0, count);
+        _hash?.AppendData(buffer, 0, count);
         Length += count;
     }
 
@@ -80,6 +95,7 @@ public sealed class PartialFile : IDisposable
         }
 
         _stream.SetLength(0);
+        _hash?.GetHashAndReset();
         Length = 0;
         Version = null;
     }
@@ -116,6 +132,7 @@ public sealed class PartialFile : IDisposable
         }
 
         Close();
+        Sha256 = _hash is null ? null : Hex.Of(_hash.GetHashAndReset());
         return new FileInfo(path);
     }
 
@@ -138,6 +155,7 @@ public sealed class PartialFile : IDisposable
             // The rest of the buffer could not be written, for example on a full disk. The file is deleted anyway.
         }
 
+        _hash?.Dispose();
         File.Delete(_path);
         UnderWay.TryRemove(_path, out _);
     }
@@ -145,7 +163,7 @@ public sealed class PartialFile : IDisposable
     private static string Hash(string path)
     {
         using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return Sha256.Of(content);
+        return Client.Sha256.Of(content);
     }
 
     private void Close()

@@ -141,20 +141,31 @@ internal sealed class Submitter
 
         async Task<BananaJob> AcceptedAsync()
         {
-            using IDisposable? place = claim is null ? null : await claim.EnterWireAsync(image, cancellationToken).ConfigureAwait(false);
-            JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
-                image,
-                form => _transport.SendAsync(
-                    new ApiRequest(HttpMethod.Post, image.Path, image.IdempotencyKey)
-                    {
-                        Json = token => BodyAsync(form, token),
-                        Outcome = outcome,
-                    },
-                    JobReader.RequireId,
-                    retry: true,
-                    cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-            return JobReader.Accepted(accepted, image, request, _connection, claim?.Journal);
+            if (claim is not null)
+            {
+                await claim.EnterWireAsync(image, cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                JsonElement accepted = await _connection.Session.RequestForm.SendAsync(
+                    image,
+                    form => _transport.SendAsync(
+                        new ApiRequest(HttpMethod.Post, image.Path, image.IdempotencyKey)
+                        {
+                            Json = token => BodyAsync(form, token),
+                            Outcome = outcome,
+                        },
+                        JobReader.RequireId,
+                        retry: true,
+                        cancellationToken),
+                    cancellationToken).ConfigureAwait(false);
+                return JobReader.Accepted(accepted, image, request, _connection, claim?.Journal);
+            }
+            finally
+            {
+                claim?.LeaveWire();
+            }
         }
 
         BananaJob job;

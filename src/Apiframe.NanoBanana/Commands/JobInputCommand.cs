@@ -16,6 +16,7 @@ public abstract class JobInputCommand : BananaCommand
     /// <summary>The default parameter set. Otherwise, a piped job would bind by its JobId, and its other properties would be lost.</summary>
     private protected const string JobSet = "Job";
 
+    private readonly Dictionary<string, JournalLease> _journals = new(StringComparer.Ordinal);
     private bool _warnedOfWebhook;
 
     private protected JobInputCommand(string activity, int activityId)
@@ -60,6 +61,7 @@ public abstract class JobInputCommand : BananaCommand
     {
         foreach (BananaJob job in InputObject)
         {
+            KeepOpen(job.GetJournal());
             yield return job;
         }
 
@@ -71,7 +73,35 @@ public abstract class JobInputCommand : BananaCommand
             Try(id, () => job = BananaJob.FromId(id, ClientFor(job: null).Connection, journal));
             if (job is not null)
             {
+                KeepOpen(journal);
                 yield return job;
+            }
+        }
+    }
+
+    /// <summary>Closes the journals.</summary>
+    private protected override void Ended()
+    {
+        foreach (JournalLease journal in _journals.Values)
+        {
+            journal.Dispose();
+        }
+
+        _journals.Clear();
+    }
+
+    /// <summary>Keeps a journal open until the command ends. Otherwise, it would be read again for each job.</summary>
+    private void KeepOpen(BananaJournal? journal)
+    {
+        if (journal is not null && !_journals.ContainsKey(journal.Path))
+        {
+            try
+            {
+                _journals.Add(journal.Path, journal.Open());
+            }
+            catch (ApiframeException)
+            {
+                // Each job that needs the journal reports this.
             }
         }
     }

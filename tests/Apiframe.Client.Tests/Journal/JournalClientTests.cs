@@ -320,6 +320,29 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resumed_download_is_recorded_with_the_hash_of_the_whole_file()
+    {
+        int half = SampleImages.Png.Length / 2;
+        Download(HttpStatusCode.OK, new BrokenStream(SampleImages.Png[..half]), contentRange: null);
+        Download(HttpStatusCode.PartialContent, new MemoryStream(SampleImages.Png[half..]), $"bytes {half}-{SampleImages.Png.Length - 1}/{SampleImages.Png.Length}");
+
+        FileInfo file = await SavedAsync();
+
+        Assert.Equal([null, $"bytes={half}-"], Service.Downloads.Sent.Select(sent => sent.Header("Range")));
+        Assert.Equal((file.FullName, file.Length, Sha256.Of(SampleImages.Png)), SavedFile());
+    }
+
+    [Fact]
+    public async Task A_download_that_starts_again_is_recorded_with_the_hash_of_the_file_that_is_saved()
+    {
+        Download(HttpStatusCode.OK, new MemoryStream([1, 2, 3]), contentRange: null);
+
+        FileInfo file = await SavedAsync();
+
+        Assert.Equal((file.FullName, file.Length, Sha256.Of(SampleImages.Png)), SavedFile());
+    }
+
+    [Fact]
     public async Task A_saved_file_that_was_not_noted_is_recognized_by_its_content()
     {
         FileInfo file = await SavedAsync();
@@ -408,6 +431,21 @@ public sealed class JournalClientTests : IDisposable
         Service.Api.Json(FakeService.Accepted(), 202).Json(FakeService.Completed());
         Service.Downloads.Bytes(SampleImages.Png, "image/png");
         return await SaveAsync(await Service.Client.GetJobAsync(await SubmitAsync(), retry: true, Token));
+    }
+
+    /// <summary>Adds a response of the image host, with an entity tag.</summary>
+    private void Download(HttpStatusCode status, Stream body, string? contentRange) => Service.Downloads.Do(_ =>
+    {
+        var response = new HttpResponseMessage(status) { Content = new StreamContent(body) };
+        response.Headers.TryAddWithoutValidation("ETag", "\"v1\"");
+        response.Content.Headers.TryAddWithoutValidation("Content-Range", contentRange);
+        return Task.FromResult(response);
+    });
+
+    private (string File, long Length, string Sha256) SavedFile()
+    {
+        JournalFile file = Assert.Single(Assert.Single(_bench.State.Entries).Files);
+        return (file.File, file.Length, file.Sha256);
     }
 
     private string Photo()

@@ -70,7 +70,7 @@ public sealed class JournalMatchTests
     {
         Assert.Equal("doubt", Settle([Lost()], [Job(1)], others: [Lost(2)]));
         Assert.Equal("none", Settle([Lost()], [], others: [Lost(2)]));
-        Assert.Equal("job 1", Settle([Lost()], [Job(1)], others: [Lost(2) with { Fingerprint = "another" }]));
+        Assert.Equal("job 1", Settle([Lost()], [Job(1)], others: [Lost(2) with { Place = new JournalPlace("another", 2) }]));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class JournalMatchTests
             JournalEntry[] lost = [.. Enumerable.Range(0, random.Next(1, 6)).Select(i => random.Next(3) switch
             {
                 0 => Lost(i, random.Next(200)),
-                1 => Lost(i, random.Next(200), Plain with { Resolution = "2K" }) with { Fingerprint = "2K" },
+                1 => Lost(i, random.Next(200), Plain with { Resolution = "2K" }) with { Place = new JournalPlace("2K", i) },
                 _ => Local(i, "local" + random.Next(2), "sent.png") with { Intents = [new Intent(T.AddMinutes(random.Next(200)), ["https://cdn.example.net/sent.png"])] },
             })];
             BananaJob[] jobs = [.. Enumerable.Range(1, random.Next(6)).Select(i => Job(i, random.Next(200), random.Next(20) == 0 ? null : "A kite", random.Next(4) switch
@@ -202,14 +202,14 @@ public sealed class JournalMatchTests
 
     private static JournalEntry Lost(int ordinal = 1, double minutes = 0, ImageOptions? options = null) => new()
     {
-        Owner = JournalBench.Journal, State = JournalEntryState.Intended, IdempotencyKey = "k" + ordinal, Fingerprint = "f", Ordinal = ordinal, Attempt = 1,
+        Owner = JournalBench.Journal, State = JournalEntryState.Intended, IdempotencyKey = "k" + ordinal, Place = new JournalPlace("f", ordinal), Attempt = 1,
         Prompt = "A kite", Options = options ?? Plain, Intents = [new Intent(T.AddMinutes(minutes), (options ?? Plain).ReferenceImage)],
     };
 
     private static JournalEntry Local(int ordinal, string fingerprint, string sent, bool withUrl = false) => Lost(ordinal) with
     {
         IdempotencyKey = fingerprint + ordinal,
-        Fingerprint = fingerprint,
+        Place = new JournalPlace(fingerprint, ordinal),
         Options = Plain with { ReferenceImage = withUrl ? ["https://a.example/1", "/refs/a.png"] : ["/refs/a.png"] },
         LocalReferences = [withUrl ? 1 : 0],
         Intents = [new Intent(T, withUrl ? ["https://a.example/1", "https://cdn.example.net/" + sent] : ["https://cdn.example.net/" + sent])],

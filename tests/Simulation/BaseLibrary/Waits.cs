@@ -44,6 +44,12 @@ internal static class Work
     }
 }
 
+/// <summary>The queue of the pool: what is queued runs when its process gets to it.</summary>
+internal static class ThreadPool
+{
+    public static void QueueUserWorkItem(Action<object?> work) => Work.Run(() => work(null));
+}
+
 /// <summary>A task source whose waiting code is always posted, and never runs inside the call that completes it.</summary>
 internal sealed class TaskCompletionSource<T>
 {
