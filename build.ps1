@@ -16,6 +16,9 @@
 .EXAMPLE
     ./build.ps1 Test
 .EXAMPLE
+    ./build.ps1 Test -PowerShell powershell.exe
+    Runs the module's own tests in Windows PowerShell 5.1.
+.EXAMPLE
     ./build.ps1 Simulate -Seeds 100000
 .EXAMPLE
     ./build.ps1 Simulate -Seed 918
@@ -48,7 +51,10 @@ param(
     [string] $Part,
 
     # For Test and Verify: a package (.nupkg) that was built before. Test tests this package instead of one of this build.
-    [string] $Package
+    [string] $Package,
+
+    # For Test: the program of another PowerShell that ring 2 runs in, such as powershell.exe for Windows PowerShell 5.1.
+    [string] $PowerShell
 )
 
 $ErrorActionPreference = 'Stop'
@@ -243,7 +249,7 @@ function Receive-DesktopRing($Started) {
 
 function Invoke-PesterRing([string] $InstalledModule, [string] $PowerShellFolder) {
     Write-Host "`nRings 1 and 3 run beside ring 2; their results follow."
-    Write-Host "Ring 2: the module as its package installs it, each file of tests in a fresh PowerShell $($PSVersionTable.PSVersion)"
+    Write-Host "Ring 2: the module as its package installs it, each file of tests in a fresh $(if ($PowerShell) { $PowerShell } else { "PowerShell $($PSVersionTable.PSVersion)" })"
     $pester = Join-Path $Out "modules/Pester/$PesterVersion/Pester.psd1"
     $childPowerShell = Join-Path $Root 'tools/ChildPowerShell.psm1'
     $limit = [TimeSpan]::FromMinutes(8)
@@ -256,7 +262,7 @@ function Invoke-PesterRing([string] $InstalledModule, [string] $PowerShellFolder
             $report = Join-Path $using:Results "$($_.BaseName).json"
             $log = Join-Path $using:Results "$($_.BaseName).log"
             $arguments = '-File', (Join-Path $using:Tests 'Invoke-PesterFile.ps1'), '-Path', $_.FullName, '-Pester', $using:pester, '-Report', $report, '-Module', $using:InstalledModule
-            $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors" -Folder $using:PowerShellFolder
+            $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors" -Folder $using:PowerShellFolder -Program $using:PowerShell
             $ended = $process.WaitForExit($using:limit)
             if (-not $ended) { $process.Kill($true) }
             $outcome = if (Test-Path $report) { Get-Content $report -Raw | ConvertFrom-Json } else {

@@ -1,4 +1,4 @@
-# Starts another PowerShell for the scripts and tests of this repository. It is always of the same kind as the one that runs them.
+# Starts another PowerShell for the scripts and tests of this repository. It is of the same kind as the one that runs them, unless another is named.
 
 function Get-PowerShellCommand {
     <#
@@ -10,7 +10,7 @@ function Get-PowerShellCommand {
     #>
     [OutputType([string])]
     param(
-        [string] $ProcessPath = [System.Environment]::ProcessPath,
+        [string] $ProcessPath = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName,
         [string] $Folder = $PSHOME
     )
 
@@ -25,6 +25,8 @@ function Invoke-PowerShell {
     .EXAMPLE
         Invoke-PowerShell -File ./Demo.ps1 -Path ./images
     #>
+    # With Stop, Windows PowerShell would end this script at the first line that the other one writes to its errors.
+    $ErrorActionPreference = 'Continue'
     $program, $first = Get-PowerShellCommand
     & $program @(@($first) -ne $null) -NoProfile -NonInteractive @args
 }
@@ -41,12 +43,19 @@ function Start-PowerShell {
         [Parameter(Mandatory)] [string] $Output,
         [Parameter(Mandatory)] [string] $ErrorOutput,
         # The folder of another copy of this PowerShell.
-        [string] $Folder = $PSHOME
+        [string] $Folder = $PSHOME,
+        # The program of a PowerShell of another kind, such as powershell.exe.
+        [string] $Program
     )
 
-    $program, $first = Get-PowerShellCommand -Folder $Folder
+    $start = @{}
+    if ($Program) {
+        # It has modules of its own, and a policy of its own for scripts.
+        $start.Environment = @{ PSModulePath = $null; PSExecutionPolicyPreference = 'Bypass' }
+    }
+    else { $Program, $first = Get-PowerShellCommand -Folder $Folder }
     $arguments = @(@($first) -ne $null) + '-NoProfile' + '-NonInteractive' + $ArgumentList | ForEach-Object { "`"$_`"" }
-    $process = Start-Process $program -ArgumentList $arguments -PassThru -RedirectStandardOutput $Output -RedirectStandardError $ErrorOutput
+    $process = Start-Process $Program -ArgumentList $arguments -PassThru -RedirectStandardOutput $Output -RedirectStandardError $ErrorOutput @start
     # On Windows, the exit code is available later only if the handle was read before the process ends.
     $process.Handle | Out-Null
     $process

@@ -29,8 +29,7 @@ Describe 'A job goes on as <Name>' -ForEach @(
     It 'to Save-BananaImage' {
         $file = & $Make | Save-BananaImage -Path "$TestDrive/$([guid]::NewGuid())"
         $file.Length | Should -BeGreaterThan 100
-        $hash = [System.Security.Cryptography.SHA256]::HashData([System.Text.Encoding]::UTF8.GetBytes($job.JobId))
-        $file.Name | Should -Be "a-kite-$([convert]::ToHexString($hash).Substring(0, 12).ToLowerInvariant()).jpg"
+        $file.Name | Should -Be "a-kite-$((ConvertTo-Hex (Get-Sha256 $job.JobId)).Substring(0, 12)).jpg"
     }
 }
 

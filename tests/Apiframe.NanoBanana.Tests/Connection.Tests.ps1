@@ -32,7 +32,7 @@ Describe 'New-BananaConnection' {
         New-BananaImage 'a kite' -Connection $connection | Should -HaveCount 1
     }
 
-    It 'keeps two accounts apart in one pipeline and in parallel runspaces' {
+    It 'keeps two accounts apart in one pipeline' {
         $other = Start-BananaEmulator -GenerationTimeSec 0.1
         $connections = $emulator, $other | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
 
@@ -40,18 +40,24 @@ Describe 'New-BananaConnection' {
         $rows | New-BananaImage | Wait-BananaJob | Save-BananaImage "$TestDrive/pipeline" | Should -HaveCount 10
         $emulator.Counts.ImagesBilled | Should -Be 5
         $other.Counts.ImagesBilled | Should -Be 5
+        $emulator.Counts.Refusals + $other.Counts.Refusals | Should -Be 0
+    }
+
+    It 'keeps two accounts apart in parallel runspaces' -Tag 'PowerShell 7: ForEach-Object -Parallel' {
+        $other = Start-BananaEmulator -GenerationTimeSec 0.1
+        $connections = $emulator, $other | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
 
         1..10 | ForEach-Object -ThrottleLimit 10 -Parallel {
             Import-Module $using:StagedModule
             New-BananaImage "parallel $_" -Connection ($using:connections)[$_ % 2] | Wait-BananaJob | Save-BananaImage "$using:TestDrive/parallel"
         } | Should -HaveCount 10
-        $emulator.Counts.ImagesBilled | Should -Be 10
-        $other.Counts.ImagesBilled | Should -Be 10
+        $emulator.Counts.ImagesBilled | Should -Be 5
+        $other.Counts.ImagesBilled | Should -Be 5
         $emulator.Counts.Refusals + $other.Counts.Refusals | Should -Be 0
     }
 
     It 'never shows the key' {
-        $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -ProxyCredential ([pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText))) -Proxy http://127.0.0.1:9
+        $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -ProxyCredential ([pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText -Force))) -Proxy http://127.0.0.1:9
         $connection | Export-Clixml "$TestDrive/connection.xml"
         $shown = $connection | Format-List * -Force | Out-String
         $shown += "$connection" + ($connection | ConvertTo-Json) + (Get-Content "$TestDrive/connection.xml" -Raw)
@@ -60,11 +66,11 @@ Describe 'New-BananaConnection' {
         $shown | Should -BeLike '*127.0.0.1*'
     }
 
-    It 'goes through a proxy with user and password, downloads too' {
+    It 'goes through a proxy with user and password, downloads too' -Tag 'PowerShell 7: Add-Type with a later C#' {
         Add-Type -Path (Join-Path $RepositoryRoot 'tests/Apiframe.Client.Tests/Fakes/ForwardingProxy.cs') -WarningAction SilentlyContinue
         $proxy = [Apiframe.Client.Tests.Fakes.ForwardingProxy]::new('ops', 's3cret')
         try {
-            $credential = [pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText))
+            $credential = [pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText -Force))
             $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -Proxy $proxy.Address -ProxyCredential $credential
 
             New-BananaImage 'a kite' -Connection $connection | Wait-BananaJob | Save-BananaImage "$TestDrive/proxy" | Should -HaveCount 1

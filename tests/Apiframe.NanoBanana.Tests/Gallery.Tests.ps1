@@ -1,4 +1,4 @@
-BeforeAll {
+﻿BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
@@ -59,7 +59,7 @@ Describe 'Save-BananaImage -Metadata' {
 
         $files | Should -HaveCount 2
         Get-ChildItem "$TestDrive/metadata" | Should -HaveCount 4
-        $text = Get-Content "$($files[0]).json" -Raw
+        $text = Get-Content "$($files[0]).json" -Raw -Encoding UTF8
         $text | Should -Match 'crème \\"漢\\"'
         $text | Should -Not -Match 'afk_'
         $metadata = $text | ConvertFrom-Json
@@ -152,11 +152,11 @@ Describe 'Export-BananaGallery' {
     }
 
     It 'shows a hostile prompt as it is, and nothing of it acts' {
-        $hostile = "</h3></script><script>document.title='hit'</script><img src=x onerror=`"document.title='hit'`"> `u{202E}gpj `e[31m '`""
+        $hostile = "</h3></script><script>document.title='hit'</script><img src=x onerror=`"document.title='hit'`"> $([char]0x202E)gpj $([char]27)[31m '`""
         $file = New-Image $hostile "$TestDrive/hostile" @{ Metadata = $true }
         $file | Export-BananaGallery "$TestDrive/hostile/index.html" -Title $hostile
-        $html = Get-Content "$TestDrive/hostile/index.html" -Raw
-        (Get-Card $html).Prompt | Should -Be $hostile.Replace("`e", '␛')
+        $html = Get-Content "$TestDrive/hostile/index.html" -Raw -Encoding UTF8
+        (Get-Card $html).Prompt | Should -Be $hostile.Replace([char]27, [char]0x241B)
         [regex]::Matches($html, '<script').Count | Should -Be 1
         [regex]::Matches($html, '<img').Count | Should -Be 2
     }

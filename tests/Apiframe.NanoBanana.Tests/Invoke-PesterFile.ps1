@@ -4,6 +4,8 @@
 .DESCRIPTION
     build.ps1 calls it in a fresh PowerShell. Everything that the module writes to any stream, and every error with all its properties, is searched
     for the keys of the emulators; each line with a key counts as a failed test.
+
+    Windows PowerShell skips the tests that have a tag such as 'PowerShell 7: ForEach-Object -Parallel', which says what they need.
 .EXAMPLE
     ./Invoke-PesterFile.ps1 -Path ./Save.Tests.ps1 -Pester ../../out/modules/Pester/6.2.0/Pester.psd1 -Report ./save.json
 #>
@@ -32,6 +34,7 @@ $global:MaximumErrorCount = 32768
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
+if ($PSVersionTable.PSEdition -eq 'Desktop') { $configuration.Filter.ExcludeTag = 'PowerShell 7: *' }
 $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'
 
@@ -40,7 +43,7 @@ New-Item -ItemType Directory $streams | Out-Null
 Start-Transcript "$streams/transcript" | Out-Null
 $result = Invoke-Pester -Configuration $configuration 3> "$streams/warning" 4> "$streams/verbose" 5> "$streams/debug"
 Stop-Transcript | Out-Null
-$global:Error | ForEach-Object { $_ | Format-List * -Force | Out-String -Width 500; "$($_.Exception)" } | Set-Content "$streams/error"
+$global:Error | ForEach-Object { $_ | Format-List * -Force | Out-String -Width 500; "$($_.Exception)" } | Set-Content "$streams/error" -Encoding UTF8
 $leaks = @(Select-String "$streams/*" -Pattern 'afk_emulator_[0-9a-f]{8}' | ForEach-Object { "A key is in the $($_.Filename) stream: $($_.Line)" })
 $leaks | Write-Host
 Remove-Item $streams -Recurse
@@ -52,5 +55,11 @@ $failed = @(
     $result.FailedContainers | ForEach-Object { "${_}: $(@($_.ErrorRecord)[0])" }
     $leaks
 )
-$skipped = @($result.Skipped | ForEach-Object { "$($_.ExpandedPath): $(@($_.ErrorRecord)[0])" })
-@{ Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped } | ConvertTo-Json | Set-Content $Report
+$skipped = @(
+    $result.Skipped | ForEach-Object { "$($_.ExpandedPath): $(@($_.ErrorRecord)[0])" }
+    foreach ($test in $result.NotRun) {
+        $tags = @($test.Tag) + @(for ($block = $test.Block; $block; $block = $block.Parent) { $block.Tag })
+        "$($test.ExpandedPath): it needs $($tags -like 'PowerShell 7: *')"
+    }
+)
+@{ Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped } | ConvertTo-Json | Set-Content $Report -Encoding UTF8

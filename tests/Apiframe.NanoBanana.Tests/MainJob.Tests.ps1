@@ -1,4 +1,4 @@
-BeforeAll {
+﻿BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3

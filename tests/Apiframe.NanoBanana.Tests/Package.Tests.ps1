@@ -22,10 +22,10 @@ Describe 'The package' {
     }
 }
 
-Describe 'A PowerShell that has nothing but the package' {
+Describe 'A PowerShell that has nothing but the package' -Tag 'PowerShell 7: PSResourceGet' {
     BeforeAll {
         # A home of its own, for the list of repositories and for the modules of the user.
-        if ($IsWindows) { return }
+        if ($OnWindows) { return }
         New-Item "$TestDrive/home" -ItemType Directory | Out-Null
         Set-Content "$TestDrive/install.ps1" @"
             `$PSStyle.OutputRendering = 'PlainText'
@@ -50,7 +50,7 @@ Describe 'A PowerShell that has nothing but the package' {
     }
 
     BeforeEach {
-        if ($IsWindows) { Set-ItResult -Skipped -Because 'a home folder of its own cannot be given to a PowerShell on Windows' }
+        if ($OnWindows) { Set-ItResult -Skipped -Because 'a home folder of its own cannot be given to a PowerShell on Windows' }
     }
 
     It 'finds the module by one of its cmdlets' {

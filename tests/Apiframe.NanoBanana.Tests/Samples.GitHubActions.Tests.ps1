@@ -1,4 +1,4 @@
-BeforeAll {
+﻿BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $sample = Join-Path $RepositoryRoot 'samples/GitHubActions'
@@ -19,7 +19,7 @@ a lighthouse,
 a harbour,
 a café,
 a lighthouse,512px
-'@ | Set-Content "$repository/prompts.csv"
+'@ | Set-Content "$repository/prompts.csv" -Encoding UTF8
 
     function Get-Step {
         <#
@@ -46,7 +46,7 @@ a lighthouse,512px
         $script = @("Set-Location '$place'", "`$env:GITHUB_ENV = '$place/environment'")
         foreach ($step in @(Get-Step) | Where-Object { $_.Script }) {
             $step.Environment.Keys | ForEach-Object {
-                $value = [regex]::Replace($step.Environment[$_], '\$\{\{ (.+?) \}\}', { param($Match) $expressions[$Match.Groups[1].Value] ?? "UNKNOWN $Match" })
+                $value = [regex]::Replace($step.Environment[$_], '\$\{\{ (.+?) \}\}', { param($Match) if ($known = $expressions[$Match.Groups[1].Value]) { $known } else { "UNKNOWN $Match" } })
                 $script += "`$env:$_ = `"$value`""
             }
             $script += "`$ErrorActionPreference = 'Stop'"

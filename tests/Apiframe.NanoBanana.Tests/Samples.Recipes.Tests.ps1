@@ -1,4 +1,4 @@
-BeforeAll {
+﻿BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $recipes = Join-Path $RepositoryRoot 'samples/Recipes'
@@ -23,7 +23,7 @@ a kite,512px,png
 a lighthouse,,
 a lighthouse,,
 a café 漢字,2K,webp
-'@ | Set-Content "$TestDrive/prompts.csv"
+'@ | Set-Content "$TestDrive/prompts.csv" -Encoding UTF8
 }
 
 AfterAll {
@@ -53,7 +53,7 @@ Describe 'The recipes' {
             foreach ($run in 1..2) {
                 Invoke-Recipe | Should -Be 0
                 Get-Image $images | Should -HaveCount 4
-                $report = Import-Csv "$images/report.csv"
+                $report = Import-Csv "$images/report.csv" -Encoding UTF8
                 $report.Prompt | Should -Be 'a kite', 'a lighthouse', 'a lighthouse', 'a café 漢字'
                 $report | ForEach-Object { "$($_.Status) $($_.CreditCost)" } | Should -Be (@('SAVED 5') * 4)
                 $report.File | Sort-Object | Should -Be ((Get-Image $images).FullName | Sort-Object)
@@ -63,7 +63,7 @@ Describe 'The recipes' {
 
         It 'reports what is missing and what to do, and makes it when it is run again' {
             Invoke-Recipe @{ MaximumCredit = 10 } | Should -Be 1
-            $missing = Import-Csv "$images/report.csv" | Where-Object Status -EQ MISSING
+            $missing = Import-Csv "$images/report.csv" -Encoding UTF8 | Where-Object Status -EQ MISSING
             $missing.Prompt | Should -Be 'a lighthouse', 'a café 漢字'
             $missing.ErrorId | Should -Be 'BananaBudgetReached', 'BananaBudgetReached'
             $missing[0].WhatToDo | Should -BeLike '*larger -MaximumCredit*'
@@ -75,7 +75,7 @@ Describe 'The recipes' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
             Invoke-Recipe | Should -Be 1
-            $report = Import-Csv "$images/report.csv"
+            $report = Import-Csv "$images/report.csv" -Encoding UTF8
             $report.ErrorId | Should -Be (@('BananaPromptDeclined') * 4)
             $report.JobId | Sort-Object | Should -Be ((Get-BananaJob).JobId | Sort-Object)
             $report.File | Should -Be (@('') * 4)
@@ -255,7 +255,7 @@ Describe 'The recipes' {
         }
     }
 
-    Describe 'samples/Recipes/Invoke-AccountInParallel.ps1' {
+    Describe 'samples/Recipes/Invoke-AccountInParallel.ps1' -Tag 'PowerShell 7: the sample requires it' {
         It 'works for each account with its own key and budget, and again for nothing' {
             New-Item "$images-accounts" -ItemType Directory | Out-Null
             'shop', 'blog' | ForEach-Object { Copy-Item "$TestDrive/prompts.csv" "$images-accounts/$_.csv" }
@@ -275,7 +275,7 @@ Describe 'The recipes' {
         }
     }
 
-    Describe 'samples/Recipes/Start-ImageThreadJob.ps1' {
+    Describe 'samples/Recipes/Start-ImageThreadJob.ps1' -Tag 'PowerShell 7: Start-ThreadJob, which is a module of its own for Windows PowerShell' {
         It 'makes images while the script works, waits for them, and pays for nothing when it is run again' {
             $given = @{ Prompt = 'a kite', 'a lighthouse'; Path = $images }
             $output = & "$recipes/Start-ImageThreadJob.ps1" @given -Work { "work of $PID" }

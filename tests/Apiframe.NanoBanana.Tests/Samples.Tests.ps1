@@ -2,7 +2,7 @@ BeforeDiscovery {
     $root = Split-Path (Split-Path $PSScriptRoot)
     # Whatever a person runs or copies; what a build leaves is none of it.
     $samples = Get-ChildItem "$root/samples" -Recurse -File -Include *.ps1, *.yml, *.cs |
-        ForEach-Object { [System.IO.Path]::GetRelativePath($root, $_.FullName).Replace('\', '/') } |
+        ForEach-Object { $_.FullName.Substring($root.Length + 1).Replace('\', '/') } |
         Where-Object { $_ -notmatch '/(bin|obj)/' }
 }
 

@@ -61,9 +61,9 @@ Describe 'Save-BananaImage' {
         @{ Name = 'an empty file'; Break = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]::new(0)) } }
         @{ Name = 'a file of zeros'; Break = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]::new(5000)) } }
         @{ Name = 'half of an image'; Break = { param($file) $bytes = [IO.File]::ReadAllBytes($file); [IO.File]::WriteAllBytes($file, $bytes[0..($bytes.Length / 2)]) } }
-        @{ Name = 'a symbolic link to nothing'; Break = { param($file) Remove-Item $file; $null = [IO.File]::CreateSymbolicLink($file, "$file.nowhere") }; NotOnWindows = $true }
+        @{ Name = 'a symbolic link to nothing'; Break = { param($file) Remove-Item $file; New-Item $file -ItemType SymbolicLink -Value "$file.nowhere" }; NotOnWindows = $true }
     ) {
-        if ($NotOnWindows -and $IsWindows) { Set-ItResult -Skipped -Because 'making symbolic links takes a privilege there'; return }
+        if ($NotOnWindows -and $OnWindows) { Set-ItResult -Skipped -Because 'making symbolic links takes a privilege there'; return }
         $file = $job | Save-BananaImage "$TestDrive/broken" -Force
         & $Break $file.FullName
 
@@ -195,9 +195,9 @@ Describe 'Save-BananaImage' {
 
     It 'is an error when the folder is read-only' {
         # /proc takes no folder from anyone, not even from root, for whom no permission counts.
-        $folder = if ($IsLinux) { '/proc/banana' } else { New-Item -ItemType Directory "$TestDrive/read-only" }
-        if ($IsMacOS) { chmod 500 $folder }
-        if ($IsWindows) { icacls $folder /deny "$($env:USERNAME):(W)" | Out-Null }
+        $folder = if ($OnLinux) { '/proc/banana' } else { New-Item -ItemType Directory "$TestDrive/read-only" }
+        if ($OnMacOS) { chmod 500 $folder }
+        if ($OnWindows) { icacls $folder /deny "$($env:USERNAME):(W)" | Out-Null }
         $job | Save-BananaImage $folder -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'
     }

@@ -4,6 +4,11 @@ $Root = Split-Path (Split-Path $PSScriptRoot)
 Import-Module (Join-Path $Root 'tools/ChildPowerShell.psm1')
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 
+# Windows PowerShell has no variable IsWindows.
+$OnWindows, $OnLinux, $OnMacOS = 'Windows', 'Linux', 'OSX' | ForEach-Object {
+    [System.Runtime.InteropServices.RuntimeInformation]::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Create($_))
+}
+
 # Tests import this folder and nothing else: what is tested is what is shipped.
 $StagedModule = if ($env:APIFRAME_TESTED_MODULE) { $env:APIFRAME_TESTED_MODULE } else { Join-Path $Root 'out/Apiframe.NanoBanana' }
 $StagedFolder = Join-Path $StagedModule $Version
@@ -53,16 +58,18 @@ function Get-ImageFormat {
 function Invoke-FreshPowerShell {
     <#
     .SYNOPSIS
-        Runs a script in a PowerShell process of its own and returns its lines.
+        Runs a script in a PowerShell process of its own, without colors, and returns its lines.
     #>
     param([Parameter(Mandatory)] [string] $Script)
 
     $file = Join-Path ([System.IO.Path]::GetTempPath()) "$([guid]::NewGuid()).ps1"
+    $noColor, $env:NO_COLOR = $env:NO_COLOR, '1'
     try {
-        Set-Content $file "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$StagedModule'; $Script"
+        Set-Content $file "Import-Module '$StagedModule'; $Script" -Encoding UTF8
         Invoke-PowerShell -File $file 2>&1 | ForEach-Object { "$_" }
     }
     finally {
+        $env:NO_COLOR = $noColor
         Remove-Item $file
     }
 }
@@ -106,12 +113,32 @@ function Wait-PowerShell {
 
     process {
         if (-not $Process.WaitForExit(300000)) {
-            $Process.Kill($true)
+            $Process.Kill()
             throw "Process $($Process.Id) did not end within five minutes."
         }
 
         $Process.ExitCode
     }
+}
+
+function Get-Sha256 {
+    <#
+    .SYNOPSIS
+        Returns the SHA-256 hash of a text in UTF-8, as bytes.
+    #>
+    param([Parameter(Mandatory)] [string] $Text)
+
+    [System.Security.Cryptography.SHA256]::Create().ComputeHash([System.Text.Encoding]::UTF8.GetBytes($Text))
+}
+
+function ConvertTo-Hex {
+    <#
+    .SYNOPSIS
+        Writes bytes as hexadecimal text in lower case.
+    #>
+    param([Parameter(Mandatory)] [byte[]] $Bytes)
+
+    -join ($Bytes | ForEach-Object { $_.ToString('x2') })
 }
 
 function Get-WebhookSignature {
@@ -125,10 +152,9 @@ function Get-WebhookSignature {
         [switch] $HexText
     )
 
-    $secret = [System.Security.Cryptography.SHA256]::HashData([System.Text.Encoding]::UTF8.GetBytes($Key))
-    if ($HexText) { $secret = [System.Text.Encoding]::ASCII.GetBytes([System.Convert]::ToHexString($secret).ToLowerInvariant()) }
-    $digest = [System.Security.Cryptography.HMACSHA256]::HashData($secret, [System.Text.Encoding]::UTF8.GetBytes($Body))
-    'sha256=' + [System.Convert]::ToHexString($digest).ToLowerInvariant()
+    [byte[]] $secret = Get-Sha256 $Key
+    if ($HexText) { $secret = [System.Text.Encoding]::ASCII.GetBytes((ConvertTo-Hex $secret)) }
+    'sha256=' + (ConvertTo-Hex ([System.Security.Cryptography.HMACSHA256]::new($secret).ComputeHash([System.Text.Encoding]::UTF8.GetBytes($Body))))
 }
 
 function Invoke-DocumentedLine {
@@ -152,7 +178,7 @@ function Invoke-DocumentedLine {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2
         # What the lines take for granted: a vault, a person at the keyboard, prompts, photos.
         function Get-Secret { $emulator.ApiKey }
-        function Get-Credential { [pscredential]::new('ops', (ConvertTo-SecureString 'word' -AsPlainText)) }
+        function Get-Credential { [pscredential]::new('ops', (ConvertTo-SecureString 'word' -AsPlainText -Force)) }
         $prompts = 'a kite', 'a lighthouse'
         $prompts | ForEach-Object { [pscustomobject]@{ Prompt = $_ } } | Export-Csv prompts.csv
         $grayPixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=='
@@ -168,5 +194,5 @@ function Invoke-DocumentedLine {
     }
 }
 
-Export-ModuleMember -Function Get-ImageFormat, Get-PowerShellCommand, Get-WebhookSignature, Invoke-DocumentedLine, Invoke-FreshPester, Invoke-FreshPowerShell, Invoke-PowerShell, Start-PowerShell,
-    Wait-PowerShell, Wait-Until -Variable Pesters, StagedModule, StagedFolder, RepositoryRoot
+Export-ModuleMember -Function ConvertTo-Hex, Get-ImageFormat, Get-PowerShellCommand, Get-Sha256, Get-WebhookSignature, Invoke-DocumentedLine, Invoke-FreshPester, Invoke-FreshPowerShell, Invoke-PowerShell, Start-PowerShell,
+    Wait-PowerShell, Wait-Until -Variable OnLinux, OnMacOS, OnWindows, Pesters, StagedModule, StagedFolder, RepositoryRoot

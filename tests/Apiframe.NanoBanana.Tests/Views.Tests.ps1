@@ -87,7 +87,7 @@ Describe 'A job' {
         Read-View (New-BananaImage x) 160 List | Should -Not -Match ': *$'
     }
 
-    It 'is shown in colour where the host can, and plain where it cannot or must not: <Name>' -ForEach @(
+    It 'is shown in colour where the host can, and plain where it cannot or must not: <Name>' -Tag 'PowerShell 7: $PSStyle' -ForEach @(
         @{ Name = 'asked for'; Set = "`$PSStyle.OutputRendering = 'Ansi'"; Coloured = $true }
         @{ Name = 'as the host likes, in a string'; Set = "`$PSStyle.OutputRendering = 'Host'"; Coloured = $false }
         @{ Name = 'plain'; Set = "`$PSStyle.OutputRendering = 'PlainText'"; Coloured = $false }
@@ -128,7 +128,7 @@ Describe 'ViewText' {
         @{ Seconds = 0.4; Text = '0 s' }, @{ Seconds = 12; Text = '12 s' }, @{ Seconds = 99; Text = '99 s' }, @{ Seconds = 100; Text = '2 min' }
         @{ Seconds = 3540; Text = '59 min' }, @{ Seconds = 7200; Text = '2 h' }, @{ Seconds = 86400; Text = '24 h' }, @{ Seconds = 259200; Text = '3 d' }
     ) {
-        $start = [DateTimeOffset]::UnixEpoch
+        $start = [DateTimeOffset]::new(2026, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
         [Apiframe.NanoBanana.ViewText]::Duration($start, $start.AddSeconds($Seconds)) | Should -Be $Text
     }
 

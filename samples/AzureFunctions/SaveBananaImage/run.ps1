@@ -1,4 +1,5 @@
 # The service posts webhooks to this function. It verifies the signature and saves the image of a completed job.
+#requires -Version 7.4
 using namespace System.Net
 
 param($Request)

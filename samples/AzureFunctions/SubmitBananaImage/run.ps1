@@ -1,4 +1,5 @@
 # A message is the prompt of an image as text, or JSON with a prompt and other parameters of New-BananaImage. SaveBananaImage gets the webhooks of its job.
+#requires -Version 7.4
 param($QueueItem, $TriggerMetadata)
 
 $ErrorActionPreference = 'Stop'
