@@ -94,7 +94,7 @@ function Invoke-Build {
 function Invoke-Test {
     $compiler = Start-PowerShellCompiler
     Invoke-Build
-    $powerShell = Receive-CompiledPowerShell $compiler
+    $powerShellFolder = Receive-CompiledPowerShell $compiler
     if (Test-Path $Results) { Remove-Item $Results -Recurse -Force }
     New-Item -ItemType Directory $Results | Out-Null
     # Most tests wait for jobs, so the rings run at the same time and share the processors.
@@ -102,7 +102,7 @@ function Invoke-Test {
         $xunit = Start-XunitRing
         $installed = Install-TestedModule
         $desktop = Start-DesktopRing $installed
-        Invoke-PesterRing $installed $powerShell
+        Invoke-PesterRing $installed $powerShellFolder
         Receive-XunitRing $xunit
         Receive-DesktopRing $desktop
     })

@@ -42,6 +42,7 @@ internal static class Scenarios
         ("Canceling ends a request whose response has stopped", CancelStalled),
         ("An image that stops is a failed download", StallDownload),
         ("A service that refuses connections has billed nothing", RefuseConnection),
+        ("Of 20 submissions to a port that closes, at most the one that closed it has an unknown outcome", CountUnknown),
         ("Whatever goes wrong, one bill and one file for each prompt", SurviveFaults),
     ];
 
@@ -252,6 +253,23 @@ internal static class Scenarios
 
             Equal(ApiframeErrorKind.Network, e.Kind);
         }
+    }
+
+    private static async Task CountUnknown()
+    {
+        // The first request closes the port for longer than the scenario takes. No later one can have reached the service.
+        using BananaEmulator emulator = BananaEmulator.Start(
+            new BananaEmulatorOptions { ApiKey = Key, Seed = 1, Faults = new Dictionary<string, double> { ["ConnectionRefused"] = 1 }, FaultDurationSec = 60 });
+        ApiframeClient client = Connect(emulator.BaseUri, 5);
+        var kinds = new List<ApiframeErrorKind>();
+        for (int i = 0; i < 20; i++)
+        {
+            kinds.Add((await ThrowsAsync<ApiframeException>(client.SubmitAsync(Request($"kite {i}"))).ConfigureAwait(false)).Kind);
+        }
+
+        int unknown = kinds.Count(kind => kind == ApiframeErrorKind.SubmissionUnknown);
+        True(unknown <= 1, $"{unknown} of 20 outcomes are unknown.");
+        Equal(20 - unknown, kinds.Count(kind => kind == ApiframeErrorKind.Network));
     }
 
     private static async Task SurviveFaults()

@@ -76,9 +76,12 @@ function Find-WindowsPowerShellProblem {
             $use = @(switch ($node.GetType().Name) {
                 'CommandAst' { Find-CommandProblem $node $commands }
                 'VariableExpressionAst' { if ($node.VariablePath.UserPath -in $Variables) { "the variable `$$($node.VariablePath.UserPath)" } }
-                { $_ -in 'TypeExpressionAst', 'TypeConstraintAst' } { Find-TypeProblem $node.TypeName $Text }
-                { $_ -in 'MemberExpressionAst', 'InvokeMemberExpressionAst' } { Find-MemberProblem $node }
-                { $_ -in 'StringConstantExpressionAst', 'ExpandableStringExpressionAst' } { Find-EmbeddedProblem $node $commands }
+                'TypeExpressionAst' { Find-TypeProblem $node.TypeName $Text }
+                'TypeConstraintAst' { Find-TypeProblem $node.TypeName $Text }
+                'MemberExpressionAst' { Find-MemberProblem $node }
+                'InvokeMemberExpressionAst' { Find-MemberProblem $node }
+                'StringConstantExpressionAst' { Find-EmbeddedProblem $node $commands }
+                'ExpandableStringExpressionAst' { Find-EmbeddedProblem $node $commands }
             })
             if ($use -and -not (Test-NotThere $node)) { $what += $use }
             foreach ($one in $what) { @{ Line = $node.Extent.StartLineNumber; What = $one } }
@@ -125,7 +128,9 @@ function Find-SyntaxProblem([Ast] $Node) {
         'PipelineChainAst' { 'the operator && or ||' }
         'PipelineAst' { if ($Node.Background) { 'the operator & behind a pipeline' } }
         'AssignmentStatementAst' { if ($Node.Operator -eq 'QuestionQuestionEquals') { 'the operator ??=' } }
-        { $_ -in 'MemberExpressionAst', 'InvokeMemberExpressionAst', 'IndexExpressionAst' } { if ($Node.NullConditional) { 'the operator ?. or ?[]' } }
+        'MemberExpressionAst' { if ($Node.NullConditional) { 'the operator ?.' } }
+        'InvokeMemberExpressionAst' { if ($Node.NullConditional) { 'the operator ?.' } }
+        'IndexExpressionAst' { if ($Node.NullConditional) { 'the operator ?[]' } }
         'BinaryExpressionAst' {
             switch ($Node.Operator) {
                 'QuestionQuestion' { 'the operator ??' }
