@@ -43,10 +43,10 @@ public sealed class JournalClaim : IDisposable
     /// <summary>The journal.</summary>
     public BananaJournal Journal => _run.Journal;
 
-    /// <summary>Whether the journal had a job for the image when it was claimed, so that nothing is submitted.</summary>
+    /// <summary>Whether the journal contained a job for the image when it was claimed, so that nothing is submitted.</summary>
     public bool HasJob { get; }
 
-    /// <summary>The request under its key of this moment: the key leads to the same image when the request is claimed again.</summary>
+    /// <summary>The request with its current key. If the request is claimed again, the key identifies the same image.</summary>
     public SubmitRequest Request => _image with { IdempotencyKey = _key, OutcomeUnknownSince = _key == _image.IdempotencyKey ? _image.OutcomeUnknownSince : null };
 
     /// <summary>Determines the next step for the image, with requests to the service if necessary. Can be called again after a rejection.</summary>
@@ -122,18 +122,18 @@ public sealed class JournalClaim : IDisposable
         return noted;
     }
 
-    /// <summary>Records that the request is about to be sent, and then waits until it may be on the wire.</summary>
-    /// <exception cref="ApiframeException">As of <see cref="IntendAsync"/>.</exception>
+    /// <summary>Records the intent to send the request, and then waits until it can be sent.</summary>
+    /// <exception cref="ApiframeException">As for <see cref="IntendAsync"/>.</exception>
     internal async Task EnterWireAsync(SubmitRequest sent, CancellationToken cancellationToken)
     {
         await NoteIntentAsync(sent).ConfigureAwait(false);
         await _run.Wire.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the place on the wire to the next submission.</summary>
+    /// <summary>Releases the reserved place to the next submission.</summary>
     internal void LeaveWire() => _run.Wire.Release();
 
-    /// <summary>Completes when it is on the disk that the service has accepted the image. Not to be stopped: the job is paid.</summary>
+    /// <summary>Completes when the acceptance of the image is on disk. It cannot be canceled, because the job is paid for.</summary>
     /// <exception cref="ApiframeException">
     /// <see cref="ApiframeErrorKind.JournalNotWritable"/>: <see cref="ApiframeException.Job"/> is the job, which is not recorded.
     /// </exception>

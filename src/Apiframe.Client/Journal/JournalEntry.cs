@@ -51,13 +51,13 @@ public sealed record JournalEntry
     /// <summary>The idempotency key of the request. Null if only the job is known.</summary>
     public string? IdempotencyKey { get; internal set; }
 
-    /// <summary>64 hexadecimal digits, the same for equal requests; null if the line that says so was lost.</summary>
+    /// <summary>A hash of 64 hexadecimal digits that is the same for equal requests. Null if its line is missing.</summary>
     public string? Fingerprint => Place?.Fingerprint;
 
-    /// <summary>The place among equal requests of one call, from 1.</summary>
+    /// <summary>The number of the image among equal requests of one call, from 1.</summary>
     public int Ordinal => Place?.Ordinal ?? 0;
 
-    /// <summary>The attempt, from 1. Each attempt after the first follows one that ended without a paid image, and has a key of its own.</summary>
+    /// <summary>The number of the attempt, from 1. A later attempt follows one that ended without a paid image, and has its own key.</summary>
     public int Attempt { get; internal set; }
 
     /// <summary>The charged credits, or null if the job has not reported them.</summary>
@@ -95,10 +95,10 @@ public sealed record JournalEntry
 
     internal BananaJournal Owner { get; init; } = null!;
 
-    /// <summary>Which image it is; null if the line that says so was lost.</summary>
+    /// <summary>The place of the image, or null if its line was lost.</summary>
     internal JournalPlace? Place { get; set; }
 
-    /// <summary>When the request was about to be sent under this key, and with which addresses of reference images.</summary>
+    /// <summary>The times when the request was about to be sent under this key, with the addresses of its reference images.</summary>
     internal IReadOnlyList<Intent> Intents { get; set; } = Array.Empty<Intent>();
 
     /// <summary>The indexes of local files in <see cref="ImageOptions.ReferenceImage"/>.</summary>

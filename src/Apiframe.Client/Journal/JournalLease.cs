@@ -62,7 +62,7 @@ public sealed class JournalLease : IDisposable
     /// <param name="job">The job, as a job object reports it. The response to a submission contains only a status, which is not sufficient.</param>
     internal Task NoteAsync(BananaJob job) => _open.NoteEndAsync(job);
 
-    /// <summary>Records that an image is on disk, and how its job has ended if that is not recorded. Reads the file if its hash is not known.</summary>
+    /// <summary>Records that an image is on disk, and the end of its job if that is not recorded. Reads the file if its hash is unknown.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal async Task NoteSavedAsync(BananaJob job, int index, FileInfo file, string? sha256 = null)
     {

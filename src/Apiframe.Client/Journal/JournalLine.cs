@@ -21,11 +21,11 @@ internal static class JournalLine
     // Non-ASCII characters are not escaped, so that prompts are readable. A journal is never part of a web page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The one of this thread. A new one for each line would allocate 4 KB.</summary>
+    /// <summary>The writer of this thread. A new writer for each line would allocate 4 KB.</summary>
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    /// <summary>The line in UTF-8, with its line feed.</summary>
+    /// <summary>Returns the line in UTF-8, with its line feed.</summary>
     public static byte[] Write(JournalEvent entry)
     {
         using var stream = new MemoryStream();
@@ -75,7 +75,7 @@ internal static class JournalLine
     /// <summary>Whether the line has the event of the first line of a journal.</summary>
     public static bool IsFirst(JournalFields line) => line.Text(JournalField.Event) == "journal";
 
-    /// <summary>The time as a journal has it, without what is finer than a millisecond.</summary>
+    /// <summary>Returns a time in whole milliseconds, as journals contain it.</summary>
     public static DateTimeOffset Rounded(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     private static void Write(Utf8JsonWriter json, JournalEvent entry)

@@ -56,7 +56,7 @@ internal sealed class JournalNotes : IDisposable
         }
     }
 
-    /// <summary>Records that an image is on disk, and how its job has ended if nobody has waited for it. Reads the file if its hash is not known.</summary>
+    /// <summary>Records that an image is on disk, and the end of its job if that is not recorded. Reads the file if its hash is unknown.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job and the file.</exception>
     public async Task NoteSavedAsync(BananaJob job, int index, FileInfo file, string? sha256 = null)
     {

@@ -39,7 +39,7 @@ public sealed class JournalRun
 
     internal OpenJournal Open { get; }
 
-    /// <summary>The places that submissions on the wire have. Lines that wait for the disk have none, so that the disk does not hold up the wire.</summary>
+    /// <summary>The places of running submissions. Submissions that wait for their journal lines have none, so that the disk does not delay requests.</summary>
     internal SemaphoreSlim Wire { get; }
 
     /// <summary>
@@ -67,8 +67,8 @@ public sealed class JournalRun
     }
 
     /// <summary>
-    /// The last attempt at an image, and its number: that of the key, also if the line that says so was lost. And the key of the attempt that would follow: always
-    /// the same one, so a lost line leads to no other.
+    /// Returns the last attempt at an image, its number, which comes from the key even if its line was lost, and the key of the next attempt. That key is always
+    /// the same, so a lost line does not lead to another key.
     /// </summary>
     internal (JournalEntry? Last, int Attempt, string NextKey) Last(JournalPlace image, string? firstKey) => Open.Look(state =>
     {
@@ -78,14 +78,13 @@ public sealed class JournalRun
         while (state.ByKey(nextKey = Key(state, image, attempt + 1, firstKey)) is { } next)
         {
             attempt++;
-            // Another image may have been submitted under the key, because the user gave it that.
+            // The user can have specified the key for another image.
             last = next.Fingerprint is null || next.Place == image ? next : last;
         }
 
         return (last, attempt, nextKey);
     });
 
-    /// <summary>What to do about an image.</summary>
     internal JournalDecision Decide(JournalEntry? last, Func<JournalEntry, bool> isWhole) =>
         JournalPlan.Decide(last, Open.Clock.UtcNow, Journal.KeyLifetime, _resubmitUnknown, isWhole);
 
@@ -144,7 +143,7 @@ public sealed class JournalRun
         && known.Options with { ReferenceImage = [] } == image.ToOptions() with { ReferenceImage = [] }
         && known.Options.ReferenceImage.SequenceEqual(image.ReferenceImage.Select(one => WebUrl.Parse(one) is null ? Path.GetFullPath(one) : one), StringComparer.Ordinal);
 
-    /// <summary>Whose key it is; null if it is none of this journal's.</summary>
+    /// <summary>Returns the image of a key, or null if the key does not belong to this journal.</summary>
     private JournalPlace? PlaceOf(string key, SubmitRequest image, string fingerprint)
     {
         if (Open.Look(state => state.ByKey(key)) is { Fingerprint: { } owner } known)
@@ -154,13 +153,13 @@ public sealed class JournalRun
                 : throw ApiframeException.NotSent($"The journal already uses IdempotencyKey '{key}' for another image.", ApiframeErrorKind.Conflict);
         }
 
-        // The request of an error has the key that it would have been submitted under, also if it never was.
+        // The request of an error has a key even if it was never submitted.
         return !key.StartsWith(KeyPrefix, StringComparison.Ordinal) ? null : Enumerable.Range(1, MaximumOrdinalLookedFor)
             .Select(ordinal => new JournalPlace(fingerprint, ordinal))
             .FirstOrDefault(place => Last(place, firstKey: null).NextKey == key);
     }
 
-    /// <summary>The next place among equal requests; for a key of its own, one that the journal does not have.</summary>
+    /// <summary>Returns the next number among equal requests. For a specified key, returns a number that the journal does not contain.</summary>
     private JournalPlace Free(string fingerprint, bool isNew)
     {
         var place = new JournalPlace(fingerprint, isNew || !_next.TryGetValue(fingerprint, out int next) ? 1 : next);
@@ -196,7 +195,7 @@ public sealed class JournalRun
         }
     }
 
-    /// <summary>Whether only the account's jobs can tell what became of an attempt: neither its key tells, nor somebody who is about to learn it.</summary>
+    /// <summary>Whether only the jobs of the account can show the outcome of an attempt, because neither its key nor a running submission can.</summary>
     private bool IsLost(JournalEntry attempt) =>
         Decide(attempt, _ => true) == JournalDecision.Reconcile && !Open.IsSubmitting(attempt.Place!);
 

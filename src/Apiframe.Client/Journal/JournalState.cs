@@ -10,7 +10,7 @@ public sealed class JournalState
     /// <summary>The options of all images without options.</summary>
     internal static readonly ImageOptions NoOptions = new();
 
-    /// <summary>About what an image takes in a journal.</summary>
+    /// <summary>The approximate number of bytes of an image in a journal.</summary>
     private const int BytesPerImage = 1000;
 
     private const int MaximumExpectedImages = 1_000_000;
@@ -24,7 +24,7 @@ public sealed class JournalState
     private ImageOptions? _lastOptions;
 
     /// <param name="journal">The journal.</param>
-    /// <param name="length">The length of its file, if there is one, in bytes: what holds its images then need not grow again and again.</param>
+    /// <param name="length">The length of its file in bytes, or 0. It determines the initial capacity of the collections of images.</param>
     internal JournalState(BananaJournal journal, long length = 0)
     {
         int images = (int)Math.Min(length / BytesPerImage, MaximumExpectedImages);
@@ -35,7 +35,7 @@ public sealed class JournalState
         _byImage = new(images);
     }
 
-    /// <summary>When the journal was begun, UTC; null if it is empty.</summary>
+    /// <summary>The time in UTC when the journal was created, or null if it is empty.</summary>
     public DateTimeOffset? CreatedAt { get; private set; }
 
     /// <summary>The images in the order of their first intents, each with its last attempt. Each call creates a copy.</summary>
@@ -87,10 +87,10 @@ public sealed class JournalState
     /// <summary>Returns the attempt that led to a job, or null.</summary>
     internal JournalEntry? ByJob(string jobId) => _byJob.TryGetValue(jobId, out int at) ? _attempts[at] : null;
 
-    /// <summary>The last attempt at an image that has a line of its own; null if there is none.</summary>
+    /// <summary>Returns the last attempt at an image with its own line, or null.</summary>
     internal JournalEntry? ByImage(JournalPlace image) => _byImage.TryGetValue(image, out (int First, int Last) at) ? _attempts[at.Last] : null;
 
-    /// <summary>The last upload of a file of this content; null if there was none.</summary>
+    /// <summary>Returns the last upload of a file with this content, or null.</summary>
     internal JournalEvent.Uploaded? Upload(string sha256) => _uploads.TryGetValue(sha256, out JournalEvent.Uploaded? upload) ? upload : null;
 
     private IEnumerable<JournalEntry> Last()
@@ -117,7 +117,7 @@ public sealed class JournalState
         }
         else if (attempt.Place != image)
         {
-            // No run writes this: a key is one image's.
+            // A run never writes such a line, because a key belongs to one image.
             return;
         }
 

@@ -80,8 +80,8 @@ internal sealed class JournalWriter
     }
 
     /// <summary>
-    /// Writes on a thread that nobody waits on, because flushing holds it; and behind the work that is ready by now, which may add lines: a flush is dear, and on a
-    /// busy machine there is then one for many of them.
+    /// Writes on a thread of the pool, because flushing blocks a thread. The work is queued after the work that is ready now, which may add lines. A flush is slow,
+    /// and on a busy computer, many lines then share one flush.
     /// </summary>
     private void WriteLater() => ThreadPool.QueueUserWorkItem(_ => WriteBatch());
 
@@ -106,7 +106,7 @@ internal sealed class JournalWriter
                 _last = batch.Written.Task;
             }
 
-            // Before anybody learns that the lines are written: who then closes the journal must find it idle.
+            // This comes before the callers continue, because a caller that closes the journal must find it idle.
             isBusy = _isBusy = failure is null && _next.Lines.Length > 0;
         }
 

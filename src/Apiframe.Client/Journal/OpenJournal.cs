@@ -131,7 +131,7 @@ internal sealed class OpenJournal
     /// <summary>Closes the file if no lines are pending.</summary>
     public bool TryClose() => _writer?.TryClose() ?? true;
 
-    /// <summary>Waits until nobody else in this process decides about an image or submits it. <see cref="EndTurn"/> must follow.</summary>
+    /// <summary>Waits until no other claim in this process decides about the image or submits it. Must be followed by <see cref="EndTurn"/>.</summary>
     public async Task TakeTurnAsync(JournalPlace image, CancellationToken cancellationToken)
     {
         while (true)
@@ -155,7 +155,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Says whether the one whose turn it is submits the image, so that a job may come of it at any time.</summary>
+    /// <summary>Sets whether the claim that has the turn is submitting the image, so that a job may be created at any time.</summary>
     public void SetSubmitting(JournalPlace image, bool isSubmitting)
     {
         lock (_turns)
@@ -164,7 +164,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Whether somebody in this process submits the image.</summary>
+    /// <summary>Whether a claim in this process is submitting the image.</summary>
     public bool IsSubmitting(JournalPlace image)
     {
         lock (_turns)
@@ -173,7 +173,7 @@ internal sealed class OpenJournal
         }
     }
 
-    /// <summary>Lets the next one at the image.</summary>
+    /// <summary>Ends the turn, so that the next claim gets it.</summary>
     public void EndTurn(JournalPlace image)
     {
         TaskCompletionSource<bool> turn;
@@ -215,7 +215,7 @@ internal sealed class OpenJournal
     /// <summary>Removes an incomplete last line, adds a missing last line feed, and writes the first line of an empty journal.</summary>
     private void Mend(IJournalDisk disk, JournalState state)
     {
-        // For a new journal, no code that reads is compiled.
+        // A new journal is not read, so the code for reading is not compiled.
         (long length, bool lacksLineFeed) = disk.Length == 0 ? (0, false) : JournalReader.Read(disk.Content, state);
         if (disk.Length > length)
         {

@@ -103,7 +103,7 @@ public sealed class ImageDownloader
     /// <summary>Creates the error for an existing file that must not be replaced.</summary>
     public static ApiframeException FileExists(FileInfo file) => new(ApiframeErrorKind.FileExists, $"'{file.FullName}' already exists.");
 
-    /// <returns>The file, and its SHA-256 if that is wanted and it is not one that was there before.</returns>
+    /// <returns>The file, and its SHA-256 hash if it was requested and the file did not exist before.</returns>
     private async Task<(FileInfo File, string? Sha256)> SaveAsync(
         ImageSource source, SaveTarget target, ExistingFile existing, bool isHashed, CancellationToken cancellationToken)
     {
@@ -122,7 +122,7 @@ public sealed class ImageDownloader
             bool fits = target.Fits(format.Extension);
             try
             {
-                // Leave to replace or to keep a file was given for the name that was chosen.
+                // The permission to replace or keep a file applies only to the specified name.
                 return (GiveName(partial, path, fits ? existing : ExistingFile.Refuse), partial.Sha256);
             }
             catch (ApiframeException e) when (!fits && e.Kind == ApiframeErrorKind.FileExists)

@@ -36,8 +36,8 @@ public sealed class PartialFile : IDisposable
     }
 
     /// <inheritdoc cref="PartialFile(string)"/>
-    /// <param name="target">As of the other constructor.</param>
-    /// <param name="isHashed">Whether <see cref="Sha256"/> is wanted.</param>
+    /// <param name="target">As for the other constructor.</param>
+    /// <param name="isHashed">Whether <see cref="Sha256"/> is computed.</param>
     internal PartialFile(string target, bool isHashed)
     {
         _target = target;
@@ -51,10 +51,10 @@ public sealed class PartialFile : IDisposable
     /// <summary>The number of bytes that were written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The SHA-256 of what was written, 64 hexadecimal digits, once the file has become its target; null before, and if nobody wants it.</summary>
+    /// <summary>The SHA-256 hash of the written bytes, 64 hexadecimal digits, after the file was renamed to its target. Otherwise, or if it was not requested, null.</summary>
     internal string? Sha256 { get; private set; }
 
-    /// <summary>What the bytes so far are of; null if that is not known.</summary>
+    /// <summary>The version of the file that the bytes belong to, or null if it is unknown.</summary>
     internal FileVersion? Version { get; set; }
 
     /// <summary>Whether a name is that of a partial file.</summary>

@@ -101,7 +101,7 @@ public abstract class JobInputCommand : BananaCommand
             }
             catch (ApiframeException)
             {
-                // Each job that needs the journal reports this.
+                // Each job that needs the journal reports the error.
             }
         }
     }

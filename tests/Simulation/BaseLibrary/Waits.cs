@@ -44,7 +44,7 @@ internal static class Work
     }
 }
 
-/// <summary>The queue of the pool: what is queued runs when its process gets to it.</summary>
+/// <summary>The queue of the thread pool. Queued work runs when its process is scheduled.</summary>
 internal static class ThreadPool
 {
     public static void QueueUserWorkItem(Action<object?> work) => Work.Run(() => work(null));
