@@ -46,7 +46,7 @@ a lighthouse,512px
         $script = @("Set-Location '$place'", "`$env:GITHUB_ENV = '$place/environment'")
         foreach ($step in @(Get-Step) | Where-Object { $_.Script }) {
             $step.Environment.Keys | ForEach-Object {
-                $value = [regex]::Replace($step.Environment[$_], '\$\{\{ (.+?) \}\}', { param($Match) if ($known = $expressions[$Match.Groups[1].Value]) { $known } else { "UNKNOWN $Match" } })
+                $value = [regex]::Replace($step.Environment[$_], '\$\{\{ (.+?) \}\}', { param($Match) if ($expressions.ContainsKey($Match.Groups[1].Value)) { $expressions[$Match.Groups[1].Value] } else { "UNKNOWN $Match" } })
                 $script += "`$env:$_ = `"$value`""
             }
             $script += "`$ErrorActionPreference = 'Stop'"
@@ -62,7 +62,8 @@ a lighthouse,512px
         param([Parameter(ValueFromPipeline)] $Machine)
 
         process {
-            $Machine.Process | Wait-PowerShell | Should -Be 0 -Because (Get-Content "$($Machine.Folder)/output", "$($Machine.Folder)/errors" -Raw)
+            $exitCode = $Machine.Process | Wait-PowerShell
+            $exitCode | Should -Be 0 -Because (Get-Content "$($Machine.Folder)/output", "$($Machine.Folder)/errors" -Raw)
             Get-ChildItem "$($Machine.Folder)/images"
         }
     }
@@ -77,7 +78,7 @@ Describe 'samples/GitHubActions/images.yml' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'makes each image once, on machines that run at the same time; a machine that is run again pays for nothing' {
+    It 'makes each image once on machines that run at the same time, and a machine that runs again bills nothing' {
         $machines | Should -BeGreaterThan 1
         $running = 0..($machines - 1) | ForEach-Object { Start-Machine $_ -Of $machines }
         $files = $running | Wait-Machine

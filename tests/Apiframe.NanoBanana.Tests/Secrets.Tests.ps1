@@ -64,7 +64,7 @@ Describe 'The key' {
 
             $bytes = [System.Text.Encoding]::UTF8.GetBytes($key)
             $everything | Should -BeLike '*Internal Server Error: request with key afk_`*`*`*, base64 afk_`*`*`*, upper case afk_`*`*`*, hex afk_`*`*`*, percent afk_`*`*`**'
-            $everything | Should -BeLike '*request id req_afk_`*`*`**'
+            $everything | Should -BeLike '*request ID is req_afk_`*`*`**'
             foreach ($spelling in $key, $key.Substring(4), (ConvertTo-Hex $bytes), [System.Convert]::ToBase64String($bytes).Substring(0, 40), '%61%66%6B', '\u0061') {
                 $everything.IndexOf($spelling, [System.StringComparison]::OrdinalIgnoreCase) | Should -Be -1 -Because $spelling
             }
