@@ -101,7 +101,7 @@ public sealed class DownloadTests : IDisposable
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SaveAsync());
 
         Assert.Equal(ApiframeErrorKind.DownloadCorrupt, e.Kind);
-        Assert.Contains($"announced 99 bytes but sent {Png.Length}", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"specified a length of 99 bytes but sent {Png.Length} bytes", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 

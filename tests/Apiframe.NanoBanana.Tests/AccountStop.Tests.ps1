@@ -37,7 +37,7 @@ Describe 'What the account is refused' {
         $emulator.Counts.Submissions | Should -BeLessOrEqual 36
         $left = @($failed | Where-Object FullyQualifiedErrorId -like 'BananaNotSubmitted,*')
         $left | Should -HaveCount 1
-        "$left" | Should -BeLike "*credits*$($left.TargetObject.Count) prompts were not submitted and not billed: *. 20 prompts were submitted before.*"
+        "$left" | Should -BeLike "*credits*$($left.TargetObject.Count) prompts were not submitted and not billed: *. 20 prompts were accepted.*"
 
         $emulator.AddCredits(4900)
         $second = $failed.TargetObject | New-BananaImage -WarningAction SilentlyContinue

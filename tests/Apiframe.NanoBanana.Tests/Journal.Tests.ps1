@@ -133,7 +133,7 @@ Describe 'New-BananaImage -Journal' {
         $rows = [pscustomobject]@{ Prompt = 'a'; Journal = '' }, [pscustomobject]@{ Prompt = 'b'; Journal = 'Nowhere:\b.jsonl' }, [pscustomobject]@{ Prompt = 'c'; Journal = '' }
         $made = $rows | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
 
-        "$refused" | Should -BeLike "*'Nowhere:\b.jsonl' is not a path of this session*"
+        "$refused" | Should -BeLike "*'Nowhere:\b.jsonl' is not a valid path in this session*"
         @($made.Prompt) + @($refused.TargetObject.Prompt) | Where-Object { $_ } | Sort-Object | Should -Be 'a', 'c'
     }
 

@@ -75,7 +75,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         @{ Name = 'a file in a cell that is not there'; Bad = { 'https://files.example.net/a.png ; l1.jpg' }; Text = "*ReferenceImage '*l1.jpg' is not an http or https URL*" }
         @{ Name = 'a number'; Bad = { 7 }; Text = '*is of type Int32. Specify a URL*' }
         @{ Name = 'a place that is not a file'; Bad = { 'Env:/PATH' }; Text = '*Environment provider*' }
-        @{ Name = 'a path of another machine'; Bad = { 'Nowhere:\photos\a.png' }; Text = "*'Nowhere:\photos\a.png' is not a path of this session*" }
+        @{ Name = 'a path of another machine'; Bad = { 'Nowhere:\photos\a.png' }; Text = "*'Nowhere:\photos\a.png' is not a valid path in this session*" }
     ) {
         $before = $emulator.Counts.Requests
         New-BananaImage 'a kite' -ReferenceImage (& $Bad) -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty

@@ -58,7 +58,7 @@ public sealed class WhatIfTotalTests
         Add("b", "b");
 
         Assert.Equal(
-            "Total: 2 images, 4 to 18 credits. -MaximumCredit 20 may not cover 1 more image. It is submitted only if the other images cost less than the highest price.",
+            "Total: 2 images, 4 to 18 credits. -MaximumCredit 20 may not cover 1 more image. It is submitted only if the other images cost less than the highest prices of their models.",
             _total.Text(Models, leftOut: 1, limit: 20));
     }
 

@@ -199,8 +199,8 @@ public sealed class JournalClaim : IDisposable
         {
             throw new ApiframeException(
                 ApiframeErrorKind.SubmissionUnknown,
-                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}. Since then, the service may have deleted its "
-                + "idempotency key. The image was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
+                $"It is not known whether the service accepted the image that was submitted at {last.IntendedAt:u}. Since then, the service may have deleted the "
+                + "idempotency key of the image. The image was not submitted again.") { Charge = Charge.Perhaps, IsKeyForgotten = true };
         }
 
         DateTimeOffset now = open.Now;

@@ -57,7 +57,7 @@ internal sealed class JournalMatch
         match._groups.ForEach(group => match.PairButForUploads(group, rivals));
         foreach (List<JournalEntry> group in match._groups)
         {
-            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service has already accepted the idempotency key of the image, but no job from that time matches the request");
+            match.Doubt(group.FindAll(attempt => attempt.IsKeyTaken), "the service has already accepted a request with the idempotency key of the image, but no job from that time matches the request");
             match._results.AddRange(group.Where(attempt => !attempt.IsKeyTaken).Select(attempt => new Reconciled(attempt, Job: null, Doubt: null)));
         }
 
@@ -76,7 +76,7 @@ internal sealed class JournalMatch
         : group.Exists(attempt => attempt.Intents.Any(intent => intent.At > now + JournalPlan.ClockMargin)) ? "that time is in the future, so the clock was wrong"
         : _free.Exists(job => !job.TellsRequest && group.Exists(attempt => MayBe(attempt, job))) ? "the service does not report the request of a job from that time"
         : others.Any(other => other.Fingerprint == group[0].Fingerprint) && Like(group, Likeness.Doubtful).Count > 0
-            ? "a job from that time may belong to an equal image whose submission is also unclear"
+            ? "a job from that time may belong to an equal image, and it is also not known whether the service accepted that image"
         : null;
 
     private List<BananaJob> Like(List<JournalEntry> group, Likeness least) =>

@@ -119,7 +119,7 @@ public sealed class JournalRun
             {
                 throw new ApiframeException(
                     ApiframeErrorKind.SubmissionUnknown,
-                    $"It is not known whether the service accepted the image{(attempt.IntendedAt is { } at ? $" that was submitted at {at:u}" : string.Empty)}, because {doubt}. "
+                    $"It is not known whether the service accepted the image{(attempt.IntendedAt is { } at ? $" that was submitted at {at:u}" : string.Empty)}. The reason: {doubt}. "
                     + "The image was not submitted again.") { IsKeyForgotten = true };
             }
 

@@ -133,7 +133,7 @@ internal sealed class JournalWriter
             if (_disk.Length != _length)
             {
                 // This can happen with a symbolic link, which has another lock file. The new content belongs to another writer, so it is not removed.
-                return Unwritable("Another program has changed the file.");
+                return Unwritable("Another process has changed the file.");
             }
 
             _disk.Append(lines.GetBuffer(), (int)lines.Length);

@@ -62,7 +62,7 @@ internal sealed class AddressGuard
         {
             throw new ApiframeException(
                 ApiframeErrorKind.ImageAddressRefused,
-                $"The address of the image points to {url.Host}, which is this computer or is in its private network. The image was not downloaded, because {origin.Host}, which returned the address, is outside that network.");
+                $"The address of the image points to {url.Host}, which is this computer or is in its private network. The image was not downloaded, because the address was returned by {origin.Host}, which is outside that network.");
         }
     }
 

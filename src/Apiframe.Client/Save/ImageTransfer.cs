@@ -99,7 +99,7 @@ internal sealed class ImageTransfer
             if (held > TimeSpan.Zero)
             {
                 throw new ApiframeException(
-                    ApiframeErrorKind.DownloadFailed, $"{url.Host} returned a Retry-After header for another download. {held.TotalSeconds:0} seconds of this time remain.")
+                    ApiframeErrorKind.DownloadFailed, $"{url.Host} returned a Retry-After header for another download. {held.TotalSeconds:0} seconds of the wait in that header remain.")
                 {
                     StatusCode = 429,
                     RetryAfter = held,
@@ -223,7 +223,7 @@ internal sealed class ImageTransfer
         throw new ApiframeException(
             ApiframeErrorKind.DownloadCorrupt,
             declared is { } announced && announced != length
-                ? $"{url.Host} announced {announced} bytes but sent {length}."
+                ? $"{url.Host} specified a length of {announced} bytes but sent {length} bytes."
                 : $"{url.Host} sent {length} bytes ({type}), which are not a complete image.")
         {
             StatusCode = (int)response.StatusCode,

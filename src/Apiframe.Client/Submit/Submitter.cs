@@ -235,7 +235,7 @@ internal sealed class Submitter
 
     private static ApiframeException Resubmitted(ApiframeException conflict, SubmitRequest image) => new(
         ApiframeErrorKind.Conflict,
-        "An earlier run with this idempotency scope submitted the same image with a request that differs, for example in the URL of an uploaded file. The service has a "
+        "An earlier run with this idempotency scope submitted the same image with a different request, for example with another URL of an uploaded file. The service has a "
         + "job for that image, but does not report which job of the account. The earlier run was billed for that job. This run was not billed.",
         conflict)
     {

@@ -67,7 +67,7 @@ internal sealed class ApiAnswer
         {
             _ when StatusCode is >= 300 and < 400 => Error(
                 ApiframeErrorKind.Gateway,
-                $"{Host} returned HTTP status {StatusCode}, a redirect. The redirect was not followed, because the API key could be sent to another host."),
+                $"{Host} returned HTTP status {StatusCode}, a redirect. The redirect was not followed, because it could send the API key to another host."),
             407 => Error(ApiframeErrorKind.Gateway, "The proxy did not accept the request, because no valid user name and password were specified."),
             403 or >= 500 when json is null => Error(
                 ApiframeErrorKind.Gateway,

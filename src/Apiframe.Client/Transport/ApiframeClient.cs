@@ -143,7 +143,7 @@ public sealed class ApiframeClient
         catch (ApiframeException e) when (e.Kind == ApiframeErrorKind.NotFound)
         {
             throw new ApiframeException(
-                ApiframeErrorKind.InvalidBaseUri, $"The server at {Connection.BaseUri} is not an Apiframe v2 service. It returned HTTP status 404 for {request.LoggedPath}, which every Apiframe v2 service has.", e)
+                ApiframeErrorKind.InvalidBaseUri, $"The server at {Connection.BaseUri} is not an Apiframe v2 service. It returned HTTP status 404 for the path {request.LoggedPath}. Every Apiframe v2 service has this path.", e)
             {
                 StatusCode = e.StatusCode,
                 RequestId = e.RequestId,

@@ -35,7 +35,7 @@ public static class WebhookSignature
         List<string> keys = apiKeys.Select(key => key?.Trim()).OfType<string>().Where(key => key.Length > 0).Distinct().ToList();
         if (keys.Count == 0)
         {
-            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "No API key was found for the verification of the webhook's signature.");
+            throw new ApiframeException(ApiframeErrorKind.MissingApiKey, "No API key was found to verify the webhook's signature.");
         }
 
         if (string.IsNullOrWhiteSpace(signature))

@@ -71,7 +71,7 @@ internal static class WebhookInput
     }
 
     private static ApiframeException Parsed() => Invalid(
-        "The body was already parsed, because it is an object. A signature covers the bytes that were sent. Specify the raw body, as text or as bytes. "
+        "The body is an object, so it was already parsed. A signature covers the bytes that were sent. Specify the raw body, as text or as bytes. "
         + "In Azure Functions, use $Request.RawBody instead of $Request.Body, or pipe $Request itself.");
 
     private static ApiframeException Invalid(string message) => new(ApiframeErrorKind.InvalidRequest, message);

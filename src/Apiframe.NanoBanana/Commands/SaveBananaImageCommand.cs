@@ -264,8 +264,8 @@ public sealed class SaveBananaImageCommand : JobInputCommand
         if (!_warnedOfLateness && job is not null && job.MayHaveExpired(DateTimeOffset.UtcNow))
         {
             _warnedOfLateness = true;
-            string since = job.Expired ? "the service lists its image as deleted" : $"it was completed {ViewText.Age(job.CompletedAt ?? job.CreatedAt)} ago";
-            WriteWarning($"The image of job {job.JobId} is saved late: {since}. The service may delete images after 24 hours. Save them soon after they are completed.");
+            string since = job.Expired ? "the service lists the image as deleted" : $"the job was completed {ViewText.Age(job.CompletedAt ?? job.CreatedAt)} ago";
+            WriteWarning($"The image of job {job.JobId} is saved late: {since}. The service may delete images after 24 hours. Save them soon after their jobs are completed.");
         }
     }
 

@@ -263,7 +263,7 @@ public abstract class SubmitCommand : BananaCommand
 
         if (keyed.HasJob)
         {
-            WriteVerbose($"The journal already has a job for '{image}'. It was not submitted again.");
+            WriteVerbose($"The journal already has a job for '{image}'. The image was not submitted again.");
             if (!IsWhatIf)
             {
                 Try(image, () => Run(keyed, clientFor(), committed: null));

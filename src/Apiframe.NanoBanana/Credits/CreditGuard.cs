@@ -198,7 +198,7 @@ internal sealed class CreditGuard
             _learning.Add(LearnAsync(budget, one.Client, one.Job, one.Committed));
         }
 
-        _log($"Waiting for the cost of {_learning.Count} {(_learning.Count == 1 ? "job" : "jobs")}, because the next prompt may exceed -MaximumCredit.");
+        _log($"Waiting for the cost of {_learning.Count} {(_learning.Count == 1 ? "job" : "jobs")}, because the cost of the next prompt may exceed -MaximumCredit.");
         _await(async () =>
         {
             while (committed is null && _learning.Count > 0 && budget.MayFit(price))

@@ -16,7 +16,7 @@ public static class ReceiptText
         (nameof(JournalReceipt.NotSaved), "paid images that were not saved", " | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.MissingFiles), "saved images whose files no longer exist", " | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.ChangedFiles), "saved images whose files were changed", " | Save-BananaImage -Path ./images -Force"),
-        (nameof(JournalReceipt.Open), "images that are still running, or that may or may not have been accepted", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
+        (nameof(JournalReceipt.Open), "images whose jobs are still running, or that may or may not have been accepted", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.Failed), "images that were not accepted, or whose jobs failed", " | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path ./images"),
         (nameof(JournalReceipt.Duplicates), "additional billed jobs of images that already have a billed job", " | Format-List"),
         (nameof(JournalReceipt.SharedJobs), "images that share a job with another image, so that two prompts have one image", " | Format-List"),

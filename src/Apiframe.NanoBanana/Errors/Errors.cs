@@ -30,7 +30,7 @@ internal static class Errors
         [ApiframeErrorKind.Forbidden] = ("BananaAccessDenied", ErrorCategory.PermissionDenied,
             "Ask the administrator of the team to activate the key or to grant the permission."),
         [ApiframeErrorKind.NotFound] = ("BananaJobNotFound", ErrorCategory.ObjectNotFound,
-            "Check the ID, and check that the API key belongs to the user who submitted the job. Get-BananaJob lists the jobs of the user of the API key."),
+            "Check the ID, and check that the API key belongs to the user who submitted the job. Get-BananaJob lists the jobs of the user that the API key belongs to."),
         [ApiframeErrorKind.Conflict] = ("BananaIdempotencyConflict", ErrorCategory.InvalidOperation,
             "If you submitted the same image before with different values, find its job with Get-BananaJob. Otherwise, use a different -IdempotencyKey for each image, or omit the parameter."),
         [ApiframeErrorKind.RateLimited] = ("BananaRateLimited", ErrorCategory.LimitsExceeded,
@@ -60,7 +60,7 @@ internal static class Errors
             "Pipe the job to Wait-BananaJob first."),
         [ApiframeErrorKind.ImageExpired] = ("BananaImageExpired", ErrorCategory.ResourceUnavailable,
             "If you make the image again, the new image is billed. To make it, pipe the error's TargetObject to New-BananaImage. The service keeps images only for a limited "
-            + "time, so save them soon after they are completed."),
+            + "time, so save them soon after their jobs are completed."),
         [ApiframeErrorKind.ImageAddressRefused] = ("BananaImageAddressRefused", ErrorCategory.SecurityError,
             "Report the address to Apiframe support. If you trust the address, save the image with Save-BananaImage -Uri. Saving costs nothing."),
         [ApiframeErrorKind.DownloadFailed] = ("BananaDownloadFailed", ErrorCategory.ConnectionError,
@@ -74,7 +74,7 @@ internal static class Errors
         [ApiframeErrorKind.MetadataConflict] = ("BananaMetadataConflict", ErrorCategory.ResourceExists,
             "Move the existing .json file to another folder, and then save the image again with -SkipExisting -Metadata. The image is not downloaded again."),
         [ApiframeErrorKind.JournalInUse] = ("BananaJournalInUse", ErrorCategory.ResourceBusy,
-            "Wait until the other process ends, or use another journal."),
+            "Wait until the other process ends, and then run the same command again. With another journal, all prompts are submitted and billed again."),
         [ApiframeErrorKind.JournalDamaged] = ("BananaJournalDamaged", ErrorCategory.InvalidData,
             "Check the path. If the file is a journal, make a copy of it, and then repair or remove the line. docs/journal.md describes the lines, and what is lost if you remove a line."),
         [ApiframeErrorKind.JournalUnsupported] = ("BananaJournalUnsupported", ErrorCategory.InvalidData,
@@ -82,8 +82,8 @@ internal static class Errors
         [ApiframeErrorKind.JournalNotWritable] = ("BananaJournalNotWritable", ErrorCategory.WriteError,
             "Check that the path is a file path, that you have write access, and that the disk has free space. Then run the same command again."),
         [ApiframeErrorKind.WebhookSignatureInvalid] = ("BananaWebhookSignatureInvalid", ErrorCategory.SecurityError,
-            "Respond with status 401 and do not process the webhook. If the service did send it, check that -Body is the raw body, that -Headers or -Signature comes "
-            + "from the same request, and that -ApiKey is the key that submitted the job."),
+            "Respond with status 401 and do not process the webhook. If you expected this webhook, check these values: -Body must be the raw body, -Headers or "
+            + "-Signature must come from the same request, and -ApiKey must be the key with which the job was submitted."),
     };
 
     private static readonly (string Id, ErrorCategory Category, string Action) WriteFailed = ("BananaWriteFailed", ErrorCategory.WriteError,
@@ -94,7 +94,7 @@ internal static class Errors
 
     private static readonly (string Id, ErrorCategory Category, string Action) NameTaken = PathInvalid with
     {
-        Action = "Set -FileName to a script block that returns a different name for each job, such as { \"$($_.Prompt) $($_.JobId)\" }, or omit the parameter.",
+        Action = "Set -FileName to a script block that returns a different name for each job, such as { \"$($_.Prompt) $($_.JobId)\" }. You can also omit the parameter.",
     };
 
     // The address was specified with -BaseUri, so the advice must not mention the environment variable.
@@ -266,8 +266,8 @@ internal static class Errors
     public static ErrorRecord NotSubmitted(ApiframeException refusal, int submitted, IReadOnlyList<object> rest)
     {
         string what = Word(rest[0]);
-        string before = submitted == 0 ? string.Empty : $" {Count(submitted, what)} submitted before.";
-        string message = $"{Sentence(refusal.Message)} An earlier {what} was rejected for this reason, which applies to all {what}s. "
+        string before = submitted == 0 ? string.Empty : $" {Count(submitted, what)} accepted.";
+        string message = $"An earlier {what} was rejected for a reason that applies to all {what}s: {Sentence(refusal.Message)} "
             + $"{Count(rest.Count, what)} not submitted and not billed: {Names(rest)}.{before}";
         return Record(new ApiframeException(refusal.Kind, message, refusal), RestNotSubmitted, rest.ToArray());
     }

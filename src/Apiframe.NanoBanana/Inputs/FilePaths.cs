@@ -23,7 +23,7 @@ internal static class FilePaths
         catch (SessionStateException e)
         {
             // The drive does not exist, for example in a list from another computer.
-            problem = $"'{path}' is not a path of this session. {e.Message}";
+            problem = $"'{path}' is not a valid path in this session. {e.Message}";
             return path;
         }
     }

@@ -27,7 +27,7 @@ internal sealed class WhatIfTotal
         var prices = _images.Select(image => CreditPrice.Of(models, image.Model!)).ToList();
         string credits = prices.TrueForAll(one => one is not null) ? $", {prices.Sum(one => one!.Least):0.##} to {prices.Sum(one => one!.Most):0.##} credits" : string.Empty;
         string rest = leftOut == 0 ? string.Empty
-            : $" -MaximumCredit {limit} may not cover {Number(leftOut, "more image")}. {(leftOut == 1 ? "It is" : "They are")} submitted only if the other images cost less than the highest price.";
+            : $" -MaximumCredit {limit} may not cover {Number(leftOut, "more image")}. {(leftOut == 1 ? "It is" : "They are")} submitted only if the other images cost less than the highest prices of their models.";
         string unknown = string.Concat(_images.Select(image => image.Model!).Distinct()
             .Where(model => models.Count > 0 && models.All(listed => listed.Model != model))
             .Select(model => $" The service does not list the model '{model}' and may reject the request."));

@@ -205,7 +205,7 @@ public sealed class JournalReconcileTests
 
         await lease.ReleaseAsync();
 
-        Assert.Contains("the service has already accepted the idempotency key of the image", await DoubtAsync("a"), StringComparison.Ordinal);
+        Assert.Contains("the service has already accepted a request with the idempotency key of the image", await DoubtAsync("a"), StringComparison.Ordinal);
         Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50, resubmitUnknown: true))[0]);
     }
 

@@ -185,7 +185,7 @@ public sealed class JournalWriterTests
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => writer.AppendAsync(Line("mine too")));
 
-        Assert.Contains("Another program has changed the file", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Another process has changed the file", e.Message, StringComparison.Ordinal);
         Assert.Equal(["mine", "theirs"], _disk.Lines);
     }
 
