@@ -121,7 +121,7 @@ public sealed class AccountTests
         ApiframeException e = await RefusalAsync();
 
         Assert.Equal((ApiframeErrorKind.InvalidBaseUri, 404, "req_1"), (e.Kind, e.StatusCode, e.RequestId));
-        Assert.Contains("https://api.apiframe.ai/ is not an Apiframe v2 service. It returned HTTP status 404 for /v2/me", e.Message, StringComparison.Ordinal);
+        Assert.Contains("https://api.apiframe.ai/ is not an Apiframe v2 service. It returned HTTP status 404 for the path /v2/me", e.Message, StringComparison.Ordinal);
         Assert.Single(_service.Api.Sent);
     }
 

@@ -272,8 +272,8 @@ Describe 'A warning' {
     }
 
     It 'comes when an image is saved late, once, and the image is saved' -ForEach @(
-        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-22).ToString('o') }; Text = '*it was completed 22 h ago*24 hours*' }
-        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-1).ToString('o'); expired = $true }; Text = '*lists its image as deleted*' }
+        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-22).ToString('o') }; Text = '*the job was completed 22 h ago*24 hours*' }
+        @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-1).ToString('o'); expired = $true }; Text = '*lists the image as deleted*' }
         @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-19).ToString('o') }; Text = $null }
     ) {
         $jobs = 'a', 'b' | New-BananaImage | Wait-BananaJob
