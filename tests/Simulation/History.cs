@@ -20,6 +20,7 @@ internal sealed class History
 
     private readonly World _world;
     private readonly Settings _settings;
+    private readonly WebhookRoute _webhooks;
     private readonly Service _service;
     private readonly Batch _batch;
     private readonly User _user;
@@ -32,8 +33,9 @@ internal sealed class History
     {
         _world = new World(seed) { IsLogging = isLogging };
         _settings = new Settings(_world.Dice);
-        _service = new Service(_world, _settings);
-        _batch = new Batch(_world, seed);
+        _webhooks = new WebhookRoute(_world, _settings);
+        _service = new Service(_world, _settings, _webhooks);
+        _batch = new Batch(_world, seed, _settings);
         _user = _world.Dice.Next(5) switch
         {
             0 => new ScopeUser(_batch),
@@ -70,7 +72,7 @@ internal sealed class History
     private void Play()
     {
         Dice dice = _world.Dice;
-        _world.Tell($"{_user.Name}, {_batch.Requests.Count} images, {_settings}");
+        _world.Tell($"{_user.Name}{(_batch.HasWebhooks ? " with webhooks" : string.Empty)}, {_batch.Requests.Count} images, {_settings}");
         double trouble = _settings.Trouble;
         ChangeKey();
         for (int runs = dice.Next(5); runs > 0 && _world.Finding is null; runs--)
@@ -214,7 +216,14 @@ internal sealed class History
         {
             _world.Tell($"runs the batch");
             var network = new Network(_world, _settings, _service, process, call => _promises.Sent(process, call));
-            run.Begin(new Session(_world, process, network, _service.ApiKey), _user);
+            Inbox? inbox = _user.ReceivesWebhooks ? new Inbox(_world, [.. _promises.ApiKeys], _promises) : null;
+            var session = new Session(_world, process, network, _service.ApiKey, _promises, inbox);
+            if (inbox is not null)
+            {
+                _webhooks.Listen(process, session.Receive);
+            }
+
+            run.Begin(session, _user);
         });
         return run;
     }
@@ -252,7 +261,7 @@ internal sealed class History
         {
             _world.Tell($"asks for the receipt");
             var network = new Network(_world, _settings, _service, process, call => _promises.Sent(process, call));
-            receipt = user.ReceiptAsync(new Session(_world, process, network, _service.ApiKey));
+            receipt = user.ReceiptAsync(new Session(_world, process, network, _service.ApiKey, _promises));
         });
         _world.RunUntil(() => receipt is { IsCompleted: true }, LongestRun);
         process.Exit();

@@ -6,6 +6,7 @@ using System.Text;
 using Apiframe.Client;
 using Apiframe.Client.Journal;
 using Apiframe.Client.Save;
+using Apiframe.Client.Webhooks;
 using Simulation.Machine;
 using Simulation.Outside;
 using Simulation.Users;
@@ -24,7 +25,55 @@ internal sealed class Promises(World world, Service service, Batch batch, bool h
     /// <summary>The idempotency keys that each process has sent.</summary>
     private readonly Dictionary<Process, HashSet<string>> _sent = [];
 
+    /// <inheritdoc cref="_apiKeys"/>
+    public IReadOnlyCollection<string> ApiKeys => _apiKeys;
+
     public void AddApiKey(string key) => _apiKeys.Add(key);
+
+    /// <summary>Checks a webhook that the client has accepted.</summary>
+    public void Received(Webhook webhook, WebhookEvent read)
+    {
+        world.Tell($"receives the webhook '{read}'");
+        ServiceJob? job = service.Jobs.FirstOrDefault(job => job.Id == read.Job.JobId);
+        if (!webhook.IsGenuine || job is null)
+        {
+            world.Find($"a webhook that the service did not send became job {read.Job}");
+        }
+        else if (read.Name != webhook.Event || read.Job.Status != (read.Name == "progress" ? "PROCESSING" : job.Outcome) || read.Job.ImageUrl != (read.Name == "completed" ? job.Url : null))
+        {
+            world.Find($"the webhook '{webhook.Event}' of job {job.Id[..8]}, which is {job.Outcome}, was read as '{read}'");
+        }
+    }
+
+    /// <summary>Checks a webhook that the client has rejected.</summary>
+    public void Rejected(Webhook webhook, ApiframeException e)
+    {
+        world.Tell($"rejects a webhook: {e.Kind}: {e.Message}");
+        RequireNoKey(e.ToString(), "an error");
+        if (webhook.IsGenuine || e.Kind != ApiframeErrorKind.WebhookSignatureInvalid)
+        {
+            world.Find($"a webhook that is {(webhook.IsGenuine ? "genuine" : "not genuine")} was rejected with the error: {e.Message}");
+        }
+    }
+
+    /// <summary>Checks that the job of a webhook is the job that the service returns.</summary>
+    public void Agree(BananaJob told, BananaJob asked)
+    {
+        if (told.JobId != asked.JobId || told.Status != asked.Status || told.Error != asked.Error
+            || (told.Status == JobStatus.Completed && (told.CompletedAt != asked.CompletedAt || told.CreditCost != asked.CreditCost || (!asked.Expired && told.ImageUrl != asked.ImageUrl))))
+        {
+            world.Find($"a webhook says {told.RawJson}, and the service says {asked.RawJson}");
+        }
+    }
+
+    /// <summary>Checks that the client does not report a missing webhook, because each requested webhook was accepted.</summary>
+    public void RequireWebhook(BananaJob job)
+    {
+        if (job.LacksWebhook())
+        {
+            world.Find($"job {job.JobId[..8]} has a webhook, and the client says that it has none");
+        }
+    }
 
     public void Sent(Process process, Call call)
     {

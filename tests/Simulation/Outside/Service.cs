@@ -8,11 +8,13 @@ using Simulation.Machine;
 namespace Simulation.Outside;
 
 /// <summary>
-/// The service as its documentation describes it: an account with credits and keys, jobs that end, idempotency keys that expire, uploads, and images.
+/// The service as its documentation describes it: an account with credits and keys, jobs that end, idempotency keys that expire, uploads, images, and
+/// webhooks.
 /// </summary>
-internal sealed class Service(World world, Settings settings)
+internal sealed class Service(World world, Settings settings, WebhookRoute webhooks)
 {
     private const int Price = 9;
+    private const string FailureText = "\"no available capacity\"";
     private static readonly TimeSpan UploadLasts = TimeSpan.FromHours(2);
 
     private readonly List<ServiceJob> _jobs = [];
@@ -65,7 +67,7 @@ internal sealed class Service(World world, Settings settings)
     public bool IsStored(string jobId) => _jobs.Find(job => job.Id == jobId) is { } job && Now >= job.StoredFrom && Now < job.EndsAt + settings.Retention;
 
     /// <summary>Adds a job that another user of the account submitted.</summary>
-    public void MakeForeignJob(string prompt) => Make(prompt, options: null, key: null, body: prompt);
+    public void MakeForeignJob(string prompt) => Make(prompt, options: null, key: null, body: prompt, webhookEvents: []);
 
     private static Reply Error(int status, string text) => Reply.Json(status, $$"""{"error":{{JsonSerializer.Serialize(text)}}}""");
 
@@ -80,6 +82,16 @@ internal sealed class Service(World world, Settings settings)
             return Error(400, $"image_input: expected {form}");
         }
 
+        bool hasUrl = body.RootElement.TryGetProperty("webhookUrl", out _);
+        bool hasUrlOfModelPage = body.RootElement.TryGetProperty("webhook_url", out _);
+        if (settings.TakesOnlyForm is { } webhookForm && (webhookForm == "array" ? hasUrlOfModelPage : hasUrl))
+        {
+            return Error(400, "Unrecognized key for the webhook");
+        }
+
+        string[] webhookEvents = hasUrl ? [.. body.RootElement.GetProperty("webhookEvents").EnumerateArray().Select(one => one.GetString()!)]
+            : hasUrlOfModelPage ? ["completed", "failed"]
+            : [];
         string sent = body.RootElement.GetRawText();
         ServiceJob? known = _jobs.Find(job => job.Key is not null && job.Key == call.IdempotencyKey && Now < job.CreatedAt + settings.ServiceForgets);
         if (known is not null)
@@ -94,10 +106,10 @@ internal sealed class Service(World world, Settings settings)
             return Reply.Json(402, $$"""{"error":"Insufficient credits","creditsRequired":{{Price}},"creditsAvailable":{{Credits}}}""");
         }
 
-        return Accept(Make(prompt, options, call.IdempotencyKey, sent));
+        return Accept(Make(prompt, options, call.IdempotencyKey, sent, webhookEvents));
     }
 
-    private ServiceJob Make(string prompt, string? options, string? key, string body)
+    private ServiceJob Make(string prompt, string? options, string? key, string body, string[] webhookEvents)
     {
         string outcome = !world.Dice.Is(settings.FailedShare) ? "COMPLETED" : world.Dice.Is(0.7) ? "FAILED" : "CANCELLED";
         TimeSpan ends = Now + world.Dice.Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90));
@@ -108,6 +120,8 @@ internal sealed class Service(World world, Settings settings)
             Options = options,
             Key = key,
             Body = body,
+            ApiKey = ApiKey,
+            WebhookEvents = webhookEvents,
             CreatedAt = Now,
             EndsAt = ends,
             Outcome = outcome,
@@ -123,8 +137,36 @@ internal sealed class Service(World world, Settings settings)
         }
 
         Accepted?.Invoke(job);
+        world.After((ends - Now) / 2, null, () => Send(job, "progress"));
+        world.After(ends - Now, null, () => Send(job, outcome));
         return job;
     }
+
+    /// <summary>Sends a webhook, if the job has one for the event. A canceled job has no event.</summary>
+    private void Send(ServiceJob job, string what)
+    {
+        string name = what.ToLowerInvariant();
+        if (!job.WebhookEvents.Contains(name))
+        {
+            return;
+        }
+
+        string fields = name switch
+        {
+            "completed" => $$"""
+                "status":"COMPLETED","progress":100,"result":{{(settings.SendsOnlyUrl ? $"\"{job.Url}\"" : Result(job))}},"creditCost":{{Price}},"completedAt":"{{Told(job.EndsAt)}}"
+                """,
+            "failed" => $$"""
+                "status":"FAILED","error":{{FailureText}}
+                """,
+            _ => "\"status\":\"PROCESSING\",\"progress\":50",
+        };
+        string field = settings.EventField is { } known ? $"\"{known}\":\"{name}\"," : string.Empty;
+        string body = $$"""{{{field}}"jobId":"{{job.Id}}","model":"nano-banana-2",{{fields}}}""";
+        webhooks.Send(Webhook.Signed(name, body, job.ApiKey, settings.SignsWithText, isGenuine: true), job);
+    }
+
+    private static string Result(ServiceJob job) => $$"""{"images":["{{job.Url}}"]}""";
 
     private Reply Accept(ServiceJob job) => Reply.Json(202, $$"""{"jobId":"{{job.Id}}","status":"{{job.StatusAt(Now).Replace("CANCELLED", "FAILED", StringComparison.Ordinal)}}"}""");
 
@@ -154,14 +196,14 @@ internal sealed class Service(World world, Settings settings)
         string status = job.StatusAt(Now);
         bool isOver = Now >= job.EndsAt;
         bool isExpired = status == "COMPLETED" && Now >= job.EndsAt + settings.Retention;
-        string result = status == "COMPLETED" && !isExpired ? $$"""{"images":["{{job.Url}}"]}""" : "null";
-        string error = status == "FAILED" ? "\"no available capacity\"" : "null";
+        string result = status == "COMPLETED" && !isExpired ? Result(job) : "null";
+        string error = status == "FAILED" ? FailureText : "null";
         string input = withInput
             ? $$""","input":{"prompt":{{JsonSerializer.Serialize(job.Prompt)}}{{(job.Options is null ? string.Empty : $",\"nanoBananaParams\":{job.Options}")}}}"""
             : string.Empty;
         string progress = isOver ? "100" : ((int)(100 * ((Now - job.CreatedAt) / (job.EndsAt - job.CreatedAt)))).ToString(CultureInfo.InvariantCulture);
         return $$"""
-            {"id":"{{job.Id}}","status":"{{status}}","model":"nano-banana-2","progress":{{progress}},"result":{{result}},"error":{{error}},"creditCost":{{(job.IsBilledAt(Now) ? Price : 0)}},"webhookStatus":null,"createdAt":"{{Told(job.CreatedAt)}}","completedAt":{{(isOver ? $"\"{Told(job.EndsAt)}\"" : "null")}},"expired":{{(isExpired ? "true" : "false")}}{{input}}}
+            {"id":"{{job.Id}}","status":"{{status}}","model":"nano-banana-2","progress":{{progress}},"result":{{result}},"error":{{error}},"creditCost":{{(job.IsBilledAt(Now) ? Price : 0)}},"webhookStatus":{{(job.WebhookEvents.Length == 0 ? "null" : isOver ? "\"delivered\"" : "\"pending\"")}},"createdAt":"{{Told(job.CreatedAt)}}","completedAt":{{(isOver ? $"\"{Told(job.EndsAt)}\"" : "null")}},"expired":{{(isExpired ? "true" : "false")}}{{input}}}
             """;
     }
 

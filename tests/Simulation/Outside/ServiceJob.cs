@@ -21,6 +21,12 @@ internal sealed class ServiceJob
     /// <summary>The text that the service compares if the key is sent again.</summary>
     public required string Body { get; init; }
 
+    /// <summary>The API key that submitted the job, which signs its webhooks.</summary>
+    public required string ApiKey { get; init; }
+
+    /// <summary>The events that are sent to the webhook of the job. Empty if it has none.</summary>
+    public required string[] WebhookEvents { get; init; }
+
     public required TimeSpan CreatedAt { get; init; }
 
     public required TimeSpan EndsAt { get; init; }

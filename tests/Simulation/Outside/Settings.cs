@@ -21,6 +21,10 @@ internal sealed class Settings
         QuotesKey = dice.Is(0.2);
         Ranges = dice.Is(0.7);
         ServiceForgets = dice.Pick<TimeSpan>([TimeSpan.FromHours(24), TimeSpan.FromHours(24), TimeSpan.FromDays(30)]);
+        WebhookTrouble = dice.Pick<double>([0, 0.3, 0.6, 0.9]);
+        SignsWithText = dice.Is(0.5);
+        EventField = dice.Pick<string?>(["event", "type", null]);
+        SendsOnlyUrl = dice.Is(0.5);
     }
 
     /// <summary>The probability that the network or the service fails a request. It is 0 after the faults end.</summary>
@@ -60,7 +64,20 @@ internal sealed class Settings
     /// <summary>Whether the image host supports range requests.</summary>
     public bool Ranges { get; }
 
+    /// <summary>The probability of a fault on the way of a webhook. It does not become 0 when the other faults end.</summary>
+    public double WebhookTrouble { get; }
+
+    /// <summary>Whether the hexadecimal text of the hash of the key signs webhooks, instead of its bytes. Both are published.</summary>
+    public bool SignsWithText { get; }
+
+    /// <summary>The field of a webhook that contains the name of the event, or null if only the header contains it.</summary>
+    public string? EventField { get; }
+
+    /// <summary>Whether the result in a webhook is a URL, instead of an object with a list.</summary>
+    public bool SendsOnlyUrl { get; }
+
     public override string ToString() =>
         $"trouble {Trouble}, clock {Skew:c}, retention {Retention.TotalHours} h, {(TellsInput ? "tells" : "hides")} input, {(ComparesRequests ? "compares" : "does not compare")} "
-        + $"requests, form {TakesOnlyForm ?? "any"}, pages of {PageSize}, lag {LongestLag.TotalSeconds} s, {FailedShare:P0} fail, cancelled jobs are {(RefundsCancelled ? "refunded" : "billed")}, keys for {ServiceForgets.TotalHours} h";
+        + $"requests, form {TakesOnlyForm ?? "any"}, pages of {PageSize}, lag {LongestLag.TotalSeconds} s, {FailedShare:P0} fail, cancelled jobs are {(RefundsCancelled ? "refunded" : "billed")}, keys for {ServiceForgets.TotalHours} h, "
+        + $"webhook trouble {WebhookTrouble}, signed with the {(SignsWithText ? "text" : "bytes")} of the hash";
 }

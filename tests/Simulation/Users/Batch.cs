@@ -5,6 +5,7 @@ using System.Linq;
 using Apiframe.Client;
 using Apiframe.Client.Tests.Fakes;
 using Simulation.Machine;
+using Simulation.Outside;
 
 namespace Simulation.Users;
 
@@ -13,7 +14,7 @@ internal sealed class Batch
 {
     private readonly List<SubmitRequest> _images = [];
 
-    public Batch(World world, ulong seed)
+    public Batch(World world, ulong seed, Settings settings)
     {
         // Histories run at the same time, so each needs its own folder.
         Folder = Path.GetFullPath($"/simulation/{seed}");
@@ -27,6 +28,9 @@ internal sealed class Batch
 
         int prompts = world.Dice.Between(1, 4);
         bool hasReferences = world.Dice.Is(0.35);
+        HasWebhooks = world.Dice.Is(0.5);
+        // The form of the model page cannot request the progress.
+        bool wantsProgress = HasWebhooks && settings.TakesOnlyForm != "string" && world.Dice.Is(0.5);
         for (int number = 1; number <= prompts; number++)
         {
             var request = new SubmitRequest
@@ -34,6 +38,8 @@ internal sealed class Batch
                 Prompt = $"Picture {number}",
                 Resolution = world.Dice.Pick<string?>([null, "2K"]),
                 ReferenceImage = !hasReferences || world.Dice.Is(0.4) ? [] : world.Dice.Is(0.5) ? ["https://refs.sim.example/one.png"] : [reference],
+                WebhookUrl = HasWebhooks ? "https://hooks.sim.example/banana" : null,
+                WebhookEvent = wantsProgress ? SubmitRequest.KnownWebhookEvents : [],
             };
             _images.AddRange(Enumerable.Repeat(request, world.Dice.Is(0.15) ? 2 : 1));
         }
@@ -47,6 +53,9 @@ internal sealed class Batch
 
     /// <summary>The requested images in order. Some are requested twice.</summary>
     public IReadOnlyList<SubmitRequest> Requests => _images;
+
+    /// <summary>Whether the images are requested with a webhook.</summary>
+    public bool HasWebhooks { get; }
 
     /// <summary>Returns the number of requested images with this prompt.</summary>
     public int Copies(string prompt) => _images.Count(image => image.Prompt == prompt);

@@ -18,6 +18,9 @@ internal sealed class JournalUser(Batch batch) : User(batch)
 
     public override bool HasTime => true;
 
+    /// <summary>The end of a job is read from the service, because the job of a webhook has no journal to record it.</summary>
+    public override bool ReceivesWebhooks => false;
+
     public Action<BananaJob>? HandedOn { get; set; }
 
     public BananaJournal Journal(Session session) => new(Batch.Journal) { Registry = session.Process.Registry };

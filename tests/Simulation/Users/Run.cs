@@ -23,6 +23,13 @@ internal sealed class Run(Process process)
     public void Begin(Session session, User user)
     {
         Session = session;
-        _work = user.RunAsync(session);
+        _work = WorkAsync(session, user);
+    }
+
+    private static async Task<bool> WorkAsync(Session session, User user)
+    {
+        bool isDone = await user.RunAsync(session);
+        await session.FinishRepeatsAsync();
+        return isDone;
     }
 }

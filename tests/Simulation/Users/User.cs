@@ -15,6 +15,9 @@ internal abstract class User(Batch batch)
     /// <summary>Whether a process of this user can be killed only if jobs contain their requests.</summary>
     public virtual bool NeedsInputAfterDeath => false;
 
+    /// <summary>Whether the user receives webhooks while the batch runs, and waits only for jobs whose webhook does not arrive.</summary>
+    public virtual bool ReceivesWebhooks => batch.HasWebhooks;
+
     protected Batch Batch => batch;
 
     /// <summary>Runs the batch once.</summary>
