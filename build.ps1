@@ -8,6 +8,7 @@
     Demo     creates images from prompts on the emulator, and saves them in out/demo
     Simulate runs the client in thousands of simulated histories in which networks, disks, and processes fail (see docs/testing.md)
     Fuzz     tests damaged responses, webhooks, journals, metadata files, and cells. -Cases is the number of each
+    Mutate   changes the client in one place at a time, and shows for each file how many of the changes make a test of the client fail (see docs/testing.md)
     Soak     creates many images on an emulator with all faults, and checks that each prompt has one file and one bill
     Bench    compares this module with other ways to create images, on the emulator (see docs/performance.md)
     Package  writes to out/package: the package that is published, a zip of the same files, its bill of materials, and their checksums
@@ -29,7 +30,7 @@
 [System.Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'The functions use them.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Fuzz', 'Soak', 'Bench', 'Package', 'Verify', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Simulate', 'Fuzz', 'Mutate', 'Soak', 'Bench', 'Package', 'Verify', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -47,7 +48,7 @@ param(
     # For Fuzz: the number of cases for each rule.
     [int] $Cases = 200000,
 
-    # For Bench: one part, such as Fleet or Import. tests/Benchmarks/Compare.ps1 lists the parts.
+    # For Mutate: one file, such as Retry/RetryPolicy.cs. For Bench: one part, such as Fleet or Import. tests/Benchmarks/Compare.ps1 lists the parts.
     [string] $Part,
 
     # For Test and Verify: a package (.nupkg) that was built before. Test tests this package instead of one of this build.
@@ -68,6 +69,7 @@ $Tests = Join-Path $Root 'tests/Apiframe.NanoBanana.Tests'
 $Solution = Join-Path $Root 'Apiframe.PowerShell.sln'
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 $PesterVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//PesterVersion').InnerText
+$StrykerVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//StrykerVersion').InnerText
 $CycloneDXVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//CycloneDXVersion').InnerText
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
 $Packages = Join-Path $Out 'package'
@@ -308,6 +310,24 @@ function Invoke-Fuzz {
     $env:APIFRAME_FUZZ_CASES = $Cases
     dotnet test $Solution -c $Configuration --no-build --nologo --filter 'FullyQualifiedName~FuzzTests' | Out-Host
     Assert-ExitCode 'dotnet test'
+}
+
+function Invoke-Mutate {
+    $files = if ($Part) { '--mutate'; "**/$Part" }
+    $folder = Join-Path $Out 'mutation'
+    Push-Location (Join-Path $Root 'tests/Apiframe.Client.Tests')
+    try { dotnet tool exec "dotnet-stryker@$StrykerVersion" --yes -- --skip-version-check --verbosity warning --output $folder @files | Out-Host }
+    finally { Pop-Location }
+    Assert-ExitCode 'dotnet stryker'
+
+    $report = Get-Content (Join-Path $folder 'reports/mutation-report.json') -Raw | ConvertFrom-Json -AsHashtable
+    foreach ($path in $report.files.Keys | Sort-Object) {
+        $changes = @($report.files[$path].mutants | Where-Object status -In 'Killed', 'Timeout', 'Survived', 'NoCoverage')
+        if (-not $changes) { continue }
+        $unnoticed = @($changes | Where-Object status -In 'Survived', 'NoCoverage')
+        '{0,4:P0}  {1} ({2} of {3} changes make a test fail)' -f (1 - $unnoticed.Count / $changes.Count), (Split-Path $path -Leaf), ($changes.Count - $unnoticed.Count), $changes.Count
+        $unnoticed | ForEach-Object { '      line {0}: {1}: {2}' -f $_.location.start.line, $_.mutatorName, ($_.replacement -replace '\s+', ' ') }
+    }
 }
 
 function Invoke-Soak {
