@@ -128,7 +128,7 @@ public sealed class ModelTests
         ApiframeException e = await RefusalAsync();
 
         Assert.Equal((ApiframeErrorKind.InvalidBaseUri, 404), (e.Kind, e.StatusCode));
-        Assert.Contains("/v2/models, which", e.Message, StringComparison.Ordinal);
+        Assert.Contains("HTTP status 404 for the path /v2/models.", e.Message, StringComparison.Ordinal);
     }
 
     private Task<ApiframeException> RefusalAsync() => Assert.ThrowsAsync<ApiframeException>(() => _service.Client.ListModelsAsync("x", Token));

@@ -129,6 +129,6 @@ Describe 'What the account is refused' {
 
         $files | Should -HaveCount 2
         Get-Id $failed | Should -Be 'BananaAuthenticationFailed'
-        $failed.TargetObject.JobId | Should -Be $asked
+        $failed.TargetObject.JobId | Sort-Object | Should -Be ($asked | Sort-Object)
     }
 }

@@ -21,8 +21,15 @@ AfterAll {
 }
 
 Describe 'The progress bar' {
-    It 'tells how many are done, running and failed, how far the nearest is and how long it will take, and goes away' {
-        $records = Get-ProgressRecord "'a', 'b' | New-BananaImage | Wait-BananaJob" | Where-Object Activity -EQ 'Waiting for images'
+    It 'shows how many jobs are done, running, and failed, the highest progress, and the remaining time, and is removed at the end' {
+        # Long enough that a busy computer also requests the status while the jobs run.
+        $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 12 -GenerationTimeSpread 0
+        try {
+            $records = Get-ProgressRecord "'a', 'b' | New-BananaImage | Wait-BananaJob" | Where-Object Activity -EQ 'Waiting for images'
+        }
+        finally {
+            $slow | Stop-BananaEmulator
+        }
 
         $records[0].StatusDescription | Should -Match '^0 of 2 done, 2 running, 0 failed'
         "$($records.StatusDescription)" | Should -Match '2 running, 0 failed, highest progress \d+%'
