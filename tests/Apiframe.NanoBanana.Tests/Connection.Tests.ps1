@@ -142,7 +142,7 @@ Describe 'New-BananaConnection' {
         $patient.DownloadTimeout | Should -Be ([timespan]'0:00:02')
     }
 
-    It 'limits the time that a Retry-After header can request' {
+    It 'limits how long a Retry-After header can delay a retry' {
         $busy = Start-BananaEmulator -GenerationTimeSec 0 -RequestsPerMinute 1
         $hurried = New-BananaConnection $busy.ApiKey -BaseUri $busy.BaseUri -MaximumRetryAfterSec 1
         $hurried.MaximumRetryAfter | Should -Be ([timespan]'0:00:01')

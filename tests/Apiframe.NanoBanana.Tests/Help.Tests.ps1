@@ -87,7 +87,8 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         foreach ($parameter in $help.parameters.parameter) {
             $property = $command.ImplementingType.GetProperty($parameter.name)
             $value = if ($property) { $property.GetValue($fresh) }
-            # Only numbers, switches, and strings are compared. The earliest date stands for any time, the largest number for no limit, and the page describes other defaults in words.
+            # Only numbers, switches, and strings are compared. The earliest date stands for any time, and the largest number for no limit.
+            # The page describes other defaults in words.
             if (($value -is [ValueType] -and "$value" -notin [int]::MaxValue, 0, [datetime]::MinValue) -or ($value -is [string] -and $value)) {
                 # A default such as 10MB is evaluated to a number.
                 $told = if ($value -is [long] -or $value -is [int]) { Invoke-Expression $parameter.defaultValue } else { $parameter.defaultValue }

@@ -115,7 +115,7 @@ Describe 'Every cmdlet' {
 }
 
 Describe 'The list of cmdlets and parameters' {
-    It 'matches the approved list in CmdletSurface.txt, because a change can affect scripts that use the module' {
+    It 'matches the approved list in CmdletSurface.txt' {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
         $surface = foreach ($command in Get-Command -Module Apiframe.NanoBanana | Sort-Object Name) {
             "$($command.Name) -> $($command.OutputType.Name -join ', ')$(if ($command.DefaultParameterSet) { " (default: $($command.DefaultParameterSet))" })"

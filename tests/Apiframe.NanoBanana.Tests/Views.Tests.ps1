@@ -62,7 +62,7 @@ Describe 'A job' {
         (Read-View $copy 160)[-1] | Should -BeLike '* two lines and `[31mred'
     }
 
-    It 'is displayed with local times and their age' {
+    It 'is displayed with times and their age, and with its duration in seconds' {
         $list = Read-View $job 160 List
         $list -match '^CreatedAt' | Should -Match 'CreatedAt +: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(\d+ s ago\)'
         $list -match '^Duration' | Should -Match 'Duration +: \d+ s$'
