@@ -47,7 +47,7 @@ Describe 'NightlyRunbook' {
         Remove-Item "$TestDrive/images" -Recurse
     }
 
-    It 'makes a file for each row, pays for each once and says so with its exit code' {
+    It 'makes a file for each row, pays for each once, and exits with code 0' {
         Invoke-Runbook | Should -Be 0
         Get-SavedImage | Should -HaveCount 4
         (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
@@ -62,7 +62,7 @@ Describe 'NightlyRunbook' {
         (Get-BananaEmulator).Counts.Requests | Should -Be $requests
     }
 
-    It 'pays for each image once although answers get lost and the service has forgotten the keys when it is run again' {
+    It 'pays for each image once although responses are lost and the service forgets the idempotency keys' {
         Stop-BananaEmulator
         Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -Seed 1 -Fault @{ AnswerLost = 0.3 } | Out-Null
         Invoke-Runbook @{ Attempts = 10 } | Should -Be 0
@@ -85,7 +85,7 @@ Describe 'NightlyRunbook' {
         (Get-BananaEmulator).Counts.Submissions | Should -Be 0
     }
 
-    It 'keeps to the budget of the day in all attempts, and goes on there when the budget is larger' {
+    It 'stays within the budget of the day in all attempts, and continues when the budget is larger' {
         Invoke-Runbook @{ MaximumCredit = 10; Attempts = 2 } | Should -Be 1
         (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 2
         "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaBudgetReached'
@@ -94,7 +94,7 @@ Describe 'NightlyRunbook' {
         (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
     }
 
-    It 'gives up when every job fails, and nothing is left to pay' {
+    It 'fails when every job fails, and nothing is billed' {
         Stop-BananaEmulator
         Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -FailureRate 1 | Out-Null
         Invoke-Runbook @{ Attempts = 2 } | Should -Be 1
@@ -104,7 +104,7 @@ Describe 'NightlyRunbook' {
         "$TestDrive/images/nightly.log" | Should -FileContentMatch 'BananaPromptDeclined: '
     }
 
-    It 'makes every image on a bad day, and pays for each once' {
+    It 'makes every image in spite of many faults, and pays for each once' {
         Stop-BananaEmulator
         Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -FaultDurationSec 0.5 -Fault @{
             AnswerLost = 0.1; Error502Html = 0.1; Error503Json = 0.1; DownloadCut = 0.2; JobVanishes = 0.2; JobCancelled = 0.2
@@ -115,7 +115,7 @@ Describe 'NightlyRunbook' {
         (Get-BananaEmulator).Counts.Faults | Should -BeGreaterThan 0
     }
 
-    It 'logs why it cannot begin, and sends nothing: <Name>' -ForEach @(
+    It 'logs why it cannot start, and sends no request: <Name>' -ForEach @(
         @{ Name = 'no such secret'; With = @{ SecretName = 'Other' }; Why = 'The secret Other does not exist' }
         @{ Name = 'no such file'; With = @{ CsvPath = 'missing.csv' }; Why = 'missing.csv' }
     ) {
@@ -124,7 +124,7 @@ Describe 'NightlyRunbook' {
         (Get-BananaEmulator).Counts.Requests | Should -Be 0
     }
 
-    It 'has no key in its log or on the screen' {
+    It 'does not write the API key to its log or to the screen' {
         $screen = & "$PSScriptRoot/NightlyRunbook.ps1" -CsvPath "$TestDrive/prompts.csv" -Path "$TestDrive/images" -PauseSec 0 *>&1 | Out-String
         $key = [System.Net.NetworkCredential]::new('', (Get-BananaEmulator).ApiKey).Password
         "$screen $(Get-Content "$TestDrive/images/nightly.log" -Raw)" | Should -Not -BeLike "*$key*"

@@ -3,7 +3,7 @@ BeforeAll {
     Import-Module $StagedModule -Force
     $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Credits 500
 
-    # What a window of 80 columns shows, without the blank lines around it.
+    # Returns the lines that a window of 80 columns shows, without blank lines.
     function Show($Of) {
         $Of | Out-String -Stream -Width 80 | Where-Object { $_.Trim() }
     }
@@ -14,7 +14,7 @@ AfterAll {
 }
 
 Describe 'Get-BananaAccount' {
-    It 'tells credits, plan, team, user and which key it is' {
+    It 'returns the credits, the plan, the team, the user, and the name and prefix of the key' {
         $account = Get-BananaAccount
         $account | Should -BeOfType Apiframe.Client.BananaAccount
         $account.Credits | Should -Be 500
@@ -26,18 +26,18 @@ Describe 'Get-BananaAccount' {
         $account.ApiKeyPrefix | Should -Be $env:APIFRAME_API_KEY.Substring(0, 8)
     }
 
-    It 'tells what an image has cost' {
+    It 'returns a balance that is lower by the cost of the job after an image is made' {
         $before = (Get-BananaAccount).Credits
         $job = New-BananaImage 'a kite' | Wait-BananaJob
         $before - (Get-BananaAccount).Credits | Should -Be $job.CreditCost
         $job.CreditCost | Should -BeGreaterThan 0
     }
 
-    It 'is read by no position, so that no text is taken for a key' {
+    It 'has no positional parameter, so that text is not mistaken for a key' {
         { Get-BananaAccount 'afk_1' } | Should -Throw -ErrorId 'PositionalParameterNotFound,*'
     }
 
-    It 'goes through several keys and names those that do not work' {
+    It 'returns an account for each valid key from the pipeline, and writes an error for each invalid key' {
         $keys = $env:APIFRAME_API_KEY, 'afk_none', $env:APIFRAME_API_KEY | ForEach-Object { [pscustomobject]@{ ApiKey = $_ } }
         $accounts = $keys | Get-BananaAccount -ErrorAction SilentlyContinue -ErrorVariable refused
         $accounts.ApiKeyName | Should -Be 'emulator', 'emulator'
@@ -45,7 +45,7 @@ Describe 'Get-BananaAccount' {
         $refused.TargetObject | Should -Be 'account'
     }
 
-    It 'says so without a key and sends nothing' {
+    It 'writes an error and sends no request when no key is set' {
         $before = $emulator.Counts.Requests
         $key = $env:APIFRAME_API_KEY
         try {
@@ -60,7 +60,7 @@ Describe 'Get-BananaAccount' {
         $emulator.Counts.Requests | Should -Be $before
     }
 
-    It 'says that the base URI is wrong if it is not an Apiframe service' {
+    It 'writes an error about the base URI when it does not belong to an Apiframe service' {
         $url = $env:APIFRAME_BASE_URL
         try {
             $env:APIFRAME_BASE_URL = "$($url.TrimEnd('/'))/v2"
@@ -73,7 +73,7 @@ Describe 'Get-BananaAccount' {
         "$misled" | Should -BeLike '*404*$env:APIFRAME_BASE_URL*'
     }
 
-    It 'is shown as a table of 80 columns, and as a list with everything' {
+    It 'returns an object that is displayed as a table within 80 columns, and as a list with every property' {
         $table = Show (Get-BananaAccount)
         $table | Should -HaveCount 3
         $table[0] | Should -Match '^ +Credits Plan +MaxJobs Team +Key +User *$'
@@ -82,14 +82,14 @@ Describe 'Get-BananaAccount' {
         ($list -replace ' *:.*').Trim() | Should -Be (Get-BananaAccount).PSObject.Properties.Name
     }
 
-    It 'is shown the same when it comes back from a file' {
+    It 'returns an object that is displayed the same way after Export-Clixml and Import-Clixml' {
         Get-BananaAccount | Export-Clixml "$TestDrive/account.xml"
         Show (Import-Clixml "$TestDrive/account.xml") | Should -Be (Show (Get-BananaAccount))
     }
 }
 
 Describe 'Get-BananaModel' {
-    It 'lists the models that make images, with what they cost' {
+    It 'lists the image models with their costs' {
         $models = Get-BananaModel
         $models | Should -BeOfType Apiframe.Client.BananaModel
         $models.Model | Should -Be @(
@@ -125,21 +125,21 @@ Describe 'Get-BananaModel' {
         @(Get-BananaModel @Filter -ErrorAction Stop | ForEach-Object Model) | Should -Be $Expected
     }
 
-    It 'reports a name that is not listed, and finds the others' {
+    It 'writes an error for a name that the service does not list, and returns the other models' {
         Get-BananaModel nope, nano-banana, none* -ErrorAction SilentlyContinue -ErrorVariable missing | ForEach-Object Model | Should -Be 'nano-banana'
         $missing.FullyQualifiedErrorId | Should -Be 'BananaModelNotFound,Apiframe.NanoBanana.Commands.GetBananaModelCommand'
         "$missing" | Should -BeLike "The service does not list a model named 'nope' in the modality 'image'.*"
         $missing.TargetObject | Should -Be 'nope'
     }
 
-    It 'lets the service say which modality it does not know' {
+    It 'writes an error when the service rejects an unknown modality' {
         Get-BananaModel -Modality sculpture -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.GetBananaModelCommand'
         "$refused" | Should -BeLike '*modality*'
         $refused.TargetObject | Should -Be 'sculpture'
     }
 
-    It 'gives New-BananaImage its model, as <Name>' -ForEach @(
+    It 'returns models that can be piped to New-BananaImage: <Name>' -ForEach @(
         @{ Name = 'the object itself'; Through = { $input } }
         @{ Name = 'a CSV row'; Through = { $input | Export-Csv "$TestDrive/models.csv"; Import-Csv "$TestDrive/models.csv" } }
         @{ Name = 'JSON and back'; Through = { $input | ConvertTo-Json | ConvertFrom-Json } }
@@ -150,7 +150,7 @@ Describe 'Get-BananaModel' {
         $jobs.Prompt | Should -Be 'a kite', 'a kite'
     }
 
-    It 'is shown as a table of 80 columns, and as a list' {
+    It 'returns an object that is displayed as a table within 80 columns, and as a list' {
         $model = Get-BananaModel nano-banana-2
         $table = Show $model
         $table | Should -HaveCount 3
@@ -160,7 +160,7 @@ Describe 'Get-BananaModel' {
         ($list -replace ' *:.*').Trim() | Should -Be ($model.PSObject.Properties.Name -ne 'RawJson')
     }
 
-    It 'shows one price where there is one, and none where there is none' {
+    It 'returns an object that is displayed with a single price if the cost is fixed, and without a price if the cost is unknown' {
         $flat = Get-BananaModel nano-banana-2 | Select-Object *
         $flat.PSTypeNames.Insert(0, 'Deserialized.Apiframe.Client.BananaModel')
         $flat.CostMin = $flat.CostMax = 7

@@ -7,7 +7,7 @@ BeforeAll {
     function Get-Id($Errors) { $Errors | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } }
 }
 
-Describe 'What the account is refused' {
+Describe 'A rejection that affects the whole account' {
     BeforeEach {
         $before = $env:APIFRAME_API_KEY
     }
@@ -17,7 +17,7 @@ Describe 'What the account is refused' {
         $env:APIFRAME_API_KEY = $before
     }
 
-    It 'ends a batch with a wrong key after a few requests, and every prompt is in a TargetObject' {
+    It 'ends a batch after a few requests when the key is invalid, and every prompt is in the TargetObject of an error' {
         $emulator = Start-BananaEmulator -SetEnvironment
         $env:APIFRAME_API_KEY = 'afk_0123456789abcdef0123456789abcdef01234567'
 
@@ -29,7 +29,7 @@ Describe 'What the account is refused' {
         ($failed.TargetObject.Prompt | Sort-Object) | Should -Be ($prompts | Sort-Object)
     }
 
-    It 'ends a batch when the credits run out, and the rest is submitted when it is piped again' {
+    It 'ends a batch when the credits run out, and the remaining prompts can be piped again' {
         $emulator = Start-BananaEmulator -SetEnvironment -Credits 100 -CreditCost 5
 
         $first = $prompts | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue
@@ -46,7 +46,7 @@ Describe 'What the account is refused' {
         @($first; $second).Prompt | Select-Object -Unique | Should -HaveCount 1000
     }
 
-    It 'is one error without a key' {
+    It 'is reported as one error with all prompts when no key is set' {
         $emulator = Start-BananaEmulator -SetEnvironment
         $env:APIFRAME_API_KEY = $null
 
@@ -57,7 +57,7 @@ Describe 'What the account is refused' {
         $emulator.Counts.Requests | Should -Be 0
     }
 
-    It 'is one error when the key cannot be one' {
+    It 'is reported as one error with all prompts when the key is malformed' {
         Start-BananaEmulator -SetEnvironment | Out-Null
         $env:APIFRAME_API_KEY = 'afk_a b'
 
@@ -67,7 +67,7 @@ Describe 'What the account is refused' {
         $failed.TargetObject.Prompt | Should -Be 'a', 'b', 'c'
     }
 
-    It 'ends a batch that a rate limit lets nothing through' {
+    It 'ends a batch when a rate limit rejects every submission until the timeout' {
         $emulator = Start-BananaEmulator -SetEnvironment -Refusal RateLimit -RefuseAfter 0
 
         $prompts | New-BananaImage -RateLimitTimeoutSec 1 -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
@@ -77,7 +77,7 @@ Describe 'What the account is refused' {
         $emulator.Counts.JobsAccepted | Should -Be 0
     }
 
-    It 'ends a batch whose key is revoked half way, and lets out what was accepted' {
+    It 'ends a batch when the key is deactivated partway, and the accepted jobs are returned' {
         $emulator = Start-BananaEmulator -SetEnvironment -Refusal InactiveKey -RefuseAfter 20
 
         $prompts | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed | Should -HaveCount 20
@@ -86,7 +86,7 @@ Describe 'What the account is refused' {
         Get-Id $failed | Select-Object -Unique | Should -Be 'BananaAccessDenied', 'BananaNotSubmitted'
     }
 
-    It 'does not end a batch of which single prompts are refused' {
+    It 'is not assumed when single prompts are rejected, so the batch continues' {
         Start-BananaEmulator -SetEnvironment | Out-Null
 
         'a', '', 'b', ('x' * 2001), 'c' | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable failed | Should -HaveCount 3
@@ -94,7 +94,7 @@ Describe 'What the account is refused' {
         Get-Id $failed | Should -Be 'BananaRequestInvalid', 'BananaRequestInvalid'
     }
 
-    It 'is one error of Wait-BananaJob, with all the jobs, which can be piped again' {
+    It 'is reported by Wait-BananaJob as one error with all the jobs, which can be piped again' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         $jobs = 1..50 | ForEach-Object { "prompt $_" } | New-BananaImage
         $requests = $emulator.Counts.Requests
@@ -108,7 +108,7 @@ Describe 'What the account is refused' {
         $failed.TargetObject.JobId | Wait-BananaJob | Should -HaveCount 50
     }
 
-    It 'is one error of Get-BananaJob, with all the jobs' {
+    It 'is reported by Get-BananaJob as one error with all the jobs' {
         $emulator = Start-BananaEmulator -SetEnvironment
         $env:APIFRAME_API_KEY = 'afk_0123456789abcdef0123456789abcdef01234567'
 
@@ -119,7 +119,7 @@ Describe 'What the account is refused' {
         $emulator.Counts.Requests | Should -BeLessOrEqual 8
     }
 
-    It 'does not keep Save-BananaImage from saving what needs no key' {
+    It 'does not prevent Save-BananaImage from saving completed jobs, which need no key' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         $done = 'a', 'b' | New-BananaImage | Wait-BananaJob
         $asked = ('c', 'd' | New-BananaImage | Wait-BananaJob).JobId

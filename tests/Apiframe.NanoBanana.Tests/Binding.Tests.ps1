@@ -9,7 +9,7 @@ AfterAll {
     $emulator | Stop-BananaEmulator
 }
 
-Describe 'A job goes on as <Name>' -ForEach @(
+Describe 'A job that is piped as <Name>' -ForEach @(
     @{ Name = 'the object itself'; Make = { $job } }
     @{ Name = 'a bare id'; Make = { $job.JobId } }
     @{ Name = 'an object with a JobId'; Make = { [pscustomobject]@{ JobId = $job.JobId } } }
@@ -18,15 +18,15 @@ Describe 'A job goes on as <Name>' -ForEach @(
     @{ Name = 'JSON and back'; Make = { $job | ConvertTo-Json | ConvertFrom-Json } }
     @{ Name = 'CLIXML and back'; Make = { $job | Export-Clixml "$TestDrive/job.xml"; Import-Clixml "$TestDrive/job.xml" } }
 ) {
-    It 'to Get-BananaJob' {
+    It 'is accepted by Get-BananaJob' {
         (& $Make | Get-BananaJob).JobId | Should -Be $job.JobId
     }
 
-    It 'to Wait-BananaJob' {
+    It 'is accepted by Wait-BananaJob' {
         (& $Make | Wait-BananaJob).Status | Should -Be 'COMPLETED'
     }
 
-    It 'to Save-BananaImage' {
+    It 'is accepted by Save-BananaImage' {
         $file = & $Make | Save-BananaImage -Path "$TestDrive/$([guid]::NewGuid())"
         $file.Length | Should -BeGreaterThan 100
         $file.Name | Should -Be "a-kite-$((ConvertTo-Hex (Get-Sha256 $job.JobId)).Substring(0, 12)).jpg"
@@ -34,20 +34,20 @@ Describe 'A job goes on as <Name>' -ForEach @(
 }
 
 Describe 'A resolution' {
-    It 'is 512px under the names that other providers have for it, typed or from a CSV' {
+    It 'is sent as 512px if it is given as 512 or 0.5K, as an argument or in a CSV' {
         (New-BananaImage 'a kite' -Resolution 512 | Get-BananaJob).Resolution | Should -BeExactly '512px'
         ("Prompt,Resolution`na kite,0.5K`na kite,512" | ConvertFrom-Csv | New-BananaImage | Get-BananaJob).Resolution | Should -BeExactly '512px', '512px'
     }
 }
 
-Describe 'Jobs and ids' {
-    It 'are taken at position 0 and several at once' {
+Describe 'Jobs and job IDs' {
+    It 'are accepted at position 0 and as a list' {
         (Get-BananaJob $job.JobId).JobId | Should -Be $job.JobId
         (Wait-BananaJob $job.JobId, $job.JobId).JobId | Should -Be $job.JobId, $job.JobId
         $job, $job.JobId | Wait-BananaJob | Should -HaveCount 2
     }
 
-    It 'need no key as long as the job itself travels' {
+    It 'need no key when the job object itself is piped' {
         $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
         try {
             $submitted = New-BananaImage 'a kite'
@@ -83,7 +83,7 @@ Describe 'Jobs and ids' {
         }
     }
 
-    It 'are running while they are queued or being made' {
+    It 'are returned by -Running while they are queued or processing' {
         $slow = Start-BananaEmulator -GenerationTimeSec 600 -SetEnvironment
         try {
             $made = New-BananaImage 'a kite', 'a lighthouse'
@@ -97,7 +97,7 @@ Describe 'Jobs and ids' {
         }
     }
 
-    It 'are not listed by a status that does not exist, and nothing is sent' {
+    It 'cannot be listed by an invalid status, which causes an error before any request is sent' {
         $before = $emulator.Counts.Requests
         Get-BananaJob -Status COMPLETED, RUNNING -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
@@ -106,7 +106,7 @@ Describe 'Jobs and ids' {
         $emulator.Counts.Requests | Should -Be $before
     }
 
-    It 'are listed a page at a time, and no page that nobody reads is asked for' {
+    It 'are listed page by page, and pages that are not needed are not requested' {
         $fleet = Start-BananaEmulator -GenerationTimeSec 0 -SetEnvironment
         try {
             1..120 | ForEach-Object { "prompt $_" } | New-BananaImage -ThrottleLimit 16 | Out-Null
@@ -116,7 +116,7 @@ Describe 'Jobs and ids' {
             Get-BananaJob | Select-Object -First 5 | Should -HaveCount 5
             $fleet.Counts.ListRequests | Should -Be 3
 
-            # Times have whole milliseconds.
+            # Times have whole milliseconds, so jobs that are submitted immediately after each other can have the same time.
             $latest = (Get-BananaJob -First 1).CreatedAt
             do { $later = New-BananaImage 'later' | Get-BananaJob } until ($later.CreatedAt -gt $latest)
             (Get-BananaJob -After $latest.LocalDateTime).JobId | Should -Be $later.JobId
@@ -131,11 +131,11 @@ Describe 'Jobs and ids' {
 }
 
 Describe 'New-BananaImage' {
-    It 'takes several prompts at once' {
+    It 'accepts several prompts in one argument' {
         New-BananaImage 'a kite', 'a lighthouse' | Sort-Object Prompt | ForEach-Object Prompt | Should -Be 'a kite', 'a lighthouse'
     }
 
-    It 'paints no object that has no prompt' {
+    It 'rejects input that is not a string and has no Prompt property' {
         $before = $emulator.Counts.Submissions
         [pscustomobject]@{ Name = 'x' }, (Get-Item $PSScriptRoot), 7 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.Count | Should -Be 3
@@ -143,7 +143,7 @@ Describe 'New-BananaImage' {
         $emulator.Counts.Submissions | Should -Be $before
     }
 
-    It 'says which delimiter or name the columns of a CSV need' {
+    It 'writes an error that says which delimiter or column name a CSV needs' {
         $rows = @('Prompt;Resolution', 'a kite;2K' | ConvertFrom-Csv; 'Promt,Resolution', 'a kite,2K' | ConvertFrom-Csv)
         $rows | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused | Should -HaveCount 2
@@ -151,7 +151,7 @@ Describe 'New-BananaImage' {
         "$($refused[1])" | Should -BeLike "*properties 'Promt', 'Resolution'. No request was sent. Rename 'Promt' to 'Prompt'*"
     }
 
-    It 'warns once of a column that is nearly named like a parameter, before the first submission' {
+    It 'warns once about each column whose name resembles a parameter, before the first submission' {
         $csv = 'Prompt,Aspect Ratio,Resolutoin,Sku', 'a kite,16:9,2K,7', 'a lighthouse,16:9,2K,8'
         $before = $emulator.Counts.Submissions
         { $csv | ConvertFrom-Csv | New-BananaImage -WarningAction Stop } | Should -Throw
@@ -164,7 +164,7 @@ Describe 'New-BananaImage' {
         "$($warned[1])" | Should -BeLike "*'Resolutoin' is ignored*-Resolution*"
     }
 
-    It 'warns of no property of <Name>' -ForEach @(
+    It 'does not warn about the properties of <Name>' -ForEach @(
         @{ Name = 'a job'; As = { $job } }
         @{ Name = 'a job from a CSV'; As = { $job | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ Name = 'a job from JSON'; As = { $job | ConvertTo-Json | ConvertFrom-Json } }
@@ -174,7 +174,7 @@ Describe 'New-BananaImage' {
         $warned | Should -BeNullOrEmpty
     }
 
-    It 'refuses an aspect ratio that is not one, and passes new ones on' {
+    It 'rejects a malformed aspect ratio, and submits a well-formed one that the module does not know' {
         $before = $emulator.Counts.Requests
         New-BananaImage 'a kite' -AspectRatio 16x9 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike "*AspectRatio '16x9' is not allowed. Use width:height*No request was sent for prompt 'a kite'."
@@ -182,12 +182,12 @@ Describe 'New-BananaImage' {
         (New-BananaImage 'a kite' -AspectRatio 7:5).AspectRatio | Should -Be '7:5'
     }
 
-    It 'submits nothing under -WhatIf, needs no key for it, and says how many images and credits it would be' {
+    It 'submits nothing with -WhatIf, needs no key for it, and shows the number of images and credits' {
         $before = $emulator.Counts
         $key = $env:APIFRAME_API_KEY
         try {
             $env:APIFRAME_API_KEY = $null
-            # What-if lines go to the host alone.
+            # What-if messages are written only to the host, so a new process captures them.
             $said = Invoke-FreshPowerShell "'a kite', 'a lighthouse' | New-BananaImage -Resolution 4K -WhatIf"
         }
         finally {
@@ -196,11 +196,11 @@ Describe 'New-BananaImage' {
         $said[0] | Should -BeLike 'What if:*Make an image (nano-banana-2, 4K)*a kite*'
         $said[2] | Should -Be 'What if: Total: 2 images, 8 to 30 credits.'
         $emulator.Counts.Submissions | Should -Be $before.Submissions
-        # The price list, which is public.
+        # The only request is for the price list, which needs no key.
         $emulator.Counts.Requests | Should -Be ($before.Requests + 1)
     }
 
-    It 'announces under -WhatIf what -MaximumCredit lets through, and remarks on a model that is not listed' {
+    It 'shows with -WhatIf only the images that -MaximumCredit allows, and reports a model that the service does not list' {
         $flat = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 8
         try {
             $said = Invoke-FreshPowerShell "'a', 'b', 'c' | New-BananaImage -MaximumCredit 20 -WhatIf"
@@ -214,7 +214,7 @@ Describe 'New-BananaImage' {
         }
     }
 
-    It 'makes -Count images of a prompt, each with a key and a number of its own' {
+    It 'makes -Count images of a prompt, each with its own key and number' {
         $before = $emulator.Counts.ImagesBilled
         $made = New-BananaImage 'four kites' -Count 4 -Resolution 512px
         $made.Number | Sort-Object | Should -Be 1, 2, 3, 4
@@ -226,7 +226,7 @@ Describe 'New-BananaImage' {
         $named.Name | Sort-Object | Should -Be 'kite-1.jpg', 'kite-2.jpg', 'kite-3.jpg', 'kite-4.jpg'
     }
 
-    It 'keeps the numbers of -Count when what failed is piped again' {
+    It 'keeps the numbers of -Count when failed requests and jobs are piped again' {
         $refusing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Refusal InvalidKey -FailureRate 1
         try {
             New-BananaImage 'three kites' -Count 3 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
@@ -242,7 +242,7 @@ Describe 'New-BananaImage' {
         }
     }
 
-    It 'makes -Count images once under <Name>' -ForEach @(
+    It 'makes -Count images only once under <Name> when it is run twice' -ForEach @(
         @{ Name = 'a scope'; Options = { @{ IdempotencyScope = 'count' } } }
         @{ Name = 'a journal'; Options = { @{ Journal = "$TestDrive/count.jsonl" } } }
     ) {
@@ -255,7 +255,7 @@ Describe 'New-BananaImage' {
         $emulator.Counts.ImagesBilled | Should -Be ($before + 4)
     }
 
-    It 'counts each image of -Count against -MaximumCredit and under -WhatIf' {
+    It 'counts each image of -Count toward -MaximumCredit and in the total of -WhatIf' {
         $flat = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -CreditCost 8
         try {
             New-BananaImage 'a' -Count 4 -MaximumCredit 20 -ErrorAction SilentlyContinue -ErrorVariable rest | Should -HaveCount 2
@@ -267,14 +267,14 @@ Describe 'New-BananaImage' {
         }
     }
 
-    It 'does not make several images under one key' {
+    It 'rejects -Count 2 together with -IdempotencyKey' {
         $before = $emulator.Counts.Submissions
         New-BananaImage 'a' -Count 2 -IdempotencyKey 'one' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike "*'one' identifies one image*-Count 2*No request was sent*"
         $emulator.Counts.Submissions | Should -Be $before
     }
 
-    It 'says so under -WhatIf too when the prices cannot be had' {
+    It 'omits the credits from the total of -WhatIf when the prices are not available' {
         $url = $env:APIFRAME_BASE_URL
         try {
             $env:APIFRAME_BASE_URL = 'http://127.0.0.1:9'
@@ -285,7 +285,7 @@ Describe 'New-BananaImage' {
         }
     }
 
-    It 'gives the same job for the same key, bills it once, and says which key it used' {
+    It 'returns the same job for the same key, bills it once, and includes the key in the job' {
         $before = $emulator.Counts.ImagesBilled
         $first = New-BananaImage 'a kite' -IdempotencyKey 'night-1'
         $again = New-BananaImage 'a kite' -IdempotencyKey 'night-1'
@@ -294,7 +294,7 @@ Describe 'New-BananaImage' {
         $emulator.Counts.ImagesBilled | Should -Be ($before + 1)
     }
 
-    It 'makes a new image of <Name>, not the old one again' -ForEach @(
+    It 'makes a new image from <Name> instead of returning the existing job' -ForEach @(
         @{ Name = 'a job that is piped in'; Make = { $job } }
         @{ Name = 'a row of a CSV of jobs'; Make = { $job | Export-Csv "$TestDrive/jobs.csv"; Import-Csv "$TestDrive/jobs.csv" } }
         @{ Name = 'a job that was JSON'; Make = { $job | ConvertTo-Json | ConvertFrom-Json } }
@@ -304,13 +304,13 @@ Describe 'New-BananaImage' {
         "$($again.Prompt) $($again.Resolution)" | Should -Be 'a kite 512px'
     }
 
-    It 'refuses one key for two prompts of a call' {
+    It 'rejects the same idempotency key for two prompts in one command' {
         $made = 'a kite', 'a lighthouse' | New-BananaImage -IdempotencyKey 'night-2' -ErrorAction SilentlyContinue -ErrorVariable refused
         $made | Should -HaveCount 1
         $refused.FullyQualifiedErrorId | Should -Be 'BananaIdempotencyConflict,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
     }
 
-    It 'takes a key as plain text and as a secret' {
+    It 'accepts the API key as plain text and as a SecureString' {
         $plain = [System.Net.NetworkCredential]::new('', $emulator.ApiKey).Password
         New-BananaImage 'a kite' -ApiKey $plain | Should -HaveCount 1
         New-BananaImage 'a kite' -ApiKey $emulator.ApiKey | Should -HaveCount 1
@@ -318,7 +318,7 @@ Describe 'New-BananaImage' {
     }
 }
 
-Describe 'A request that was not accepted is submitted again after <Name>' -ForEach @(
+Describe 'A failed request that is piped again after <Name>' -ForEach @(
     @{ Name = 'Export-Csv and Import-Csv'; Through = { $input | Export-Csv "$TestDrive/refused.csv"; Import-Csv "$TestDrive/refused.csv" } }
     @{ Name = 'Export-Csv and Import-Csv in another culture'; Through = {
             $culture = [cultureinfo]::CurrentCulture
@@ -333,7 +333,7 @@ Describe 'A request that was not accepted is submitted again after <Name>' -ForE
     @{ Name = 'JSON and back'; Through = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
     @{ Name = 'CLIXML and back'; Through = { $input | Export-Clixml "$TestDrive/refused.xml"; Import-Clixml "$TestDrive/refused.xml" } }
 ) {
-    It 'with all that it had' {
+    It 'is submitted with all its parameters' {
         $busy = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Credits 0
         Copy-Item -LiteralPath ($job | Save-BananaImage "$TestDrive/$([guid]::NewGuid())").FullName "$TestDrive/lamp.jpg"
         try {
@@ -356,7 +356,7 @@ Describe 'A request that was not accepted is submitted again after <Name>' -ForE
             $again[0].ReferenceImage[1] | Should -Match '^http.*/uploads/'
             $again[0].ReferenceImage[2] | Should -Be $references[2]
             $again[1].ReferenceImage | Should -BeNullOrEmpty
-            # The service does not repeat these in a job.
+            # The service does not return the webhook parameters in a job, so the next error shows them.
             $refused[0].TargetObject | & $Through | New-BananaImage -ApiKey afk_wrong -ErrorAction SilentlyContinue -ErrorVariable denied
             $denied[0].TargetObject.WebhookUrl | Should -Be 'http://127.0.0.1:9/hook'
             $denied[0].TargetObject.WebhookEvent | Should -Be 'failed', 'progress'
@@ -366,7 +366,7 @@ Describe 'A request that was not accepted is submitted again after <Name>' -ForE
         }
     }
 
-    It 'under its own key when its outcome is not known' {
+    It 'is submitted under its own idempotency key if its outcome is unknown' {
         $lossy = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault AnswerLost
         try {
             $connection = New-BananaConnection -MaximumRetryCount 0
@@ -385,7 +385,7 @@ Describe 'A request that was not accepted is submitted again after <Name>' -ForE
 }
 
 Describe 'Lists in a CSV of jobs' {
-    It 'are cells that can be read' {
+    It 'are readable cells with the values separated by semicolons' {
         $references = 'https://a.example/1.png', 'https://a.example/2.png'
         $made = New-BananaImage 'a kite' -ReferenceImage $references | Wait-BananaJob
         $row = $made | ConvertTo-Csv | ConvertFrom-Csv

@@ -2,8 +2,8 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
 }
 
-Describe 'Another PowerShell' {
-    It 'is <Expected> for a process <ProcessPath>' -ForEach @(
+Describe 'A child PowerShell' {
+    It 'is started as <Expected> from the process <ProcessPath>' -ForEach @(
         @{ ProcessPath = '/opt/microsoft/powershell/7/pwsh'; Expected = '/opt/microsoft/powershell/7/pwsh' }
         @{ ProcessPath = '/home/ops/.dotnet/tools/pwsh'; Expected = '/home/ops/.dotnet/tools/pwsh' }
         @{ ProcessPath = '/usr/share/dotnet/dotnet'; Expected = '/usr/share/dotnet/dotnet', (Join-Path '/home' 'pwsh.dll') }
@@ -12,7 +12,7 @@ Describe 'Another PowerShell' {
         Get-PowerShellCommand -ProcessPath $ProcessPath -Folder '/home' | Should -Be $Expected
     }
 
-    It 'gets its arguments as they are, has the version of this one, and tells its exit code' {
+    It 'receives its arguments unchanged, has the version of its parent, and returns its exit code' {
         $script = Join-Path $TestDrive 'a script.ps1'
         Set-Content $script 'param($Text) "$Text in $($PSVersionTable.PSVersion)"; exit 3'
         Invoke-PowerShell -File $script -Text 'two words' | Should -Be "two words in $($PSVersionTable.PSVersion)"
@@ -39,7 +39,7 @@ Describe './build.sh' {
             }
         }
 
-        # A folder with bash's own tools and the programs given, and no other.
+        # Creates a folder for PATH with the tools that build.sh uses and the given programs only.
         function New-Path([hashtable] $Programs) {
             $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
             foreach ($tool in 'dirname', 'cat') { New-Item -ItemType SymbolicLink "$folder/$tool" -Value (Get-Command $tool -CommandType Application)[0].Source | Out-Null }
@@ -51,17 +51,17 @@ Describe './build.sh' {
         }
     }
 
-    It 'hands its words to a pwsh on PATH' {
+    It 'passes its arguments to the pwsh on PATH' {
         Invoke-BuildScript (New-Path @{ dotnet = 'exit 1'; pwsh = 'case "$*" in *-File*) echo "pwsh $*";; esac' }) |
             Should -Be 'pwsh -NoProfile -NonInteractive -File ./build.ps1 Nonsense'
     }
 
-    It 'restores the pinned PowerShell if there is none, or an old one, on PATH' {
+    It 'restores the pinned PowerShell if PATH has none or an older version' {
         Invoke-BuildScript (New-Path @{ dotnet = 'echo "dotnet $*"' }) | Should -Be 'dotnet pwsh -NoProfile -NonInteractive -File ./build.ps1 Nonsense'
         Invoke-BuildScript (New-Path @{ dotnet = 'echo "dotnet $*"'; pwsh = 'exit 1' }) | Should -Be 'dotnet pwsh -NoProfile -NonInteractive -File ./build.ps1 Nonsense'
     }
 
-    It 'says what to do if no PowerShell can be had, or no .NET SDK is there' {
+    It 'says what to do if PowerShell cannot be restored or the .NET SDK is not on PATH' {
         $lines = Invoke-BuildScript (New-Path @{ dotnet = 'echo "no registry"; exit 1' })
         $LASTEXITCODE | Should -Be 1
         "$lines" | Should -BeLike 'build.sh: PowerShell 7.4 or later is not on PATH*no registry*install PowerShell*'

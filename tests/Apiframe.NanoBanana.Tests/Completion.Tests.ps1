@@ -2,12 +2,12 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
 
-    # What Tab offers for a line, with the cursor at its end.
+    # Returns the completions that Tab offers at the end of a line.
     function Get-Offer([string] $Line) {
         (TabExpansion2 $Line $Line.Length).CompletionMatches
     }
 
-    # The lines that Tab makes of a line, with the cursor at the bar.
+    # Returns the completed lines for a line with the cursor at the vertical bar.
     function Get-CompletedLine([string] $Line) {
         $cursor = $Line.IndexOf('|')
         $typed = $Line.Remove($cursor, 1)
@@ -48,7 +48,7 @@ Describe 'Tab' {
         Get-CompletedLine $Line | Should -Be $Completed
     }
 
-    It 'offers every choice where nothing is typed yet: <Line>' -ForEach @(
+    It 'offers every matching choice: <Line>' -ForEach @(
         @{ Line = 'New-BananaImage x -Model |'; Count = 4 }
         @{ Line = 'New-BananaImage x -Resolution |'; Count = 4 }
         @{ Line = 'New-BananaImage x -OutputFormat |'; Count = 3 }
@@ -64,7 +64,7 @@ Describe 'Tab' {
         Get-CompletedLine $Line | Should -HaveCount $Count
     }
 
-    It 'makes lines that PowerShell reads as they were meant: <_>' -ForEach 'Resolution', 'AspectRatio', 'OutputFormat', 'Model' {
+    It 'completes -<_> to values that reach the service unchanged' -ForEach 'Resolution', 'AspectRatio', 'OutputFormat', 'Model' {
         $parameter = $_
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         try {
@@ -84,7 +84,7 @@ Describe 'Tab' {
         '1:1 1:4 1:8 2:3 3:2 3:4 4:1 4:3 4:5 5:4 8:1 9:16 16:9 21:9'.Split() | Where-Object { $_ -notin $ratios } | Should -BeNullOrEmpty
     }
 
-    It 'asks nothing over the network' {
+    It 'sends no request over the network' {
         $emulator = Start-BananaEmulator -SetEnvironment
         try {
             'New-BananaImage x -Model |', 'New-BananaImage -|', 'Get-BananaModel |', 'Get-BananaJob -Status |', 'New-BananaImage x -Connection |' | ForEach-Object { Get-CompletedLine $_ } | Should -Not -BeNullOrEmpty
@@ -105,7 +105,7 @@ Describe 'Tab for a job ID' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'offers the jobs of this session to <_>, newest first, without a key and without a service' -ForEach 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage' {
+    It 'offers the jobs of this session for <_>, newest first, without a key or a service' -ForEach 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage' {
         $env:APIFRAME_API_KEY | Should -BeNullOrEmpty
         $offered = (Get-Offer "$_ -JobId ").ListItemText
         $offered.Count | Should -BeGreaterOrEqual 3
@@ -115,13 +115,13 @@ Describe 'Tab for a job ID' {
         if ($_ -ne 'Save-BananaImage') { (Get-Offer "$_ ").ListItemText | Should -Be $offered }
     }
 
-    It 'completes the ID that was begun and says which prompt it is and how far it has come' {
+    It 'completes a partial ID, and shows the status and prompt of the job' {
         $offered = Get-Offer "Wait-BananaJob $($kite.JobId.Substring(0, 30))"
         $offered.CompletionText.Trim("'") | Should -Be $kite.JobId
         $offered.ToolTip | Should -Be 'QUEUED: a kite'
     }
 
-    It 'offers those of a journal that is given, and nothing if it cannot be read' {
+    It 'offers the jobs of the journal in -Journal, and nothing if the journal cannot be read' {
         Push-Location $TestDrive
         try {
             $offered = Get-Offer 'Wait-BananaJob -Journal ./autumn.jsonl -JobId '
@@ -134,7 +134,7 @@ Describe 'Tab for a job ID' {
         }
     }
 
-    It 'keeps the prompt when a list of jobs leaves it out' {
+    It 'still shows the prompt after a list of jobs that omits it' {
         $other = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         $job = New-BananaImage 'a rack'
         (Get-BananaJob).JobId | Should -Contain $job.JobId
@@ -144,7 +144,7 @@ Describe 'Tab for a job ID' {
 }
 
 Describe 'Tab for a model' {
-    It 'tells the price once the service has told it, and only that of the service in use' {
+    It 'shows the price after the service has returned it, and only for the service in use' {
         $offer = { (Get-Offer 'New-BananaImage x -Model nano-banana-pro').ToolTip }
         $emulator = Start-BananaEmulator -SetEnvironment -CreditCost 7
         & $offer | Should -Be 'nano-banana-pro'
@@ -160,7 +160,7 @@ Describe 'Tab for a model' {
     }
 }
 
-Describe 'A value that the module has never heard of' {
+Describe 'A value that the module does not know' {
     BeforeAll {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
     }
@@ -169,11 +169,11 @@ Describe 'A value that the module has never heard of' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'goes to the service, which takes it: an aspect ratio' {
+    It 'is sent to the service, which accepts it: an aspect ratio' {
         (New-BananaImage x -AspectRatio 7:5).AspectRatio | Should -Be '7:5'
     }
 
-    It 'goes to the service, which refuses it, and nothing is billed: <Name>' -ForEach @(
+    It 'is sent to the service, which rejects it, and nothing is billed: <Name>' -ForEach @(
         @{ Name = 'a model'; Value = @{ Model = 'nano-banana-9' }; Text = "*model*The request contains Model 'nano-banana-9'. Nothing was billed.*" }
         @{ Name = 'a resolution'; Value = @{ Resolution = '8k' }; Text = "*resolution*The request contains Resolution '8K'. Nothing was billed.*" }
         @{ Name = 'a webhook event'; Value = @{ WebhookUrl = 'http://127.0.0.1:9/'; WebhookEvent = 'archived' }; Text = "*webhookEvents*The request contains WebhookEvent 'archived'. Nothing was billed.*" }
@@ -186,7 +186,7 @@ Describe 'A value that the module has never heard of' {
         $emulator.Counts.ImagesBilled | Should -Be $billed
     }
 
-    It 'is a status to ask for' {
+    It 'is not rejected by parameter validation if it is a job status' {
         Get-BananaJob -Status ARCHIVED -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -Not -BeLike '*Cannot validate*'
     }

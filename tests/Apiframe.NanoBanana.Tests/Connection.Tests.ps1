@@ -16,7 +16,7 @@ Describe 'New-BananaConnection' {
         Get-BananaEmulator | Stop-BananaEmulator
     }
 
-    It 'carries key and address through the whole pipeline, whatever the environment says' {
+    It 'supplies the key and the base URI to the whole pipeline, regardless of the environment variables' {
         $env:APIFRAME_API_KEY = $null
         $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
 
@@ -24,7 +24,7 @@ Describe 'New-BananaConnection' {
         Get-BananaJob -Connection $connection | Should -HaveCount 1
     }
 
-    It 'takes key and address from the environment when it is made' {
+    It 'reads the key and the base URI from the environment variables only once, when it is run' {
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = "$($emulator.BaseUri)", (Get-Key $emulator)
         $connection = New-BananaConnection
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = 'http://127.0.0.1:9', $null
@@ -32,7 +32,7 @@ Describe 'New-BananaConnection' {
         New-BananaImage 'a kite' -Connection $connection | Should -HaveCount 1
     }
 
-    It 'keeps two accounts apart in one pipeline' {
+    It 'keeps two accounts separate in one pipeline' {
         $other = Start-BananaEmulator -GenerationTimeSec 0.1
         $connections = $emulator, $other | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
 
@@ -43,7 +43,7 @@ Describe 'New-BananaConnection' {
         $emulator.Counts.Refusals + $other.Counts.Refusals | Should -Be 0
     }
 
-    It 'keeps two accounts apart in parallel runspaces' -Tag 'PowerShell 7: ForEach-Object -Parallel' {
+    It 'keeps two accounts separate in parallel runspaces' -Tag 'PowerShell 7: ForEach-Object -Parallel' {
         $other = Start-BananaEmulator -GenerationTimeSec 0.1
         $connections = $emulator, $other | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
 
@@ -56,7 +56,7 @@ Describe 'New-BananaConnection' {
         $emulator.Counts.Refusals + $other.Counts.Refusals | Should -Be 0
     }
 
-    It 'never shows the key' {
+    It 'returns an object that never shows the API key or the proxy password' {
         $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri -ProxyCredential ([pscredential]::new('ops', (ConvertTo-SecureString 's3cret' -AsPlainText -Force))) -Proxy http://127.0.0.1:9
         $connection | Export-Clixml "$TestDrive/connection.xml"
         $shown = $connection | Format-List * -Force | Out-String
@@ -66,7 +66,7 @@ Describe 'New-BananaConnection' {
         $shown | Should -BeLike '*127.0.0.1*'
     }
 
-    It 'goes through a proxy with user and password, downloads too' -Tag 'PowerShell 7: Add-Type with a later C#' {
+    It 'sends requests and downloads through a proxy with a user name and password' -Tag 'PowerShell 7: Add-Type with a later C#' {
         Add-Type -Path (Join-Path $RepositoryRoot 'tests/Apiframe.Client.Tests/Fakes/ForwardingProxy.cs') -WarningAction SilentlyContinue
         $proxy = [Apiframe.Client.Tests.Fakes.ForwardingProxy]::new('ops', 's3cret')
         try {
@@ -89,7 +89,7 @@ Describe 'New-BananaConnection' {
         }
     }
 
-    It 'ends with an error about <Name>' -ForEach @(
+    It 'throws an error about <Name>' -ForEach @(
         @{ Name = 'an address'; Splat = @{ BaseUri = 'ftp://example.net' }; Id = 'BananaBaseUriInvalid' }
         @{ Name = 'an address without encryption'; Splat = @{ BaseUri = 'http://example.net' }; Id = 'BananaBaseUriInvalid' }
         @{ Name = 'a key'; Splat = @{ ApiKey = 'afk a' }; Id = 'BananaAuthenticationFailed' }
@@ -99,11 +99,11 @@ Describe 'New-BananaConnection' {
         { New-BananaConnection @Splat } | Should -Throw -ErrorId "$Id,*"
     }
 
-    It 'takes plain http to another machine if it is asked for' {
+    It 'accepts unencrypted HTTP to another computer with -AllowUnencryptedAuthentication' {
         (New-BananaConnection 'afk_x' -BaseUri http://gateway.example.net -AllowUnencryptedAuthentication).BaseUri | Should -Be 'http://gateway.example.net/'
     }
 
-    It 'names -BaseUri where it was given, and the environment variable where not' {
+    It 'names -BaseUri in the error if it is specified, and otherwise the environment variable' {
         $typed = { New-BananaConnection 'afk_x' -BaseUri ftp://x } | Should -Throw -ErrorId 'BananaBaseUriInvalid,*' -PassThru
         "$typed" | Should -BeLike '*Correct -BaseUri, or omit it*'
         $url = $env:APIFRAME_BASE_URL
@@ -117,19 +117,19 @@ Describe 'New-BananaConnection' {
         }
     }
 
-    It 'and a key beside it are one too many' {
+    It 'returns a connection that cannot be combined with -ApiKey' {
         $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
         New-BananaImage 'a kite' -Connection $connection -ApiKey 'afk_other' -ErrorAction SilentlyContinue -ErrorVariable failed
         "$failed" | Should -BeLike '*-Connection and -ApiKey are both specified*'
         $emulator.Counts.Requests | Should -Be 0
     }
 
-    It 'takes time spans where seconds are asked for' {
+    It 'accepts time spans for parameters in seconds' {
         $connection = New-BananaConnection -TimeoutSec 00:02:00 -DownloadTimeoutSec ([timespan]'0:30:00') -MaximumRetryAfterSec '00:00:30'
         $connection.RequestTimeout, $connection.DownloadTimeout, $connection.MaximumRetryAfter | Should -Be ([timespan[]]('0:02:00', '0:30:00', '0:00:30'))
     }
 
-    It 'sets how long a download is tried' {
+    It 'sets how long a download is retried' {
         $busy = Start-BananaEmulator -GenerationTimeSec 0 -Fault DownloadBusy503 -FaultDurationSec 1
         $done = New-BananaImage 'a kite' -Connection (New-BananaConnection $busy.ApiKey -BaseUri $busy.BaseUri -DownloadTimeoutSec 0) | Wait-BananaJob
         $done | Save-BananaImage "$TestDrive/busy" -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -142,7 +142,7 @@ Describe 'New-BananaConnection' {
         $patient.DownloadTimeout | Should -Be ([timespan]'0:00:02')
     }
 
-    It 'sets how long a Retry-After is obeyed' {
+    It 'limits how long a Retry-After header can delay a retry' {
         $busy = Start-BananaEmulator -GenerationTimeSec 0 -RequestsPerMinute 1
         $hurried = New-BananaConnection $busy.ApiKey -BaseUri $busy.BaseUri -MaximumRetryAfterSec 1
         $hurried.MaximumRetryAfter | Should -Be ([timespan]'0:00:01')
@@ -151,7 +151,7 @@ Describe 'New-BananaConnection' {
             Select-String 'retry in' | Select-Object -First 1 | Should -BeLike '*429*retry in 1000 ms*'
     }
 
-    It 'sets how long and how often a request is tried' {
+    It 'sets the timeout of a request and the number of retries' {
         $stuck = Start-BananaEmulator -Fault Error503Json
         $connection = New-BananaConnection $stuck.ApiKey -BaseUri $stuck.BaseUri -MaximumRetryCount 1
         New-BananaImage 'a kite' -Connection $connection -ErrorAction SilentlyContinue

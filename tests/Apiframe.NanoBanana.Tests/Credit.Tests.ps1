@@ -8,7 +8,7 @@ Describe 'New-BananaImage -MaximumCredit' {
         Get-BananaEmulator | Stop-BananaEmulator
     }
 
-    It 'submits what is sure to fit, and names the rest in one error that can be piped on' {
+    It 'submits the prompts that are certain to fit, and writes one error with the rest, which can be piped again' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
         $jobs = 1..10 | ForEach-Object { "prompt $_" } | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue -ErrorVariable rest
 
@@ -24,8 +24,8 @@ Describe 'New-BananaImage -MaximumCredit' {
         $emulator.Counts.ImagesBilled | Should -Be 10
     }
 
-    It 'learns from the jobs what they really cost' {
-        # By the price list an image costs up to 15 credits; one of 512px costs 4.
+    It 'submits more prompts when the actual cost of the jobs is lower than the listed price' {
+        # In the price list, an image costs up to 15 credits. An image of 512px costs 4.
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         $jobs = 1..10 | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px -MaximumCredit 30 -ErrorAction SilentlyContinue -ErrorVariable rest
 
@@ -34,8 +34,8 @@ Describe 'New-BananaImage -MaximumCredit' {
         $rest[0].TargetObject | Should -HaveCount 6
     }
 
-    It 'does not take what a job says before its end for its cost' {
-        # Until it is completed, each job says that it costs 0. It is billed from the start.
+    It 'does not use the cost that a job reports before it is completed' {
+        # Each job reports a cost of 0 until it is completed, although it is billed when it is accepted.
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.3 -Fault JobCostLate
         $jobs = 1..10 | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px -MaximumCredit 30 -ErrorAction SilentlyContinue -ErrorVariable rest
 
@@ -44,13 +44,13 @@ Describe 'New-BananaImage -MaximumCredit' {
         "$rest" | Should -BeLike '*4 prompts were submitted for at most 27 credits. 6 prompts were not submitted*'
     }
 
-    It 'does not wait for jobs that cannot make room' {
+    It 'does not wait for running jobs if their cost is already known' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 3600 -CreditCost 8
         'a', 'b', 'c', 'd' | New-BananaImage -MaximumCredit 20 -ErrorAction SilentlyContinue | Should -HaveCount 2
         $emulator.Counts.StatusRequests + $emulator.Counts.ListRequests | Should -Be 0
     }
 
-    It 'asks for the prices before the first prompt of an account is submitted, and once' {
+    It 'requests the prices once for each account, before its first prompt is submitted' {
         $emulators = 1..2 | ForEach-Object { Start-BananaEmulator -GenerationTimeSec 0 -CreditCost 8 }
         $connections = $emulators | ForEach-Object { New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri }
         $rows = 0, 0, 1, 1, 0 | ForEach-Object { [pscustomobject]@{ Prompt = 'a kite'; Connection = $connections[$_] } }
@@ -60,33 +60,33 @@ Describe 'New-BananaImage -MaximumCredit' {
             'POST /v2/images/generate 202', 'POST /v2/images/generate 202')
     }
 
-    It 'asks for the prices before the first prompt is there if the connection is typed' {
+    It 'requests the prices before the first prompt arrives if -Connection is an argument' {
         $emulator = Start-BananaEmulator -GenerationTimeSec 0
         $connection = New-BananaConnection $emulator.ApiKey -BaseUri $emulator.BaseUri
         & { $script:before = $emulator.Counts.Requests; 'a' } | New-BananaImage -MaximumCredit 100 -Connection $connection | Should -HaveCount 1
         $script:before | Should -Be 1
     }
 
-    It 'counts what was refused as nothing' {
+    It 'does not count rejected prompts' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
         $rows = 'no-such-model', 'no-such-model', '', '' | ForEach-Object { [pscustomobject]@{ Prompt = "a $_"; Model = $_ } }
         $rows | New-BananaImage -MaximumCredit 16 -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 2
-        # A model without a price is refused before anything is sent.
+        # A model without a price is rejected before its prompt is sent.
         "$($refused[0])" | Should -BeLike "*no valid price for model 'no-such-model'*"
         $emulator.Counts.Submissions | Should -Be 2
     }
 
-    It 'submits nothing when the prices cannot be had, and says why' {
+    It 'submits nothing when the prices are not available, and says why' {
         $emulator = Start-BananaEmulator -SetEnvironment -Fault Error500Json
         $connection = New-BananaConnection -MaximumRetryCount 1
         'a', 'b' | New-BananaImage -MaximumCredit 100 -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaServiceUnavailable,*'
         $refused.TargetObject.Prompt | Should -Be 'a', 'b'
-        # Asked for twice, before the first prompt.
+        # Both requests are for the prices.
         $emulator.Counts.Requests | Should -Be 2
     }
 
-    It 'asks for the prices again when an answer is an error' {
+    It 'retries the request for the prices when a response is an error' {
         foreach ($seed in 1..4) {
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault Error503Json=0.4 -Seed $seed
             'a', 'b' | New-BananaImage -MaximumCredit 100 | Should -HaveCount 2
@@ -94,7 +94,7 @@ Describe 'New-BananaImage -MaximumCredit' {
         }
     }
 
-    It 'is silent when everything fits' {
+    It 'writes no error when every prompt fits' {
         Start-BananaEmulator -SetEnvironment -CreditCost 8 | Out-Null
         'a', 'b' | New-BananaImage -MaximumCredit 16 -ErrorVariable rest | Should -HaveCount 2
         $rest | Should -BeNullOrEmpty
@@ -106,7 +106,7 @@ Describe 'A low balance' {
         Get-BananaEmulator | Stop-BananaEmulator
     }
 
-    It 'is a warning, once, before the first prompt that it may not cover' {
+    It 'causes one warning, before the first prompt that it may not cover' {
         $emulator = Start-BananaEmulator -SetEnvironment -Credits 20 -CreditCost 8
         $jobs = 'a', 'b', 'c', 'd' | New-BananaImage -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable refused
 
@@ -117,7 +117,7 @@ Describe 'A low balance' {
         $emulator.Counts.ImagesBilled | Should -Be 2
     }
 
-    It 'costs one look at the balance and one at the prices for a whole batch, and nothing for a single prompt' {
+    It 'is detected with one request for the balance and one for the prices in a batch, and with none for a single prompt' {
         $emulator = Start-BananaEmulator -SetEnvironment
         New-BananaImage 'a' | Out-Null
         $emulator.Counts.Requests | Should -Be 1

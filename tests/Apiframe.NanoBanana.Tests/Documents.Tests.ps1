@@ -1,6 +1,6 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
-    # Lines that are about the repository itself, in which these tests run.
+    # Lines that build or import the repository itself are not run, because these tests are part of that build.
     $aboutTheRepository = '^(Import-Module )?\./(build\.ps1|out/)'
 
     $blocks = @(foreach ($file in 'README.md', 'docs/about/*.md', 'docs/errors.md' | ForEach-Object { Get-Item (Join-Path $RepositoryRoot $_) }) {
@@ -18,7 +18,7 @@ BeforeAll {
     Import-Module $StagedModule -Force
 }
 
-Describe 'What a document shows runs as written' {
+Describe 'An example in the documentation runs as written' {
     It '<File>, line <Line>' -ForEach $blocks {
         Invoke-DocumentedLine $Code | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
     }

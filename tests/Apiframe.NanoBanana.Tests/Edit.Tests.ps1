@@ -7,7 +7,7 @@ BeforeAll {
     Copy-Item $file "$TestDrive/kite.png"
     Copy-Item $file "$TestDrive/lamp.png"
 
-    # Whether a PNG has an alpha channel: the color type in its header.
+    # Returns whether a PNG has an alpha channel, according to the color type in its header.
     function Test-Transparent([System.IO.FileInfo] $Png) {
         [System.IO.File]::ReadAllBytes($Png.FullName)[25] -in 4, 6
     }
@@ -23,7 +23,7 @@ AfterAll {
 }
 
 Describe 'Edit-BananaImage' {
-    It 'removes the background in the middle of a pipeline, and the file is named as the image is' {
+    It 'removes the background in the middle of a pipeline, and the file is named after the original prompt' {
         $cut = New-BananaImage 'a blue chair' -Resolution 512px | Wait-BananaJob | Edit-BananaImage -RemoveBackground | Wait-BananaJob | Save-BananaImage "$TestDrive/cut"
 
         "$(($cut | Get-ImageFormat).Format) $(($cut | Get-ImageFormat).Width)" | Should -Be 'png 512'
@@ -32,7 +32,7 @@ Describe 'Edit-BananaImage' {
         Test-Transparent $file | Should -BeFalse -Because 'else the image was transparent before'
     }
 
-    It 'enlarges <Factor> times with <Model>' -ForEach @(
+    It 'upscales an image by a factor of <Factor> with <Model>' -ForEach @(
         @{ Factor = 2; Model = 'topaz-image-upscale'; Format = 'png' }
         @{ Factor = 6; Model = 'topaz-image-upscale'; Format = 'jpg' }
         @{ Factor = 8; Model = 'clarity-upscale'; Format = 'webp' }
@@ -42,7 +42,7 @@ Describe 'Edit-BananaImage' {
         "$($image.Format) $($image.Width) $($image.Height)" | Should -Be "$Format $(512 * $Factor) $(512 * $Factor)"
     }
 
-    It 'takes <Name>' -ForEach @(
+    It 'accepts <Name>' -ForEach @(
         @{ Name = 'a job'; Image = { $job }; Prompt = 'a red kite' }
         @{ Name = 'the ID of a job'; Image = { $job.JobId }; Prompt = 'a red kite' }
         @{ Name = 'a job from the list'; Image = { Get-BananaJob | Where-Object JobId -EQ $job.JobId }; Prompt = $null }
@@ -64,7 +64,7 @@ Describe 'Edit-BananaImage' {
         }
     }
 
-    It 'makes a job of each file that a pattern matches, and uploads each once' {
+    It 'submits a job for each file that a pattern matches, and uploads each file once' {
         $before = $emulator.Counts
         $jobs = Edit-BananaImage "$TestDrive/*.png" -RemoveBackground
 
@@ -96,14 +96,14 @@ Describe 'Edit-BananaImage' {
         (Get-Submission $edited).$Block | ConvertTo-Json -Compress | Should -Be "{`"image`":`"$($job.ImageUrl)`",$Sent}"
     }
 
-    It 'asks for a webhook as New-BananaImage does' {
+    It 'requests a webhook with -WebhookUrl and -WebhookEvent' {
         $edited = $job | Edit-BananaImage -Upscale 2 -WebhookUrl http://127.0.0.1:9/hook -WebhookEvent failed
 
         $sent = Get-Submission $edited
         "$($sent.webhookUrl) $($sent.webhookEvents)" | Should -Be 'http://127.0.0.1:9/hook failed'
     }
 
-    It 'gives jobs that can be edited and painted on again' {
+    It 'returns jobs that can be edited again and used as reference images' {
         $again = $job | Edit-BananaImage -RemoveBackground | Wait-BananaJob | Edit-BananaImage -Upscale 2 | Wait-BananaJob
         $painted = $again | New-BananaImage 'on a beach' | Wait-BananaJob
 
@@ -112,7 +112,7 @@ Describe 'Edit-BananaImage' {
         $painted.ReferenceImage | Should -Be "$($again.ImageUrl)"
     }
 
-    It 'works under the connection of the job' {
+    It 'uses the connection of the job' {
         $other = Start-BananaEmulator -GenerationTimeSec 0
         try {
             $made = New-BananaImage 'a kite' -Connection (New-BananaConnection $other.ApiKey -BaseUri $other.BaseUri) | Wait-BananaJob
@@ -126,7 +126,7 @@ Describe 'Edit-BananaImage' {
 }
 
 Describe 'An image that cannot be edited' {
-    It 'is an error before anything is sent: <Name>' -ForEach @(
+    It 'causes an error before any request is sent: <Name>' -ForEach @(
         @{ Name = 'a factor that the model does not have'; Options = @{ Upscale = 3 }; Text = "*Upscale '3' is not allowed with topaz-image-upscale. Use one of these values: 1, 2, 4, 6.*" }
         @{ Name = 'a factor with a fraction'; Options = @{ Upscale = 2.5 }; Text = "*Upscale '2.5' is not allowed*" }
         @{ Name = 'a factor of the other model'; Options = @{ Upscale = 8 }; Text = "*Upscale '8' is not allowed with topaz-image-upscale*" }
@@ -149,7 +149,7 @@ Describe 'An image that cannot be edited' {
         $emulator.Counts.Requests | Should -Be $before
     }
 
-    It 'does not keep the others from being edited' {
+    It 'does not prevent the other images from being edited' {
         "$TestDrive/kite.png", 'nowhere.png', "$TestDrive/lamp.png" | Edit-BananaImage -RemoveBackground -ErrorAction SilentlyContinue | Should -HaveCount 2
     }
 
@@ -160,7 +160,7 @@ Describe 'An image that cannot be edited' {
         { $job | Edit-BananaImage @Options } | Should -Throw $Text -ErrorId 'BananaRequestInvalid,*'
     }
 
-    It 'is an error when no edit is given' {
+    It 'causes an error when no edit is specified' {
         $before = $emulator.Counts.Submissions
 
         "$TestDrive/kite.png", $job | Edit-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
@@ -170,7 +170,7 @@ Describe 'An image that cannot be edited' {
         $emulator.Counts.Submissions | Should -Be $before
     }
 
-    It 'is an error when the job <Name>' -ForEach @(
+    It 'causes an error when its job <Name>' -ForEach @(
         @{ Name = 'is not finished'; Emulator = @{ GenerationTimeSec = 600 }; Id = 'BananaJobNotFinished' }
         @{ Name = 'has failed'; Emulator = @{ GenerationTimeSec = 0; FailureRate = 1 }; Id = 'BananaPromptDeclined' }
     ) {
@@ -189,7 +189,7 @@ Describe 'An image that cannot be edited' {
         }
     }
 
-    It 'is not painted by New-BananaImage, and a prompt is not edited' {
+    It 'causes an error when an edit is piped to New-BananaImage, or a prompt to Edit-BananaImage' {
         $edit = $job | Edit-BananaImage -RemoveBackground
         $before = $emulator.Counts.Submissions
 
@@ -203,12 +203,12 @@ Describe 'An image that cannot be edited' {
     }
 }
 
-Describe 'What an edit costs' {
+Describe 'The cost of an edit' {
     AfterEach {
         Get-BananaEmulator | Where-Object BaseUri -NE $emulator.BaseUri | Stop-BananaEmulator
     }
 
-    It 'is told by -WhatIf, and nothing is submitted' {
+    It 'is shown by -WhatIf, which submits nothing' {
         $before = $emulator.Counts.Submissions
 
         $told = Invoke-FreshPowerShell "`$env:APIFRAME_BASE_URL = '$($emulator.BaseUri)'; `$env:APIFRAME_API_KEY = '$($emulator.ApiKey)'; Edit-BananaImage '$TestDrive/kite.png' -Upscale 4 -WhatIf"
@@ -218,7 +218,7 @@ Describe 'What an edit costs' {
         $emulator.Counts.Submissions | Should -Be $before
     }
 
-    It 'counts against -MaximumCredit, and the rest is one error that can be piped on' {
+    It 'counts toward -MaximumCredit, and one error has the remaining images, which can be piped again' {
         $limited = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8
 
         $edited = Get-Item "$TestDrive/kite.png", "$TestDrive/lamp.png" | Edit-BananaImage -RemoveBackground -MaximumCredit 15 -ErrorAction SilentlyContinue -ErrorVariable rest
@@ -230,7 +230,7 @@ Describe 'What an edit costs' {
         $limited.Counts.ImagesBilled | Should -Be 2
     }
 
-    It 'is billed once when answers are lost' {
+    It 'is billed once when responses are lost' {
         $lossy = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Fault AnswerLost=0.4 -Seed 3
 
         1..10 | ForEach-Object { "https://a.example/$_.png" } | Edit-BananaImage -RemoveBackground | Should -HaveCount 10
@@ -239,7 +239,7 @@ Describe 'What an edit costs' {
         $lossy.Counts.Replays | Should -BeGreaterThan 0 -Because 'else no answer was lost'
     }
 
-    It 'is billed once when no answer comes and the error is piped again, <Through>' -ForEach @(
+    It 'is billed once when no response arrives and the TargetObject of the error is piped again, <Through>' -ForEach @(
         @{ Through = 'as it is'; Kept = { $lost.TargetObject } }
         @{ Through = 'through CLIXML'; Kept = { $lost.TargetObject | Export-Clixml "$TestDrive/lost.xml"; Import-Clixml "$TestDrive/lost.xml" } }
         @{ Through = 'through JSON'; Kept = { $lost.TargetObject | ConvertTo-Json | ConvertFrom-Json } }
@@ -256,7 +256,7 @@ Describe 'What an edit costs' {
         $lossy.Counts.JobsAccepted | Should -Be 1
     }
 
-    It 'is billed once under a scope' {
+    It 'is billed once under an idempotency scope' {
         $scoped = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         $made = New-BananaImage 'a kite' | Wait-BananaJob
         $first = $made | Edit-BananaImage -Upscale 2 -IdempotencyScope night
@@ -302,7 +302,7 @@ Describe 'Edit-BananaImage -Journal' {
             'background removed: a kite', 'background removed: a lamp', 'upscaled by a factor of 2: kite', 'upscaled by a factor of 2: lamp')
     }
 
-    It 'finds the job of an edit that was killed before its answer, after the service has forgotten the key' {
+    It 'finds the job of an edit that was interrupted before its response, although the service has forgotten the key' {
         $forgetful = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0
         try {
             $first = Edit-BananaImage "$TestDrive/kite.png" -Upscale 2 -Journal $journal
@@ -320,7 +320,7 @@ Describe 'Edit-BananaImage -Journal' {
         }
     }
 
-    It 'submits an edit that failed again, from the journal and from the error' {
+    It 'resubmits a failed edit that is piped from the journal or from the error' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             Edit-BananaImage "$TestDrive/kite.png" -Upscale 2 -Journal $journal | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -339,15 +339,15 @@ Describe 'Edit-BananaImage -Journal' {
     }
 }
 
-Describe 'The view of an edit' {
-    It 'says what was done to what' {
+Describe 'The description of an edit' {
+    It 'is displayed in the table and in the list, with the prompt of the original image' {
         $edited = $job | Edit-BananaImage -Upscale 4
 
         ($edited | Format-Table | Out-String -Width 120) | Should -BeLike '*upscaled by a factor of 4: a red kite*'
         ($edited | Format-List | Out-String) | Should -Match 'Edit +: upscaled by a factor of 4'
     }
 
-    It 'is kept in the metadata of its file, and shown in a gallery' {
+    It 'is shown in a gallery of files with metadata' {
         $saved = $job | Edit-BananaImage -RemoveBackground | Wait-BananaJob | Save-BananaImage "$TestDrive/gallery" -Metadata
         (Get-Content "$($saved.FullName).json" -Raw | ConvertFrom-Json).model | Should -Be 'bria-bg-remove'
 

@@ -13,12 +13,12 @@ Describe 'The emulator' {
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = 'http://127.0.0.1:9', $null
     }
 
-    It 'leaves the environment alone unless asked' {
+    It 'does not change environment variables without -SetEnvironment' {
         Start-BananaEmulator | Out-Null
         $env:APIFRAME_BASE_URL | Should -Be 'https://before.example'
     }
 
-    It 'puts back what was there' {
+    It 'restores the environment variables when it is stopped' {
         $emulator = Start-BananaEmulator -SetEnvironment
         $env:APIFRAME_BASE_URL | Should -Be "http://127.0.0.1:$($emulator.BaseUri.Port)"
         $env:APIFRAME_API_KEY | Should -BeLike 'afk_emulator_*'
@@ -31,7 +31,7 @@ Describe 'The emulator' {
         Get-BananaEmulator | Should -BeNullOrEmpty
     }
 
-    It 'puts back what was there when two are stopped in either order: <Order>' -ForEach @{ Order = 0, 1 }, @{ Order = 1, 0 } {
+    It 'restores the environment variables when two emulators are stopped in either order: <Order>' -ForEach @{ Order = 0, 1 }, @{ Order = 1, 0 } {
         $emulators = 1, 2 | ForEach-Object { Start-BananaEmulator -SetEnvironment }
         Get-BananaEmulator | Should -HaveCount 2
         $Order | ForEach-Object { $emulators[$_] } | Stop-BananaEmulator
@@ -39,14 +39,14 @@ Describe 'The emulator' {
         $env:APIFRAME_API_KEY | Should -Be 'afk_before'
     }
 
-    It 'keeps a variable that the user changed meanwhile' {
+    It 'does not overwrite an environment variable that the user has changed since' {
         $emulator = Start-BananaEmulator -SetEnvironment
         $env:APIFRAME_BASE_URL = 'https://chosen.example'
         $emulator | Stop-BananaEmulator
         $env:APIFRAME_BASE_URL | Should -Be 'https://chosen.example'
     }
 
-    It 'counts what it saw' {
+    It 'counts submissions, billed images, replays, downloads, and rejections' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         'a', 'b' | New-BananaImage | Wait-BananaJob | Save-BananaImage "$TestDrive/counted" | Out-Null
         New-BananaImage 'c' -IdempotencyKey k | Out-Null
@@ -60,12 +60,12 @@ Describe 'The emulator' {
         $counts.Refusals | Should -Be 0
     }
 
-    It 'says what is wrong with its options' {
+    It 'reports an invalid option with the allowed values' {
         $refused = { Start-BananaEmulator -FailureRate 2 } | Should -Throw '*FailureRate is 2*0 to 1*' -ErrorId 'BananaEmulatorNotStarted,*' -PassThru
         "$refused" | Should -Not -BeLike '*(Parameter *'
     }
 
-    It 'listens on the port that it is given, on this machine only, and says if the port is in use' {
+    It 'listens on the specified port of 127.0.0.1 only, and reports a port that is already in use' {
         $free = Start-BananaEmulator -SetEnvironment
         $port = $free.BaseUri.Port
         Get-BananaModel | Should -Not -BeNullOrEmpty
@@ -85,14 +85,14 @@ Describe 'The emulator' {
         { Start-BananaEmulator -Port 65536 } | Should -Throw '*Port is 65536*1 to 65535*' -ErrorId 'BananaEmulatorNotStarted,*'
     }
 
-    It 'says what is wrong with a lifetime: <Name> <Value>' -ForEach @(
+    It 'rejects an invalid lifetime: <Name> <Value>' -ForEach @(
         @{ Name = 'IdempotencyKeyLifetimeSec'; Value = -1 }, @{ Name = 'ImageLifetimeSec'; Value = 1e300 }, @{ Name = 'ImageLifetimeSec'; Value = [double]::NaN }
     ) {
         $options = @{ $Name = $Value }
         { Start-BananaEmulator @options } | Should -Throw "$Name is *0 to 31536000*" -ErrorId 'BananaEmulatorNotStarted,*'
     }
 
-    It 'forgets an idempotency key, an image, and a request when it is told to' {
+    It 'forgets idempotency keys, images, and requests when its parameters say so' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -ImageLifetimeSec 0 -HideInput
         $jobs = 1, 2 | ForEach-Object { New-BananaImage 'c' -IdempotencyKey k | Wait-BananaJob }
         $asked = Get-BananaJob $jobs[0].JobId
@@ -104,7 +104,7 @@ Describe 'The emulator' {
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'BananaImageExpired,*'
     }
 
-    It 'refuses with <Refusal> after as many jobs as it is told to, until it is told to stop' -ForEach @(
+    It 'rejects submissions with <Refusal> after the number of jobs in -RefuseAfter, until Refusal is None' -ForEach @(
         @{ Refusal = 'InvalidKey'; ErrorId = 'BananaAuthenticationFailed' }, @{ Refusal = 'InactiveKey'; ErrorId = 'BananaAccessDenied' }
         @{ Refusal = 'RateLimit'; ErrorId = 'BananaRateLimited' }
     ) {
@@ -119,7 +119,7 @@ Describe 'The emulator' {
         New-BananaImage 'b' | Should -HaveCount 1
     }
 
-    It 'accepts again when credits are added' {
+    It 'accepts submissions again after credits are added' {
         $emulator = Start-BananaEmulator -SetEnvironment -Credits 5 -CreditCost 5
         New-BananaImage 'a' | Out-Null
         New-BananaImage 'b' -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
@@ -131,7 +131,7 @@ Describe 'The emulator' {
         $emulator.Credits | Should -Be 0
     }
 
-    It 'drops the webhook of a form that it does not know, and a known key is enough, when it is told to' {
+    It 'ignores unknown fields with -IgnoreUnknownField, and returns the first job for a reused key with -AllowKeyReuse' {
         $emulator = Start-BananaEmulator -SetEnvironment -RequestForm ModelPage -IgnoreUnknownField -AllowKeyReuse
         $key = [System.Net.NetworkCredential]::new('', $emulator.ApiKey).Password
         $accepted = Invoke-RestMethod "$($emulator.BaseUri)v2/images/generate" -Method Post -ContentType application/json -Body (
@@ -142,16 +142,16 @@ Describe 'The emulator' {
         $emulator.Counts.ImagesBilled | Should -Be 1
     }
 
-    It 'listens on this machine only' {
+    It 'listens on 127.0.0.1 by default' {
         (Start-BananaEmulator).BaseUri.Host | Should -Be '127.0.0.1'
     }
 
-    It 'starts nothing under -WhatIf' {
+    It 'is not started with -WhatIf' {
         Start-BananaEmulator -WhatIf
         Get-BananaEmulator | Should -BeNullOrEmpty
     }
 
-    It 'takes only the form it is told to, and the module finds it' {
+    It 'accepts only requests in the form of -RequestForm, and New-BananaImage finds that form' {
         foreach ($form in 'ModelPage', 'OpenApi') {
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -RequestForm $form
             1..3 | ForEach-Object { "prompt $_" } | New-BananaImage -ReferenceImage https://a.example/1.png -WebhookUrl https://h.example | Should -HaveCount 3

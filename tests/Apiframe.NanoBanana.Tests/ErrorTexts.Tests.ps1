@@ -22,7 +22,7 @@ BeforeAll {
         Get-BananaJob -Connection $connection
     }
 
-    # The same text on every computer and in every run.
+    # Replaces paths, IDs, and ports, so that the text is the same on every computer and in every run.
     function Get-PlainText([string] $Text) {
         $Text -replace [regex]::Escape((Convert-Path TestDrive:/).TrimEnd('/', '\')), '/images' -replace '\\', '/' -replace '//+', '/' -replace ':/(?=\w)', '://' `
             -replace '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}', '7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90' -replace 'a-kite-[0-9a-f]{12}', 'a-kite-0d14d3743005' `
@@ -43,7 +43,7 @@ BeforeAll {
         BananaGatewayError            = { Get-BananaAccount -Connection (Connect @{ Fault = 'Error502Empty' }) }
         BananaRequestTimeout          = { Get-BananaAccount -Connection (Connect @{ Fault = 'SlowAnswer'; FaultDurationSec = 60 }) }
         BananaConnectionFailed        = {
-            # As for any host that cannot be reached; what the operating system says of it differs.
+            # The exception is created here because the message of the operating system differs between platforms.
             $exception = [Apiframe.Client.ApiframeException]::new('Network', 'The connection to api.apiframe.ai failed: Name or service not known')
             $errors.GetMethod('From').Invoke($null, @($exception, 'account'))
         }
@@ -53,7 +53,7 @@ BeforeAll {
             New-BananaImage 'a kite' -Connection (New-BananaConnection -ApiKey ($slow = Start-BananaEmulator -GenerationTimeSec 600).ApiKey -BaseUri $slow.BaseUri) | Wait-BananaJob -Timeout 1
         }
         BananaJobFailed               = {
-            # The jobs that the emulator fails are declined.
+            # The job is created here because the emulator declines the prompts of failed jobs, which is another error.
             $job = [Apiframe.Client.BananaJob]::FromRecord((New-Guid), 'FAILED', 'a kite', $null, 'The provider is overloaded', 0, $null, $null)
             try { $job.EnsureCompleted() } catch { $errors.GetMethod('From').Invoke($null, @($_.Exception.InnerException, $job)) }
         }
@@ -63,7 +63,7 @@ BeforeAll {
         BananaImageExpired            = { New-Job @{ Fault = 'DownloadGone410' } | Save-BananaImage TestDrive:/none }
         BananaImageAddressRefused     = {
             $guard = [Apiframe.Client.Save.ImageDownloader].Assembly.GetType('Apiframe.Client.Save.AddressGuard')
-            # Both are addresses in numbers, so that no name is resolved.
+            # Both hosts are IP addresses, so no name is resolved.
             $check = $guard.GetMethod('RequireAllowedAsync').Invoke($guard.GetConstructors()[0].Invoke(@($null)), @([uri]'http://192.168.1.1/a.png', [uri]'http://203.0.113.5/', [Threading.CancellationToken]::None))
             try { $check.GetAwaiter().GetResult() } catch { $errors.GetMethod('From').Invoke($null, @($_.Exception.InnerException, $null)) }
         }
@@ -91,7 +91,7 @@ BeforeAll {
         BananaJournalNotWritable      = { New-Item TestDrive:/folder.jsonl -ItemType Directory | Out-Null; New-BananaImage 'a kite' -Journal TestDrive:/folder.jsonl -Connection (Connect) }
         BananaWebhookSignatureInvalid = { ConvertFrom-BananaWebhook -Body '{}' -Signature ('sha256=' + '0' * 64) -ApiKey afk_1 }
         BananaWriteFailed             = {
-            # As for a folder without write permission, which an administrator does not have.
+            # The exception is created here because an administrator can write to every folder.
             $errors.GetMethod('From').Invoke($null, @([UnauthorizedAccessException]::new("Access to the path '/images/a-kite-0d14d3743005.jpg' is denied."), (New-Job)))
         }
         BananaPathInvalid             = { $jobs = (New-Job), (New-Job); $jobs | Save-BananaImage TestDrive:/one.jpg }
@@ -128,12 +128,12 @@ BeforeAll {
 }
 
 Describe 'The texts in docs/errors.md' {
-    It 'are those that the module writes, for every error' {
+    It 'match the messages that the module writes, for every error' {
         $ids = $errors.GetProperty('All').GetValue($null) | ForEach-Object Item1 | Sort-Object
         @($causes.Keys | Sort-Object) | Should -Be $ids
 
         $texts = $ids | ForEach-Object { "- ``$_``: $(Get-Text $_)" }
-        # To be copied into the page after a change.
+        # After a change, copy the lines of this file into docs/errors.md.
         $texts | Set-Content (Join-Path $RepositoryRoot 'out/error-texts.md')
 
         Get-Content (Join-Path $RepositoryRoot 'docs/errors.md') | Where-Object { $_ -match '^- `Banana\w+`: ' } | Should -Be $texts

@@ -9,7 +9,7 @@ AfterAll {
 }
 
 Describe 'A prompt that cannot be sent' {
-    It 'is one error, and the other prompts are submitted: <Name>' -ForEach @(
+    It 'causes one error, and the other prompts are submitted: <Name>' -ForEach @(
         @{ Name = 'too long'; Bad = @{ Prompt = 'x' * 2001 }; Text = '2001 characters. At most 2000' }
         @{ Name = 'empty'; Bad = @{ Prompt = '' }; Text = 'Prompt is empty' }
         @{ Name = '15 references'; Bad = @{ Prompt = 'x'; ReferenceImage = @('https://a.example/1.png') * 15 }; Text = '15 images. At most 14' }
@@ -31,7 +31,7 @@ Describe 'A prompt that cannot be sent' {
     }
 }
 
-Describe 'Set-up that is wrong' {
+Describe 'An invalid configuration' {
     BeforeEach {
         $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
     }
@@ -40,7 +40,7 @@ Describe 'Set-up that is wrong' {
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
     }
 
-    It 'is one error, with everything that it keeps from being done, for <Name>' -ForEach @(
+    It 'causes one error, and the TargetObject of an error has every unprocessed input: <Name>' -ForEach @(
         @{ Name = 'no key'; Set = { $env:APIFRAME_API_KEY = $null }; Id = 'BananaApiKeyMissing'; Text = '*$env:APIFRAME_API_KEY*Start-BananaEmulator -SetEnvironment*' }
         @{ Name = 'a wrong key'; Set = { $env:APIFRAME_API_KEY = 'afk_wrong' }; Id = 'BananaAuthenticationFailed'; Text = '*Invalid API key*request ID*' }
         @{ Name = 'a mangled key'; Set = { $env:APIFRAME_API_KEY = 'afk_a b' }; Id = 'BananaAuthenticationFailed'; Text = '*truncated or copied with surrounding text*' }
@@ -54,7 +54,7 @@ Describe 'Set-up that is wrong' {
             { (New-Guid).Guid, (New-Guid).Guid | Get-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed },
             { (New-Guid).Guid, (New-Guid).Guid | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable failed }) {
             . $command | Should -BeNullOrEmpty
-            # A prompt that was sent has an error of its own.
+            # Input that was not sent can be in a separate BananaNotSubmitted error.
             $kept = @($failed | Where-Object FullyQualifiedErrorId -notlike 'BananaNotSubmitted,*')
             $kept.Count | Should -Be 1
             $kept[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
@@ -63,7 +63,7 @@ Describe 'Set-up that is wrong' {
         }
     }
 
-    It 'does not stop the jobs that carry their own connection' {
+    It 'does not affect jobs that have their own connection' {
         $submitted = New-BananaImage 'a kite'
         $env:APIFRAME_API_KEY = $null
         $done = @($submitted; (New-Guid).Guid) | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -71,7 +71,7 @@ Describe 'Set-up that is wrong' {
         $failed.FullyQualifiedErrorId | Should -BeLike 'BananaApiKeyMissing,*'
     }
 
-    It 'says so when nobody listens, and that nothing was billed' {
+    It 'causes a connection error if no server listens at the base URI' {
         $gone = Start-BananaEmulator
         $gone | Stop-BananaEmulator
         $env:APIFRAME_BASE_URL = $gone.BaseUri
@@ -80,8 +80,8 @@ Describe 'Set-up that is wrong' {
     }
 }
 
-Describe 'A job that cannot be had' {
-    It 'is an error with a fixed ID for an unknown job, and the next job is returned' {
+Describe 'A job that is not available' {
+    It 'causes an error with a fixed ID if it is unknown, and the next job is returned' {
         $job = New-BananaImage 'a kite' | Wait-BananaJob
         $unknown = '00000000-0000-4000-8000-000000000000'
         foreach ($command in 'Get-BananaJob', 'Wait-BananaJob', 'Save-BananaImage') {
@@ -93,7 +93,7 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'is an error that carries the job when the service could not make it' {
+    It 'causes an error with the job as TargetObject if it failed' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             'a kite' | New-BananaImage | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
@@ -112,7 +112,7 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'is waited for as long as <Name> says' -ForEach @(
+    It 'causes a timeout error when -Timeout is <Name>' -ForEach @(
         @{ Name = 'a number'; Timeout = 0 }
         @{ Name = 'a number in a text'; Timeout = '0' }
         @{ Name = 'a time span'; Timeout = [timespan]::Zero }
@@ -128,15 +128,15 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'is not waited for under a timeout of <_>' -ForEach 'soon', '10 min', '-00:10:00', ([timespan]::MaxValue) {
+    It 'is not waited for when -Timeout has the invalid value <_>' -ForEach 'soon', '10 min', '-00:10:00', ([timespan]::MaxValue) {
         { Wait-BananaJob 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90 -Timeout $_ } | Should -Throw -ErrorId 'ParameterArgument*,Apiframe.NanoBanana.Commands.WaitBananaJobCommand'
     }
 
-    It 'says which timeouts are valid' {
+    It 'causes an error that describes valid timeouts when -Timeout is invalid' {
         { Wait-BananaJob 7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90 -Timeout soon } | Should -Throw "*'soon' is not a valid timeout. Use a number of seconds, such as 600, or a time span, such as 00:10:00.*"
     }
 
-    It 'comes back from a time-out ready to be waited for again' {
+    It 'is the TargetObject of a timeout error, and can be piped again' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             $job = New-BananaImage 'a kite'
@@ -151,7 +151,7 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'is an error that says to wait if it is saved too early' {
+    It 'causes an error that suggests Wait-BananaJob if it is saved before it is completed' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             New-BananaImage 'a kite' | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable early
@@ -163,7 +163,7 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'says what it would take when there are not enough credits' {
+    It 'causes an error that states the cost and the balance when there are not enough credits' {
         $poor = Start-BananaEmulator -SetEnvironment -Credits 3
         try {
             New-BananaImage 'a kite' -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -177,12 +177,12 @@ Describe 'A job that cannot be had' {
         }
     }
 
-    It 'ends the script under -ErrorAction Stop' {
+    It 'causes a terminating error with -ErrorAction Stop' {
         { New-BananaImage '' -ErrorAction Stop } | Should -Throw -ErrorId 'BananaRequestInvalid,*'
     }
 }
 
-Describe 'A submission whose outcome is not known' {
+Describe 'A submission whose outcome is unknown' {
     BeforeAll {
         $lossy = Start-BananaEmulator -GenerationTimeSec 0.1 -Fault @{ ResetAfterAcceptance = 1 }
         New-BananaImage 'a kite' -Connection (New-BananaConnection -BaseUri $lossy.BaseUri -ApiKey $lossy.ApiKey -MaximumRetryCount 0) `
@@ -194,7 +194,7 @@ Describe 'A submission whose outcome is not known' {
         $lossy | Stop-BananaEmulator
     }
 
-    It 'is still not known when it is refused under another key, as <Name>' -ForEach @(
+    It 'still has an unknown outcome if it is piped again as <Name> and rejected because of another API key' -ForEach @(
         @{ Name = 'an object'; Convert = { $_ } }
         @{ Name = 'JSON'; Convert = { $_ | ConvertTo-Json | ConvertFrom-Json } }
         @{ Name = 'CLIXML'; Convert = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } }
@@ -207,7 +207,7 @@ Describe 'A submission whose outcome is not known' {
         $refused[0].TargetObject.IdempotencyKey | Should -Be $request.IdempotencyKey
     }
 
-    It 'is refused for good if it is another prompt' {
+    It 'is not confused with another prompt, which is rejected with a definite outcome' {
         $row = [pscustomobject]@{ Prompt = 'another'; IdempotencyKey = ''; OutcomeUnknownSince = '' }
         $row | New-BananaImage -ApiKey afk_wrong -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaAuthenticationFailed,*'
@@ -228,7 +228,7 @@ Describe 'docs/errors.md' {
 }
 
 Describe 'The text of an error' {
-    It 'names prompt and job, says what it cost and what to do next' {
+    It 'names the prompt and the job, what it cost, and what to do next' {
         $failing = Start-BananaEmulator -GenerationTimeSec 0.1 -FailureRate 1
         try {
             'a kite' | New-BananaImage -Connection (New-BananaConnection -BaseUri $failing.BaseUri -ApiKey $failing.ApiKey) | Wait-BananaJob -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -239,7 +239,7 @@ Describe 'The text of an error' {
         }
     }
 
-    It 'names the value that the service refused' {
+    It 'names the value that the service rejected' {
         'a', 'b' | New-BananaImage -Model nano-banana-9 -ErrorAction SilentlyContinue -ErrorVariable refused
         "$($refused[0])" | Should -BeLike "Prompt '?': The service rejected the request with HTTP status 400*The request contains Model 'nano-banana-9'. Nothing was billed. The request ID is *. Correct*"
     }
@@ -256,14 +256,14 @@ Describe 'The text of an error' {
         "$file" | Should -Be "Image '$($text.FullName)' is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match any of these formats. Use another file. No request was sent for image 'notes'."
     }
 
-    It 'names the prompt even if its letters are in the text anyway' {
+    It 'names the prompt even if the same letters already occur in the text' {
         'a', 'b' | New-BananaImage -IdempotencyKey ([guid]::NewGuid()) -ErrorAction SilentlyContinue -ErrorVariable refused | Out-Null
         "$refused" | Should -BeLike "IdempotencyKey *No request was sent for prompt 'b'. *"
     }
 }
 
 Describe 'A warning' {
-    It 'comes before images of a model that may pass over the search, once' {
+    It 'is written once before images of a model that may ignore the search' {
         'a', 'b' | New-BananaImage -Model nano-banana-pro -GoogleSearch -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         'c' | New-BananaImage -ImageSearch -WarningVariable none | Out-Null
         $warnings | Should -HaveCount 1
@@ -271,13 +271,13 @@ Describe 'A warning' {
         $none | Should -BeNullOrEmpty
     }
 
-    It 'comes when an image is saved late, once, and the image is saved' -ForEach @(
+    It 'is written once if an image is saved shortly before its expiration or later, and the image is saved' -ForEach @(
         @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-22).ToString('o') }; Text = '*the job was completed 22 h ago*24 hours*' }
         @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-1).ToString('o'); expired = $true }; Text = '*lists the image as deleted*' }
         @{ Fields = @{ completedAt = [datetime]::UtcNow.AddHours(-19).ToString('o') }; Text = $null }
     ) {
         $jobs = 'a', 'b' | New-BananaImage | Wait-BananaJob
-        # News of a job carries whatever time the service says.
+        # A webhook can report any completion time, so the test does not have to wait for hours.
         $late = foreach ($job in $jobs) {
             $body = @{ event = 'completed'; jobId = $job.JobId; status = 'COMPLETED'; result = @{ images = @("$($job.ImageUrl)") } } + $Fields | ConvertTo-Json
             $body | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $body $env:APIFRAME_API_KEY)

@@ -8,7 +8,7 @@ Describe 'Start-BananaEmulator -Fault' {
         Stop-BananaEmulator
     }
 
-    It 'takes <Given>' -ForEach @(
+    It 'accepts <Given>' -ForEach @(
         @{ Given = 'a name with a rate'; Value = { 'AnswerLost=0.05' }; Expected = @{ AnswerLost = 0.05 } }
         @{ Given = 'a name alone'; Value = { 'AnswerLost' }; Expected = @{ AnswerLost = 1 } }
         @{ Given = 'a name in another case, with blanks'; Value = { ' answerlost = .05 ' }; Expected = @{ AnswerLost = 0.05 } }
@@ -23,12 +23,12 @@ Describe 'Start-BananaEmulator -Fault' {
         foreach ($name in $Expected.Keys) { $faults[$name] | Should -Be $Expected[$name] }
     }
 
-    It 'takes names and rates as they are typed at a prompt' {
+    It 'accepts names and rates without quotation marks' {
         $faults = (Start-BananaEmulator -Fault AnswerLost=0.05,DownloadCut=0.1 -FaultDurationSec 0.5).Faults
         $faults['AnswerLost'], $faults['DownloadCut'] | Should -Be 0.05, 0.1
     }
 
-    It 'reads rates alike in every culture' {
+    It 'reads rates the same way in every culture' {
         $culture = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'
@@ -40,7 +40,7 @@ Describe 'Start-BananaEmulator -Fault' {
         }
     }
 
-    It 'says what is wrong with <Value> and starts nothing' -ForEach @(
+    It 'throws an error that says what is wrong with <Value>, and starts no emulator' -ForEach @(
         @{ Value = 'AnswerLots=0.1'; Message = "'AnswerLots' is not a fault. The names of the faults are ConnectionRefused, *, JobUnavailable.*" }
         @{ Value = ''; Message = "'' is not a fault. The names of the faults are *" }
         @{ Value = 'AnswerLost=2'; Message = 'AnswerLost is 2. The rate must be from 0 to 1.*' }
@@ -56,11 +56,11 @@ Describe 'Start-BananaEmulator -Fault' {
         Get-BananaEmulator | Should -BeNullOrEmpty
     }
 
-    It 'says what is wrong with -FaultDurationSec' {
+    It 'throws an error that says what is wrong with -FaultDurationSec' {
         { Start-BananaEmulator -FaultDurationSec -1 } | Should -Throw '*FaultDurationSec is -1*0 to 86400 seconds*' -ErrorId 'BananaEmulatorNotStarted,*'
     }
 
-    It 'plays what was asked for, and counts it' {
+    It 'causes the specified fault, and counts it by name' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault DownloadGone410
         try {
             New-BananaImage x | Wait-BananaJob | Save-BananaImage "$TestDrive/gone" -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -95,7 +95,7 @@ Describe 'Tab completion of -Fault' {
 }
 
 Describe 'The help of -Fault' {
-    It 'tells what every fault does, and of no other' {
+    It 'describes every fault and no other' {
         $text = (Get-Help Start-BananaEmulator -Parameter Fault).description.Text
         $told = $text -match '^- ' | ForEach-Object { ($_ -split ':')[0].Substring(2) -split ', ' }
         $told | Should -Be ([Apiframe.Emulator.EmulatorFaults]::Names)

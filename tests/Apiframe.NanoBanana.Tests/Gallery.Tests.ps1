@@ -36,8 +36,8 @@ AfterAll {
     $emulator | Stop-BananaEmulator
 }
 
-Describe 'A file of Save-BananaImage' {
-    It 'carries its job, and looks as any file does' {
+Describe 'A file that Save-BananaImage returns' {
+    It 'has its job in the Job property, and is displayed like any other file' {
         $file = New-Image 'a kite' "$TestDrive/job"
         $file.Job | Should -BeOfType 'Apiframe.Client.BananaJob'
         $file.Job.Prompt | Should -Be 'a kite'
@@ -46,7 +46,7 @@ Describe 'A file of Save-BananaImage' {
         ($file | Out-String) | Should -Be (Get-Item $file | Out-String)
     }
 
-    It 'carries none where none is known' {
+    It 'has no Job property and no metadata file if it was saved from a URL' {
         $job = New-BananaImage 'a kite' | Wait-BananaJob
         (Save-BananaImage "$TestDrive/uri" -Uri $job.ImageUrl -Metadata).PSObject.Properties['Job'] | Should -BeNullOrEmpty
         Get-ChildItem "$TestDrive/uri" | Should -HaveCount 1
@@ -54,7 +54,7 @@ Describe 'A file of Save-BananaImage' {
 }
 
 Describe 'Save-BananaImage -Metadata' {
-    It 'writes beside each image how it was made, and no key' {
+    It 'writes a JSON file with the properties of the job beside each image, without the API key' {
         $files = New-Image 'crème "漢"', 'a kite' "$TestDrive/metadata" @{ Metadata = $true } | Sort-Object { $_.Job.Prompt } -Descending
 
         $files | Should -HaveCount 2
@@ -70,14 +70,14 @@ Describe 'Save-BananaImage -Metadata' {
         ([datetime]$metadata.completedAt).ToUniversalTime() | Should -Be $files[0].Job.CompletedAt.UtcDateTime
     }
 
-    It 'is what makes the image once more' {
+    It 'writes a file that can be piped to New-BananaImage to make the image again' {
         $file = New-Image 'a kite' "$TestDrive/again" @{ Metadata = $true }
         $again = Get-Content "$file.json" -Raw | ConvertFrom-Json | New-BananaImage | Wait-BananaJob
         $again.JobId | Should -Not -Be $file.Job.JobId
         "$($again.Prompt) $($again.Resolution)" | Should -Be 'a kite 512px'
     }
 
-    It 'adds what is missing to an image that is there' {
+    It 'adds missing metadata to an image that already exists' {
         $file = New-Image 'a kite' "$TestDrive/missing"
         $downloads = $emulator.Counts.Downloads
         $file.Job | Save-BananaImage "$TestDrive/missing" -SkipExisting -Metadata -WhatIf | Should -HaveCount 1
@@ -98,7 +98,7 @@ Describe 'Save-BananaImage -Metadata' {
         Get-Content "$file.json" | Should -Be '{ "mine": true }'
     }
 
-    It 'follows the image when -Force replaces it with another' {
+    It 'replaces the metadata when -Force replaces the image' {
         New-Image 'a kite' "$TestDrive/one.jpg" @{ Metadata = $true } | Out-Null
         New-Image 'a lighthouse' "$TestDrive/one.jpg" @{ Metadata = $true; Force = $true } | Out-Null
         (Get-Content "$TestDrive/one.jpg.json" -Raw | ConvertFrom-Json).prompt | Should -Be 'a lighthouse'
@@ -106,7 +106,7 @@ Describe 'Save-BananaImage -Metadata' {
 }
 
 Describe 'Export-BananaGallery' {
-    It 'shows images, what failed and why, each once, and writes nothing to the pipeline' {
+    It 'shows each image and each failed job with its reason once, and writes nothing to the pipeline' {
         $files = New-Image 'a kite', 'a lighthouse' "$TestDrive/g"
         $failures = New-Failure 'a forbidden thing'
 
@@ -119,7 +119,7 @@ Describe 'Export-BananaGallery' {
             Should -Be 'COMPLETED a kite', 'COMPLETED a lighthouse', 'FAILED a forbidden thing'
     }
 
-    It 'makes a gallery of a folder in another process, with what the metadata tells' {
+    It 'makes a gallery of a folder in another process, with the prompts from the metadata' {
         New-Image 'a kite' "$TestDrive/folder" @{ Metadata = $true } | Out-Null
         New-Image 'no metadata' "$TestDrive/folder" | Copy-Item -Destination "$TestDrive/folder/under-way.jpg.0a1b2c3d.banana.partial"
         Set-Content "$TestDrive/folder/notes.txt" 'x'
@@ -135,7 +135,7 @@ Describe 'Export-BananaGallery' {
         $cards | Should -HaveCount 2
     }
 
-    It 'takes jobs that went through a CSV, CLIXML or another process' {
+    It 'accepts jobs that are imported from CSV or CLIXML' {
         $failures = New-Failure 'a', 'b'
         $failures[0].TargetObject | Export-Csv "$TestDrive/jobs.csv"
         $failures[1].TargetObject, (New-Image 'c' "$TestDrive/clixml") | Export-Clixml "$TestDrive/jobs.xml"
@@ -145,13 +145,13 @@ Describe 'Export-BananaGallery' {
             Should -Be 'a FAILED', 'b FAILED', 'c COMPLETED'
     }
 
-    It 'takes prompts that were refused' {
+    It 'shows prompts that were rejected' {
         'x' * 2001 | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused | Export-BananaGallery "$TestDrive/refused.html"
         Get-Content "$TestDrive/refused.html" -Raw | Should -Match '2001 characters. At most 2000'
     }
 
-    It 'shows a hostile prompt as it is, and nothing of it acts' {
+    It 'shows a prompt that contains HTML and scripts as plain text' {
         $hostile = "</h3></script><script>document.title='hit'</script><img src=x onerror=`"document.title='hit'`"> $([char]0x202E)gpj $([char]27)[31m '`""
         $file = New-Image $hostile "$TestDrive/hostile" @{ Metadata = $true }
         $file | Export-BananaGallery "$TestDrive/hostile/index.html" -Title $hostile
@@ -161,7 +161,7 @@ Describe 'Export-BananaGallery' {
         [regex]::Matches($html, '<img').Count | Should -Be 2
     }
 
-    It 'embeds small images and links to large ones, at an address that any name allows' {
+    It 'embeds small images, and links to large ones with an encoded URL' {
         $file = New-Image 'a kite' "$TestDrive/a b#%25"
         $file | Export-BananaGallery "$TestDrive/embedded.html"
         Get-Content "$TestDrive/embedded.html" -Raw | Should -Match 'src="data:image/jpeg;base64,'
@@ -171,7 +171,7 @@ Describe 'Export-BananaGallery' {
         $html | Should -Match "src=`"../a%20b%23%2525/$($file.Name)`""
     }
 
-    It 'replaces a gallery that is there, whole or not at all, and not under -NoClobber' {
+    It 'replaces an existing gallery completely or not at all, and not with -NoClobber' {
         $file = New-Image 'a kite' "$TestDrive/there"
         Set-Content "$TestDrive/there/index.html" 'mine'
         { $file | Export-BananaGallery "$TestDrive/there/index.html" -NoClobber } | Should -Throw -ErrorId 'BananaFileExists,*'
@@ -188,7 +188,7 @@ Describe 'Export-BananaGallery' {
         Get-ChildItem "$TestDrive/there" | Should -HaveCount 2
     }
 
-    It 'is an error for a path that is <Name>' -ForEach @(
+    It 'throws an error for a path that is <Name>' -ForEach @(
         @{ Name = 'a folder'; Path = '.' }
         @{ Name = 'an image'; Path = './kite.png' }
         @{ Name = 'no file'; Path = 'Env:/x.html' }
@@ -196,7 +196,7 @@ Describe 'Export-BananaGallery' {
         { 'x' | Export-BananaGallery $Path } | Should -Throw -ErrorId 'BananaGalleryPathInvalid,*'
     }
 
-    It 'is an error when there is nothing to show, and leaves the gallery that is there' {
+    It 'writes an error when the input is empty, and keeps an existing gallery' {
         Set-Content "$TestDrive/old.html" 'old'
         @() | Export-BananaGallery "$TestDrive/old.html" -ErrorAction SilentlyContinue -ErrorVariable empty
         $null | Export-BananaGallery "$TestDrive/old.html" -ErrorAction SilentlyContinue -ErrorVariable +empty
@@ -204,7 +204,7 @@ Describe 'Export-BananaGallery' {
         Get-Content "$TestDrive/old.html" | Should -Be 'old'
     }
 
-    It 'is an error for an input that cannot be shown, and the other inputs are shown' {
+    It 'writes an error for input that cannot be shown, and shows the other input' {
         Set-Content "$TestDrive/fake.png" 'no image'
         42, "$TestDrive/missing.png", "$TestDrive/fake.png", "$TestDrive/*.nothing", 'Env:/PATH', (New-Image 'a kite' "$TestDrive/rest") |
             Export-BananaGallery "$TestDrive/rest.html" -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -213,7 +213,7 @@ Describe 'Export-BananaGallery' {
         Get-Card (Get-Content "$TestDrive/rest.html" -Raw) | Should -HaveCount 1
     }
 
-    It 'asks nothing of the service' {
+    It 'sends no request to the service' {
         $file = New-Image 'a kite' "$TestDrive/offline"
         $before = $emulator.Counts | ConvertTo-Json
         $file.Job, $file | Export-BananaGallery "$TestDrive/offline.html"
@@ -225,14 +225,14 @@ Describe 'The gallery in a browser' {
     BeforeAll {
         $browser = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
 
-        # The page as it is once its script ran. The browser's own calls home find no host.
+        # Returns the page after its script has run. The browser cannot resolve host names, so it sends no requests of its own.
         function Read-Page([string] $Path, [string[]] $Options = @()) {
             $address = [uri]::new($Path).AbsoluteUri
             (& $browser --headless --no-sandbox --disable-gpu "--user-data-dir=$TestDrive/browser" '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' `
                 @Options --dump-dom $address 2>$null) -join "`n"
         }
 
-        # A page in several views, as a table by view. Starting a browser takes longer than opening them, so one shows all of them in frames.
+        # Returns a hashtable with a page in several views. One browser shows all views in frames, because starting a browser takes longer than opening a view.
         function Read-View([string] $Path, [string[]] $View) {
             $frames = $View | ForEach-Object { "<iframe src=`"$([uri]::new($Path).AbsoluteUri)$([System.Net.WebUtility]::HtmlEncode($_))`"></iframe>" }
             Set-Content "$TestDrive/views.html" @"
@@ -280,12 +280,12 @@ addEventListener('load', () => document.querySelectorAll('iframe').forEach(frame
         $page | Should -Match '<div class="tools" role="search" aria-label="Images">'
     }
 
-    It 'shows five hundred, embedded or linked' {
+    It 'shows 500 images, embedded or linked' {
         Get-Announcement $views[''] | Should -Be '501 shown'
         Get-Announcement (Read-Page "$TestDrive/many/embedded.html") | Should -Be '500 shown'
     }
 
-    It 'filters by words and status, as the address says' {
+    It 'filters by the words and the status in the URL' {
         $page = $views['#status=FAILED&q=KITE']
         Get-Shown $page | Should -Be 'a forbidden kite'
         Get-Announcement $page | Should -Be '1 of 501 shown'
@@ -294,7 +294,7 @@ addEventListener('load', () => document.querySelectorAll('iframe').forEach(frame
         Get-Announcement $views['#status=nonsense&sort=nonsense'] | Should -Be '501 shown'
     }
 
-    It 'orders by time and by prompt' {
+    It 'sorts by time and by prompt' {
         $newest = Get-Shown $views['#sort=newest']
         $newest[0] | Should -Be 'a forbidden kite'
         $oldest = Get-Shown $views['#sort=oldest']
@@ -303,12 +303,12 @@ addEventListener('load', () => document.querySelectorAll('iframe').forEach(frame
         Get-Shown $views['#sort=prompt'] | Should -Be ($newest | Sort-Object)
     }
 
-    It 'orders by cost, what is free last' {
+    It 'sorts by cost, with free jobs last' {
         $cards = Get-Card $views['#sort=cost']
         $cards[-1].Prompt | Should -Be 'a forbidden kite'
     }
 
-    It 'runs nothing of a hostile prompt' {
+    It 'does not run a script that is in a prompt' {
         $hostile = "</h3></script><script>document.title='hit'</script><img src=x onerror=`"document.title='hit'`">"
         New-Image $hostile "$TestDrive/acting" | Export-BananaGallery "$TestDrive/acting/index.html" -Title 'Unharmed'
         $page = Read-Page "$TestDrive/acting/index.html"
@@ -316,10 +316,10 @@ addEventListener('load', () => document.querySelectorAll('iframe').forEach(frame
         Get-Shown $page | Should -Be $hostile
     }
 
-    It 'asks the network for nothing, although a prompt would' {
+    It 'sends no network request, although a prompt contains an image element with a URL' {
         function Get-Request([string] $Path) {
             Read-Page $Path "--log-net-log=$TestDrive/net.json" | Out-Null
-            # What the browser itself wants has no origin.
+            # Requests of the browser itself have no origin, so they are excluded.
             Select-String "$TestDrive/net.json" -Pattern '"initiator":"(?!not an origin)'
         }
 

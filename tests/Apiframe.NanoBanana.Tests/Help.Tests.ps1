@@ -29,7 +29,7 @@ Describe 'The help of the module' {
         (Get-ChildItem $pages).BaseName | Sort-Object | Should -Be ((Get-Command -Module Apiframe.NanoBanana).Name | Sort-Object)
     }
 
-    It 'has topics that PowerShell finds and shows the synopsis of: <_>' -ForEach 'about_Apiframe.NanoBanana', 'about_Banana_Reliability', 'about_Banana_Testing' {
+    It 'has a topic that PowerShell finds and shows with its synopsis: <_>' -ForEach 'about_Apiframe.NanoBanana', 'about_Banana_Reliability', 'about_Banana_Testing' {
         $topic = Invoke-FreshPowerShell "Get-Help $_ | Out-String -Width 80"
         $topic | Should -Contain "    $_"
         $topic | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
@@ -57,7 +57,7 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         Read-Text $help.alertSet.alert | Should -Not -BeNullOrEmpty
     }
 
-    It 'has examples, and each says what it shows' {
+    It 'has examples, each with an explanation' {
         $help.examples.example | Should -Not -BeNullOrEmpty
         foreach ($example in $help.examples.example) {
             $example.code | Should -Not -BeNullOrEmpty
@@ -70,38 +70,39 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         $help.returnValues.returnValue.type.name | Should -Be $declared
     }
 
-    It 'leads on to cmdlets that are there' {
+    It 'links to cmdlets that exist' {
         $cmdlets = $help.relatedLinks.navigationLink | Where-Object { -not $_.uri } | ForEach-Object linkText
         $cmdlets | Should -Not -BeNullOrEmpty
         $cmdlets | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) } | Should -BeNullOrEmpty
     }
 
     It 'opens its page in the repository with -Online' {
-        # Get-Help -Online takes the address from here.
+        # Get-Help -Online opens the URL in HelpUri.
         $command.HelpUri | Should -BeExactly "$projectUri/blob/main/docs/cmdlets/$Cmdlet.md"
         Join-Path $RepositoryRoot $command.HelpUri.Substring("$projectUri/blob/main/".Length) | Should -Exist
     }
 
-    It 'tells the defaults that the code has' {
+    It 'states the default values in the code' {
         $fresh = [Activator]::CreateInstance($command.ImplementingType)
         foreach ($parameter in $help.parameters.parameter) {
             $property = $command.ImplementingType.GetProperty($parameter.name)
             $value = if ($property) { $property.GetValue($fresh) }
-            # Numbers, switches and texts; the first moment of all stands for any time, the largest number stands for no limit, and other defaults are words of the page.
+            # Only numbers, switches, and strings are compared. The earliest date stands for any time, and the largest number for no limit.
+            # The page describes other defaults in words.
             if (($value -is [ValueType] -and "$value" -notin [int]::MaxValue, 0, [datetime]::MinValue) -or ($value -is [string] -and $value)) {
-                # 10MB is a number too.
+                # A default such as 10MB is evaluated to a number.
                 $told = if ($value -is [long] -or $value -is [int]) { Invoke-Expression $parameter.defaultValue } else { $parameter.defaultValue }
                 "$told" | Should -Be "$value" -Because $parameter.name
             }
         }
     }
 
-    It 'documents nothing that is not there' {
+    It 'documents no parameter that is hidden or does not exist' {
         $help.parameters.parameter.name | Where-Object { $_ -and -not $command.Parameters.ContainsKey($_) } | Should -BeNullOrEmpty
         $help.parameters.parameter.name | Where-Object { $_ -and $command.Parameters[$_].Attributes.DontShow -contains $true } | Should -BeNullOrEmpty
     }
 
-    It 'shows the syntax as it is' {
+    It 'shows the syntax of every parameter set' {
         $hidden = $command.Parameters.Values | Where-Object { $_.Attributes.DontShow -contains $true } | ForEach-Object Name
         foreach ($set in $command.ParameterSets) {
             $line = "$Cmdlet $set"
@@ -110,7 +111,7 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         }
     }
 
-    It 'has no blanks to fill and no section about progress' {
+    It 'contains no placeholders, and does not mention ProgressAction' {
         $page | Should -Not -Match '\{\{'
         $page | Should -Not -Match 'ProgressAction'
     }

@@ -4,7 +4,7 @@ BeforeAll {
     $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
     $first = '{"event":"journal","version":1,"id":"5c2b9a7e-0d4f-4a61-b3c8-9e1f2a3b4c5d","createdAt":"2026-11-20T09:00:00.000Z"}'
 
-    # A line of a journal as docs/journal.md has it.
+    # Returns a line in the journal format that docs/journal.md describes.
     function Get-Line([string] $Event, [hashtable] $Fields) {
         [ordered]@{ event = $Event; at = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ss.fffZ') } + $Fields | ConvertTo-Json -Depth 4 -Compress
     }
@@ -44,7 +44,7 @@ AfterAll {
 }
 
 Describe 'Get-BananaJournal' {
-    It 'returns an object for each image with everything that the journal says of it' {
+    It 'returns an object for each image with everything that the journal records about it' {
         $images = Get-BananaJournal $autumn
 
         $images.State | Should -Be Saved, Refused, Intended
@@ -69,7 +69,7 @@ Describe 'Get-BananaJournal' {
         }
     }
 
-    It 'reads several journals side by side: <Name>' -ForEach @(
+    It 'reads several journals in one command: <Name>' -ForEach @(
         @{ Name = 'a list of paths'; Read = { Get-BananaJournal $autumn, $winter } }
         @{ Name = 'a wildcard'; Read = { Get-BananaJournal "$TestDrive/several/*.jsonl" } }
         @{ Name = 'paths from the pipeline'; Read = { $autumn, $winter | Get-BananaJournal } }
@@ -84,7 +84,7 @@ Describe 'Get-BananaJournal' {
         (& $Read).Prompt | Sort-Object | Should -Be 'A boat', 'A lighthouse', 'A red kite', 'Snow'
     }
 
-    It 'takes brackets literally with -LiteralPath, and as a wildcard with -Path unless there is such a file' {
+    It 'treats brackets as literal with -LiteralPath, and as a wildcard with -Path unless a file has that name' {
         $bracketed = New-JournalFile '[a].jsonl' $first, (Get-Intent k1 'Brackets')
         New-JournalFile a.jsonl $first, (Get-Intent k1 'None') | Out-Null
 
@@ -98,13 +98,13 @@ Describe 'Get-BananaJournal' {
         Get-BananaJournal (New-JournalFile empty.jsonl $first) | Should -BeNullOrEmpty
     }
 
-    It 'returns only images in the states that are asked for' {
+    It 'returns only images in the states of -State' {
         (Get-BananaJournal $autumn -State Saved, Intended).Prompt | Should -Be 'A red kite', 'A boat'
         Get-BananaJournal $autumn -State Failed | Should -BeNullOrEmpty
         (TabExpansion2 'Get-BananaJournal x -State Com').CompletionMatches.CompletionText | Should -Be Completed
     }
 
-    It 'reads a journal while another process writes to it, and passes over a last line that is not complete' {
+    It 'reads a journal while another process writes to it, and ignores an incomplete last line' {
         $path = New-JournalFile busy.jsonl $first, (Get-Intent k1 'A kite')
         $writer = [System.IO.FileStream]::new($path, 'Append', 'Write', 'Read')
         try {
@@ -117,7 +117,7 @@ Describe 'Get-BananaJournal' {
         }
     }
 
-    It 'makes an error of a journal that cannot be read, and reads the others: <Name>' -ForEach @(
+    It 'writes an error for a journal that cannot be read, and reads the others: <Name>' -ForEach @(
         @{ Name = 'missing'; Lines = $null; Id = 'BananaJournalNotFound'; Category = 'ObjectNotFound'; Text = '*does not exist*' }
         @{ Name = 'damaged'; Lines = '{"event":"journal","version":1,"id":"x","createdAt":"2026-11-20T09:00:00Z"}', 'torn', '{}'; Id = 'BananaJournalDamaged'; Category = 'InvalidData'; Text = '*Line 2*' }
         @{ Name = 'later'; Lines = '{"event":"journal","version":2,"id":"x","createdAt":"2026-11-20T09:00:00Z"}'; Id = 'BananaJournalUnsupported'; Category = 'InvalidData'; Text = '*format 2*' }
@@ -134,7 +134,7 @@ Describe 'Get-BananaJournal' {
         "$($problems[0])" | Should -BeLike $Text
     }
 
-    It 'makes an error of what is not a file: <Name>' -ForEach @(
+    It 'writes an error for a path that is not a file: <Name>' -ForEach @(
         @{ Name = 'a folder'; Path = '.'; Id = 'BananaJournalNotReadable' }
         @{ Name = 'another provider'; Path = 'Env:PATH'; Id = 'BananaJournalNotReadable' }
         @{ Name = 'a drive that is not there'; Path = 'Nowhere:\a.jsonl'; Id = 'BananaJournalNotReadable' }
@@ -143,7 +143,7 @@ Describe 'Get-BananaJournal' {
         $problems.FullyQualifiedErrorId | Should -Be "$Id,Apiframe.NanoBanana.Commands.GetBananaJournalCommand"
     }
 
-    It 'takes a path from where the session is' {
+    It 'resolves a relative path from the current location' {
         Push-Location $TestDrive
         try {
             Get-BananaJournal autumn.jsonl | Should -HaveCount 3
@@ -154,19 +154,19 @@ Describe 'Get-BananaJournal' {
     }
 }
 
-Describe 'An image of a journal' {
+Describe 'An image from a journal' {
     BeforeAll {
         $job = New-BananaImage 'A red kite over a lighthouse' -Resolution 2K
         $path = New-JournalFile piped.jsonl $first, (Get-Intent k1 'A red kite over a lighthouse'), (Get-Acceptance k1 $job.JobId), (Get-Intent k2 'No job')
         $image, $noJob = Get-BananaJournal $path
 
-        # What no view shows.
+        # Returns the internal property Journal, which no view shows.
         function Get-JournalOf($Job) {
             $Job.GetType().GetProperty('Journal', [System.Reflection.BindingFlags]'NonPublic, Instance').GetValue($Job)
         }
     }
 
-    It 'is waited for and saved, as its job, which remembers the journal and the prompt' {
+    It 'can be piped to Wait-BananaJob and Save-BananaImage, and its job keeps the journal and the prompt' {
         $ended = $image | Wait-BananaJob
         $ended | ForEach-Object { $_.JobId, $_.Status, $_.Prompt, $_.IdempotencyKey } | Should -Be $job.JobId, COMPLETED, $image.Prompt, k1
         "$(Get-JournalOf $ended)" | Should -Be $path
@@ -174,15 +174,15 @@ Describe 'An image of a journal' {
         ($image | Save-BananaImage "$TestDrive/piped").Name | Should -BeLike 'a-red-kite-over-a-lighthouse-*'
     }
 
-    It 'is asked for' {
+    It 'can be piped to Get-BananaJob' {
         ($image | Get-BananaJob).Status | Should -Be COMPLETED
     }
 
-    It 'is taken as a parameter too, in a list with jobs' {
+    It 'is accepted as an argument in a list with jobs' {
         (Wait-BananaJob -InputObject $image, $job).JobId | Should -Be $job.JobId, $job.JobId
     }
 
-    It 'leads to the same journal when it comes back from <Name>' -ForEach @(
+    It 'keeps its journal when it is imported from <Name>' -ForEach @(
         @{ Name = 'a CSV file'; Trip = { $image | Export-Csv "$TestDrive/trip.csv"; Import-Csv "$TestDrive/trip.csv" } }
         @{ Name = 'JSON'; Trip = { $image | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
         @{ Name = 'CLIXML'; Trip = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($image)) } }
@@ -192,13 +192,13 @@ Describe 'An image of a journal' {
         "$(Get-JournalOf $ended)" | Should -Be $path
     }
 
-    It 'does not create a journal' {
+    It 'does not create a journal that does not exist' {
         $ended = [pscustomobject]@{ JobId = $job.JobId; Journal = "$TestDrive/elsewhere.jsonl" } | Wait-BananaJob
         Get-JournalOf $ended | Should -BeNullOrEmpty
         "$TestDrive/elsewhere.jsonl" | Should -Not -Exist
     }
 
-    It 'is an error that says what to do if it has no job, and the others go on' {
+    It 'causes an error that says what to do if it has no job, and the other images are processed' {
         $ended = $noJob, $image | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable problems
         $ended.JobId | Should -Be $job.JobId
         $problems | Should -HaveCount 1
@@ -206,14 +206,14 @@ Describe 'An image of a journal' {
         $problems[0].TargetObject | Should -Be $noJob
     }
 
-    It 'is submitted as it was by New-BananaImage' {
+    It 'is submitted by New-BananaImage with its own options and idempotency key' {
         $again = $noJob | New-BananaImage
         $again | ForEach-Object { $_.Prompt, $_.Resolution, $_.OutputFormat, $_.IdempotencyKey } | Should -Be 'No job', '2K', 'png', k2
     }
 }
 
 Describe 'The views of a journal' {
-    It 'show one line for each image that fits into <_> columns' -ForEach 80, 120 {
+    It 'show one line of at most <_> columns for each image' -ForEach 80, 120 {
         $width = $_
         $lines = @(Get-BananaJournal $autumn | Format-Table | Out-String -Width $width -Stream | Where-Object { $_ })
         $lines | Should -HaveCount 5
@@ -223,7 +223,7 @@ Describe 'The views of a journal' {
         $lines[3] | Should -Match '^ +Refused +2K +\d+ s A lighthouse'
     }
 
-    It 'list everything that is known, and nothing else' {
+    It 'list the known properties, without empty ones' {
         $list = Get-BananaJournal $autumn -State Saved | Format-List | Out-String -Width 120 -Stream | Where-Object { $_ }
         $list | Should -Not -Match ': *$'
         $list -join "`n" | Should -Match '(?s)JobId +: 7d1f0c52.*State +: Saved.*CreditCost +: 9.*SavedAt +: .* ago\).*File +: .*kite.png.*Journal +: .*autumn.jsonl'
@@ -236,7 +236,7 @@ Describe 'The views of a journal' {
 
 Describe 'Test-BananaJournal' {
     BeforeEach {
-        # An account that has made nothing else.
+        # A new emulator is an account without other jobs.
         $account = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         $journal = Join-Path $TestDrive "$([guid]::NewGuid()).jsonl"
         $folder = Join-Path $TestDrive ([guid]::NewGuid())
@@ -248,7 +248,7 @@ Describe 'Test-BananaJournal' {
         $account | Stop-BananaEmulator
     }
 
-    It 'says that a batch is complete, and compares it with the service in one request' {
+    It 'reports a complete batch after comparing it with the service in one request' {
         $receipt = Test-BananaJournal $journal
 
         $receipt.IsComplete | Should -BeTrue
@@ -258,7 +258,7 @@ Describe 'Test-BananaJournal' {
         Test-BananaJournal $journal -Quiet | Should -BeExactly $true
     }
 
-    It 'asks for nothing with -Offline, and needs no key' {
+    It 'sends no request and needs no key with -Offline' {
         $key = $env:APIFRAME_API_KEY
         $env:APIFRAME_API_KEY = $null
         try {
@@ -273,7 +273,7 @@ Describe 'Test-BananaJournal' {
         $account.Counts.Requests | Should -Be $requests
     }
 
-    It 'finds files that are missing or changed, and what it finds is mended by Save-BananaImage' {
+    It 'finds files that are missing or changed, which Save-BananaImage restores' {
         $files[0] | Remove-Item
         $length = $files[1].Length
         [System.IO.File]::WriteAllBytes($files[1].FullName, [byte[]]::new($length))
@@ -289,7 +289,7 @@ Describe 'Test-BananaJournal' {
         Test-BananaJournal $journal -Quiet | Should -BeTrue
     }
 
-    It 'finds paid images that are on no disk, which are saved without a bill' {
+    It 'finds billed images that were not saved, which can be saved without another charge' {
         New-BananaImage 'not saved' -Journal $journal | Wait-BananaJob | Out-Null
         $billed = $account.Counts.ImagesBilled
 
@@ -314,7 +314,7 @@ Describe 'Test-BananaJournal' {
         $receipt.Prompts | Should -Be 5
     }
 
-    It 'finds the job of an image that failed, and New-BananaImage makes just that image again' {
+    It 'finds an image whose job failed, and New-BananaImage makes only that image again' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             New-BananaImage 'a boat' -Journal $journal -OutputFormat png | Wait-BananaJob -ErrorAction SilentlyContinue
@@ -333,7 +333,7 @@ Describe 'Test-BananaJournal' {
         Test-BananaJournal $journal -Offline -Quiet | Should -BeTrue
     }
 
-    It 'finds jobs that the journal does not have, and tells duplicates from others' {
+    It 'finds jobs that are not in the journal, and distinguishes duplicates from other jobs' {
         $other = New-BananaImage 'somebody else' | Wait-BananaJob
         $receipt = Test-BananaJournal $journal
         $receipt.UnknownJobs.JobId | Should -Contain $other.JobId
@@ -348,13 +348,13 @@ Describe 'Test-BananaJournal' {
         $receipt.Duplicates | Save-BananaImage $folder | Should -HaveCount 1
     }
 
-    It 'names the jobs that another account has made' {
+    It 'finds jobs in the journal that the account does not have' {
         $receipt = Test-BananaJournal $autumn
         $receipt.MissingJobs.JobId | Should -Be $id
         $receipt.IsComplete | Should -BeFalse
     }
 
-    It 'makes one receipt for several journals, each of whose jobs is known' {
+    It 'returns one receipt for several journals that includes the jobs of each' {
         $second = Join-Path $TestDrive "$([guid]::NewGuid()).jsonl"
         'a kite', 'snow' | New-BananaImage -Journal $second | Wait-BananaJob | Save-BananaImage $folder | Out-Null
         Copy-Item $second "$second.copy"
@@ -367,7 +367,7 @@ Describe 'Test-BananaJournal' {
         (Test-BananaJournal $second).UnknownJobs.JobId | Should -Contain (Get-BananaJournal $journal)[0].JobId
     }
 
-    It 'is not complete if one of the journals cannot be read, and says nothing for a wildcard that matches no file' {
+    It 'reports an incomplete batch if a journal cannot be read, and returns nothing for a wildcard that matches no file' {
         $missing = Join-Path $TestDrive 'missing.jsonl'
         $receipt = Test-BananaJournal $journal, $missing -ErrorAction SilentlyContinue -ErrorVariable problems
 
@@ -390,13 +390,13 @@ Describe 'The view of a receipt' {
         $account | Stop-BananaEmulator
     }
 
-    It 'says that all is right, and nothing else' {
+    It 'shows only the summary if the batch is complete' {
         $list = Test-BananaJournal $journal -Offline | Out-String -Width 120 -Stream | Where-Object { $_ }
         $list[1] | Should -BeLike 'IsComplete : True: according to the journal and the files (the service was not queried)'
         ($list | ForEach-Object { ($_ -split ' ')[0] }) | Should -Be Journal, IsComplete, Prompts, Jobs, Bills, Files, Credits
     }
 
-    It 'says what is missing and the commands to go on with, which run as they are shown' {
+    It 'shows what is missing and the commands to continue with, which run as shown' {
         $file | Remove-Item
         Add-Content $journal (Get-Intent k9 'never answered')
         $receipt = Test-BananaJournal $journal
@@ -419,7 +419,7 @@ Describe 'The view of a receipt' {
         Test-BananaJournal $journal -Quiet | Should -BeTrue
     }
 
-    It 'is the same for a receipt that comes back from CLIXML' {
+    It 'is the same for a receipt that is imported from CLIXML' {
         $receipt = Test-BananaJournal $autumn
         $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($receipt, 3))
         $back | Out-String -Width 160 | Should -Be ($receipt | Out-String -Width 160)

@@ -1,6 +1,6 @@
 BeforeDiscovery {
-    # A batch of 20 images writes 81 lines. The same 20 moments in every run, so that a failure can be looked at again: five among the intents and
-    # acceptances that come first, five while jobs are waited for, and ten while they end and are saved.
+    # A batch of 20 images writes 81 journal lines. The 20 moments are the same in every run, so that a failure can be reproduced: five are during submission,
+    # five are while the batch waits for its jobs, and ten are while jobs are completed and saved.
     $random = [Random]::new(20261125)
     $moments = @(1..5 | ForEach-Object { $random.Next(2, 40) }; 36..40; 1..10 | ForEach-Object { $random.Next(42, 80) })
     $canMount = (Get-Command unshare -ErrorAction Ignore) -and $(unshare -rm true 2>$null; $LASTEXITCODE -eq 0)
@@ -42,7 +42,7 @@ BeforeAll {
     }
 }
 
-Describe 'A batch with a journal, at a service that has forgotten every key when it is run again,' {
+Describe 'A batch with a journal, at a service that forgets every idempotency key,' {
     BeforeEach {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5 -IdempotencyKeyLifetimeSec 0
         $journal = Join-Path $TestDrive "$([guid]::NewGuid())/autumn.jsonl"
@@ -53,7 +53,7 @@ Describe 'A batch with a journal, at a service that has forgotten every key when
         $emulator | Stop-BananaEmulator
     }
 
-    It 'has one file and one bill for each prompt when it was killed after <_> of 81 lines, and its third run sends no request' -ForEach $moments {
+    It 'has one file and one bill for each prompt if it is killed after <_> of 81 journal lines and run again, and its third run sends no request' -ForEach $moments {
         $moment = $_
         $killed = Start-Batch "1..20 | ForEach-Object { `"prompt `$_`" } | New-BananaImage -Journal '$journal' | Wait-BananaJob | Save-BananaImage '$images' | Out-Null"
         Wait-Until { (Get-LineCount $journal) -ge $moment -or $killed.HasExited }
@@ -68,13 +68,13 @@ Describe 'A batch with a journal, at a service that has forgotten every key when
     }
 }
 
-Describe 'A journal that eight processes want' {
-    It 'is used by one of them, and the seven others get BananaJournalInUse and submit nothing' {
+Describe 'A journal that eight processes open at the same time' {
+    It 'is used by one process, and the other seven end with an error and submit nothing' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         $journal = Join-Path $TestDrive 'eight.jsonl'
         $go = Join-Path $TestDrive 'go'
         try {
-            # The one that gets the journal holds it until the others have ended: its input goes on when the file is there.
+            # The process that opens the journal keeps it open until the others have ended, because its input ends only after the file named go exists.
             $batch = "`$folder = [System.IO.FileSystemWatcher]::new('$TestDrive'); " +
                 "& { 'a', 'b'; 1..1200 | ForEach-Object { if (-not (Test-Path '$go')) { `$folder.WaitForChanged('Created', 100) | Out-Null } } } | " +
                 "New-BananaImage -Journal '$journal' | Out-Null"
@@ -94,7 +94,7 @@ Describe 'A journal that eight processes want' {
 }
 
 Describe 'A journal on a disk that fills up' {
-    It 'stops submitting, lets out every accepted job, and names those that it lacks; the next run bills nothing twice' -Skip:(-not $canMount) {
+    It 'stops the submissions, every accepted job is returned, and the next run bills nothing twice' -Skip:(-not $canMount) {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -IdempotencyKeyLifetimeSec 0
         $images = Join-Path $TestDrive 'images'
         $small = New-Item -ItemType Directory "$TestDrive/small"
@@ -110,7 +110,7 @@ Import-Module '$StagedModule'
 @(`$files).Count
 Copy-Item '$small/autumn.jsonl' '$journal'
 "@
-            # A file system of two pages, which only this process sees: the journal and its lock.
+            # Mounts a file system of two pages, which only this process sees, for the journal and its lock file.
             $lines = unshare -rm sh -c "mount -t tmpfs -o size=8k none '$small' && exec $((Get-PowerShellCommand).ForEach{ "'$_'" }) -NoProfile -NonInteractive -File '$script'"
 
             $lines[0] | Should -Be 'BananaJournalNotWritable,Apiframe.NanoBanana.Commands.NewBananaImageCommand'

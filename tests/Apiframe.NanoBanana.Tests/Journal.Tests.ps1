@@ -24,7 +24,7 @@ Describe 'New-BananaImage -Journal' {
         $emulator.Counts.Requests | Should -Be $requests
     }
 
-    It 'waits for what an earlier run has submitted, and submits the rest' {
+    It 'returns the jobs that an earlier run has submitted, and submits the rest' {
         $submitted = 'a', 'b' | New-BananaImage -Journal $journal
 
         $files = 'a', 'b', 'c' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
@@ -34,7 +34,7 @@ Describe 'New-BananaImage -Journal' {
         $emulator.Counts.ImagesBilled | Should -Be 3
     }
 
-    It 'makes a file again that was deleted, from the same job' {
+    It 'restores a deleted file from the same job' {
         'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Remove-Item
 
         'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Should -Exist
@@ -42,14 +42,14 @@ Describe 'New-BananaImage -Journal' {
         $emulator.Counts.ImagesBilled | Should -Be 1
     }
 
-    It 'returns the saved file wherever it is, and downloads it again with -Force' {
+    It 'returns the saved file from its original folder, and downloads it again with -Force' {
         $file = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images
 
         'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage "$images-2" | ForEach-Object FullName | Should -Be $file.FullName
         'a' | New-BananaImage -Journal $journal | Save-BananaImage "$images-2" -Force | ForEach-Object DirectoryName | Should -Be "$images-2"
     }
 
-    It 'is kept open by Wait-BananaJob and Save-BananaImage until they end, so that it is not read again for each job' {
+    It 'writes a journal that Wait-BananaJob and Save-BananaImage keep open until they end' {
         $lock = { [System.IO.File]::Open("$journal.lock", 'Open', 'ReadWrite', 'None').Dispose() }
         $job = 'a' | New-BananaImage -Journal $journal
 
@@ -59,9 +59,9 @@ Describe 'New-BananaImage -Journal' {
         $lock | Should -Not -Throw
     }
 
-    It 'notes an image that -SkipExisting finds, unless its name says nothing of the job' {
+    It 'records an image that -SkipExisting finds, unless its file name does not identify the job' {
         $job = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob
-        # By its ID alone, the job remembers no journal.
+        # A job that is specified by its ID has no reference to the journal.
         $file = Save-BananaImage $job.JobId $images
         Copy-Item $file "$images/any.jpg"
         $job | Save-BananaImage "$images/any.jpg" -SkipExisting | Should -HaveCount 1
@@ -73,7 +73,7 @@ Describe 'New-BananaImage -Journal' {
         (Get-BananaJournal $journal).File | Should -Be $file.FullName
     }
 
-    It 'writes metadata that is missing beside a saved file' {
+    It 'writes missing metadata beside a saved file' {
         'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images | Out-Null
 
         $file = 'a' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage $images -Metadata
@@ -81,7 +81,7 @@ Describe 'New-BananaImage -Journal' {
         (Get-Content "$($file.FullName).json" -Raw | ConvertFrom-Json).prompt | Should -Be 'a'
     }
 
-    It 'submits a failed image again, under another key' {
+    It 'resubmits a failed image under another idempotency key' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             $first = 'a' | New-BananaImage -Journal $journal
@@ -95,13 +95,13 @@ Describe 'New-BananaImage -Journal' {
         }
     }
 
-    It 'writes the job before the next cmdlet gets it' {
+    It 'records the job before the next cmdlet receives it' {
         'a' | New-BananaImage -Journal $journal | ForEach-Object {
             Get-Content $journal | Select-Object -Last 1 | ConvertFrom-Json | ForEach-Object jobId | Should -Be $_.JobId
         }
     }
 
-    It 'says with -WhatIf what would be submitted, and writes nothing' {
+    It 'shows with -WhatIf what would be submitted, and does not change the journal' {
         'a' | New-BananaImage -Journal $journal | Out-Null
         $before = Get-FileHash $journal
 
@@ -113,7 +113,7 @@ Describe 'New-BananaImage -Journal' {
         "$journal.new" | Should -Not -Exist
     }
 
-    It 'does not count what it has already for -MaximumCredit' {
+    It 'does not count images that the journal already contains toward -MaximumCredit' {
         'a', 'b', 'c' | New-BananaImage -Journal $journal | Out-Null
 
         'a', 'b', 'c', 'd' | New-BananaImage -Journal $journal -MaximumCredit 15 -ErrorVariable failed | Should -HaveCount 4
@@ -129,7 +129,7 @@ Describe 'New-BananaImage -Journal' {
         @($first; $second).JobId | Select-Object -Unique | Should -HaveCount 3
     }
 
-    It 'is an error of its row if the path is one of another machine, and what was not submitted can be piped again' {
+    It 'writes an error for a row whose path is not valid in this session, and prompts that were not submitted can be piped again' {
         $rows = [pscustomobject]@{ Prompt = 'a'; Journal = '' }, [pscustomobject]@{ Prompt = 'b'; Journal = 'Nowhere:\b.jsonl' }, [pscustomobject]@{ Prompt = 'c'; Journal = '' }
         $made = $rows | New-BananaImage -ErrorAction SilentlyContinue -ErrorVariable refused
 
@@ -137,14 +137,14 @@ Describe 'New-BananaImage -Journal' {
         @($made.Prompt) + @($refused.TargetObject.Prompt) | Where-Object { $_ } | Sort-Object | Should -Be 'a', 'c'
     }
 
-    It 'is not used together with an idempotency scope' {
+    It 'cannot be combined with an idempotency scope' {
         New-BananaImage 'a' -Journal $journal -IdempotencyScope night -ErrorAction SilentlyContinue -ErrorVariable failed
 
         $failed.FullyQualifiedErrorId | Should -Be 'BananaRequestInvalid,Apiframe.NanoBanana.Commands.NewBananaImageCommand'
         $emulator.Counts.Submissions | Should -Be 0
     }
 
-    It 'ends before anything is sent when <Case>' -ForEach @(
+    It 'throws an error before any request is sent when <Case>' -ForEach @(
         @{ Case = 'its path is a folder'; Id = 'BananaJournalNotWritable'; Content = $null }
         @{ Case = 'the file is not a journal'; Id = 'BananaJournalDamaged'; Content = "Prompt;Resolution`na;4K`n" }
         @{ Case = 'the file is of a later format'; Id = 'BananaJournalUnsupported'; Content = '{"event":"journal","version":2,"id":"5c2b9a7e-0d4f-4a61-b3c8-9e1f2a3b4c5d","createdAt":"2026-11-20T09:00:00.000Z"}' + "`n" }
@@ -156,7 +156,7 @@ Describe 'New-BananaImage -Journal' {
         $emulator.Counts.Requests | Should -Be 0
     }
 
-    It 'takes the path literally, from the current location, and makes the folder' {
+    It 'treats the path as literal and relative to the current location, and creates the folder' {
         Push-Location $TestDrive
         try {
             'a' | New-BananaImage -Journal './new [1]/autumn.jsonl' | Out-Null
@@ -167,7 +167,7 @@ Describe 'New-BananaImage -Journal' {
         }
     }
 
-    It 'keeps one journal although the pipeline moves to another folder' {
+    It 'uses one journal although the current location changes in the pipeline' {
         $first = New-Item "$TestDrive/first" -ItemType Directory
         $second = New-Item "$TestDrive/second" -ItemType Directory
         Push-Location $first

@@ -18,7 +18,7 @@ Describe 'New-BananaImage | Wait-BananaJob | Save-BananaImage' {
         Get-ChildItem "$TestDrive/kites" | ForEach-Object Extension | Sort-Object -Unique | Should -Be '.png'
     }
 
-    It 'makes <Format> at <Resolution>, <Ratio>: <Width> x <Height>' -ForEach @(
+    It 'makes <Format> images at <Resolution> and <Ratio> with <Width> x <Height> pixels' -ForEach @(
         @{ Format = 'jpg'; Resolution = '512px'; Ratio = '1:1'; Width = 512; Height = 512 }
         @{ Format = 'jpg'; Resolution = '4K'; Ratio = '16:9'; Width = 5456; Height = 3072 }
         @{ Format = 'png'; Resolution = '1K'; Ratio = '3:4'; Width = 880; Height = 1184 }
@@ -32,7 +32,7 @@ Describe 'New-BananaImage | Wait-BananaJob | Save-BananaImage' {
         "$($image.Format) $($image.Width) $($image.Height)" | Should -Be "$Format $Width $Height"
     }
 
-    It 'bills each prompt once and sends the key to no download' {
+    It 'bills each prompt once, and does not send the API key with downloads' {
         $before = (Get-BananaEmulator).Counts
 
         1..20 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path "$TestDrive/many" | Should -HaveCount 20
@@ -42,7 +42,7 @@ Describe 'New-BananaImage | Wait-BananaJob | Save-BananaImage' {
         $after.KeysSentToDownloads | Should -Be 0
     }
 
-    It 'takes a CSV with a column for every option' {
+    It 'accepts a CSV with a column for every option' {
         @'
 Prompt,Model,Resolution,AspectRatio,OutputFormat,ReferenceImage,GoogleSearch,ImageSearch,WebhookUrl,WebhookEvent,IdempotencyKey,ThrottleLimit
 "a kite, red",nano-banana-pro,2k,16:9,PNG,https://a.example/1.png;https://a.example/2.png,true,yes,https://h.example/x,completed;failed,csv-1,4
@@ -68,7 +68,7 @@ a lighthouse,,,,,,,,,,,
         ($prompt | New-BananaImage | Wait-BananaJob).Prompt | Should -Be $prompt
     }
 
-    It 'writes typed jobs with everything that was asked for' {
+    It 'returns typed jobs with all their properties' {
         $job = New-BananaImage 'a kite' -Resolution 1K -OutputFormat webp | Wait-BananaJob
 
         $job | Should -BeOfType Apiframe.Client.BananaJob
@@ -96,7 +96,7 @@ a lighthouse,,,,,,,,,,,
         }
     }
 
-    It 'does not hold back a prompt until the image before it is done' {
+    It 'submits a prompt without waiting for the image before it' {
         $slow = Start-BananaEmulator -GenerationTimeSec 600 -GenerationTimeSpread 0 -SetEnvironment
         try {
             # None of these can end, so all five are only submitted if waiting does not block the pipeline.
@@ -109,7 +109,7 @@ a lighthouse,,,,,,,,,,,
         }
     }
 
-    It 'gets every prompt through a limit of jobs at once' {
+    It 'completes every prompt under a limit of concurrent jobs' {
         $narrow = Start-BananaEmulator -GenerationTimeSec 1 -GenerationTimeSpread 0 -ConcurrentJobs 5 -SetEnvironment
         try {
             1..15 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob | Save-BananaImage -Path "$TestDrive/narrow" | Should -HaveCount 15
@@ -121,7 +121,7 @@ a lighthouse,,,,,,,,,,,
         }
     }
 
-    It 'gives up on a limit when its time is over, and has billed nothing for that prompt' {
+    It 'writes an error when a rate limit lasts longer than -RateLimitTimeoutSec, and bills nothing for that prompt' {
         $narrow = Start-BananaEmulator -GenerationTimeSec 600 -ConcurrentJobs 1 -SetEnvironment
         try {
             New-BananaImage 'a kite' | Should -HaveCount 1
@@ -135,7 +135,7 @@ a lighthouse,,,,,,,,,,,
         }
     }
 
-    It 'asks for many jobs with few requests' {
+    It 'waits for many jobs with few requests' {
         $fleet = Start-BananaEmulator -GenerationTimeSec 3 -SetEnvironment
         try {
             1..50 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob | Should -HaveCount 50

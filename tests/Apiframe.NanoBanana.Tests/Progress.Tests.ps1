@@ -39,7 +39,7 @@ Describe 'The progress bar' {
         @($records | Where-Object RecordType -EQ 'Completed').Count | Should -Be 1
     }
 
-    It 'counts images, and not what is looked up on the way' {
+    It 'counts images, and not lookups of existing files' {
         $records = Get-ProgressRecord "'a', 'b' | New-BananaImage -Journal '$TestDrive/two.jsonl' | Wait-BananaJob | Save-BananaImage '$TestDrive/two' -SkipExisting" |
             Where-Object { $_.Activity -eq 'Saving images' -and $_.RecordType -eq 'Processing' }
 
@@ -47,7 +47,7 @@ Describe 'The progress bar' {
         $records.StatusDescription | Should -Match '^[012] of [12] done, [012] running, 0 failed'
     }
 
-    It 'goes away when an error ends the pipeline' {
+    It 'is removed when an error ends the pipeline' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             $records = Get-ProgressRecord "try { 'a' | New-BananaImage | Wait-BananaJob -Timeout 4 -ErrorAction Stop } catch { }"
@@ -59,7 +59,7 @@ Describe 'The progress bar' {
         }
     }
 
-    It 'is not shown for what takes no time' {
+    It 'is not shown for a command that ends quickly' {
         Get-ProgressRecord "1..20 | ForEach-Object { `"prompt `$_`" } | New-BananaImage" | Should -BeNullOrEmpty
     }
 }

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
-    # Images to work from, made where all images here are made.
+    # The local files that these tests use as references are also made with the emulator.
     $photos = 'one', 'two', 'three' | New-BananaImage -OutputFormat png -Resolution 512px | Wait-BananaJob | Save-BananaImage "$TestDrive/photos"
     $job = New-BananaImage 'a chair' -AspectRatio 16:9 -Resolution 512px | Wait-BananaJob
     $image = "$($job.ImageUrl)"
@@ -24,7 +24,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         $jobs | Wait-BananaJob | Should -HaveCount 3
     }
 
-    It 'takes <Name>' -ForEach @(
+    It 'accepts <Name>' -ForEach @(
         @{ Name = 'a file'; Reference = { Get-Item $photos[0] }; Count = 1 }
         @{ Name = 'files from Get-ChildItem'; Reference = { Get-ChildItem "$TestDrive/photos" }; Count = 3 }
         @{ Name = 'a pattern'; Reference = { "$TestDrive/photos/t*.png" }; Count = 2 }
@@ -48,14 +48,14 @@ Describe 'New-BananaImage -ReferenceImage' {
         }
     }
 
-    It 'keeps the references in the error of another value, so that nothing is lost when the request is piped again' {
+    It 'keeps the references in the TargetObject of an error about another parameter, which can be piped again' {
         $given = $photos[0].FullName, 'https://files.example.net/a.png'
         New-BananaImage 'a kite' -OutputFormat gif -ReferenceImage $given -ErrorVariable refused -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $refused[0].TargetObject.ReferenceImage | Should -Be $given
         ($refused[0].TargetObject | New-BananaImage -OutputFormat png -ErrorAction Stop).ReferenceImage | Should -HaveCount 2
     }
 
-    It 'takes a file whose name looks like a pattern' {
+    It 'accepts a file whose name looks like a pattern' {
         Copy-Item $photos[0] -Destination "$TestDrive/a[1].png"
         (New-BananaImage 'a kite' -ReferenceImage "$TestDrive/a[1].png").ReferenceImage | Should -HaveCount 1
     }
@@ -65,7 +65,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         $rows | New-BananaImage | ForEach-Object { @($_.ReferenceImage) | Should -HaveCount 1 }
     }
 
-    It 'refuses <Name> before anything is sent, and the others go on' -ForEach @(
+    It 'rejects <Name> before any request is sent, and submits the other prompts' -ForEach @(
         @{ Name = '15 references'; Bad = { , (@('https://files.example.net/a.png') * 15) }; Text = '*15 images. At most 14*' }
         @{ Name = 'a text file named .png'; Bad = { Set-Content "$TestDrive/text.png" 'text'; "$TestDrive/text.png" }; Text = '*text.png*is not a PNG, JPEG, WebP, or GIF file. Its first bytes do not match*' }
         @{ Name = 'a 26 MB file'; Bad = { Copy-Item $photos[0] "$TestDrive/big.png" -Force; $s = [IO.File]::OpenWrite("$TestDrive/big.png"); $s.SetLength(26MB); $s.Dispose(); "$TestDrive/big.png" }; Text = '*big.png*26.0 MB. At most 25 MB*' }
@@ -87,7 +87,7 @@ Describe 'New-BananaImage -ReferenceImage' {
             ForEach-Object Prompt | Should -Be 'a boat'
     }
 
-    It 'is billed once under a scope, and the second run gets the job back' {
+    It 'is billed once under an idempotency scope, and the second run returns the first job' {
         $before = $emulator.Counts.ImagesBilled
         $first = New-BananaImage 'scoped' -ReferenceImage $photos[0] -IdempotencyScope refs
         Copy-Item $photos[0] "$TestDrive/copy.png"
@@ -97,7 +97,7 @@ Describe 'New-BananaImage -ReferenceImage' {
         $emulator.Counts.ImagesBilled | Should -Be ($before + 1)
     }
 
-    It 'is billed once under a scope also if one of two jobs may be its own, and the second run says that the first one was billed' {
+    It 'is billed once under an idempotency scope if two jobs match, and the second run writes an error that says that it was not billed' {
         $before = $emulator.Counts.ImagesBilled
         $twins = 'twins', 'twins'
         $twins | New-BananaImage -ReferenceImage $photos[0] -IdempotencyScope refs | Should -HaveCount 2
@@ -113,7 +113,7 @@ Describe 'New-BananaImage -ReferenceImage' {
 }
 
 Describe 'A job that is piped to New-BananaImage' {
-    It 'is edited if there is a prompt' {
+    It 'is edited if a prompt is specified' {
         $edited = $job | New-BananaImage 'the same, at night' | Wait-BananaJob
         $edited.Prompt | Should -Be 'the same, at night'
         $edited.ReferenceImage | Should -Be $image
@@ -127,13 +127,13 @@ Describe 'A job that is piped to New-BananaImage' {
             Save-BananaImage "$TestDrive/edits" | Should -HaveCount 2
     }
 
-    It 'comes before the references that are typed, and its own old ones stay behind' {
+    It 'is the first reference, before those in -ReferenceImage, and its own references are not used again' {
         $edited = $job | New-BananaImage 'with this lamp' -ReferenceImage 'https://files.example.net/lamp.png'
         $edited.ReferenceImage | Should -Be @($image, 'https://files.example.net/lamp.png')
         ($edited | Wait-BananaJob | New-BananaImage 'again').ReferenceImage | Should -HaveCount 1
     }
 
-    It 'is edited from anywhere: <Name>' -ForEach @(
+    It 'is edited in any form: <Name>' -ForEach @(
         @{ Name = 'CSV'; As = { $job | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ Name = 'CLIXML'; As = { $job | Export-Clixml "$TestDrive/job.xml"; Import-Clixml "$TestDrive/job.xml" } }
         @{ Name = 'the list'; As = { Get-BananaJob | Where-Object JobId -EQ $job.JobId } }
@@ -142,11 +142,11 @@ Describe 'A job that is piped to New-BananaImage' {
         (& $As | New-BananaImage 'same, at night').ReferenceImage | Should -Be $image
     }
 
-    It 'is edited under its own account and scope, although the next record is bound before the service has answered' {
+    It 'is edited under its own account and scope, although the next input is bound before the service has responded' {
         $accounts = 1..2 | ForEach-Object { Start-BananaEmulator -GenerationTimeSec 0 }
         try {
             $made = $accounts | ForEach-Object { New-BananaImage 'a kite' -Connection (New-BananaConnection $_.ApiKey -BaseUri $_.BaseUri) }
-            # Not settled yet, so each is requested before it is edited.
+            # The jobs are not completed yet, so each is requested before it is edited.
             $made | New-BananaImage 'at night' -ErrorAction Stop | Should -HaveCount 2
             $accounts | ForEach-Object { $_.Counts.JobsAccepted } | Should -Be 2, 2
         }
@@ -161,7 +161,7 @@ Describe 'A job that is piped to New-BananaImage' {
         $again.JobId | Sort-Object | Should -Be ($first.JobId | Sort-Object)
     }
 
-    It 'is an error if it is not finished, and nothing is made' {
+    It 'causes an error if it is not finished, and no image is made' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             $running = New-BananaImage 'a chair'
@@ -175,7 +175,7 @@ Describe 'A job that is piped to New-BananaImage' {
         }
     }
 
-    It 'is submitted again without a prompt' {
+    It 'is resubmitted if no prompt is specified' {
         $again = $job | New-BananaImage
         $again.Prompt | Should -Be 'a chair'
         $again.ReferenceImage | Should -BeNullOrEmpty
@@ -184,7 +184,7 @@ Describe 'A job that is piped to New-BananaImage' {
 }
 
 Describe 'A file that is piped to New-BananaImage' {
-    It 'is edited as the prompt says, each one as an image of its own, before the references that are typed' {
+    It 'is edited in its own job, and is the first reference, before those in -ReferenceImage' {
         $before = $emulator.Counts.Uploads
         $jobs = Get-ChildItem "$TestDrive/photos" | New-BananaImage 'at night' -ReferenceImage 'https://files.example.net/lamp.png'
 
@@ -194,7 +194,7 @@ Describe 'A file that is piped to New-BananaImage' {
         $jobs.ReferenceImage | Where-Object { $_ -like '*lamp.png' } | Should -HaveCount 3
     }
 
-    It 'goes on from what was just saved, with the options of its job' {
+    It 'is edited with the options of its job if Save-BananaImage has returned it' {
         $saved = New-BananaImage 'a harbour' -AspectRatio 16:9 -Resolution 512px -OutputFormat webp | Wait-BananaJob | Save-BananaImage "$TestDrive/seasons"
         $winter = $saved | New-BananaImage 'the same in winter' | Wait-BananaJob
         $typed = $saved | New-BananaImage 'the same in winter' -Resolution 2K
@@ -205,7 +205,7 @@ Describe 'A file that is piped to New-BananaImage' {
         $winter | Save-BananaImage "$TestDrive/seasons" | Should -Exist
     }
 
-    It 'goes on from an image whose background was removed' {
+    It 'can be an image whose background was removed' {
         $cut = $job | Edit-BananaImage -RemoveBackground | Wait-BananaJob | Save-BananaImage "$TestDrive/cut"
         "$(($cut | New-BananaImage 'on a beach').Model)" | Should -Be 'nano-banana-2'
         ($cut | Edit-BananaImage -Upscale 2).Prompt | Should -Be 'a chair'
@@ -236,7 +236,7 @@ Describe 'A file that is piped to New-BananaImage' {
         ($job.ImageUrl | New-BananaImage 'at night').ReferenceImage | Should -Be $image
     }
 
-    It 'is an error before anything is sent if it is <Name>' -ForEach @(
+    It 'causes an error before any request is sent if it is <Name>' -ForEach @(
         @{ Name = 'a folder'; Piped = { Get-Item $TestDrive }; Options = @{ Prompt = 'at night' }; Text = "*ReferenceImage '*' is a folder*" }
         @{ Name = 'not an image'; Piped = { New-Item "$TestDrive/notes.txt" -Value 'text' -Force }; Options = @{ Prompt = 'at night' }; Text = "*notes.txt' is not a PNG*" }
         @{ Name = 'alone, without a prompt'; Piped = { Get-Item $photos[0] }; Options = @{}; Text = "*is a file. No request was sent. To edit the file, also specify a prompt, for example: Get-ChildItem*" }
@@ -247,7 +247,7 @@ Describe 'A file that is piped to New-BananaImage' {
         $emulator.Counts.Requests | Should -Be $before
     }
 
-    It 'does not change what numbers and strings beside a prompt do: they only count' {
+    It 'is distinguished from numbers and strings, each of which only makes one more image of the prompt' {
         $jobs = @(1..2 | New-BananaImage 'a kite'; 'x', 'y' | New-BananaImage -Prompt 'a kite')
         $jobs | Should -HaveCount 4
         $jobs.ReferenceImage | Where-Object { $_ } | Should -BeNullOrEmpty
@@ -256,7 +256,7 @@ Describe 'A file that is piped to New-BananaImage' {
 }
 
 Describe 'Send-BananaFile' {
-    It 'gives the upload, for files of any kind of input' {
+    It 'returns an upload for each file, from any kind of input' {
         $uploads = @(Send-BananaFile "$TestDrive/photos/*.png"; Get-ChildItem "$TestDrive/photos" | Send-BananaFile; $photos[0].FullName | Send-BananaFile)
         $uploads | Should -HaveCount 7
         $uploads[0].Url | Should -BeLike 'http://127.0.0.1:*/files/uploads/*.png'
@@ -265,7 +265,7 @@ Describe 'Send-BananaFile' {
         $uploads[0].ExpiresAt | Should -BeGreaterThan ([DateTimeOffset]::UtcNow)
     }
 
-    It 'says what is wrong with a file and sends the others' {
+    It 'writes an error for a file that cannot be uploaded, and uploads the others' {
         Set-Content "$TestDrive/photos.txt" 'text'
         Send-BananaFile "$TestDrive/photos.txt", $photos[0] -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount 1
         "$refused" | Should -BeLike "File '*photos.txt' is not a PNG*"
@@ -276,7 +276,7 @@ Describe 'Send-BananaFile' {
         $refused[0].TargetObject | Should -BeLike '*photos.txt'
     }
 
-    It 'sends nothing under -WhatIf' {
+    It 'sends no request with -WhatIf' {
         $before = $emulator.Counts.Requests
         Send-BananaFile $photos[0] -WhatIf | Should -BeNullOrEmpty
         $emulator.Counts.Requests | Should -Be $before

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    # The same 20 moments in every run, so that a failure can be looked at again.
+    # The 20 moments are the same in every run, so that a failure can be reproduced.
     $random = [Random]::new(20261123)
     $moments = 1..20 | ForEach-Object { $random.Next(1, 100) }
     $canMount = (Get-Command unshare -ErrorAction Ignore) -and $(unshare -rm true 2>$null; $LASTEXITCODE -eq 0)
@@ -50,7 +50,7 @@ Describe 'A batch with an idempotency scope' {
         $killed.Kill()
         $killed | Wait-PowerShell | Should -Not -Be 0 -Because 'the batch must have been killed before its end'
 
-        # In this process: the second run has nothing of the killed one but the folder and what the service knows.
+        # The second run can be in this process, because it shares only the folder and the service with the killed run.
         & ([scriptblock]::Create((Get-Batch $folder)))
         Assert-OneFileAndOneBillForEachPrompt $folder
     }
@@ -82,7 +82,7 @@ Describe '-IdempotencyScope' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'makes a prompt that is wanted twice in one run twice, and neither again in the next' {
+    It 'makes two images for a prompt that occurs twice in a run, and no new images in the next run' {
         $first = 'a', 'b', 'a' | New-BananaImage -IdempotencyScope twice
         $second = 'a', 'a', 'b' | New-BananaImage -IdempotencyScope ' twice '
 
@@ -90,7 +90,7 @@ Describe '-IdempotencyScope' {
         ($second.JobId | Sort-Object) | Should -Be ($first.JobId | Sort-Object)
     }
 
-    It 'makes the images again with another name' {
+    It 'makes the images again under another scope' {
         (New-BananaImage 'c' -IdempotencyScope one).JobId | Should -Not -Be (New-BananaImage 'c' -IdempotencyScope other).JobId
     }
 
@@ -101,11 +101,11 @@ Describe '-IdempotencyScope' {
         @($first; $second).JobId | Select-Object -Unique | Should -HaveCount 5
     }
 
-    It 'leaves a key of an image''s own alone' {
+    It 'does not replace the key in -IdempotencyKey' {
         (New-BananaImage 'e' -IdempotencyScope night -IdempotencyKey mine).IdempotencyKey | Should -Be 'mine'
     }
 
-    It 'submits a prompt again whose job failed' {
+    It 'resubmits a prompt whose job failed' {
         $failing = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
         try {
             $first = New-BananaImage 'f' -IdempotencyScope night
@@ -120,7 +120,7 @@ Describe '-IdempotencyScope' {
     }
 }
 
-Describe 'A disk that takes no more' {
+Describe 'A folder that cannot be written to' {
     BeforeAll {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -ImageBytes 2000000
     }
@@ -129,7 +129,7 @@ Describe 'A disk that takes no more' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'is an error about the job, which can be saved elsewhere, and leaves nothing behind' -Skip:(-not $canMount) {
+    It 'causes an error with the job as TargetObject and leaves no partial file if the disk is full' -Skip:(-not $canMount) {
         $full = New-Item -ItemType Directory "$TestDrive/full"
         $script = Join-Path $TestDrive 'full.ps1'
         Set-Content $script @"
@@ -139,7 +139,7 @@ New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage '$full' -ErrorActio
 `$failed.TargetObject.JobId
 @(Get-ChildItem '$full' -Force).Count
 "@
-        # A file system of 100 KB, which only this process sees.
+        # Mounts a file system of 100 KB, which only this process sees.
         $lines = unshare -rm sh -c "mount -t tmpfs -o size=100k none '$full' && exec $((Get-PowerShellCommand).ForEach{ "'$_'" }) -NoProfile -NonInteractive -File '$script'"
 
         $lines[0] | Should -Be 'BananaWriteFailed,Apiframe.NanoBanana.Commands.SaveBananaImageCommand'
@@ -147,7 +147,7 @@ New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage '$full' -ErrorActio
         $lines[1] | Save-BananaImage "$TestDrive/elsewhere" | Should -HaveCount 1
     }
 
-    It 'or denies access is the same error' {
+    It 'causes the same error if access is denied' {
         if (-not $OnLinux) { Set-ItResult -Skipped -Because 'only Linux has a folder that denies access to everyone'; return }
         New-BananaImage 'a kite' | Wait-BananaJob | Save-BananaImage /proc/self -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'

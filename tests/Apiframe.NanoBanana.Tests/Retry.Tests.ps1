@@ -8,7 +8,7 @@ Describe 'New-BananaImage -RetryFailed' {
         Get-BananaEmulator | Stop-BananaEmulator
     }
 
-    It 'submits what failed for want of capacity again while it is waited for, and bills each image once' {
+    It 'resubmits jobs that failed for lack of capacity while Wait-BananaJob runs, and bills each image once' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Fault JobUnavailable=0.5 -Seed 2
         $lines = 1..6 | ForEach-Object { "prompt $_" } | New-BananaImage -RetryFailed 10 | Wait-BananaJob -Verbose 4>&1
         $jobs = @($lines | Where-Object { $_ -is [Apiframe.Client.BananaJob] })
@@ -21,7 +21,7 @@ Describe 'New-BananaImage -RetryFailed' {
         $emulator.Counts.ImagesBilled | Should -Be 6
     }
 
-    It 'does so at most as often as allowed, and then the last job is the error' {
+    It 'resubmits a job at most the specified number of times, and then writes an error with the last job' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Fault JobUnavailable
         $first = New-BananaImage 'a kite' -RetryFailed 1
         $first | Wait-BananaJob -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
@@ -33,7 +33,7 @@ Describe 'New-BananaImage -RetryFailed' {
         $emulator.Counts.JobsAccepted | Should -Be 2
     }
 
-    It 'does not submit <Name> again' -ForEach @(
+    It 'does not resubmit <Name>' -ForEach @(
         @{ Name = 'a declined prompt'; Emulator = @{ FailureRate = 1 }; Options = @{ RetryFailed = 2 }; Id = 'BananaPromptDeclined' }
         @{ Name = 'an invalid input'; Emulator = @{}; Options = @{ RetryFailed = 2; ReferenceImage = 'nowhere' }; Id = 'BananaJobFailed' }
         @{ Name = 'a canceled job'; Emulator = @{ Fault = 'JobCancelled' }; Options = @{ RetryFailed = 2 }; Id = 'BananaJobCancelled' }
@@ -48,7 +48,7 @@ Describe 'New-BananaImage -RetryFailed' {
         $emulator.Counts.JobsAccepted | Should -Be 1
     }
 
-    It 'counts once against -MaximumCredit' {
+    It 'counts each image once toward -MaximumCredit' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -CreditCost 8 -Fault JobUnavailable=0.5 -Seed 4
         $jobs = 1..3 | ForEach-Object { "prompt $_" } | New-BananaImage -RetryFailed 10 -MaximumCredit 16 -ErrorAction SilentlyContinue -ErrorVariable rest | Wait-BananaJob
 
@@ -57,7 +57,7 @@ Describe 'New-BananaImage -RetryFailed' {
         $emulator.Counts.CreditsBilled | Should -Be 16
     }
 
-    It 'is noted in the journal, and a second run bills nothing' {
+    It 'records each attempt in the journal, and a second run bills nothing' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Fault JobUnavailable=0.5 -Seed 2
         $journal = "$TestDrive/retry.jsonl"
         $run = { 'a', 'b', 'c' | New-BananaImage -Journal $journal -RetryFailed 10 | Wait-BananaJob | Save-BananaImage "$TestDrive/retry" }
@@ -81,7 +81,7 @@ Describe 'New-BananaImage -RetryFailed' {
         $emulator.Counts.ImagesBilled | Should -Be 4
     }
 
-    It 'gives the next job to whoever waits for the failed one again' {
+    It 'returns the next job when Wait-BananaJob waits for the failed job again' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Fault JobUnavailable=0.5 -Seed 2
         $jobs = 1..3 | ForEach-Object { "prompt $_" } | New-BananaImage -RetryFailed 10
         $first = $jobs | Wait-BananaJob

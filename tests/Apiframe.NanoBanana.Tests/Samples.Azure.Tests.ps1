@@ -4,7 +4,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
         Import-Module $StagedModule -Force
         $app = Join-Path $RepositoryRoot 'samples/AzureFunctions'
 
-        # What Azure Functions gives a script, as far as it matters here.
+        # The parts of Azure Functions that the scripts use.
         if (-not ('HttpResponseContext' -as [type])) {
             Add-Type 'using System; using System.Collections.Generic;
                 public class HttpResponseContext { public System.Net.HttpStatusCode StatusCode { get; set; } public object Body { get; set; } }
@@ -56,14 +56,14 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             $emulator | Stop-BananaEmulator
         }
 
-        It 'saves the image of a completed job and answers 204, in either reading of the signature' -ForEach @{ HexText = $false }, @{ HexText = $true } {
+        It 'saves the image of a completed job and returns 204, with either form of the signature' -ForEach @{ HexText = $false }, @{ HexText = $true } {
             Invoke-Function $completed (Get-WebhookSignature $completed $key -HexText:$HexText) | Should -Be 'Response 204'
             $file = Get-ChildItem $env:BANANA_IMAGE_FOLDER
             $file.Name | Should -Be "$($job.JobId).jpg"
             ($file | Get-ImageFormat).Format | Should -Be 'jpg'
         }
 
-        It 'answers a repeated post and does nothing' {
+        It 'returns 204 for a repeated webhook, and does nothing' {
             $signature = Get-WebhookSignature $completed $key
             Invoke-Function $completed $signature | Should -Be 'Response 204'
             $first = Get-ChildItem $env:BANANA_IMAGE_FOLDER
@@ -73,7 +73,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             $emulator.Counts.Downloads | Should -Be ($downloads + 1)
         }
 
-        It 'answers 401 to <Name>, and saves nothing' -ForEach @(
+        It 'returns 401 for <Name>, and saves nothing' -ForEach @(
             @{ Name = 'a wrong signature'; Sign = { Get-WebhookSignature $completed 'afk_other' } }
             @{ Name = 'no signature'; Sign = { '' } }
         ) {
@@ -82,7 +82,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             $emulator.Counts.Downloads | Should -Be $downloads
         }
 
-        It 'answers the event <Name> and saves nothing' -ForEach @(
+        It 'returns 204 for the event <Name>, and saves nothing' -ForEach @(
             @{ Name = 'failed'; Status = 'FAILED'; More = @{ error = 'The provider declined the prompt (content policy)' } }
             @{ Name = 'progress'; Status = 'PROCESSING'; More = @{ progress = 40 } }
         ) {
@@ -95,7 +95,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             Invoke-Function '{"jobs":[]}' (Get-WebhookSignature '{"jobs":[]}' $key) | Should -Be 'Response 400'
         }
 
-        It 'answers 500 if <Name>' -ForEach @(
+        It 'returns 500 if <Name>' -ForEach @(
             @{ Name = 'the image cannot be written'; Break = { Set-Content "$TestDrive/a-file" x; $env:BANANA_IMAGE_FOLDER = "$TestDrive/a-file/images" } }
             @{ Name = 'the folder is not set'; Break = { $env:BANANA_IMAGE_FOLDER = $null } }
             @{ Name = 'the key is not set'; Break = { $env:APIFRAME_API_KEY = $null } }
@@ -117,7 +117,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             $submit = Join-Path $app 'SubmitBananaImage/run.ps1'
             $save = Join-Path $app 'SaveBananaImage/run.ps1'
 
-            # What SaveBananaImage answers is what the listener answers.
+            # The listener returns the status code that SaveBananaImage returns.
             function Push-OutputBinding($Name, $Value) {
                 $answer[$Name] = [int]$Value.StatusCode
             }
@@ -159,7 +159,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             $env:BANANA_WEBHOOK_URL = $env:BANANA_IMAGE_FOLDER = $null
         }
 
-        It 'submits a message that is <Name>, and SaveBananaImage saves the image when the service posts that it is done' -ForEach @(
+        It 'submits a message that is <Name>, and SaveBananaImage saves the image when the service sends the webhook' -ForEach @(
             @{ Name = 'text'; Message = 'a kite'; Format = 'jpg' }
             @{ Name = 'JSON'; Message = @{ prompt = 'a kite'; resolution = '512px'; outputFormat = 'png' }; Format = 'png' }
         ) {
@@ -169,7 +169,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             $emulator.Counts.ImagesBilled | Should -Be 1
         }
 
-        It 'pays once for a message that is delivered twice, and again for another one' {
+        It 'pays once for a message that is delivered twice, and again for another message' {
             Send-Message 'a kite' -Id 7
             Send-Message 'a kite' -Id 7
             $emulator.Counts | ForEach-Object { "$($_.ImagesBilled) $($_.Replays)" } | Should -Be '1 1'
@@ -197,7 +197,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
         BeforeAll {
             $runbook = Join-Path $RepositoryRoot 'samples/AzureAutomation/New-NightlyImage.ps1'
 
-            # What Azure Automation and Az give a runbook, as far as it matters here. A container is a folder.
+            # The parts of Azure Automation and the Az modules that the runbook uses. A folder replaces the container.
             function Get-AutomationPSCredential($Name) {
                 if ($Name -eq 'Apiframe') { [pscredential]::new('any', $emulator.ApiKey) } else { throw "No credential $Name" }
             }
@@ -245,7 +245,7 @@ Describe 'The samples for Azure' -Tag 'PowerShell 7: Azure runs them in it' {
             }
         }
 
-        It 'fails if <Name>, and what is missing is made when it is run again' -ForEach @(
+        It 'fails if <Name>, and makes the missing images when it is run again' -ForEach @(
             @{ Name = 'the container cannot be written to'; With = @{}; Break = { $uploadsFail = $true } }
             @{ Name = 'the budget does not cover all'; With = @{ MaximumCredit = 15 }; Break = {} }
         ) {

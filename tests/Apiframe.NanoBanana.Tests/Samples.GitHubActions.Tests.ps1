@@ -5,7 +5,7 @@
     $workflow = Get-Content "$sample/images.yml"
     $machines = ($workflow -match '^\s+machine: \[').Split(',').Count
 
-    # A repository as the README says.
+    # A repository that is set up as the README describes.
     $repository = Join-Path $TestDrive 'repository'
     New-Item "$repository/.github/workflows", "$repository/.github/scripts", "$repository/modules" -ItemType Directory | Out-Null
     Copy-Item "$sample/images.yml" "$repository/.github/workflows"
@@ -24,7 +24,7 @@ a lighthouse,512px
     function Get-Step {
         <#
         .SYNOPSIS
-            The steps of the workflow that run a script, with their environment. Reads the YAML of this file, not any.
+            Returns the steps of the workflow that run a script, with their environment. Reads only the YAML of this file.
         #>
         $indent = $null
         foreach ($line in $workflow) {
@@ -42,7 +42,7 @@ a lighthouse,512px
         }
         $place = Join-Path $TestDrive "machine-$([guid]::NewGuid())"
         Copy-Item $repository $place -Recurse
-        # As a runner does: each script stops at the first error, its exit code is the step's, and GITHUB_ENV counts for the steps after it.
+        # Works like a runner: each script stops at the first error, its exit code is that of the step, and GITHUB_ENV applies to the later steps.
         $script = @("Set-Location '$place'", "`$env:GITHUB_ENV = '$place/environment'")
         foreach ($step in @(Get-Step) | Where-Object { $_.Script }) {
             $step.Environment.Keys | ForEach-Object {
@@ -78,7 +78,7 @@ Describe 'samples/GitHubActions/images.yml' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'makes each image once on machines that run at the same time, and a machine that runs again bills nothing' {
+    It 'makes each image once on machines that run at the same time, and bills nothing when a machine runs again' {
         $machines | Should -BeGreaterThan 1
         $running = 0..($machines - 1) | ForEach-Object { Start-Machine $_ -Of $machines }
         $files = $running | Wait-Machine
@@ -110,7 +110,7 @@ Describe 'samples/GitHubActions/Save-ImageShare.ps1' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'pays for nothing again when there are other numbers of machines, and for all under another scope' {
+    It 'pays for no image again when the number of machines changes, and for every image under another scope' {
         0..2 | ForEach-Object { Save-Share $_ -Of 3 } | Should -Be 0, 0, 0
         0..1 | ForEach-Object { Save-Share $_ -Of 2 } | Should -Be 0, 0
         Get-ChildItem $images | Should -HaveCount 6
@@ -119,7 +119,7 @@ Describe 'samples/GitHubActions/Save-ImageShare.ps1' {
         $emulator.Counts.ImagesBilled | Should -Be 12
     }
 
-    It 'makes the rest of a share when one of its prompts is refused, and says so; a share without prompts is done' {
+    It 'makes the rest of a share and fails if one of its prompts is rejected, and succeeds for a share without prompts' {
         Set-Content "$TestDrive/one-bad.csv" 'Prompt,Resolution', 'a kite,9K', 'a lighthouse,'
         Save-Share 0 -Of 1 -CsvPath "$TestDrive/one-bad.csv" | Should -Be 1
         Get-ChildItem $images | Should -HaveCount 1

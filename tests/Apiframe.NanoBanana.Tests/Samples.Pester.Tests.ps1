@@ -1,4 +1,4 @@
-# What users copy for tests of their own, in each Pester that they have.
+# Runs the tests that users copy for their own tests, in each supported version of Pester.
 
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force

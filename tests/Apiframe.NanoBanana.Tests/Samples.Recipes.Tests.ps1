@@ -3,11 +3,11 @@
     Import-Module $StagedModule -Force
     $recipes = Join-Path $RepositoryRoot 'samples/Recipes'
 
-    # New runspaces find the module as they find an installed one.
+    # New runspaces find the module through PSModulePath, like an installed module.
     $modulePath = $env:PSModulePath
     $env:PSModulePath = (Split-Path $StagedModule) + [System.IO.Path]::PathSeparator + $modulePath
 
-    # The vault of the tests.
+    # Replaces the real function: the vault of the tests contains the emulator's key.
     function Get-Secret($Name) {
         $asked.Add($Name)
         $emulator.ApiKey
@@ -61,7 +61,7 @@ Describe 'The recipes' {
             }
         }
 
-        It 'reports what is missing and what to do, and makes it when it is run again' {
+        It 'reports missing images and what to do, and makes them when it is run again' {
             Invoke-Recipe @{ MaximumCredit = 10 } | Should -Be 1
             $missing = Import-Csv "$images/report.csv" -Encoding UTF8 | Where-Object Status -EQ MISSING
             $missing.Prompt | Should -Be 'a lighthouse', 'a café 漢字'
@@ -71,7 +71,7 @@ Describe 'The recipes' {
             $emulator.Counts.ImagesBilled | Should -Be 4
         }
 
-        It 'reports failed jobs with their ids' {
+        It 'reports failed jobs with their IDs' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -FailureRate 1
             Invoke-Recipe | Should -Be 1
@@ -81,11 +81,11 @@ Describe 'The recipes' {
             $report.File | Should -Be (@('') * 4)
         }
 
-        It 'goes on after a crash, also when the service has forgotten every key since' {
+        It 'continues after a crash, even if the service has forgotten every idempotency key' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -Seed 1 -Fault @{ AnswerLost = 0.5 }
             $journal = "$images/prompts.jsonl"
-            # What the crashed run has left: a saved image, and one of which nobody knows whether it was accepted.
+            # The crashed run has left a saved image, and an image whose submission has an unknown outcome.
             $rows = Import-Csv "$TestDrive/prompts.csv"
             $jobs = $rows | New-BananaImage -Journal $journal -ErrorAction SilentlyContinue
             $jobs | Select-Object -First 1 | Wait-BananaJob | Save-BananaImage $images
@@ -102,7 +102,7 @@ Describe 'The recipes' {
             Get-BananaJournal $journal | Where-Object IsAdopted | Should -Not -BeNullOrEmpty
         }
 
-        It 'stops before anything is sent if the file has no prompts' {
+        It 'throws an error before any request is sent if the file has no Prompt column' {
             Set-Content "$TestDrive/other.csv" "Text`na kite"
             { & "$recipes/New-ImageFromCsv.ps1" -CsvPath "$TestDrive/other.csv" -Path $images } | Should -Throw '*no column Prompt*'
             $emulator.Counts.Requests | Should -Be 0
@@ -110,7 +110,7 @@ Describe 'The recipes' {
     }
 
     Describe 'samples/Recipes/Save-PaidImage.ps1' {
-        It 'saves what journals have as paid and no disk has, and the job that no journal has, and submits nothing' {
+        It 'saves billed images of journals that are not on disk and jobs that are in no journal, and submits nothing' {
             $journals = 'one', 'two' | ForEach-Object { "$images-$_.jsonl" }
             'saved', 'deleted' | New-BananaImage -Journal $journals[0] | Wait-BananaJob | Save-BananaImage $images
             'done' | New-BananaImage -Journal $journals[0] | Wait-BananaJob | Out-Null
@@ -128,7 +128,7 @@ Describe 'The recipes' {
             $emulator.Counts.Downloads - $downloads | Should -Be 4
         }
 
-        It 'leaves a changed file as it is and says so, and saves its image to another folder' {
+        It 'fails without replacing a changed file, and saves its image to another folder' {
             'a kite' | New-BananaImage -Journal "$images.jsonl" | Wait-BananaJob | Save-BananaImage $images | ForEach-Object { Set-Content $_.FullName 'mine' }
             & "$recipes/Save-PaidImage.ps1" -Journal "$images.jsonl" -Path $images 2> $null | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 1
@@ -137,7 +137,7 @@ Describe 'The recipes' {
             Get-Content (Get-Image $images).FullName | Should -Be 'mine'
         }
 
-        It 'saves what is done and what is still being made, submits nothing, and leaves what was saved' {
+        It 'saves completed and running jobs, submits nothing, and does not download saved images again' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.5
             'saved', 'done' | New-BananaImage | Wait-BananaJob | Where-Object Prompt -EQ 'saved' | Save-BananaImage $images
@@ -151,7 +151,7 @@ Describe 'The recipes' {
             $emulator.Counts.Downloads | Should -Be 4
         }
 
-        It 'leaves out what is older, of another model, or failed' {
+        It 'omits jobs that are older, of another model, or failed' {
             New-BananaImage 'old' | Out-Null
             & "$recipes/Save-PaidImage.ps1" -Path $images -Since (Get-Date).AddHours(1) | Should -BeNullOrEmpty
             & "$recipes/Save-PaidImage.ps1" -Path $images -Model 'other*' | Should -BeNullOrEmpty
@@ -163,7 +163,7 @@ Describe 'The recipes' {
             $images | Should -Not -Exist
         }
 
-        It 'says so if an image is gone' {
+        It 'fails if an image has expired' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -Fault DownloadGone410
             New-BananaImage 'gone' | Out-Null
@@ -179,7 +179,7 @@ Describe 'The recipes' {
             Set-Content "$photos/notes.txt" 'no photo'
         }
 
-        It 'edits each photo into a file of its name, and pays for nothing when it is run again' {
+        It 'edits each photo into a file with its name, and pays for nothing when it is run again' {
             foreach ($run in 1..2) {
                 & "$recipes/Edit-ProductPhoto.ps1" -Path $photos -Destination $images -OutputFormat webp | Out-Null
                 $LASTEXITCODE | Should -Be 0
@@ -188,14 +188,14 @@ Describe 'The recipes' {
             }
         }
 
-        It 'numbers several edits of a photo and uploads it once for them' {
+        It 'numbers several edits of a photo, and uploads the photo once' {
             $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
             & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             (Get-Image $images).Name | Sort-Object | Should -Be 'cup [2]-1.jpg', 'cup [2]-2.jpg', 'mug-1.jpg', 'mug-2.jpg'
             $emulator.Counts.Uploads | Should -Be 2
         }
 
-        It 'returns the unsaved jobs of an earlier run, and makes failed edits again' {
+        It 'saves the missing files of an earlier run, and makes failed edits again' {
             $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
             & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             Remove-Item "$images/mug-2.jpg"
@@ -215,7 +215,7 @@ Describe 'The recipes' {
             $emulator.Counts.ImagesBilled | Should -Be 4
         }
 
-        It 'gets back what it could not note: the same jobs and files, and no second bill' {
+        It 'restores the same jobs and files without a second bill if its output folder is emptied' {
             $given = @{ Path = $photos; Destination = $images; Prompt = 'on white', 'at night' }
             & "$recipes/Edit-ProductPhoto.ps1" @given | Out-Null
             $jobs, $files = (Import-Csv "$images/jobs.csv"), (Get-ChildItem $images -Filter *.jpg | Get-FileHash)
@@ -229,7 +229,7 @@ Describe 'The recipes' {
             $emulator.Counts | ForEach-Object { "$($_.ImagesBilled - 2) edits, $($_.JobsAccepted - 2) jobs" } | Should -Be '4 edits, 4 jobs'
         }
 
-        It 'does not pay again for what it could not note and the service does not tell, and says so' {
+        It 'writes an error instead of paying again if its output folder is emptied and the service does not return the requests' {
             $emulator | Stop-BananaEmulator
             $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -HideInput
             $given = @{ Path = $photos; Destination = $images }
@@ -237,18 +237,18 @@ Describe 'The recipes' {
             Remove-Item "$images/*"
             & "$recipes/Edit-ProductPhoto.ps1" @given 2> "$TestDrive/errors" | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 1
-            # The host breaks the text into lines.
+            # The host wraps the text into lines, so whitespace is normalized.
             (Get-Content "$TestDrive/errors" -Raw) -replace '[\s|]+', ' ' | Should -BeLike '*An earlier run with this idempotency scope submitted the same image*'
             $emulator.Counts.ImagesBilled | Should -Be 2
         }
 
-        It 'edits two photos of the same bytes each for itself' {
+        It 'edits two photos with the same bytes separately' {
             Copy-Item -LiteralPath "$photos/mug.jpg" "$photos/mug copy.jpg"
             & "$recipes/Edit-ProductPhoto.ps1" -Path $photos -Destination $images | Should -HaveCount 3
             $emulator.Counts.ImagesBilled - 2 | Should -Be 3
         }
 
-        It 'stops before anything is sent if two photos would become one file' {
+        It 'throws an error before any upload if two photos would become one file' {
             Copy-Item -LiteralPath "$photos/mug.jpg" "$photos/mug.jpeg"
             { & "$recipes/Edit-ProductPhoto.ps1" -Path $photos -Destination $images } | Should -Throw '*mug*Rename*'
             $emulator.Counts.Uploads | Should -Be 0
@@ -256,7 +256,7 @@ Describe 'The recipes' {
     }
 
     Describe 'samples/Recipes/Invoke-AccountInParallel.ps1' -Tag 'PowerShell 7: the sample requires it' {
-        It 'works for each account with its own key and budget, and again for nothing' {
+        It 'makes the images of each account with its own key and budget, and pays for nothing twice when it is run again' {
             New-Item "$images-accounts" -ItemType Directory | Out-Null
             'shop', 'blog' | ForEach-Object { Copy-Item "$TestDrive/prompts.csv" "$images-accounts/$_.csv" }
             $given = @{ CsvFolder = "$images-accounts"; Path = $images }
@@ -286,12 +286,12 @@ Describe 'The recipes' {
             $emulator.Counts.ImagesBilled | Should -Be 2
         }
 
-        It 'saves the images although the work fails, and fails then' {
+        It 'saves the images even if the work fails, and then throws its error' {
             { & "$recipes/Start-ImageThreadJob.ps1" -Prompt 'a kite' -Path $images -Work { throw 'no work today' } } | Should -Throw 'no work today'
             Get-Image $images | Should -HaveCount 1
         }
 
-        It 'says with errors and its exit code what is missing, and begins nothing without a key' {
+        It 'reports missing images with errors and its exit code, and starts nothing without a key' {
             & "$recipes/Start-ImageThreadJob.ps1" -Prompt 'a kite', ('long ' * 500) -Path $images -Work {} -ErrorVariable problems 2> $null | Should -HaveCount 1
             $LASTEXITCODE | Should -Be 1
             $env:APIFRAME_API_KEY = $null

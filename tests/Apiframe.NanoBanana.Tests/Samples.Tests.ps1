@@ -1,6 +1,6 @@
 BeforeDiscovery {
     $root = Split-Path (Split-Path $PSScriptRoot)
-    # Whatever a person runs or copies; what a build leaves is none of it.
+    # The files that users run or copy, without the output of a build.
     $samples = Get-ChildItem "$root/samples" -Recurse -File -Include *.ps1, *.yml, *.cs |
         ForEach-Object { $_.FullName.Substring($root.Length + 1).Replace('\', '/') } |
         Where-Object { $_ -notmatch '/(bin|obj)/' }
@@ -18,13 +18,13 @@ Describe 'The samples' {
         Select-String "$RepositoryRoot/samples/README.md" -SimpleMatch -Pattern "]($link)" | Should -Not -BeNullOrEmpty
     }
 
-    It 'are all there that samples/README.md names' {
+    It 'include every file that samples/README.md links to' {
         $links = Get-Content "$RepositoryRoot/samples/README.md" -Raw | Select-String '\]\(([^)#:]+)\)' -AllMatches | ForEach-Object Matches
         $links.Count | Should -BeGreaterThan 10
         $links | ForEach-Object { Join-Path "$RepositoryRoot/samples" $_.Groups[1].Value } | Where-Object { -not (Test-Path $_) } | Should -BeNullOrEmpty
     }
 
-    It '<_> says what it is for and how it is used' -ForEach ($samples -like '*/*-*.ps1' -notlike '*.Tests.ps1') {
+    It '<_> has a synopsis and a description' -ForEach ($samples -like '*/*-*.ps1' -notlike '*.Tests.ps1') {
         $help = Get-Help (Join-Path $RepositoryRoot $_)
         $help.Synopsis | Should -Match '\.$'
         $help.Description | Should -Not -BeNullOrEmpty

@@ -10,7 +10,7 @@ AfterAll {
 }
 
 Describe 'Save-BananaImage' {
-    It 'saves to the current location of PowerShell, which is not the process''s' {
+    It 'saves to the current location of PowerShell, not to the working directory of the process' {
         New-Item -ItemType Directory "$TestDrive/here" | Out-Null
         Push-Location "$TestDrive/here"
         try {
@@ -22,13 +22,13 @@ Describe 'Save-BananaImage' {
         }
     }
 
-    It 'takes a path literally, brackets and all' {
+    It 'treats brackets in a path as literal' {
         ($job | Save-BananaImage "$TestDrive/a[1]").DirectoryName | Should -BeLike '*a`[1`]'
         ($job | Save-BananaImage "$TestDrive/b[2].jpg").Name | Should -Be 'b[2].jpg'
         ($job | Save-BananaImage -LiteralPath "$TestDrive/c[3].jpg").Name | Should -Be 'c[3].jpg'
     }
 
-    It 'knows a PowerShell drive' {
+    It 'accepts a path on a PowerShell drive' {
         ($job | Save-BananaImage 'TestDrive:/drive').FullName | Should -BeLike "*drive*a-kite-*.jpg"
     }
 
@@ -36,13 +36,13 @@ Describe 'Save-BananaImage' {
         { $job | Save-BananaImage 'Env:/' } | Should -Throw -ErrorId 'BananaPathInvalid,*'
     }
 
-    It 'refuses a second image for one file name' {
+    It 'rejects a second image for the same file name' {
         $files = $job, (New-BananaImage 'b' | Wait-BananaJob) | Save-BananaImage "$TestDrive/one.jpg" -ErrorAction SilentlyContinue -ErrorVariable refused
         $files | Should -HaveCount 1
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaPathInvalid,*'
     }
 
-    It 'leaves a file that is there unless -Force, and keeps it under -SkipExisting' {
+    It 'writes an error for an existing file, returns it with -SkipExisting, and replaces it with -Force' {
         $file = $job | Save-BananaImage "$TestDrive/there"
         [IO.File]::AppendAllText($file.FullName, 'mine')
         $downloads = $emulator.Counts.Downloads
@@ -57,7 +57,7 @@ Describe 'Save-BananaImage' {
         Get-ChildItem "$TestDrive/there" | Should -HaveCount 1
     }
 
-    It 'replaces <Name> under -SkipExisting' -ForEach @(
+    It 'replaces <Name> with -SkipExisting' -ForEach @(
         @{ Name = 'an empty file'; Break = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]::new(0)) } }
         @{ Name = 'a file of zeros'; Break = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]::new(5000)) } }
         @{ Name = 'half of an image'; Break = { param($file) $bytes = [IO.File]::ReadAllBytes($file); [IO.File]::WriteAllBytes($file, $bytes[0..($bytes.Length / 2)]) } }
@@ -73,7 +73,7 @@ Describe 'Save-BananaImage' {
         Get-ChildItem "$TestDrive/broken" | Should -HaveCount 1
     }
 
-    It 'knows a file of version 0.1 under -SkipExisting' {
+    It 'recognizes a file name of version 0.1 with -SkipExisting' {
         $file = $job | Save-BananaImage "$TestDrive/earlier"
         $earlier = $file | Rename-Item -NewName "a-kite-$($job.JobId.Split('-')[-1]).jpg" -PassThru
         $downloads = $emulator.Counts.Downloads
@@ -83,7 +83,7 @@ Describe 'Save-BananaImage' {
         $emulator.Counts.Downloads | Should -Be $downloads
     }
 
-    It 'takes job IDs as the first argument, and then the path is the second' {
+    It 'accepts job IDs as the first argument, and then the path as the second' {
         (Save-BananaImage $job.JobId "$TestDrive/first").DirectoryName | Should -Be (Get-Item "$TestDrive/first").FullName
         Save-BananaImage $job.JobId, $job.JobId -Path "$TestDrive/several" -ErrorAction SilentlyContinue | Should -HaveCount 1
         Push-Location "$TestDrive/first"
@@ -95,13 +95,13 @@ Describe 'Save-BananaImage' {
         }
     }
 
-    It 'does not take a job ID for a path' {
+    It 'rejects a job ID or a URL as a path' {
         { $job | Save-BananaImage $job.JobId } | Should -Throw
         { $job | Save-BananaImage -Path $job.JobId } | Should -Throw '*is a job ID, not a path. Use -JobId.*'
         { $job | Save-BananaImage -Path $job.ImageUrl.AbsoluteUri } | Should -Throw '*is a URL, not a path. Use -Uri.*'
     }
 
-    It 'saves an image beside the file name that it does not fit, and says so' {
+    It 'saves an image with the extension of its format if the file name has another one, and writes an error' {
         $files = $job | Save-BananaImage "$TestDrive/beside/kite.png" -ErrorAction SilentlyContinue -ErrorVariable mismatch
         $files.Name | Should -Be 'kite.jpg'
         (Get-ChildItem "$TestDrive/beside").Name | Should -Be 'kite.jpg'
@@ -110,7 +110,7 @@ Describe 'Save-BananaImage' {
         $mismatch.TargetObject.JobId | Should -Be $job.JobId
     }
 
-    It 'refuses the extension of another format before anything is submitted' {
+    It 'rejects an unsupported extension before any prompt is submitted' {
         $before = $emulator.Counts.Submissions
         { New-BananaImage 'a kite' | Save-BananaImage "$TestDrive/kite.bmp" } | Should -Throw -ErrorId 'BananaPathInvalid,*'
         $emulator.Counts.Submissions | Should -Be $before
@@ -118,7 +118,7 @@ Describe 'Save-BananaImage' {
         ($job | Save-BananaImage "$TestDrive/kites.bmp/").Directory.Name | Should -Be 'kites.bmp'
     }
 
-    It 'knows the image of a job by its ID under -SkipExisting, whatever the prompt' {
+    It 'recognizes the image of a job by its ID with -SkipExisting, regardless of the prompt' {
         $listed = Get-BananaJob | Where-Object JobId -EQ $job.JobId
         $listed.Prompt | Should -BeNullOrEmpty
         $named = $job | Save-BananaImage "$TestDrive/by-id"
@@ -130,13 +130,13 @@ Describe 'Save-BananaImage' {
         Get-ChildItem "$TestDrive/by-id-2" | Should -HaveCount 1
     }
 
-    It 'refuses -Force together with -SkipExisting' {
+    It 'rejects -Force together with -SkipExisting' {
         { $job | Save-BananaImage "$TestDrive/both" -Force -SkipExisting } | Should -Throw -ErrorId 'BananaRequestInvalid,*'
         Test-Path "$TestDrive/both" | Should -BeFalse
         $job | Save-BananaImage "$TestDrive/both" -Force:$false -SkipExisting | Should -HaveCount 1
     }
 
-    It 'names files as -FileName says' {
+    It 'names files according to -FileName' {
         ($job | Save-BananaImage "$TestDrive/named" -FileName 'Hero Image').Name | Should -Be 'Hero Image.jpg'
         ($job | Save-BananaImage "$TestDrive/named" -FileName { "$($_.Prompt) in $($_.Resolution).jpg" }).Name | Should -Be 'a kite in 512px.jpg'
         ($job.JobId | Save-BananaImage "$TestDrive/named" -FileName { "sku/$($_.Model)" }).Name | Should -Be 'sku-nano-banana-2.jpg'
@@ -144,7 +144,7 @@ Describe 'Save-BananaImage' {
         ($job.ImageUrl | Save-BananaImage "$TestDrive/named" -FileName byaddress).Name | Should -Be 'byaddress.jpg'
     }
 
-    It 'gives two images of a call no common name' {
+    It 'rejects a -FileName that another image of the command already has' {
         $jobs = $job, (New-BananaImage 'b' | Wait-BananaJob)
         $files = $jobs | Save-BananaImage "$TestDrive/common" -FileName same -ErrorAction SilentlyContinue -ErrorVariable refused
         $files | Should -HaveCount 1
@@ -153,7 +153,7 @@ Describe 'Save-BananaImage' {
         "$refused" | Should -BeLike '*Another image of this command is already saved as*Set -FileName to a script block*'
     }
 
-    It 'rejects a name without any allowed character' {
+    It 'rejects a name without any allowed character, and a script block that fails' {
         $job | Save-BananaImage "$TestDrive/none" -FileName '...' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         "$refused" | Should -BeLike "*FileName '...' contains no character*"
 
@@ -162,7 +162,7 @@ Describe 'Save-BananaImage' {
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
 
-    It 'keeps <_> of -FileName from ending a loop or a script of the caller' -ForEach 'break', 'continue', 'exit', 'break outer' {
+    It 'prevents <_> in the script block of -FileName from ending a loop or a script of the caller' -ForEach 'break', 'continue', 'exit', 'break outer' {
         $names = [scriptblock]::Create("if (`$_.Prompt -eq 'b') { $_ } else { 'name' }")
         $jobs = (New-BananaImage 'b' | Wait-BananaJob), $job
         $rounds = 0
@@ -177,24 +177,24 @@ Describe 'Save-BananaImage' {
         $rounds | Should -Be 2
     }
 
-    It 'takes what -FileName returns early' {
+    It 'accepts a file name that -FileName returns with a return statement' {
         ($job | Save-BananaImage "$TestDrive/return" -FileName { if ($_) { return 'early' }; 'late' }).Name | Should -Be 'early.jpg'
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'writes nothing with -WhatIf' {
         $job | Save-BananaImage "$TestDrive/whatif" -WhatIf
         Test-Path "$TestDrive/whatif" | Should -BeFalse
     }
 
-    It 'is an error that carries the job when the folder cannot be written to, and the rest goes on' {
+    It 'writes an error with the job as TargetObject if the folder cannot be created, and processes the other jobs' {
         Set-Content "$TestDrive/a-file" 'x'
         $job, (New-BananaImage 'b' | Wait-BananaJob) | Save-BananaImage "$TestDrive/a-file/sub" -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.FullyQualifiedErrorId | Should -Be (@('BananaWriteFailed,Apiframe.NanoBanana.Commands.SaveBananaImageCommand') * 2)
         ($failed[0].TargetObject | Save-BananaImage "$TestDrive/elsewhere").Length | Should -BeGreaterThan 100
     }
 
-    It 'is an error when the folder is read-only' {
-        # /proc takes no folder from anyone, not even from root, for whom no permission counts.
+    It 'writes an error if the folder is read-only' {
+        # Permissions do not apply to root, but even root cannot create a folder in /proc.
         $folder = if ($OnLinux) { '/proc/banana' } else { New-Item -ItemType Directory "$TestDrive/read-only" }
         if ($OnMacOS) { chmod 500 $folder }
         if ($OnWindows) { icacls $folder /deny "$($env:USERNAME):(W)" | Out-Null }
@@ -202,7 +202,7 @@ Describe 'Save-BananaImage' {
         $failed.FullyQualifiedErrorId | Should -BeLike 'BananaWriteFailed,*'
     }
 
-    It 'takes an address instead of a job, without any key' {
+    It 'accepts a URL instead of a job, and needs no key for it' {
         $url, $key = $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY
         try {
             $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $null, $null
@@ -215,12 +215,12 @@ Describe 'Save-BananaImage' {
         }
     }
 
-    It 'rejects a text that is not a URL' {
+    It 'rejects a URL that is not an http or https URL' {
         Save-BananaImage $TestDrive -Uri 'file:///etc/hostname' -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
 
-    It 'says that an image is not at its address, and to save it again' {
+    It 'writes an error that suggests saving again if the image is not at its URL' {
         $connection = New-BananaConnection -DownloadTimeoutSec 1
         Save-BananaImage $TestDrive -Uri "$($emulator.BaseUri)files/00000000-0000-4000-8000-000000000000-1.png" -Connection $connection -ErrorAction SilentlyContinue -ErrorVariable missing
         $missing.FullyQualifiedErrorId | Should -BeLike 'BananaDownloadFailed,*'
@@ -229,7 +229,7 @@ Describe 'Save-BananaImage' {
         Get-ChildItem $TestDrive -Filter *.partial | Should -BeNullOrEmpty
     }
 
-    It 'saves images that come to their host late' {
+    It 'saves images that are available only after a delay' {
         $late = Start-BananaEmulator -GenerationTimeSec 0 -Fault ImageLate -FaultDurationSec 2
         try {
             $connection = New-BananaConnection $late.ApiKey -BaseUri $late.BaseUri
@@ -241,7 +241,7 @@ Describe 'Save-BananaImage' {
         }
     }
 
-    It 'says first that making an image again is billed again, and never to make one of an address' {
+    It 'says for an expired image that a new one is billed before it suggests one, and suggests none for a URL' {
         $gone = Start-BananaEmulator -GenerationTimeSec 0 -Fault DownloadGone410
         try {
             $lost = New-BananaImage x -Connection (New-BananaConnection $gone.ApiKey -BaseUri $gone.BaseUri) | Wait-BananaJob
@@ -258,7 +258,7 @@ Describe 'Save-BananaImage' {
         $text.IndexOf('billed again') | Should -BeLessThan $text.IndexOf('New-BananaImage')
     }
 
-    It 'does not fetch what a job of a service elsewhere says is on this machine' {
+    It 'does not download from the local computer if the service of the job is on another computer' {
         $body = @{ event = 'completed'; jobId = $job.JobId; status = 'COMPLETED'; result = @{ images = @("$($job.ImageUrl)") } } | ConvertTo-Json
         $url = $env:APIFRAME_BASE_URL
         try {

@@ -3,12 +3,12 @@ BeforeAll {
     Import-Module $StagedModule -Force
 }
 
-Describe 'The key' {
-    It 'is in nothing that the module writes' {
+Describe 'The API key' {
+    It 'does not appear in any output of the module' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1 -Credits 12
         try {
             $key = $env:APIFRAME_API_KEY
-            # Not written out below: an error quotes the line of the script that it came from.
+            # The value is assembled here, because an error quotes the script line that caused it.
             $wrong = 'afk_' + 'wrong'
             $Error.Clear()
             $everything = & {
@@ -45,7 +45,7 @@ Describe 'The key' {
         }
     }
 
-    It 'is in no error of a server that repeats it in every spelling, however the error is shown' {
+    It 'does not appear in an error in any view, even if the server repeats it in several encodings' {
         $emulator = Start-BananaEmulator -SetEnvironment -Fault KeyEchoed
         try {
             $key = $env:APIFRAME_API_KEY
@@ -75,9 +75,9 @@ Describe 'The key' {
     }
 }
 
-Describe 'A password or a signature' {
-    It 'in an address is in nothing that an error shows or holds' {
-        # Not written out below: an error quotes the line of the script that it came from.
+Describe 'A password or a signature in a URL' {
+    It 'does not appear in an error or its exception' {
+        # The value is assembled here, because an error quotes the script line that caused it.
         $word = 'pass' + 'word1'
         $Error.Clear()
         $everything = & {
@@ -98,13 +98,13 @@ Describe 'A password or a signature' {
         $everything | Should -BeLike "*'`*`*`*@gateway.example.net' is not an absolute http or https URL*"
         $everything | Should -BeLike '*The download from 127.0.0.1 was interrupted*'
         $everything | Should -Not -BeLike "*$word*"
-        # What can be piped again has to be whole.
+        # The TargetObject can be piped again, so it keeps the complete URL.
         $Error[0].TargetObject.Query | Should -Be "?X-Amz-Signature=$word"
     }
 }
 
-Describe 'What a terminal would obey' {
-    It 'does not reach it from a prompt or an error' {
+Describe 'A control character in a prompt or an error' {
+    It 'does not reach the terminal' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0
         try {
             $escape, $override = [char]27, [char]0x202E

@@ -3,8 +3,8 @@ BeforeAll {
     Import-Module $StagedModule -Force
 }
 
-Describe 'The whole pipeline on a bad day' {
-    It 'makes 200 files and 200 bills of 200 prompts in one run, without an error' {
+Describe 'The whole pipeline with five kinds of faults' {
+    It 'makes 200 files and 200 bills from 200 prompts in one run, without an error' {
         $faults = @{ AnswerLost = 0.05; Error503Json = 0.05; ResetBeforeAcceptance = 0.015; ResetAfterAcceptance = 0.015; DownloadCut = 0.05 }
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed 42 -Fault $faults
         try {
@@ -24,8 +24,8 @@ Describe 'The whole pipeline on a bad day' {
     }
 }
 
-Describe 'The soak: all faults at once' {
-    It 'makes 200 files and 200 bills of 200 prompts, run again with one journal until nothing is left to do' {
+Describe 'The soak test with all faults' {
+    It 'makes 200 files and 200 bills from 200 prompts when it is run with one journal until nothing is left to do' {
         $result = & (Join-Path $RepositoryRoot 'tests/Soak/Soak.ps1') -Module $StagedModule -Prompts 200
         $result | Format-List | Out-String | Write-Host
         $result.Files | Should -Be 200

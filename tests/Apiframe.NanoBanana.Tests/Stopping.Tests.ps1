@@ -21,13 +21,13 @@ BeforeAll {
 }
 
 Describe 'Ctrl+C' {
-    It 'ends Wait-BananaJob and sends nothing more' {
+    It 'ends Wait-BananaJob, which then sends no more requests' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             $errors = Stop-WhenTrue "'a', 'b' | New-BananaImage | Wait-BananaJob" { $emulator.Counts.StatusRequests -ge 2 }
             $errors | Should -BeNullOrEmpty
             $before = $emulator.Counts.Requests
-            # The whole life of a job on another emulator passes; here nobody may have asked meanwhile.
+            # During the whole run of a job on another emulator, the first emulator must not receive a request.
             $other = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 2
             New-BananaImage 'c' | Wait-BananaJob | Out-Null
             $other | Stop-BananaEmulator
@@ -39,7 +39,7 @@ Describe 'Ctrl+C' {
     }
 
     It 'ends Save-BananaImage and leaves no partial file' {
-        # A listener that takes the connection and never answers: the download can only end by being stopped.
+        # The listener accepts the connection and never responds, so the download ends only when it is stopped.
         $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $listener.Start()
         try {
@@ -69,9 +69,9 @@ Describe 'Select-Object -First <_>' -ForEach 1, 2, 5 {
     }
 }
 
-Describe 'Submissions under way when the pipeline ends' {
+Describe 'Submissions in progress when the pipeline ends' {
     BeforeAll {
-        # Runs a script in a runspace of this process, stops it as Ctrl+C does once the condition holds, and returns what is left of it.
+        # Runs a script in a runspace of this process, stops it as Ctrl+C does once the condition holds, and returns its output, warnings, and errors.
         function Get-RestWhenStopped([string] $Script, [scriptblock] $Condition) {
             $shell = [powershell]::Create()
             try {
@@ -98,7 +98,7 @@ Describe 'Submissions under way when the pipeline ends' {
     }
 
     BeforeEach {
-        # A submission is accepted at once and answered a second later.
+        # A submission is accepted at once, and its response arrives one second later.
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600 -Fault @{ SlowAnswer = 1 } -FaultDurationSec 1
     }
 
@@ -106,7 +106,7 @@ Describe 'Submissions under way when the pipeline ends' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'have two seconds for their answer after Ctrl+C, and the accepted jobs are named in a warning and in $Error' {
+    It 'have two seconds for their response after Ctrl+C, and the accepted jobs are named in a warning and in $Error' {
         $rest = Get-RestWhenStopped "1..40 | ForEach-Object { `"prompt `$_`" } | New-BananaImage" { $emulator.Counts.JobsAccepted -ge 12 }
 
         $named = @(Get-JobId $rest.Warnings)
@@ -137,7 +137,7 @@ Describe 'Submissions under way when the pipeline ends' {
         $Error.FullyQualifiedErrorId | Should -Not -Contain 'BananaPipelineStopped'
     }
 
-    It 'are in the journal, and the next run submits the rest only' {
+    It 'are recorded in the journal, and the next run submits only the rest' {
         $journal = "$TestDrive/ended.jsonl"
         $prompts = 1..6 | ForEach-Object { "prompt $_" }
         $taken = $prompts | New-BananaImage -Journal $journal -WarningAction SilentlyContinue | Select-Object -First 2
@@ -150,8 +150,8 @@ Describe 'Submissions under way when the pipeline ends' {
         $emulator.Counts.ImagesBilled | Should -Be 6
     }
 
-    It 'are said to be of unknown outcome if no answer comes' {
-        # A listener that takes connections and never answers.
+    It 'are reported with an unknown outcome if no response arrives' {
+        # The listener accepts connections and never responds.
         $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $listener.Start()
         try {
@@ -168,7 +168,7 @@ Describe 'Submissions under way when the pipeline ends' {
         $rest.Errors[0].TargetObject.IdempotencyKey | Should -Not -BeNullOrEmpty
     }
 
-    It 'are not mentioned if nobody wants to hear of it' {
+    It 'are not reported with -WarningAction SilentlyContinue and -ErrorAction Ignore' {
         $script = "1..40 | ForEach-Object { `"prompt `$_`" } | New-BananaImage -WarningAction SilentlyContinue -ErrorAction Ignore"
         $rest = Get-RestWhenStopped $script { $emulator.Counts.JobsAccepted -ge 12 }
 
@@ -176,7 +176,7 @@ Describe 'Submissions under way when the pipeline ends' {
         $rest.Errors | Should -BeNullOrEmpty
     }
 
-    It 'are not mentioned if there are none' {
+    It 'cause no warning and no error if there are none' {
         $rest = Get-RestWhenStopped "New-BananaImage 'a kite' | Wait-BananaJob" { $emulator.Counts.StatusRequests -ge 1 }
 
         $rest.Warnings | Should -BeNullOrEmpty
@@ -184,11 +184,11 @@ Describe 'Submissions under way when the pipeline ends' {
     }
 }
 
-Describe 'Work that throws' {
-    It 'ends the pipeline with what it has thrown, and is not waited for' {
+Describe 'Background work that throws an exception' {
+    It 'ends the pipeline with that exception, and is not waited for' {
         $type = (Get-Command New-BananaImage).ImplementingType.Assembly.GetType('Apiframe.NanoBanana.PipelinePump')
         $pump = [Activator]::CreateInstance($type, @([Action] { }))
-        # A script block throws on a thread of the pool: no runspace is there.
+        # A script block throws an exception on a thread of the thread pool, which has no runspace.
         $work = [Func[System.Threading.CancellationToken, System.Threading.Tasks.Task[Action]]] { param($token) $null }
         $ticks = 0
 
@@ -198,7 +198,7 @@ Describe 'Work that throws' {
 }
 
 Describe 'Wait-BananaJob -Timeout' {
-    It 'asks for nothing more once the time is over' {
+    It 'sends no more requests after the timeout' {
         $slow = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 600
         try {
             1..10 | ForEach-Object { "prompt $_" } | New-BananaImage | Wait-BananaJob -Timeout 2 -ErrorAction SilentlyContinue -ErrorVariable late

@@ -7,7 +7,7 @@ BeforeAll {
     $file = $job | Save-BananaImage $TestDrive
     New-BananaImage x -OutputFormat gif -ErrorAction SilentlyContinue -ErrorVariable refused
 
-    # One of each kind that a cmdlet writes or an error carries.
+    # One object of each type that a cmdlet returns or an error has as TargetObject.
     $objects = @{
         BananaJob        = $job
         SubmitRequest    = $refused[0].TargetObject
@@ -19,7 +19,7 @@ BeforeAll {
         EmulatorCounts   = $emulator.Counts
     }
 
-    # As lines, without the empty ones around.
+    # Returns the view as lines, without empty lines.
     function Read-View($InputObject, [int] $Width, [string] $Format = 'Table') {
         $InputObject | & "Format-$Format" | Out-String -Width $Width -Stream | Where-Object { $_ }
     }
@@ -34,7 +34,7 @@ Describe 'The table of <Kind>, <Width> columns wide' -ForEach @(
         foreach ($width in 80, 160) { @{ Kind = $kind; Width = $width } }
     }
 ) {
-    It 'has at most six columns and one line for each object, which fits' {
+    It 'has at most six columns, and one line of at most that width for each object' {
         $lines = @(Read-View @($objects[$Kind], $objects[$Kind]) $Width)
         $lines | Should -HaveCount 4
         ($lines[0].Trim() -split '\s+').Count | Should -BeIn (2..6)
@@ -43,7 +43,7 @@ Describe 'The table of <Kind>, <Width> columns wide' -ForEach @(
 }
 
 Describe 'The list of <_>' -ForEach 'BananaJob', 'SubmitRequest', 'BananaAccount', 'BananaModel', 'BananaUpload', 'BananaConnection', 'BananaEmulator', 'EmulatorCounts' {
-    It 'is the module''s own' {
+    It 'is defined by the module' {
         $type = $objects[$_].GetType().FullName
         $view = (Get-FormatData $type -PowerShellVersion $PSVersionTable.PSVersion).FormatViewDefinition | Where-Object { $_.Control -is [System.Management.Automation.ListControl] }
         $view | Should -Not -BeNullOrEmpty
@@ -52,23 +52,23 @@ Describe 'The list of <_>' -ForEach 'BananaJob', 'SubmitRequest', 'BananaAccount
 }
 
 Describe 'A job' {
-    It 'is shown with as much of its prompt as there is room for' {
+    It 'is displayed with as much of its prompt as fits' {
         (Read-View $job 80)[-1] | Should -Match "^$($job.JobId) COMPLETED  100% +\d+ +\d+ s a red kite"
         (Read-View $job 160)[-1] | Should -BeLike "*$long"
     }
 
-    It 'keeps to one line whatever its prompt holds' {
+    It 'is displayed on one line even if its prompt contains line breaks' {
         $copy = New-BananaImage "two`r`nlines`tand $([char]27)[31mred"
         (Read-View $copy 160)[-1] | Should -BeLike '* two lines and `[31mred'
     }
 
-    It 'tells times as a person does' {
+    It 'is displayed with times and their age, and with its duration in seconds' {
         $list = Read-View $job 160 List
         $list -match '^CreatedAt' | Should -Match 'CreatedAt +: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(\d+ s ago\)'
         $list -match '^Duration' | Should -Match 'Duration +: \d+ s$'
     }
 
-    It 'tells times after Export-Clixml and Import-Clixml too' {
+    It 'is displayed with times and their age after Export-Clixml and Import-Clixml too' {
         $job | Export-Clixml "$TestDrive/job.xml"
         $copy = Import-Clixml "$TestDrive/job.xml"
         $list = Read-View $copy 160 List
@@ -78,16 +78,16 @@ Describe 'A job' {
         (Read-View $copy 80)[-1] | Should -Match ' \d+ s a red kite'
     }
 
-    It 'is shown by its prompt in Format-Wide, or by its id if it has none' {
+    It 'is displayed by its prompt in Format-Wide, or by its ID if it has no prompt' {
         (Read-View $job 160 Wide).Trim() | Should -BeLike 'a red kite over a lighthouse*'
         (Read-View (Get-BananaJob -First 1) 160 Wide).Trim() | Should -Match '^[0-9a-f-]{36}$'
     }
 
-    It 'has no empty lines in its list' {
+    It 'has no empty properties in its list view' {
         Read-View (New-BananaImage x) 160 List | Should -Not -Match ': *$'
     }
 
-    It 'is shown in colour where the host can, and plain where it cannot or must not: <Name>' -Tag 'PowerShell 7: $PSStyle' -ForEach @(
+    It 'is displayed in color only if the session renders ANSI sequences: <Name>' -Tag 'PowerShell 7: $PSStyle' -ForEach @(
         @{ Name = 'asked for'; Set = "`$PSStyle.OutputRendering = 'Ansi'"; Coloured = $true }
         @{ Name = 'as the host likes, in a string'; Set = "`$PSStyle.OutputRendering = 'Host'"; Coloured = $false }
         @{ Name = 'plain'; Set = "`$PSStyle.OutputRendering = 'PlainText'"; Coloured = $false }
@@ -100,16 +100,16 @@ Describe 'A job' {
         "$text".Contains([char]27) | Should -Be $Coloured
     }
 
-    It 'is shown the same whatever the session is like: <Name>' -ForEach @(
+    It 'is displayed the same way regardless of the session: <Name>' -ForEach @(
         @{ Name = 'strict mode'; Set = 'Set-StrictMode -Version Latest' }
         @{ Name = 'a variable of the same name'; Set = "`$global:colour = 'Blue'; Remove-Variable PSStyle -Force" }
     ) {
         $shown = { [System.Management.Automation.PowerShell]::Create().AddScript("Import-Module '$StagedModule'; $($args[0]); `$args[0] | Format-Table | Out-String").AddArgument($job).Invoke() }
-        # How old it is may have changed.
+        # The age can differ between the two calls, so it is removed.
         "$(& $shown $Set)" -replace ' *\d+ s' | Should -Be ("$(& $shown '')" -replace ' *\d+ s')
     }
 
-    It 'is plain with NO_COLOR' {
+    It 'is displayed without color if NO_COLOR is set' {
         $env:NO_COLOR = '1'
         try {
             $lines = Invoke-PowerShell -Command "Import-Module '$StagedModule'; Get-BananaJob $($job.JobId)"
@@ -124,7 +124,7 @@ Describe 'A job' {
 }
 
 Describe 'ViewText' {
-    It 'says <Seconds> seconds as <Text>' -ForEach @(
+    It 'formats <Seconds> seconds as <Text>' -ForEach @(
         @{ Seconds = 0.4; Text = '0 s' }, @{ Seconds = 12; Text = '12 s' }, @{ Seconds = 99; Text = '99 s' }, @{ Seconds = 100; Text = '2 min' }
         @{ Seconds = 3540; Text = '59 min' }, @{ Seconds = 7200; Text = '2 h' }, @{ Seconds = 86400; Text = '24 h' }, @{ Seconds = 259200; Text = '3 d' }
     ) {
@@ -132,13 +132,13 @@ Describe 'ViewText' {
         [Apiframe.NanoBanana.ViewText]::Duration($start, $start.AddSeconds($Seconds)) | Should -Be $Text
     }
 
-    It 'says <Bytes> bytes as <Text>' -ForEach @(
+    It 'formats <Bytes> bytes as <Text>' -ForEach @(
         @{ Bytes = 0; Text = '0 B' }, @{ Bytes = 1023; Text = '1023 B' }, @{ Bytes = 1024; Text = '1 KB' }, @{ Bytes = 52725; Text = '51 KB' }, @{ Bytes = 26214400; Text = '25.0 MB' }
     ) {
         [Apiframe.NanoBanana.ViewText]::Size($Bytes) | Should -Be $Text
     }
 
-    It 'says nothing of what it does not know' {
+    It 'returns an empty string for an unknown value' {
         [Apiframe.NanoBanana.ViewText]::Age($null) | Should -Be ''
         [Apiframe.NanoBanana.ViewText]::Moment('soon') | Should -Be ''
         [Apiframe.NanoBanana.ViewText]::Size($null) | Should -Be ''

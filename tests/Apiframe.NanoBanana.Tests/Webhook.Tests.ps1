@@ -6,7 +6,7 @@ BeforeAll {
     $key = 'afk_example_0123456789abcdef'
     $body = '{"event":"completed","jobId":"7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90","status":"COMPLETED"}'
     $asBytes = if ($PSVersionTable.PSEdition -eq 'Core') { @{ AsByteStream = $true } } else { @{ Encoding = 'Byte' } }
-    # Windows PowerShell has not loaded it.
+    # Windows PowerShell does not load this assembly by default.
     Add-Type -AssemblyName System.Net.Http
     $bytes = [System.Text.Encoding]::UTF8.GetBytes($body)
     $signature = 'sha256=c9d0f1f87092d557416a97ed8684bd76bfc9c530d8d19483d919141975f796a4'
@@ -24,7 +24,7 @@ Describe 'Test-BananaWebhook' {
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
     }
 
-    It 'accepts the published test vector in both readings, with one key of several, plain or secret' {
+    It 'accepts the published test vector with both forms of the signature, and with several keys as text or SecureString' {
         $secret = ConvertTo-SecureString $key -AsPlainText -Force
         Test-BananaWebhook $body -Signature $signature | Should -BeTrue
         Test-BananaWebhook $body -Signature $hexSignature -ApiKey $secret | Should -BeTrue
@@ -34,7 +34,7 @@ Describe 'Test-BananaWebhook' {
         Test-BananaWebhook $body -Signature $signature -ApiKey @() | Should -BeTrue
     }
 
-    It 'answers False to <Name>, without an error, and says why with -Verbose' -ForEach @(
+    It 'returns False for <Name> without an error, and says why with -Verbose' -ForEach @(
         @{ Name = 'a body that was changed'; Arguments = { @{ Body = "$body "; Signature = $signature } }; Why = '*was not created from this body with the API key*' }
         @{ Name = 'another key'; Arguments = { @{ Body = $body; Signature = $signature; ApiKey = 'afk_other', 'afk_third' } }; Why = '*any of the 2 API keys*' }
         @{ Name = 'no signature'; Arguments = { @{ Body = $body } }; Why = '*is not signed*X-Webhook-Signature*' }
@@ -48,7 +48,7 @@ Describe 'Test-BananaWebhook' {
         $lines[-1] | Should -BeFalse
     }
 
-    It 'takes the body as <Name>' -ForEach @(
+    It 'accepts the body as <Name>' -ForEach @(
         @{ Name = 'piped text'; Test = { $body | Test-BananaWebhook -Signature $signature } }
         @{ Name = 'bytes at position 0'; Test = { Test-BananaWebhook $bytes -Signature $signature } }
         @{ Name = 'bytes piped in one piece'; Test = { , $bytes | Test-BananaWebhook -Signature $signature } }
@@ -84,7 +84,7 @@ Describe 'Test-BananaWebhook' {
         Test-BananaWebhook "$body " -Headers $headers | Should -BeFalse
     }
 
-    It 'answers for each of several bodies' {
+    It 'returns a result for each of several bodies' {
         $body, "$body ", $body | Test-BananaWebhook -Signature $signature | Should -Be $true, $false, $true
         $bytes, $bytes | Test-BananaWebhook -Signature $signature | Should -Be $true, $true
     }
@@ -95,7 +95,7 @@ Describe 'A body that cannot be used' {
         $env:APIFRAME_BASE_URL, $env:APIFRAME_API_KEY = $url, $key
     }
 
-    It 'is one error that says what to give, and the next one goes on: <Name>' -ForEach @(
+    It 'causes one error that says what to specify, and the next body is processed: <Name>' -ForEach @(
         @{ Name = 'a parsed hashtable'; Make = { @{ event = 'completed'; jobId = '7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90' } }; Text = '*$Request.RawBody instead of $Request.Body*' }
         @{ Name = 'a parsed object'; Make = { $body | ConvertFrom-Json }; Text = '*was already parsed*raw body*' }
         @{ Name = 'a request with a parsed body only'; Make = { [pscustomobject]@{ Body = $body | ConvertFrom-Json } }; Text = '*was already parsed*' }
@@ -117,7 +117,7 @@ Describe 'A body that cannot be used' {
         }
     }
 
-    It 'writes a separate error without a key to verify with' {
+    It 'causes a different error if the API key is missing' {
         $env:APIFRAME_API_KEY = $null
         $body | Test-BananaWebhook -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaApiKeyMissing,*'
@@ -131,14 +131,14 @@ Describe 'ConvertFrom-BananaWebhook' {
     }
 
     BeforeAll {
-        # A body with the event named or left out, and its request as a framework hands it over.
+        # Returns a signed request as a web framework passes it, with the given event in its header.
         function New-Request([hashtable] $Fields, [string] $Name) {
             $text = $Fields | ConvertTo-Json -Compress -Depth 5
             [pscustomobject]@{ RawBody = $text; Headers = @{ 'x-webhook-signature' = Get-WebhookSignature $text $env:APIFRAME_API_KEY; 'x-webhook-event' = $Name } }
         }
     }
 
-    It 'refuses <Name>' -ForEach @(
+    It 'rejects <Name>' -ForEach @(
         @{ Name = 'a changed body'; Arguments = { @{ Body = "$body "; Signature = $signature } } }
         @{ Name = 'no signature'; Arguments = { @{ Body = $body } } }
         @{ Name = 'another key'; Arguments = { @{ Body = $body; Signature = $signature; ApiKey = 'afk_other' } } }
@@ -153,7 +153,7 @@ Describe 'ConvertFrom-BananaWebhook' {
         { ConvertFrom-BananaWebhook @given -ErrorAction Stop } | Should -Throw -ErrorId 'BananaWebhookSignatureInvalid,*'
     }
 
-    It 'makes a job, with the event beside it and in the list' {
+    It 'returns a job with the event in a property and in the list view' {
         $job = ConvertFrom-BananaWebhook $body -Signature $hexSignature
         $job | Should -BeOfType Apiframe.Client.BananaJob
         $job.Event | Should -Be 'completed'
@@ -162,12 +162,12 @@ Describe 'ConvertFrom-BananaWebhook' {
         ($job | ConvertTo-Json | ConvertFrom-Json).Event | Should -Be 'completed'
     }
 
-    It 'names the event after the header if the body does not' {
+    It 'takes the event from the header or the status if the body does not contain it' {
         (New-Request @{ id = 'a'; status = 'PROCESSING' } -Name 'progress' | ConvertFrom-BananaWebhook).Event | Should -Be 'progress'
         (New-Request @{ id = 'a'; status = 'FAILED' } | ConvertFrom-BananaWebhook).Event | Should -Be 'failed'
     }
 
-    It 'says what is wrong with a signed body that is not an event, and continues' {
+    It 'writes an error for a signed body that is not an event, and processes the next body' {
         $requests = (New-Request @{ event = 'completed' }), (New-Request @{ jobId = 'a' }), (New-Request @{ jobId = 'b'; event = 'progress' })
         ($requests | ConvertFrom-BananaWebhook -ErrorAction SilentlyContinue -ErrorVariable refused).JobId | Should -Be 'b'
         $refused.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be 'BananaRequestInvalid', 'BananaRequestInvalid'
@@ -175,14 +175,14 @@ Describe 'ConvertFrom-BananaWebhook' {
         "$($refused[1])" | Should -BeLike '*neither an event nor a status*'
     }
 
-    It 'takes an unsigned body with -SkipSignatureCheck, and needs no key for that' {
+    It 'accepts an unsigned body with -SkipSignatureCheck, and needs no key for it' {
         $env:APIFRAME_API_KEY = $null
         ($body | ConvertFrom-BananaWebhook -SkipSignatureCheck).Event | Should -Be 'completed'
         'x' | ConvertFrom-BananaWebhook -SkipSignatureCheck -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaRequestInvalid,*'
     }
 
-    It 'lets the key go over plain http only if asked to' {
+    It 'accepts an unencrypted base URI only with -AllowUnencryptedAuthentication' {
         $env:APIFRAME_BASE_URL = 'http://gateway.example.net'
         ConvertFrom-BananaWebhook $body -Signature $signature -ErrorAction SilentlyContinue -ErrorVariable refused
         $refused.FullyQualifiedErrorId | Should -BeLike 'BananaBaseUriInvalid,*'
@@ -190,7 +190,7 @@ Describe 'ConvertFrom-BananaWebhook' {
         Test-BananaWebhook $body -Signature $signature | Should -BeTrue
     }
 
-    It 'has no key in anything it writes' {
+    It 'does not write an API key to any output' {
         $other = 'afk_' + 'other_0123456789'
         $Error.Clear()
         $everything = & {
@@ -216,7 +216,7 @@ Describe 'ConvertFrom-BananaWebhook' {
     }
 }
 
-Describe 'A job that came by webhook' {
+Describe 'A job from a webhook' {
     BeforeAll {
         $emulator = Start-BananaEmulator -GenerationTimeSec 0.1 -SetEnvironment
         $made = New-BananaImage 'a kite' | Wait-BananaJob
@@ -238,7 +238,7 @@ Describe 'A job that came by webhook' {
         $emulator | Stop-BananaEmulator
     }
 
-    It 'is saved without a question to the service, also without a key in the environment' {
+    It 'is saved without a request to the API, even if the environment has no key' {
         $env:APIFRAME_API_KEY = $null
         $file = $text | ConvertFrom-BananaWebhook -Signature $textSignature -ApiKey 'afk_other', $emulatorKey | Save-BananaImage "$TestDrive/direct"
         $file.Name | Should -Be "$($made.JobId).jpg"
@@ -246,18 +246,18 @@ Describe 'A job that came by webhook' {
         Get-ApiRequestCount | Should -Be $before
     }
 
-    It 'asks for the rest under the key that it was signed with' {
+    It 'is requested in full with the key that it was signed with' {
         $env:APIFRAME_API_KEY = 'afk_other'
         $whole = $text | ConvertFrom-BananaWebhook -Signature $textSignature -ApiKey 'afk_third', $emulatorKey | Get-BananaJob
         $whole.Prompt | Should -Be 'a kite'
     }
 
-    It 'is saved although the event did not say where the image is' {
+    It 'is saved even if the event does not contain the URL of the image' {
         $short = @{ event = 'completed'; jobId = $made.JobId; status = 'COMPLETED' } | ConvertTo-Json
         $short | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $short $emulatorKey) | Save-BananaImage "$TestDrive/short" | Should -HaveCount 1
     }
 
-    It 'has another error id if the prompt was not declined' {
+    It 'causes a different error if it failed for another reason than a declined prompt' {
         $failed = @{ event = 'failed'; jobId = $made.JobId; status = 'FAILED'; error = @{ message = 'No available capacity' } } | ConvertTo-Json
         $job = $failed | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $failed $emulatorKey)
         $job | Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -269,7 +269,7 @@ Describe 'A job that came by webhook' {
         Import-Clixml "$TestDrive/failed.xml" | Format-List | Out-String | Should -Match 'FailureReason +: Unavailable'
     }
 
-    It 'says why it failed when it is saved, and asks for nothing' {
+    It 'causes an error with the reason if it failed and is saved, without a request to the API' {
         $failed = @{ event = 'failed'; jobId = $made.JobId; status = 'FAILED'; error = 'The provider declined the prompt' } | ConvertTo-Json
         $failed | ConvertFrom-BananaWebhook -Signature (Get-WebhookSignature $failed $emulatorKey) |
             Save-BananaImage $TestDrive -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -279,7 +279,7 @@ Describe 'A job that came by webhook' {
         Get-ApiRequestCount | Should -Be $before
     }
 
-    It 'can be submitted again, because its Event is not a parameter of New-BananaImage' {
+    It 'can be resubmitted, because its Event property is not a parameter of New-BananaImage' {
         $job = $text | ConvertFrom-BananaWebhook -Signature $textSignature | Select-Object JobId, Event, @{ Name = 'Prompt'; Expression = { 'a kite' } }
         ($job | New-BananaImage -ErrorAction Stop).JobId | Should -Not -Be $made.JobId
     }
@@ -315,7 +315,7 @@ Describe 'A webhook that the emulator sends' {
         }
     }
 
-    It 'arrives from a service that drops unknown fields and takes <Form> requests <With>' -ForEach @(
+    It 'arrives from a service that ignores unknown fields and accepts <Form> requests <With>' -ForEach @(
         @{ Form = 'OpenApi'; With = 'without a reference'; Given = @{} }
         @{ Form = 'OpenApi'; With = 'with a reference'; Given = @{ ReferenceImage = 'https://a.example/1.png' } }
         @{ Form = 'ModelPage'; With = 'with a reference'; Given = @{ ReferenceImage = 'https://a.example/1.png' } }
@@ -332,7 +332,7 @@ Describe 'A webhook that the emulator sends' {
         }
     }
 
-    It 'is one warning if the service drops it, and the images are saved anyway (<Count> jobs)' -ForEach @{ Count = 1 }, @{ Count = 8 } {
+    It 'causes one warning if the service does not register it, and the images are saved anyway (<Count> jobs)' -ForEach @{ Count = 1 }, @{ Count = 8 } {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -IgnoreUnknownField -RequestForm ModelPage
         try {
             $jobs = 1..$Count | ForEach-Object { "kite $_" } | New-BananaImage -WebhookUrl 'http://127.0.0.1:9/' -WarningVariable early
@@ -351,7 +351,7 @@ Describe 'A webhook that the emulator sends' {
         }
     }
 
-    It 'is verified, converted and saved; with one byte changed it is refused (<_>)' -ForEach 'RawBytes', 'HexText' {
+    It 'is verified, converted, and saved, and is rejected if one byte is changed (<_>)' -ForEach 'RawBytes', 'HexText' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -WebhookSignature $_
         try {
             $webhook = Receive-Webhook { param($Url) New-BananaImage 'a kite' -WebhookUrl $Url }
@@ -373,7 +373,7 @@ Describe 'A webhook that the emulator sends' {
         }
     }
 
-    It 'comes for the events that were asked for' {
+    It 'arrives for the events in -WebhookEvent' {
         $emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.2 -FailureRate 1
         try {
             $webhook = Receive-Webhook { param($Url) New-BananaImage 'a kite' -WebhookUrl $Url -WebhookEvent failed }
@@ -386,10 +386,10 @@ Describe 'A webhook that the emulator sends' {
 }
 
 Describe 'A request in either published form' {
-    It 'is taken by a service that takes <Form>, with at most one refusal for each kind of request' -ForEach @(
+    It 'is accepted by a service that accepts <Form>, with at most one rejection for each kind of request' -ForEach @(
         @{ Form = 'Both'; Takes = 4; Refusals = 0 }
         @{ Form = 'OpenApi'; Takes = 4; Refusals = 1 }
-        # The model page's form has one reference and no choice of events: the rest cannot be said to such a service.
+        # The form on the model page has only one reference and no webhook events, so it cannot express the other requests.
         @{ Form = 'ModelPage'; Takes = 3; Refusals = 2 }
     ) {
         $emulator = Start-BananaEmulator -RequestForm $Form -HideErrorDetails -SetEnvironment

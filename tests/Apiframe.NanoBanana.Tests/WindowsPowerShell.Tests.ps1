@@ -1,4 +1,4 @@
-# Nobody can run Windows PowerShell 5.1 on Linux and macOS, so there the scripts that it runs are read instead. On Windows, the workflow runs them.
+# Windows PowerShell 5.1 does not run on Linux and macOS, so these tests analyze its scripts instead. On Windows, the workflow runs them.
 
 BeforeDiscovery {
     $root = Split-Path (Split-Path $PSScriptRoot)
@@ -14,7 +14,7 @@ BeforeDiscovery {
         ForEach-Object { $name, $parameters = -split $_; @{ Name = $name; Parameters = @($parameters) } }
 }
 
-Describe 'What Windows PowerShell 5.1 runs' -Tag 'PowerShell 7: a parser that knows the syntax of both' {
+Describe 'Windows PowerShell 5.1' -Tag 'PowerShell 7: a parser that knows the syntax of both' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
         Import-Module (Join-Path $PSScriptRoot 'WindowsPowerShell.psm1') -Force
@@ -24,17 +24,17 @@ Describe 'What Windows PowerShell 5.1 runs' -Tag 'PowerShell 7: a parser that kn
         $commands = @((Get-Command -Module Apiframe.NanoBanana, ChildPowerShell, Pester, Shared).Name) + 'Get-Secret', 'Invoke-ScriptAnalyzer', 'New-ModulePackage', 'Start-ThreadJob'
     }
 
-    It '<_> uses nothing that it lacks' -ForEach $scripts {
+    It 'supports everything that <_> uses' -ForEach $scripts {
         $text = [System.IO.File]::ReadAllText((Join-Path $RepositoryRoot $_))
         Find-WindowsPowerShellProblem $text -Command $commands | Should -BeNullOrEmpty
     }
 
-    It '<_> begins with a byte order mark if it has more than ASCII, which is misread without' -ForEach $scripts {
+    It 'reads <_> correctly, because it has a byte order mark if it contains non-ASCII characters' -ForEach $scripts {
         $file = Join-Path $RepositoryRoot $_
         if ([System.IO.File]::ReadAllText($file) -match '[^\x00-\x7F]') { [System.IO.File]::ReadAllBytes($file)[0..2] | Should -Be 0xEF, 0xBB, 0xBF }
     }
 
-    It '<_> shows no line that it cannot run' -ForEach $documents {
+    It 'can run every PowerShell example in <_>' -ForEach $documents {
         foreach ($block in [regex]::Matches([System.IO.File]::ReadAllText((Join-Path $RepositoryRoot $_)), '(?ms)^```powershell\r?\n(.*?)^```')) {
             $code = $block.Groups[1].Value
             Find-WindowsPowerShellProblem $code -Command $commands | Should -BeNullOrEmpty -Because $code
@@ -42,7 +42,7 @@ Describe 'What Windows PowerShell 5.1 runs' -Tag 'PowerShell 7: a parser that kn
     }
 }
 
-Describe 'The search for what Windows PowerShell 5.1 lacks' -Tag 'PowerShell 7: a parser that knows the syntax of both' {
+Describe 'Find-WindowsPowerShellProblem' -Tag 'PowerShell 7: a parser that knows the syntax of both' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'WindowsPowerShell.psm1') -Force
     }
@@ -60,7 +60,7 @@ Describe 'The search for what Windows PowerShell 5.1 lacks' -Tag 'PowerShell 7: 
         Find-WindowsPowerShellProblem $_ -Command 'Invoke-FreshPowerShell' | Should -HaveCount 1
     }
 
-    It 'finds the use of a member, but not in a test that is not for it, where syntax still counts' {
+    It 'ignores unsupported members in a test for PowerShell 7 only, but not unsupported syntax' {
         Find-WindowsPowerShellProblem "It 'x' -Tag 'PowerShell 7: hashes' { [System.Convert]::ToHexString(`$bytes) }" | Should -BeNullOrEmpty
         Find-WindowsPowerShellProblem "Describe 'x' -Tag 'PowerShell 7: hashes' { It 'y' { `$a ?? `$IsWindows } }" | Should -Be 'line 1: the operator ??'
     }
