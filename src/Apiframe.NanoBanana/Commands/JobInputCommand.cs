@@ -16,7 +16,7 @@ public abstract class JobInputCommand : BananaCommand
     /// <summary>The default parameter set. Otherwise, a piped job would bind by its JobId, and its other properties would be lost.</summary>
     private protected const string JobSet = "Job";
 
-    private readonly Dictionary<string, JournalLease> _journals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JournalLease?> _journals = new(StringComparer.Ordinal);
     private bool _warnedOfWebhook;
 
     private protected JobInputCommand(string activity, int activityId)
@@ -82,9 +82,9 @@ public abstract class JobInputCommand : BananaCommand
     /// <summary>Closes the journals.</summary>
     private protected override void Ended()
     {
-        foreach (JournalLease journal in _journals.Values)
+        foreach (JournalLease? journal in _journals.Values)
         {
-            journal.Dispose();
+            journal?.Dispose();
         }
 
         _journals.Clear();
@@ -95,14 +95,20 @@ public abstract class JobInputCommand : BananaCommand
     {
         if (journal is not null && !_journals.ContainsKey(journal.Path))
         {
-            try
-            {
-                _journals.Add(journal.Path, journal.Open());
-            }
-            catch (ApiframeException)
-            {
-                // Each job that needs the journal reports the error.
-            }
+            _journals.Add(journal.Path, Opened(journal));
+        }
+    }
+
+    /// <summary>Returns null if the journal cannot be used. Each job that needs the journal reports the error.</summary>
+    private static JournalLease? Opened(BananaJournal journal)
+    {
+        try
+        {
+            return journal.Open();
+        }
+        catch (ApiframeException)
+        {
+            return null;
         }
     }
 }
