@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Text.Json.Nodes;
 using Apiframe.Client;
 using Apiframe.Client.Journal;
@@ -50,7 +51,7 @@ internal static class JournalReading
             file.Write(JournalLine.Write(new JournalEvent.Intended(at, key, fingerprint, 1, 1, request)));
             file.Write(JournalLine.Write(new JournalEvent.Accepted(at, key, jobId, JobStatus.Queued, IsAdopted: false)));
             file.Write(JournalLine.Write(new JournalEvent.Ended(at, jobId, JobStatus.Completed) { CreditCost = 9, CreatedAt = at, CompletedAt = at, ImageCount = 1 }));
-            file.Write(JournalLine.Write(new JournalEvent.Saved(at, jobId, 0, $"images/{jobId}.png", 1_500_000 + i, fingerprint)));
+            file.Write(JournalLine.Write(new JournalEvent.Saved(at, jobId, 0, $"images/{jobId}.png", 1_500_000 + i, Sha256.Of(Encoding.ASCII.GetBytes(jobId)))));
         }
     }
 }

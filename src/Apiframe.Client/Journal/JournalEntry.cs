@@ -8,6 +8,8 @@ namespace Apiframe.Client.Journal;
 /// <remarks>The property names are the parameter names of the cmdlets.</remarks>
 public sealed record JournalEntry
 {
+    private Utf8Text _prompt;
+
     internal JournalEntry()
     {
     }
@@ -16,7 +18,11 @@ public sealed record JournalEntry
     public JournalEntryState State { get; internal set; }
 
     /// <summary>The prompt, or for an edit the description of the edited image. Null if it is unknown.</summary>
-    public string? Prompt { get; internal set; }
+    public string? Prompt
+    {
+        get => _prompt.Value;
+        internal set => _prompt = value;
+    }
 
     /// <summary>The options of the image. Local reference images have their original paths.</summary>
     public ImageOptions Options { get; internal set; } = JournalState.NoOptions;
@@ -46,13 +52,13 @@ public sealed record JournalEntry
     public bool ImageSearch => Options.ImageSearch;
 
     /// <summary>The ID of the job. Null before the image is accepted.</summary>
-    public string? JobId { get; internal set; }
+    public string? JobId => Job.Value;
 
     /// <summary>The idempotency key of the request. Null if only the job is known.</summary>
-    public string? IdempotencyKey { get; internal set; }
+    public string? IdempotencyKey => Key.Value;
 
     /// <summary>A hash of 64 hexadecimal digits that is the same for equal requests. Null if its line is missing.</summary>
-    public string? Fingerprint => Place?.Fingerprint;
+    public string? Fingerprint => Place?.Fingerprint.Value;
 
     /// <summary>The number of the image among equal requests of one call, from 1.</summary>
     public int Ordinal => Place?.Ordinal ?? 0;
@@ -95,6 +101,12 @@ public sealed record JournalEntry
 
     internal BananaJournal Owner { get; init; } = null!;
 
+    /// <inheritdoc cref="JobId"/>
+    internal Utf8Text Job { get; set; }
+
+    /// <inheritdoc cref="IdempotencyKey"/>
+    internal Utf8Text Key { get; init; }
+
     /// <summary>The place of the image, or null if its line was lost.</summary>
     internal JournalPlace? Place { get; set; }
 
@@ -117,7 +129,7 @@ public sealed record JournalEntry
     internal bool IsKeyTaken => State == JournalEntryState.Refused && Error == nameof(ApiframeErrorKind.Conflict);
 
     /// <summary>Whether the journal contains the job but not its request, because that line was lost or could not be written.</summary>
-    internal bool IsOrphan => IdempotencyKey is null && JobId is not null;
+    internal bool IsOrphan => Key.IsNull && !Job.IsNull;
 
     /// <summary>Whether it is unknown if there is a job.</summary>
     internal bool IsUnknown => State == JournalEntryState.Intended || IsKeyTaken;

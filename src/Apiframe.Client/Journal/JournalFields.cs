@@ -91,7 +91,10 @@ internal sealed class JournalFields : IDisposable
     /// <summary>
     /// Returns an unchanged string, because a changed path or prompt would be a different one. Null if it is missing or empty.
     /// </summary>
-    public string? Text(JournalField field) => _values[(int)field].Text is { Length: > 0 } text ? text : null;
+    public Utf8Text Text(JournalField field) => _values[(int)field].Text;
+
+    /// <summary>Returns the value of a field with few different values. Null if it is missing or empty.</summary>
+    public string? Word(JournalField field) => _values[(int)field].Word;
 
     /// <summary>Returns a time in UTC, or null if it is missing.</summary>
     public DateTimeOffset? Time(JournalField field) => _values[(int)field].Time;
@@ -176,7 +179,8 @@ internal sealed class JournalFields : IDisposable
         /// <summary>Common values, which are shared so that not every line allocates its own string.</summary>
         private static readonly string[] Words = ["intended", "accepted", "completed", "saved", JobStatus.Queued];
 
-        public string? Text;
+        public Utf8Text Text;
+        public string? Word;
         public DateTimeOffset? Time;
         public decimal? Number;
         public bool IsTrue;
@@ -189,8 +193,13 @@ internal sealed class JournalFields : IDisposable
                 case JsonTokenType.String when field <= JournalField.ExpiresAt:
                     value.Time = json.TryGetDateTimeOffset(out DateTimeOffset time) ? time.ToUniversalTime() : null;
                     break;
+                case JsonTokenType.String when json.ValueSpan.IsEmpty:
+                    break;
+                case JsonTokenType.String when field is JournalField.Event or JournalField.Status:
+                    value.Word = WordOf(ref json);
+                    break;
                 case JsonTokenType.String:
-                    value.Text = field is JournalField.Event or JournalField.Status ? WordOf(ref json) : TextOf(ref json);
+                    value.Text = json.ValueIsEscaped ? TextOf(ref json) : Utf8Text.Of(json.ValueSpan);
                     break;
                 case JsonTokenType.Number:
                     value.Number = json.TryGetDecimal(out decimal number) ? number : null;

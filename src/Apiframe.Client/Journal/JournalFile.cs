@@ -11,6 +11,30 @@ namespace Apiframe.Client.Journal;
 /// <param name="SavedAt">The time in UTC when it was saved.</param>
 public sealed record JournalFile(int Index, string File, long Length, string Sha256, DateTimeOffset SavedAt)
 {
+    private readonly string? _folder;
+    private readonly Utf8Text _file = File;
+    private readonly Utf8Text _sha256 = Sha256;
+
+    /// <param name="saved">The line of the image.</param>
+    /// <param name="folder">The folder that a relative path refers to. A full path is longer, so it is created when it is needed.</param>
+    internal JournalFile(JournalEvent.Saved saved, string folder)
+        : this(saved.Index, string.Empty, saved.Length, string.Empty, saved.At) =>
+        (_folder, _file, _sha256) = (folder, saved.File, saved.Sha256);
+
+    /// <summary>The full path of the file.</summary>
+    public string File
+    {
+        get => _folder is null ? _file.ToString() : JournalPath.Full(_folder, _file.ToString());
+        init => (_folder, _file) = (null, value);
+    }
+
+    /// <summary>The SHA-256 hash of the content, 64 hexadecimal digits.</summary>
+    public string Sha256
+    {
+        get => _sha256.ToString();
+        init => _sha256 = value;
+    }
+
     /// <summary>Returns whether the file still exists with the same content. Reads the complete file.</summary>
     public bool IsWhole() => Check() == JournalFileState.Whole;
 

@@ -39,15 +39,15 @@ internal static class JournalLine
 
     /// <summary>Returns the event of a line, or null if it is unknown to this version.</summary>
     /// <exception cref="FormatException">A required field is missing. The message contains its name.</exception>
-    public static JournalEvent? Read(JournalFields line) => Required(line, JournalField.Event) switch
+    public static JournalEvent? Read(JournalFields line) => (line.Word(JournalField.Event) ?? throw Missing(JournalField.Event)) switch
     {
         "uploaded" => new JournalEvent.Uploaded(
-            At(line), Required(line, JournalField.Sha256), WebUrl.Parse(Required(line, JournalField.Url)) ?? throw Missing("url"), line.Time(JournalField.ExpiresAt)),
+            At(line), Required(line, JournalField.Sha256), WebUrl.Parse(Required(line, JournalField.Url).ToString()) ?? throw Missing("url"), line.Time(JournalField.ExpiresAt)),
         "intended" => ReadIntended(line),
         "accepted" => new JournalEvent.Accepted(
-            At(line), Required(line, JournalField.Key), Required(line, JournalField.JobId), JobStatus.Normalize(line.Text(JournalField.Status)),
+            At(line), Required(line, JournalField.Key), Required(line, JournalField.JobId), JobStatus.Normalize(line.Word(JournalField.Status)),
             line.IsTrue(JournalField.Adopted)),
-        "refused" => new JournalEvent.Refused(At(line), Required(line, JournalField.Key), Required(line, JournalField.Kind)),
+        "refused" => new JournalEvent.Refused(At(line), Required(line, JournalField.Key), Required(line, JournalField.Kind).ToString()),
         "completed" => ReadEnded(line, JobStatus.Completed),
         "failed" => ReadEnded(line, JobStatus.Failed),
         "cancelled" => ReadEnded(line, JobStatus.Cancelled),
@@ -69,11 +69,11 @@ internal static class JournalLine
 
         return version > Version
             ? throw new NotSupportedException(version.ToString(CultureInfo.InvariantCulture))
-            : new JournalEvent.Begun(line.Time(JournalField.CreatedAt) ?? throw Missing("createdAt"), Required(line, JournalField.Id));
+            : new JournalEvent.Begun(line.Time(JournalField.CreatedAt) ?? throw Missing("createdAt"), Required(line, JournalField.Id).ToString());
     }
 
     /// <summary>Whether the line has the event of the first line of a journal.</summary>
-    public static bool IsFirst(JournalFields line) => line.Text(JournalField.Event) == "journal";
+    public static bool IsFirst(JournalFields line) => line.Word(JournalField.Event) == "journal";
 
     /// <summary>Returns a time in whole milliseconds, as journals contain it.</summary>
     public static DateTimeOffset Rounded(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
@@ -91,7 +91,7 @@ internal static class JournalLine
                 break;
             case JournalEvent.Uploaded uploaded:
                 Begin(json, "uploaded", uploaded);
-                json.WriteString("sha256", uploaded.Sha256);
+                json.WriteString("sha256", uploaded.Sha256.Bytes);
                 json.WriteString("url", uploaded.Url.AbsoluteUri);
                 WriteTime(json, "expiresAt", uploaded.ExpiresAt);
                 break;
@@ -101,8 +101,8 @@ internal static class JournalLine
                 break;
             case JournalEvent.Accepted accepted:
                 Begin(json, "accepted", accepted);
-                json.WriteString("key", accepted.Key);
-                json.WriteString("jobId", accepted.JobId);
+                json.WriteString("key", accepted.Key.Bytes);
+                json.WriteString("jobId", accepted.JobId.Bytes);
                 json.WriteString("status", accepted.Status);
                 if (accepted.IsAdopted)
                 {
@@ -112,7 +112,7 @@ internal static class JournalLine
                 break;
             case JournalEvent.Refused refused:
                 Begin(json, "refused", refused);
-                json.WriteString("key", refused.Key);
+                json.WriteString("key", refused.Key.Bytes);
                 json.WriteString("kind", refused.Kind);
                 break;
             case JournalEvent.Ended ended:
@@ -121,11 +121,11 @@ internal static class JournalLine
                 break;
             case JournalEvent.Saved saved:
                 Begin(json, "saved", saved);
-                json.WriteString("jobId", saved.JobId);
+                json.WriteString("jobId", saved.JobId.Bytes);
                 json.WriteNumber("index", saved.Index);
-                json.WriteString("file", saved.File);
+                json.WriteString("file", saved.File.Bytes);
                 json.WriteNumber("length", saved.Length);
-                json.WriteString("sha256", saved.Sha256);
+                json.WriteString("sha256", saved.Sha256.Bytes);
                 break;
             default:
                 throw new ArgumentException("The entry has no line in a journal.", nameof(entry));
@@ -142,8 +142,8 @@ internal static class JournalLine
 
     private static void WriteIntended(Utf8JsonWriter json, JournalEvent.Intended intended)
     {
-        json.WriteString("key", intended.Key);
-        json.WriteString("fingerprint", intended.Fingerprint);
+        json.WriteString("key", intended.Key.Bytes);
+        json.WriteString("fingerprint", intended.Fingerprint.Bytes);
         json.WriteNumber("ordinal", intended.Ordinal);
         json.WriteNumber("attempt", intended.Attempt);
         if (intended.Request.Edit is not null)
@@ -179,7 +179,7 @@ internal static class JournalLine
         SubmitRequest request = line.Request ?? throw Missing(JournalField.Request);
         if (request.Edit is not null)
         {
-            request = Required(line, JournalField.Endpoint) == "/" + request.Path ? request with { Prompt = line.Text(JournalField.Prompt) ?? string.Empty } : throw Missing(JournalField.Endpoint);
+            request = Required(line, JournalField.Endpoint).ToString() == "/" + request.Path ? request with { Prompt = line.Text(JournalField.Prompt).ToString() } : throw Missing(JournalField.Endpoint);
         }
 
         return new JournalEvent.Intended(
@@ -205,7 +205,7 @@ internal static class JournalLine
 
     private static void WriteEnded(Utf8JsonWriter json, JournalEvent.Ended ended)
     {
-        json.WriteString("jobId", ended.JobId);
+        json.WriteString("jobId", ended.JobId.Bytes);
         if (ended.CreditCost is { } cost)
         {
             json.WriteNumber("creditCost", cost);
@@ -229,13 +229,13 @@ internal static class JournalLine
         CreditCost = line.Number(JournalField.CreditCost),
         CreatedAt = line.Time(JournalField.CreatedAt),
         CompletedAt = line.Time(JournalField.CompletedAt),
-        Error = line.Text(JournalField.Error),
+        Error = line.Text(JournalField.Error).Value,
         ImageCount = line.Number(JournalField.Images) is { } images and >= 0 and <= int.MaxValue ? (int)images : 0,
     };
 
     private static DateTimeOffset At(JournalFields line) => line.Time(JournalField.At) ?? throw Missing("at");
 
-    private static string Required(JournalFields line, JournalField field) => line.Text(field) ?? throw Missing(field);
+    private static Utf8Text Required(JournalFields line, JournalField field) => line.Text(field) is { IsNull: false } text ? text : throw Missing(field);
 
     private static long Number(JournalFields line, JournalField field, long maximum = long.MaxValue) =>
         line.Number(field) is { } number and >= 0 && number <= maximum ? (long)number : throw Missing(field);

@@ -133,7 +133,7 @@ public sealed class JournalRun
 
     private static string Key(JournalState state, JournalPlace image, int attempt, string? firstKey) => attempt == 1 && firstKey is not null
         ? firstKey
-        : RequestFingerprint.Key(KeyPrefix, state.Id!, image.Fingerprint, Text(image.Ordinal), Text(attempt));
+        : RequestFingerprint.Key(KeyPrefix, state.Id!, image.Fingerprint.ToString(), Text(image.Ordinal), Text(attempt));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

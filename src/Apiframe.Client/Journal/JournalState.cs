@@ -16,10 +16,10 @@ public sealed class JournalState
     private const int MaximumExpectedImages = 1_000_000;
 
     private readonly List<JournalEntry> _attempts;
-    private readonly Dictionary<string, int> _byKey;
-    private readonly Dictionary<string, int> _byJob;
+    private readonly Dictionary<Utf8Text, int> _byKey;
+    private readonly Dictionary<Utf8Text, int> _byJob;
     private readonly Dictionary<JournalPlace, (int First, int Last)> _byImage;
-    private readonly Dictionary<string, JournalEvent.Uploaded> _uploads = new(StringComparer.Ordinal);
+    private readonly Dictionary<Utf8Text, JournalEvent.Uploaded> _uploads = [];
     private readonly Dictionary<ImageOptions, ImageOptions> _options = [];
     private ImageOptions? _lastOptions;
 
@@ -30,8 +30,8 @@ public sealed class JournalState
         int images = (int)Math.Min(length / BytesPerImage, MaximumExpectedImages);
         Journal = journal;
         _attempts = new(images);
-        _byKey = new(images, StringComparer.Ordinal);
-        _byJob = new(images, StringComparer.OrdinalIgnoreCase);
+        _byKey = new(images);
+        _byJob = new(images, Utf8Text.IgnoreCase);
         _byImage = new(images);
     }
 
@@ -121,7 +121,7 @@ public sealed class JournalState
             return;
         }
 
-        if (attempt.JobId is null)
+        if (attempt.Job.IsNull)
         {
             (attempt.State, attempt.Error) = (JournalEntryState.Intended, null);
         }
@@ -161,13 +161,13 @@ public sealed class JournalState
     {
         int at = OfKey(accepted.Key);
         JournalEntry attempt = _attempts[at];
-        if (attempt.JobId is { } known && !string.Equals(known, accepted.JobId, StringComparison.OrdinalIgnoreCase))
+        if (!attempt.Job.IsNull && !Utf8Text.IgnoreCase.Equals(attempt.Job, accepted.JobId))
         {
             // The service created a second job under the key. Both are billed, so both are kept.
             int before = at;
             at = Add(attempt with
             {
-                Files = [], ImageCount = 0, CreditCost = null, CreatedAt = null, CompletedAt = null, Error = null, HasEnded = false, JobId = null,
+                Files = [], ImageCount = 0, CreditCost = null, CreatedAt = null, CompletedAt = null, Error = null, HasEnded = false, Job = default,
             });
             _byKey[accepted.Key] = at;
             if (attempt.Place is { } image && _byImage[image] is var (first, last) && last == before)
@@ -176,11 +176,11 @@ public sealed class JournalState
             }
         }
 
-        if (_attempts[at].JobId is null)
+        if (_attempts[at].Job.IsNull)
         {
             JournalEntry changing = Changing(at);
             (changing.State, changing.Error) = (JournalEntryState.Accepted, null);
-            (changing.JobId, changing.Status) = (accepted.JobId, accepted.Status);
+            (changing.Job, changing.Status) = (accepted.JobId, accepted.Status);
             (changing.AcceptedAt, changing.IsAdopted) = (accepted.At, accepted.IsAdopted);
             TakeOver(accepted.JobId, changing);
             _byJob[accepted.JobId] = _byKey[accepted.Key];
@@ -188,7 +188,7 @@ public sealed class JournalState
     }
 
     /// <summary>Moves what earlier lines say about a job without a request to the attempt with its request.</summary>
-    private void TakeOver(string jobId, JournalEntry attempt)
+    private void TakeOver(Utf8Text jobId, JournalEntry attempt)
     {
         if (!_byJob.TryGetValue(jobId, out int at) || !_attempts[at].IsOrphan)
         {
@@ -209,9 +209,9 @@ public sealed class JournalState
         }
     }
 
-    private static void Shift(Dictionary<string, int> places, int removed)
+    private static void Shift(Dictionary<Utf8Text, int> places, int removed)
     {
-        foreach (string name in places.Keys.ToList())
+        foreach (Utf8Text name in places.Keys.ToList())
         {
             places[name] -= places[name] > removed ? 1 : 0;
         }
@@ -220,7 +220,7 @@ public sealed class JournalState
     private void Apply(JournalEvent.Refused refused)
     {
         JournalEntry attempt = Changing(OfKey(refused.Key));
-        if (attempt.JobId is null)
+        if (attempt.Job.IsNull)
         {
             (attempt.State, attempt.Error) = (JournalEntryState.Refused, refused.Kind);
         }
@@ -239,7 +239,7 @@ public sealed class JournalState
     private void Apply(JournalEvent.Saved saved)
     {
         JournalEntry attempt = Changing(OfJob(saved.JobId));
-        var file = new JournalFile(saved.Index, JournalPath.Full(Journal.Folder, saved.File), saved.Length, saved.Sha256, saved.At);
+        var file = new JournalFile(saved, Journal.Folder);
         attempt.Files = With(attempt.Files.Count == 0 ? [] : [.. attempt.Files.Where(one => one.File != file.File || one.Index != file.Index)], file);
         attempt.Status = JobStatus.Completed;
         attempt.State = StateOf(attempt);
@@ -259,22 +259,22 @@ public sealed class JournalState
     private JournalEntry Changing(int at) => IsBeingRead ? _attempts[at] : _attempts[at] = _attempts[at] with { };
 
     /// <summary>Returns the attempt with a key. It is created if its line was lost, because later lines can refer to it.</summary>
-    private int OfKey(string key)
+    private int OfKey(Utf8Text key)
     {
         if (!_byKey.TryGetValue(key, out int at))
         {
-            at = Add(new JournalEntry { Owner = Journal, IdempotencyKey = key });
+            at = Add(new JournalEntry { Owner = Journal, Key = key });
             _byKey.Add(key, at);
         }
 
         return at;
     }
 
-    private int OfJob(string jobId)
+    private int OfJob(Utf8Text jobId)
     {
         if (!_byJob.TryGetValue(jobId, out int at))
         {
-            at = Add(new JournalEntry { Owner = Journal, JobId = jobId, State = JournalEntryState.Accepted });
+            at = Add(new JournalEntry { Owner = Journal, Job = jobId, State = JournalEntryState.Accepted });
             _byJob.Add(jobId, at);
         }
 

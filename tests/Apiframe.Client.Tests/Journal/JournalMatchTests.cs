@@ -202,13 +202,13 @@ public sealed class JournalMatchTests
 
     private static JournalEntry Lost(int ordinal = 1, double minutes = 0, ImageOptions? options = null) => new()
     {
-        Owner = JournalBench.Journal, State = JournalEntryState.Intended, IdempotencyKey = "k" + ordinal, Place = new JournalPlace("f", ordinal), Attempt = 1,
+        Owner = JournalBench.Journal, State = JournalEntryState.Intended, Key = "k" + ordinal, Place = new JournalPlace("f", ordinal), Attempt = 1,
         Prompt = "A kite", Options = options ?? Plain, Intents = [new Intent(T.AddMinutes(minutes), (options ?? Plain).ReferenceImage)],
     };
 
     private static JournalEntry Local(int ordinal, string fingerprint, string sent, bool withUrl = false) => Lost(ordinal) with
     {
-        IdempotencyKey = fingerprint + ordinal,
+        Key = fingerprint + ordinal,
         Place = new JournalPlace(fingerprint, ordinal),
         Options = Plain with { ReferenceImage = withUrl ? ["https://a.example/1", "/refs/a.png"] : ["/refs/a.png"] },
         LocalReferences = [withUrl ? 1 : 0],

@@ -99,9 +99,9 @@ public sealed class JournalPropertyTests
 
     private static string? JobOf(JournalEvent entry) => entry switch
     {
-        JournalEvent.Accepted accepted => accepted.JobId,
-        JournalEvent.Ended ended => ended.JobId,
-        JournalEvent.Saved saved => saved.JobId,
+        JournalEvent.Accepted accepted => accepted.JobId.Value,
+        JournalEvent.Ended ended => ended.JobId.Value,
+        JournalEvent.Saved saved => saved.JobId.Value,
         _ => null,
     };
 

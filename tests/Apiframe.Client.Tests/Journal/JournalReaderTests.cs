@@ -113,6 +113,23 @@ public sealed class JournalReaderTests : IDisposable
         Assert.Single(JournalBench.Read(Encoding.UTF8.GetBytes(start + First + lineEnd + Accepted + lineEnd)).Entries);
 
     [Fact]
+    public void A_key_and_a_job_ID_can_be_escaped()
+    {
+        JournalEntry entry = JournalBench.Read(First, Accepted, Accepted.Replace("\"k\"", "\"\\u006b\"", StringComparison.Ordinal).Replace("-", "\\u002d", StringComparison.Ordinal)).Entries.Single();
+
+        Assert.Equal(("k", FakeService.JobId), (entry.IdempotencyKey, entry.JobId));
+    }
+
+    [Fact]
+    public void A_text_that_is_not_valid_UTF_8_is_damage()
+    {
+        byte[] content = Encoding.UTF8.GetBytes(First + "\n" + Accepted.Replace("\"k\"", "\"k\u00FF\"", StringComparison.Ordinal) + "\n");
+        content[Array.IndexOf(content, (byte)0xC3)] = 0xFF;
+
+        Assert.Contains("it has no valid 'key'", Assert.Throws<ApiframeException>(() => JournalBench.Read(content)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_complete_last_line_counts_without_a_line_feed() => Assert.Single(JournalBench.Read(Encoding.UTF8.GetBytes(First + "\n" + Accepted)).Entries);
 
     [Fact]

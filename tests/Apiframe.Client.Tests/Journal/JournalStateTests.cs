@@ -108,6 +108,21 @@ public sealed class JournalStateTests
         JournalEntryState.Completed, Fold(Intended("k"), Accepted("k", Job), Completed(Job), Accepted("k", Job.ToUpperInvariant())).Entries.Single().State);
 
     [Fact]
+    public void A_job_ID_in_capital_letters_is_the_same_job()
+    {
+        const string job = "7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b90";
+
+        JournalState state = Fold(Intended("k"), Accepted("k", job), Completed(job.ToUpperInvariant()), Saved(job));
+
+        Assert.Equal((job, JournalEntryState.Saved), (state.Entries.Single().JobId, state.Entries.Single().State));
+        Assert.Same(state.ByJob(job), state.ByJob(job.ToUpperInvariant()));
+        Assert.Null(state.ByJob("7d1f0c52-3b7e-4a0e-9a55-2f6c1d8e4b91"));
+    }
+
+    [Fact]
+    public void Keys_that_differ_in_the_case_of_a_letter_are_different_keys() => Assert.Null(Fold(Intended("k")).ByKey("K"));
+
+    [Fact]
     public void A_rejection_does_not_undo_an_acceptance() =>
         Assert.Equal(JournalEntryState.Accepted, Fold(Intended("k"), Accepted("k", Job), new JournalEvent.Refused(T, "k", "Conflict")).Entries.Single().State);
 
