@@ -322,10 +322,15 @@ function Invoke-Mutate {
 
     $report = Get-Content (Join-Path $folder 'reports/mutation-report.json') -Raw | ConvertFrom-Json -AsHashtable
     foreach ($path in $report.files.Keys | Sort-Object) {
-        $changes = @($report.files[$path].mutants | Where-Object status -In 'Killed', 'Timeout', 'Survived', 'NoCoverage')
+        $lines = $report.files[$path].source -split '\r?\n'
+        # ConfigureAwait(true) only changes the thread that continues, and only for callers with a synchronization context.
+        $changes = @($report.files[$path].mutants | Where-Object status -In 'Killed', 'Timeout', 'Survived', 'NoCoverage' |
+                Where-Object { -not $lines[$_.location.start.line - 1].Substring(0, $_.location.start.column - 1).EndsWith('ConfigureAwait(') })
         if (-not $changes) { continue }
         $unnoticed = @($changes | Where-Object status -In 'Survived', 'NoCoverage')
-        '{0,4:P0}  {1} ({2} of {3} changes make a test fail)' -f (1 - $unnoticed.Count / $changes.Count), (Split-Path $path -Leaf), ($changes.Count - $unnoticed.Count), $changes.Count
+        $late = @($changes | Where-Object status -EQ 'Timeout').Count
+        '{0,4:P0}  {1} ({2} of {3} changes make a test fail{4})' -f (1 - $unnoticed.Count / $changes.Count), (Split-Path $path -Leaf), ($changes.Count - $unnoticed.Count), $changes.Count,
+            $(if ($late) { ", $late of them after the time limit" })
         $unnoticed | ForEach-Object { '      line {0}: {1}: {2}' -f $_.location.start.line, $_.mutatorName, ($_.replacement -replace '\s+', ' ') }
     }
 }

@@ -64,9 +64,11 @@ public sealed class DownloadPatienceTests
     public void A_wait_that_a_host_requests_is_respected_up_to_the_maximum_of_the_connection(int asked, int obeyed) =>
         Assert.Equal(TimeSpan.FromSeconds(obeyed), Delay(Failure(429, TimeSpan.FromSeconds(asked))));
 
-    [Fact]
-    public void A_download_is_not_retried_if_the_requested_wait_exceeds_the_remaining_time() =>
-        Assert.Null(Delay(Failure(503, TimeSpan.FromSeconds(100)), triedFor: Timeout - TimeSpan.FromSeconds(99)));
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(99, false)]
+    public void A_download_is_retried_if_the_requested_wait_does_not_exceed_the_remaining_time(int remaining, bool retried) =>
+        Assert.Equal(retried, Delay(Failure(503, TimeSpan.FromSeconds(100)), triedFor: Timeout - TimeSpan.FromSeconds(remaining)) is not null);
 
     [Fact]
     public void An_address_that_is_rejected_is_not_retried() =>

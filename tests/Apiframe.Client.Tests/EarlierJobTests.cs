@@ -21,6 +21,7 @@ public sealed class EarlierJobTests : IDisposable
     private readonly List<string> _jobs = [];
     private readonly Dictionary<string, string> _contents = [];
     private string _more = "false";
+    private int? _acceptedAs;
     private int _uploads;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -158,6 +159,17 @@ public sealed class EarlierJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_was_accepted_in_this_run_is_not_adopted_by_another_image()
+    {
+        Job(1, "on white", "new-1", hoursAgo: 0);
+        _acceptedAs = 1;
+        Assert.Equal(JournalBench.JobId(1), (await SubmitAsync("on white", photo: 0)).JobId);
+        _acceptedAs = null;
+
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync("on white", photo: 1));
+    }
+
+    [Fact]
     public async Task A_job_of_another_request_or_of_another_day_is_not_adopted()
     {
         Job(1, "at night", "old-1", content: "mug");
@@ -217,12 +229,13 @@ public sealed class EarlierJobTests : IDisposable
             """);
     }
 
-    /// <summary>Submits a photo of a mug. The service knows the key with another request, so it returns a conflict.</summary>
+    /// <summary>Submits a photo of a mug. Unless the service accepts it, it knows the key with another request, so it returns a conflict.</summary>
     private Task<BananaJob> SubmitAsync(string prompt, string? webhookUrl = null, int photo = 0)
     {
         _service.Api.Route(sent => sent switch
         {
             _ when sent.Url.AbsolutePath == "/v2/uploads" => (201, $$"""{ "id": "u", "url": "https://cdn.example.net/new-{{++_uploads}}.png", "kind": "image" }"""),
+            { Method: "POST" } when _acceptedAs is { } number => (202, $$"""{ "jobId": "{{JournalBench.JobId(number)}}", "status": "QUEUED" }"""),
             { Method: "POST" } => (409, """{ "error": "Same key, other body" }"""),
             _ when sent.Url.AbsolutePath == "/v2/jobs" => (200, $$"""{ "jobs": [{{string.Join(",", _jobs.Select(job => job.Replace("\"input\"", "\"in\"", StringComparison.Ordinal)))}}], "hasMore": {{_more}} }"""),
             _ => (200, _jobs.Single(job => job.Contains(sent.Url.Segments[^1], StringComparison.Ordinal))),

@@ -44,6 +44,53 @@ public sealed class ErrorShapeTests
         Assert.Contains("<html> <b>Blocked</b> </html>", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403, ApiframeErrorKind.Forbidden)]
+    [InlineData(503, ApiframeErrorKind.ServiceUnavailable)]
+    public async Task A_text_is_from_the_service_only_if_its_content_type_is_JSON(int status, ApiframeErrorKind kind)
+    {
+        _service.Api.Answer(status, "\"No\"", "application/json").Answer(status, "\"No\"", "text/html");
+
+        Assert.Equal(kind, (await AskAsync()).Kind);
+        Assert.Equal(ApiframeErrorKind.Gateway, (await AskAsync()).Kind);
+    }
+
+    [Theory]
+    [InlineData(299, null)]
+    [InlineData(300, ApiframeErrorKind.Gateway)]
+    [InlineData(399, ApiframeErrorKind.Gateway)]
+    public async Task The_statuses_from_200_to_299_are_successes_and_those_from_300_to_399_are_redirects(int status, ApiframeErrorKind? kind)
+    {
+        _service.Api.Json(FakeService.Completed(), status);
+
+        Assert.Equal(kind, (await Record.ExceptionAsync(() => _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken)) as ApiframeException)?.Kind);
+    }
+
+    [Theory]
+    [InlineData(200, Charge.Perhaps)]
+    [InlineData(299, Charge.Perhaps)]
+    [InlineData(300, Charge.Nothing)]
+    [InlineData(499, Charge.Nothing)]
+    [InlineData(500, Charge.Perhaps)]
+    [InlineData(501, Charge.Nothing)]
+    [InlineData(599, Charge.Perhaps)]
+    public async Task A_submission_may_be_billed_after_a_success_without_a_job_and_after_a_failure_of_the_service(int status, Charge charge)
+    {
+        _service.Api.Json("{}", status);
+
+        Assert.Equal(charge, (await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken))).Charge);
+    }
+
+    [Theory]
+    [InlineData("creditsRequired")]
+    [InlineData("creditsAvailable")]
+    public async Task An_error_about_too_few_credits_with_only_one_amount_contains_the_text_of_the_service(string amount)
+    {
+        _service.Api.Json($$"""{ "error": "Top up", "{{amount}}": 18 }""", 402);
+
+        Assert.EndsWith("The account does not have enough credits: Top up.", (await AskAsync()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_error_about_too_few_credits_contains_both_amounts()
     {
@@ -72,6 +119,7 @@ public sealed class ErrorShapeTests
     [InlineData("""[{ "path": "nanoBananaParams.resolution", "message": "Too long" }]""", "nanoBananaParams.resolution", "Too long")]
     [InlineData("""[{ "path": ["image_input", 2], "message": "Too long" }]""", "image_input.2", "Too long")]
     [InlineData("""[{ "field": "prompt", "message": "Too long" }]""", "prompt", "Too long")]
+    [InlineData("""[{ "path": "prompt", "field": "body", "message": "Too long" }]""", "prompt", "Too long")]
     [InlineData("""["Too long", 7, null]""", "", "Too long")]
     [InlineData("\"Too long\"", "", "Too long")]
     public async Task Details_that_are_a_list_are_kept_by_path_and_in_the_message(string details, string path, string texts)
@@ -143,11 +191,40 @@ public sealed class ErrorShapeTests
     }
 
     [Fact]
-    public async Task A_long_error_text_is_shortened()
+    public async Task A_key_that_the_limit_of_a_quoted_response_cuts_is_not_in_the_message()
     {
-        _service.Api.Answer(500, new string('x', 5000));
+        _service.Api.Answer(500, new string(' ', 16 * 1024 - 20) + FakeService.Key);
 
-        Assert.InRange((await AskAsync()).Message.Length, 300, 500);
+        Assert.DoesNotContain(FakeService.Key[..12], (await AskAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "The body of the response is empty.")]
+    [InlineData(" \n ", "The body of the response is empty.")]
+    [InlineData("<b>Down</b>", "The response begins with '<b>Down</b>'.")]
+    public async Task A_response_that_is_not_from_the_service_is_quoted(string body, string said)
+    {
+        _service.Api.Answer(500, body);
+
+        Assert.EndsWith(said, (await AskAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_of_16_KB_is_read_to_its_end()
+    {
+        _service.Api.Answer(500, new string(' ', 16 * 1024 - 4) + "Down");
+
+        Assert.EndsWith("The response begins with 'Down'.", (await AskAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(300, "'")]
+    [InlineData(301, "...'")]
+    public async Task An_error_text_of_more_than_300_characters_is_shortened(int length, string end)
+    {
+        _service.Api.Answer(500, new string('x', length));
+
+        Assert.EndsWith($" '{new string('x', 300)}{end}.", (await AskAsync()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

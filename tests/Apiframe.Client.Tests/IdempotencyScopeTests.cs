@@ -43,8 +43,9 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
-    public void A_scope_gives_the_same_keys_as_earlier_versions_of_this_library() =>
-        Assert.Equal("scope-2fe60012580ca0b440f0eaab4ad444644b993e09", new Batch("nightly").Key("A red kite over a lighthouse"));
+    public void A_scope_gives_the_same_keys_as_earlier_versions_of_this_library() => Assert.Equal(
+        ["scope-2fe60012580ca0b440f0eaab4ad444644b993e09", "scope-11d4eff700ed70380e3c46f29ad5af55e03f4a29", "scope-153ebf4235876c8740c8906e82f12c0f037fedea"],
+        Enumerable.Repeat("A red kite over a lighthouse", 3).Select(new Batch("nightly").Key));
 
     [Fact]
     public void Another_scope_or_option_gives_another_key()
@@ -128,6 +129,16 @@ public sealed class IdempotencyScopeTests
 
         Assert.Equal(("FAILED", false), (job.Status, job.IsSettled()));
         Assert.Equal([claimed.IdempotencyKey!], Keys);
+    }
+
+    [Fact]
+    public async Task A_failed_job_of_an_earlier_run_is_requested_again_after_a_failed_request()
+    {
+        _service.Api.Json(FakeService.Accepted("FAILED"), 202).Json("{}", 503).Json(FakeService.Job("FAILED", """, "creditCost": 0""")).Json(FakeService.Accepted(), 202);
+
+        BananaJob job = await _service.Client.SubmitAsync(new IdempotencyScope("nightly").Claim(FakeService.Request()), Token);
+
+        Assert.Equal(("QUEUED", 2), (job.Status, Keys.Length));
     }
 
     [Fact]

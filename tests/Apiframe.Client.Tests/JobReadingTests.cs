@@ -143,6 +143,32 @@ public sealed class JobReadingTests
         Assert.Equal(FakeService.JobId, (await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken)).JobId);
     }
 
+    [Theory]
+    [InlineData("jobId", "id")]
+    [InlineData("jobId", "job_id")]
+    [InlineData("id", "job_id")]
+    public async Task The_documented_field_name_of_an_ID_precedes_the_others(string name, string other)
+    {
+        _service.Api.Json($$"""{ "{{other}}": "request-7", "{{name}}": "{{FakeService.JobId}}", "status": "QUEUED" }""", 202);
+
+        Assert.Equal(FakeService.JobId, (await _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken)).JobId);
+    }
+
+    [Fact]
+    public async Task The_model_and_the_time_of_a_job_are_those_of_the_response_or_else_those_that_were_known()
+    {
+        _service.Api.Json(FakeService.Accepted(), 202)
+            .Json($$"""{ "id": "{{FakeService.JobId}}", "status": "PROCESSING" }""")
+            .Json($$"""{ "id": "{{FakeService.JobId}}", "status": "PROCESSING", "model": "nano-banana-2", "createdAt": "2026-11-20T08:59:58Z" }""");
+        BananaJob job = await _service.Client.SubmitAsync(FakeService.Request() with { Model = "nano-banana-pro" }, TestContext.Current.CancellationToken);
+
+        BananaJob without = await _service.Client.GetJobAsync(job, retry: false, TestContext.Current.CancellationToken);
+        BananaJob with = await _service.Client.GetJobAsync(without, retry: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("nano-banana-pro", job.CreatedAt), (without.Model, without.CreatedAt));
+        Assert.Equal(("nano-banana-2", job.CreatedAt!.Value.AddSeconds(-2)), (with.Model, with.CreatedAt));
+    }
+
     [Fact]
     public async Task A_job_ID_from_the_service_is_sent_in_any_form()
     {

@@ -80,6 +80,16 @@ public sealed class JobRetryTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), FailedJobRetry.Pause(attempts));
 
     [Fact]
+    public void The_key_of_the_next_attempt_is_derived_from_any_key_of_the_last_attempt()
+    {
+        string[] keys = [.. new[] { "order.4711.kite", "order.4711.kite", "order.4712.kite" }.Select(key => FailedJobRetry.Next(Request with { IdempotencyKey = key }).IdempotencyKey!)];
+
+        Assert.Equal(keys[0], keys[1]);
+        Assert.Equal(2, keys.Distinct().Count());
+        Assert.DoesNotContain("order.4711.kite", keys);
+    }
+
+    [Fact]
     public async Task A_failed_job_is_not_submitted_again_without_RetryFailed_or_by_a_plain_watcher()
     {
         Answer(NoCapacity, NoCapacity);

@@ -63,6 +63,47 @@ public sealed class PartialFileTests : IDisposable
         Assert.Equal(Sha256.Of(File.ReadAllBytes(file.FullName)), partial.Sha256);
     }
 
+    [Fact]
+    public void A_hash_that_was_not_requested_is_not_computed()
+    {
+        using var partial = new PartialFile(Target);
+        partial.Write([1], 1);
+
+        partial.MoveTo(Target, overwrite: false);
+
+        Assert.Null(partial.Sha256);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3 }, true)]
+    [InlineData(new byte[] { 1, 2, 4 }, false)]
+    [InlineData(new byte[] { 1, 2, 3, 4 }, false)]
+    public void A_file_is_the_same_if_all_of_its_bytes_are_although_another_program_has_opened_it(byte[] content, bool isSame)
+    {
+        File.WriteAllBytes(Target, content);
+        using var partial = new PartialFile(Target);
+        partial.Write([1, 2, 3], 3);
+        using FileStream reader = File.OpenRead(Target);
+
+        Assert.Equal(isSame, partial.IsSameAs(Target));
+    }
+
+    [Fact]
+    public void A_partial_file_that_is_disposed_of_is_closed_and_deleted()
+    {
+        var partial = new PartialFile(Target);
+        Stream content = partial.Content;
+
+        partial.Dispose();
+
+        Assert.False(content.CanWrite);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_partial_file_in_a_folder_that_does_not_exist_is_an_error() =>
+        Assert.Throws<DirectoryNotFoundException>(() => new PartialFile(Path.Combine(_folder, "missing", "kite.png")));
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -80,7 +80,7 @@ public sealed class ReferenceTests : IDisposable
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(Request(file), Token));
 
-        Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind);
+        Assert.Equal((ApiframeErrorKind.InvalidRequest, Charge.NotSent), (e.Kind, e.Charge));
         Assert.Contains(text, e.Message, StringComparison.Ordinal);
         Assert.Contains(name, e.Message, StringComparison.Ordinal);
         Assert.Empty(_service.Api.Sent);
@@ -95,14 +95,15 @@ public sealed class ReferenceTests : IDisposable
         Assert.Equal(("https://cdn.example.net/1.png", "image", "image/png", 3), (upload.Url.ToString(), upload.Kind, upload.ContentType, upload.ByteSize));
 
         var failing = new FakeService();
-        failing.Api.Json("""{ "error": "File too large" }""", 400);
+        failing.Api.Json("""{ "error": "File too large" }""", 400, ("x-request-id", "req_7"));
         string file = File("b.png", Png);
         SubmitRequest[] requests = [FakeService.Request("one") with { ReferenceImage = [file] }, FakeService.Request("two") with { ReferenceImage = [file] }];
         ApiframeException[] errors = await Task.WhenAll(
             requests.Select(request => Assert.ThrowsAsync<ApiframeException>(() => failing.Client.SubmitAsync(request, Token))));
 
         Assert.Equal(["one", "two"], errors.Select(e => e.Request!.Prompt).Order());
-        Assert.All(errors, e => Assert.Equal(ApiframeErrorKind.InvalidRequest, e.Kind));
+        Assert.All(errors, e => Assert.Equal(
+            (ApiframeErrorKind.InvalidRequest, 400, "req_7", Charge.Nothing), (e.Kind, e.StatusCode, e.RequestId, e.Charge)));
     }
 
     [Fact]
@@ -224,6 +225,20 @@ public sealed class ReferenceTests : IDisposable
         Assert.Equal(Key(a), Key(same));
         Assert.NotEqual(Key(a), Key(other));
         Assert.Equal(a, new IdempotencyScope("night").Claim(Request(a)).ReferenceImage[0]);
+    }
+
+    [Fact]
+    public void A_file_that_changes_during_a_run_identifies_the_same_image_until_the_run_ends()
+    {
+        string file = File("a.png", Png);
+        var scope = new IdempotencyScope("night");
+        var equal = new IdempotencyScope("night");
+        (string? First, string? Second) keys = (equal.Claim(Request(file)).IdempotencyKey, equal.Claim(Request(file)).IdempotencyKey);
+        string? first = scope.Claim(Request(file)).IdempotencyKey;
+        File("a.png", [.. Png, 9]);
+
+        Assert.Equal(keys, (first, scope.Claim(Request(file)).IdempotencyKey));
+        Assert.NotEqual(keys.First, new IdempotencyScope("night").Claim(Request(file)).IdempotencyKey);
     }
 
     [Theory]

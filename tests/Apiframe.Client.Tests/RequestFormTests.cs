@@ -134,11 +134,42 @@ public sealed class RequestFormTests
     [Fact]
     public async Task Simultaneous_submissions_find_the_form_with_one_rejection()
     {
-        _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
+        var gate = new TaskCompletionSource();
+        _service.Api.Do(async _ =>
+        {
+            await gate.Task;
+            return await Answer(Refusal, HttpStatusCode.BadRequest);
+        });
+        _service.Api.Json(FakeService.Accepted(), 202);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken)));
+        Task<BananaJob>[] submissions = [.. Enumerable.Range(0, 8).Select(_ => _service.Client.SubmitAsync(OneReference, TestContext.Current.CancellationToken))];
+        Assert.Single(_service.Api.Sent);
+        gate.SetResult();
+        await Task.WhenAll(submissions);
 
         Assert.Equal(9, _service.Api.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_late_acceptance_of_the_other_form_does_not_change_a_form_that_a_rejection_has_proven()
+    {
+        var gate = new TaskCompletionSource();
+        _service.Api.Json(FakeService.Accepted(), 202);
+        _service.Api.Do(async _ =>
+        {
+            await gate.Task;
+            return await Answer(FakeService.Accepted());
+        });
+        _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202);
+        await _service.Client.SubmitAsync(OneReference, Token);
+
+        Task<BananaJob> late = _service.Client.SubmitAsync(OneReference, Token);
+        await _service.Client.SubmitAsync(OneReference, Token);
+        gate.SetResult();
+        await late;
+        await _service.Client.SubmitAsync(OneReference, Token);
+
+        Assert.Equal([false, false, false, true, true], _service.Api.Sent.Select(HasList));
     }
 
     [Fact]
@@ -200,6 +231,27 @@ public sealed class RequestFormTests
         Assert.Equal([false, false, true, false], _service.Api.Sent.Select(HasList));
     }
 
+    [Fact]
+    public async Task A_key_that_is_known_in_the_form_that_new_requests_may_not_have_returns_its_job()
+    {
+        _service.Api.Json(Refusal, 400).Json(FakeService.Accepted(), 202).Json(Conflict, 409).Json(FakeService.Accepted(), 202);
+
+        await _service.Client.SubmitAsync(OneReference, Token);
+        await _service.Client.SubmitAsync(OneReference, Token);
+
+        Assert.Equal([false, true, true, false], _service.Api.Sent.Select(HasList));
+    }
+
+    [Fact]
+    public async Task A_rejection_of_the_account_in_the_other_form_is_the_error_and_not_the_conflict()
+    {
+        _service.Api.Json(Conflict, 409).Json("""{ "error": "Invalid API key" }""", 401);
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.SubmitAsync(OneReference, Token));
+
+        Assert.Equal((ApiframeErrorKind.Authentication, 2), (e.Kind, _service.Api.Sent.Count));
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(409)]
@@ -240,6 +292,6 @@ public sealed class RequestFormTests
 
     private static bool HasList(SentRequest sent) => sent.Body!.Contains("\"image_input\":[", StringComparison.Ordinal);
 
-    private static Task<HttpResponseMessage> Answer(string json) => Task.FromResult(
-        new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent(json, Encoding.UTF8, "application/json") });
+    private static Task<HttpResponseMessage> Answer(string json, HttpStatusCode status = HttpStatusCode.Accepted) => Task.FromResult(
+        new HttpResponseMessage(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") });
 }

@@ -123,6 +123,7 @@ public sealed class SubmitTests
             () => _service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
+        Assert.DoesNotContain("earlier attempt", e.Message, StringComparison.Ordinal);
         Assert.Equal(6, _service.Api.Sent.Count);
     }
 
@@ -136,6 +137,18 @@ public sealed class SubmitTests
 
         Assert.Equal(ApiframeErrorKind.SubmissionUnknown, e.Kind);
         Assert.Equal(ApiframeErrorKind.Authentication, Assert.IsType<ApiframeException>(e.InnerException).Kind);
+        Assert.Contains("The response to an earlier attempt was lost. The last attempt failed: The service does not accept the API key", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_error_for_a_missing_key_says_that_no_request_was_sent()
+    {
+        var service = new FakeService(new ApiframeConnectionOptions());
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => service.Client.SubmitAsync(FakeService.Request(), TestContext.Current.CancellationToken));
+
+        Assert.Equal((ApiframeErrorKind.MissingApiKey, Charge.NotSent), (e.Kind, e.Charge));
+        Assert.Empty(service.Api.Sent);
     }
 
     [Theory]
@@ -180,7 +193,7 @@ public sealed class SubmitTests
 
         ApiframeException second = await Assert.ThrowsAsync<ApiframeException>(
             () => later.Client.SubmitAsync(first.Request!, TestContext.Current.CancellationToken));
-        later.Clock.Advance(TimeSpan.FromHours(2));
+        later.Clock.Advance(first.Request!.OutcomeUnknownSince!.Value.AddHours(24) - later.Clock.UtcNow);
         ApiframeException third = await Assert.ThrowsAsync<ApiframeException>(
             () => later.Client.SubmitAsync(second.Request!, TestContext.Current.CancellationToken));
 

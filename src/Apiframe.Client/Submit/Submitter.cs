@@ -102,7 +102,7 @@ internal sealed class Submitter
         catch (ApiframeException e)
         {
             // A new exception is created, because a failed upload is shared by several prompts, and each sets its own properties.
-            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Request = image, Charge = e.Charge ?? Charge.Nothing };
+            throw new ApiframeException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, RequestId = e.RequestId, Charge = e.Charge };
         }
     }
 

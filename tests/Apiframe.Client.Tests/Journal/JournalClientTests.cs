@@ -183,6 +183,61 @@ public sealed class JournalClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Before_an_attempt_half_an_hour_after_the_last_one_the_intent_is_recorded_again()
+    {
+        int[] intents = new int[2];
+        Service.Api.Route(_ =>
+        {
+            int attempt = Service.Api.Sent.Count - 1;
+            intents[attempt] = Durable().Count(line => line.Contains("\"event\":\"intended\""));
+            Service.Clock.Advance(TimeSpan.FromMinutes(30));
+            return attempt == 0 ? (503, "{}") : (202, FakeService.Accepted());
+        });
+
+        await SubmitAsync();
+
+        Assert.Equal([1, 2], intents);
+    }
+
+    [Fact]
+    public async Task An_attempt_without_a_clear_response_is_not_repeated_after_the_key_lifetime()
+    {
+        Service.Api.Route(_ => throw new IOException("The connection was reset."));
+        await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync());
+        int before = Keys().Length;
+        Service.Api.Route(_ =>
+        {
+            Service.Clock.Advance(TimeSpan.FromHours(25));
+            return (503, "{}");
+        });
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => SubmitAsync());
+
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps, true), (e.Kind, e.Charge, e.IsKeyForgotten));
+        Assert.StartsWith("It is not known whether the service accepted the image that was submitted at", e.Message, StringComparison.Ordinal);
+        Assert.Equal(before + 1, Keys().Length);
+    }
+
+    [Theory]
+    [InlineData(202)]
+    [InlineData(400)]
+    public async Task A_submission_counts_toward_the_throttle_limit_of_its_run_only_while_it_is_sent(int status)
+    {
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun(throttleLimit: 2);
+        int free = 0;
+        Service.Api.Route(_ =>
+        {
+            free = run.Wire.CurrentCount;
+            return (status, FakeService.Accepted());
+        });
+
+        await Record.ExceptionAsync(() => Service.Client.SubmitAsync(run.Claim(FakeService.Request()), Token));
+
+        Assert.Equal((1, 2), (free, run.Wire.CurrentCount));
+    }
+
+    [Fact]
     public async Task A_local_file_is_uploaded_once_for_all_runs_until_its_upload_expires()
     {
         string photo = Photo();

@@ -11,7 +11,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace Apiframe.Client.Tests;
+namespace Apiframe.Client.Tests.ManyCases;
 
 /// <summary>Checks rules that hold for every input against thousands of random inputs.</summary>
 public sealed class PropertyTests

@@ -10,7 +10,7 @@ using Apiframe.Client.Wait;
 using Apiframe.Emulator;
 using Xunit;
 
-namespace Apiframe.Client.Tests;
+namespace Apiframe.Client.Tests.OverTheWire;
 
 /// <summary>Tests the client against an emulator with faults, over real sockets: each fault leaves one bill and one file for each prompt.</summary>
 public sealed class FaultTests : IDisposable

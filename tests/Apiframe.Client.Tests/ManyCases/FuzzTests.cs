@@ -14,7 +14,7 @@ using Apiframe.Client.Wait;
 using Apiframe.Client.Webhooks;
 using Xunit;
 
-namespace Apiframe.Client.Tests;
+namespace Apiframe.Client.Tests.ManyCases;
 
 /// <summary>
 /// Tests everything that comes from outside: responses of the service, webhooks, journals, and metadata files. The result is correct or a typed error.

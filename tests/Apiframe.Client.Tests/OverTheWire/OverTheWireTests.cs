@@ -10,7 +10,7 @@ using Apiframe.Client.Wait;
 using Apiframe.Emulator;
 using Xunit;
 
-namespace Apiframe.Client.Tests;
+namespace Apiframe.Client.Tests.OverTheWire;
 
 /// <summary>Tests the client against the emulator, over real sockets and with the real clock.</summary>
 public sealed class OverTheWireTests : IDisposable

@@ -11,7 +11,7 @@ using Apiframe.Client.Wait;
 using Apiframe.Emulator;
 using Xunit;
 
-namespace Apiframe.Client.Tests.Journal;
+namespace Apiframe.Client.Tests.OverTheWire;
 
 /// <summary>Tests journals that were cut at any byte of their last lines, against the emulator over real sockets.</summary>
 public sealed class CutJournalTests : IDisposable

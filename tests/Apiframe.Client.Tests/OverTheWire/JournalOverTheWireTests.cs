@@ -7,7 +7,7 @@ using Apiframe.Client.Tests.Fakes;
 using Apiframe.Emulator;
 using Xunit;
 
-namespace Apiframe.Client.Tests.Journal;
+namespace Apiframe.Client.Tests.OverTheWire;
 
 /// <summary>
 /// Tests requests without a response whose key the service has forgotten, with a journal on a real disk and the emulator over real sockets.

@@ -9,7 +9,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace Apiframe.Client.Tests.Journal;
+namespace Apiframe.Client.Tests.ManyCases;
 
 /// <summary>Checks rules for every journal against thousands of random ones. Few keys and jobs are used, so that their lines occur in every order.</summary>
 public sealed class JournalPropertyTests
