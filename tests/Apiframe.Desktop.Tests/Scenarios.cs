@@ -156,7 +156,7 @@ internal static class Scenarios
             {
                 using JournalClaim claim = batch.Claim(Request(prompt));
                 BananaJob job = await client.SubmitAsync(claim).ConfigureAwait(false);
-                if (ImageDownloader.FindSaved(job) is null)
+                if (await ImageDownloader.FindSavedAsync(job).ConfigureAwait(false) is null)
                 {
                     await SaveAsync(client, await new JobWatcher(client).WaitAsync(job, Patience).ConfigureAwait(false), folder).ConfigureAwait(false);
                 }

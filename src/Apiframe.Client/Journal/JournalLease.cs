@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -72,9 +71,8 @@ public sealed class JournalLease : IDisposable
             _open.Now, job.JobId, index, JournalPath.Relative(Journal.Folder, file.FullName), length, hash)).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the files of a job, one for each image, if the journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
-    internal IReadOnlyList<FileInfo>? FindSaved(BananaJob job) =>
-        _open.Look(state => state.ByJob(job.JobId)) is { State: JournalEntryState.Saved } known ? JournalPlan.WholeFiles(known) : null;
+    /// <summary>Returns the image of a job if the journal contains a file for each image of the job. Otherwise, null. The files can have changed since.</summary>
+    internal JournalEntry? Saved(BananaJob job) => _open.Look(state => state.ByJob(job.JobId)) is { State: JournalEntryState.Saved } saved ? saved : null;
 
     private static (long Length, string Sha256) Read(FileInfo file)
     {

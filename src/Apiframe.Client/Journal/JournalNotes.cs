@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
 
@@ -39,8 +38,8 @@ internal sealed class JournalNotes : IDisposable
     /// <exception cref="ApiframeException">As for <see cref="JournalRun.Claim"/>.</exception>
     public JournalClaim? Claim(SubmitRequest request) => _lease?.BeginRun().Claim(request);
 
-    /// <summary>Returns the files of a job, one for each image, if the journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
-    public IReadOnlyList<FileInfo>? FindSaved(BananaJob job) => _lease?.FindSaved(job);
+    /// <inheritdoc cref="JournalLease.Saved"/>
+    public JournalEntry? Saved(BananaJob job) => _lease?.Saved(job);
 
     /// <summary>Records the end of a job.</summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalNotWritable"/>, with the job.</exception>

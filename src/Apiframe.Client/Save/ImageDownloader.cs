@@ -59,12 +59,15 @@ public sealed class ImageDownloader
         return file;
     }
 
-    /// <summary>Returns the files of a job, one for each image, if its journal contains them and they are complete. Otherwise, null. Reads the files.</summary>
+    /// <summary>
+    /// Returns the files of a job, one for each image, if its journal contains them and they are complete. Otherwise, null. The task is completed at once if the
+    /// journal does not contain the files. Otherwise, another thread reads them.
+    /// </summary>
     /// <exception cref="ApiframeException"><see cref="ApiframeErrorKind.JournalInUse"/>.</exception>
-    public static IReadOnlyList<FileInfo>? FindSaved(BananaJob job)
+    public static async Task<IReadOnlyList<FileInfo>?> FindSavedAsync(BananaJob job)
     {
         using JournalNotes notes = JournalNotes.Of(job);
-        return notes.FindSaved(job);
+        return notes.Saved(job) is { } saved ? await Task.Run(() => JournalPlan.WholeFiles(saved), CancellationToken.None).ConfigureAwait(false) : null;
     }
 
     /// <summary>Records in the journal of a job that one of its images is on disk. Reads the file. Without a journal, it does nothing.</summary>

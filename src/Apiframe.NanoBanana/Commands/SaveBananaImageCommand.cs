@@ -131,9 +131,16 @@ public sealed class SaveBananaImageCommand : JobInputCommand
             return;
         }
 
+        Task<IReadOnlyList<FileInfo>?> saved = ImageDownloader.FindSavedAsync(job);
+        if (saved is { Status: TaskStatus.RanToCompletion, Result: null })
+        {
+            SaveUnsaved(job);
+            return;
+        }
+
         Run(
             job,
-            () => Task.FromResult(ImageDownloader.FindSaved(job)),
+            () => saved,
             files =>
             {
                 if (files is null)

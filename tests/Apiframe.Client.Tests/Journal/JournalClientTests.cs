@@ -348,7 +348,7 @@ public sealed class JournalClientTests : IDisposable
         BananaJob job = await WaitAsync(await SubmitAsync());
         job.EnsureCompleted();
 
-        Assert.Equal(file.FullName, Assert.Single(ImageDownloader.FindSaved(job)!).FullName);
+        Assert.Equal(file.FullName, Assert.Single((await ImageDownloader.FindSavedAsync(job))!).FullName);
         Assert.Equal(sent, Service.Api.Sent.Count + Service.Downloads.Sent.Count);
     }
 
@@ -361,7 +361,7 @@ public sealed class JournalClientTests : IDisposable
 
         BananaJob job = await WaitAsync(await SubmitAsync());
 
-        Assert.Null(ImageDownloader.FindSaved(job));
+        Assert.Null(await ImageDownloader.FindSavedAsync(job));
         Assert.Equal(new Uri(ImageUrl), job.ImageUrl);
         Assert.Single(Keys());
     }
@@ -407,7 +407,7 @@ public sealed class JournalClientTests : IDisposable
         FileInfo again = await SaveAsync(job);
 
         Assert.Equal(file.FullName, again.FullName);
-        Assert.Equal(file.FullName, Assert.Single(ImageDownloader.FindSaved(job)!).FullName);
+        Assert.Equal(file.FullName, Assert.Single((await ImageDownloader.FindSavedAsync(job))!).FullName);
     }
 
     [Fact]

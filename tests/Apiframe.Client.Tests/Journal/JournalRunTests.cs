@@ -219,8 +219,8 @@ public sealed class JournalRunTests : IDisposable
         FileInfo file = await SavedAsync("kite.png");
         using JournalLease lease = _bench.Open();
 
-        Assert.Equal(file.FullName, Assert.Single(lease.FindSaved(_bench.Told(1, "COMPLETED"))!).FullName);
-        Assert.Null(lease.FindSaved(_bench.Told(2, "COMPLETED")));
+        Assert.Equal(file.FullName, lease.Saved(_bench.Told(1, "COMPLETED"))!.File);
+        Assert.Null(lease.Saved(_bench.Told(2, "COMPLETED")));
     }
 
     [Fact]

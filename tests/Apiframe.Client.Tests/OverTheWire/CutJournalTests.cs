@@ -100,7 +100,7 @@ public sealed class CutJournalTests : IDisposable
         return RunAsync(emulator, TimeSpan.Zero, async job =>
         {
             BananaJob ended = await new JobWatcher(client, cancellationToken: Token).WaitAsync(job, TimeSpan.FromMinutes(1));
-            if (ImageDownloader.FindSaved(ended) is null)
+            if (await ImageDownloader.FindSavedAsync(ended) is null)
             {
                 ended = ended.IsSettled() ? ended : await client.GetJobAsync(ended, retry: true, Token);
                 await new ImageDownloader(client.Connection).SaveAsync(ended, 0, SaveTarget.InFolder(Images, ended, 0), ExistingFile.Keep, Token);

@@ -111,7 +111,7 @@ internal sealed class Session
     {
         Hold(done);
         _promises.RequireWebhook(done);
-        if (ImageDownloader.FindSaved(done) is not null)
+        if (await ImageDownloader.FindSavedAsync(done) is not null)
         {
             return true;
         }
