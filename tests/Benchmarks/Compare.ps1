@@ -29,6 +29,12 @@ function Get-Percentile([double[]] $Values, [double] $Share) {
     @($sorted)[[Math]::Min(@($sorted).Count - 1, [Math]::Floor(@($sorted).Count * $Share))]
 }
 
+function Get-Median([double[]] $Values) {
+    $sorted = @($Values | Sort-Object)
+    $middle = [int][Math]::Floor($sorted.Count / 2)
+    $sorted.Count % 2 ? $sorted[$middle] : ($sorted[$middle - 1] + $sorted[$middle]) / 2
+}
+
 function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, [switch] $Warm) {
     $service = Start-BananaEmulator -SetEnvironment @Emulator
     $folder = Join-Path $Work ([guid]::NewGuid())
@@ -64,15 +70,36 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
     }
 }
 
-function Compare-Journal([int] $Times, [hashtable] $Emulator) {
-    $runs = 1..$Times | ForEach-Object { 'this module', 'with a journal' } | ForEach-Object { Invoke-Contestant $_ 1000 $Emulator }
-    $best = $runs | Group-Object Program | ForEach-Object {
-        $least = @{}
-        $_.Group | Measure-Object Files, WallSec, CpuSec, PeakMB -Minimum | ForEach-Object { $least[$_.Property] = $_.Minimum }
-        [pscustomobject][ordered]@{ Program = $_.Name; Prompts = 1000; Files = $least.Files; WallSec = $least.WallSec; CpuSec = $least.CpuSec; PeakMB = $least.PeakMB }
+# Runs pairs of batches, one without and one with a journal, directly after each other, because the speed of a computer changes slowly. The order changes with
+# each pair, so that neither always runs first. The median of the ratios is not affected by a few pairs in which the computer was busy.
+function Compare-Journal([int] $Pairs, [hashtable] $Emulator) {
+    $ways = 'this module', 'with a journal'
+    $ratios = [System.Collections.Generic.List[double]]::new()
+    $runs = foreach ($pair in 1..$Pairs) {
+        $two = @{}
+        $order = $pair % 2 ? $ways : @($ways[1], $ways[0])
+        foreach ($way in $order) { ($two[$way] = Invoke-Contestant $way 1000 $Emulator) }
+        $ratios.Add($two[$ways[1]].WallSec / $two[$ways[0]].WallSec)
     }
-    $best | Format-Table * -AutoSize | Out-String
-    'Wall with a journal: {0:0.000} of that without' -f ($best[1].WallSec / $best[0].WallSec)
+    foreach ($way in $ways) {
+        $ofWay = $runs | Where-Object Program -EQ $way
+        [pscustomobject][ordered]@{
+            Program        = $way
+            Runs           = $Pairs
+            Files          = [int]($ofWay.Files | Measure-Object -Minimum).Minimum
+            BestSec        = ($ofWay.WallSec | Measure-Object -Minimum).Minimum
+            MedianSec      = Get-Median $ofWay.WallSec
+            LongestSec     = ($ofWay.WallSec | Measure-Object -Maximum).Maximum
+            RequestsPerJob = Get-Median $ofWay.RequestsPerJob
+            Refusals       = [int](Get-Median $ofWay.Refusals)
+            CpuSec         = Get-Median $ofWay.CpuSec
+            PeakMB         = Get-Median $ofWay.PeakMB
+        }
+    }
+    $spread = $ratios | Measure-Object -Minimum -Maximum
+    $best = foreach ($way in $ways) { ($runs | Where-Object Program -EQ $way | Measure-Object WallSec -Minimum).Minimum }
+    $script:summary = 'Time with a journal, relative to the time without: median of the pairs {0:0.000} ({1:0.000} to {2:0.000}), best runs {3:0.000}' -f
+        (Get-Median $ratios), $spread.Minimum, $spread.Maximum, ($best[1] / $best[0])
 }
 
 $ways = 'this module', 'model page loop', 'ForEach -Parallel'
@@ -93,10 +120,13 @@ switch ($Part) {
         } | Format-Table * -AutoSize | Out-String -Width 200
     }
     'Journal' {
-        "`nJobs of 3 s, in turns; each the best of five, because what else the machine does only ever costs time"
-        Compare-Journal 5 @{ GenerationTimeSec = 3; Seed = 7 }
-        'The same, once, under 500 requests a minute'
-        Compare-Journal 1 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 }
+        "`nJobs of 3 s, in pairs"
+        'this module', 'with a journal' | ForEach-Object { Invoke-Contestant $_ 1000 @{ GenerationTimeSec = 3; Seed = 7 } } | Out-Null   # Warm up.
+        Compare-Journal 11 @{ GenerationTimeSec = 3; Seed = 7 } | Format-Table * -AutoSize | Out-String -Width 200
+        $summary
+        "`nThe same under 500 requests a minute"
+        Compare-Journal 3 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 } | Format-Table * -AutoSize | Out-String -Width 200
+        $summary
         $journal = New-Item (Join-Path $Work journal.jsonl) -Force
         dotnet $Benchmarks write-journal $journal 100000
         "`nA journal of 100,000 images is read, three times"
