@@ -24,12 +24,10 @@ public static class JournalAudit
         JournalEntry[] attempts = [.. journals.SelectMany(journal => journal.Attempts)];
         AccountCheck? account = client is null ? null : await AccountCheck.ReadAsync(client, attempts, concurrency, cancellationToken).ConfigureAwait(false);
         var files = new ConcurrentDictionary<JournalFile, JournalFileState>();
-        await Task.Run(
-            () => Parallel.ForEach(
-                attempts.SelectMany(attempt => attempt.Files).Distinct(),
-                new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
-                file => files[file] = file.Check()),
-            cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => Parallel.ForEach(
+            attempts.SelectMany(attempt => attempt.Files).Distinct(),
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
+            file => files[file] = file.Check())).ConfigureAwait(false);
         return JournalReceipt.Of(journals, account, file => files[file], notRead ?? Array.Empty<string>());
     }
 }

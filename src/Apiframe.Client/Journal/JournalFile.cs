@@ -43,19 +43,7 @@ public sealed record JournalFile(int Index, string File, long Length, string Sha
     {
         try
         {
-            var file = new FileInfo(File);
-            if (!file.Exists)
-            {
-                return JournalFileState.Missing;
-            }
-
-            if (file.Length != Length)
-            {
-                return JournalFileState.Changed;
-            }
-
-            using var content = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return string.Equals(Client.Sha256.Of(content), Sha256, StringComparison.OrdinalIgnoreCase) ? JournalFileState.Whole : JournalFileState.Changed;
+            return new FileInfo(File).Length == Length && string.Equals(Hash(), Sha256, StringComparison.OrdinalIgnoreCase) ? JournalFileState.Whole : JournalFileState.Changed;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -65,5 +53,11 @@ public sealed record JournalFile(int Index, string File, long Length, string Sha
         {
             return JournalFileState.Changed;
         }
+    }
+
+    private string Hash()
+    {
+        using var content = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Client.Sha256.Of(content);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Net.Http;
 using System.Text;
 using System.Web;
 using Apiframe.Client.Transport.Wire;
@@ -29,6 +30,9 @@ internal sealed class FakeAccount
     /// <summary>The value of hasMore on the last page, as JSON. The default is <c>false</c>.</summary>
     public string HasMore { get; set; } = "false";
 
+    /// <summary>The last segments of the paths whose next response is lost: <c>jobs</c> or the ID of a job.</summary>
+    public HashSet<string> LosesNext { get; } = [];
+
     /// <summary>Called before each page is created.</summary>
     public Action? Listing { get; set; }
 
@@ -46,6 +50,11 @@ internal sealed class FakeAccount
     private (int Status, string Json) Answer(SentRequest sent)
     {
         string last = sent.Url.Segments[^1];
+        if (LosesNext.Remove(last))
+        {
+            throw new HttpRequestException("reset");
+        }
+
         if (last != "jobs")
         {
             return _jobs.Where(job => JournalBench.JobId(job.Number) == last).Select(job => (200, Json(job, withInput: !HidesInput)))

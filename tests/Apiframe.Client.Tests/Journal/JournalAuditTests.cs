@@ -19,9 +19,15 @@ public sealed class JournalAuditTests
     public JournalAuditTests()
     {
         _account = new FakeAccount(_bench.Service);
-        _account.Add(100, FakeService.Request("before"));
+        foreach (int number in new[] { 100, 101, 102, 103 })
+        {
+            _account.Add(number, FakeService.Request("before"));
+        }
+
         _bench.Service.Clock.Advance(TimeSpan.FromHours(1));
     }
+
+    private static DateTimeOffset Start => new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -70,8 +76,104 @@ public sealed class JournalAuditTests
 
         JournalReceipt receipt = await AuditAsync();
 
-        Assert.Equal((3, 1, false), (receipt.Bills, _account.JobRequests, receipt.IsJobListComplete));
+        Assert.Equal((3, 27m, 1, false), (receipt.Bills, receipt.Credits, _account.JobRequests, receipt.IsJobListComplete));
         Assert.Empty(receipt.MissingJobs);
+    }
+
+    [Theory]
+    [InlineData("false", true)]
+    [InlineData("null", false)]
+    public async Task A_list_that_ends_before_the_time_of_the_first_request_is_complete_if_the_service_says_so(string hasMore, bool isComplete)
+    {
+        var bench = new JournalBench();
+        var account = new FakeAccount(bench.Service) { HasMore = hasMore };
+        await bench.RunAsync(["a"], request => account.Add(1, request));
+
+        Assert.Equal(isComplete, (await JournalAudit.RunAsync([bench.State], bench.Service.Client, cancellationToken: Token)).IsJobListComplete);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(5.01, false)]
+    public async Task A_job_from_five_minutes_before_a_request_may_belong_to_it(double minutes, bool isUnknown)
+    {
+        _account.Add(7, FakeService.Request("another"));
+        _bench.Service.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        await SubmittedAsync("a");
+
+        Assert.Equal(isUnknown, (await AuditAsync()).UnknownJobs.Count == 1);
+        Assert.Equal(isUnknown ? 2 : 1, _account.ListRequests);
+    }
+
+    [Theory]
+    [InlineData(0, 60, true)]
+    [InlineData(0, 60.01, false)]
+    [InlineData(50, 100, true)]
+    [InlineData(50, 110.01, false)]
+    [InlineData(180, 120, false)]
+    [InlineData(180, 200, true)]
+    public async Task A_job_from_the_hour_after_a_request_may_belong_to_it(double secondRequestAt, double jobAt, bool isUnknown)
+    {
+        await SubmittedAsync("a");
+        foreach ((double at, bool isRequest) in new[] { (secondRequestAt, true), (jobAt, false) }.Order())
+        {
+            _bench.Service.Clock.Advance(Start.AddMinutes(at) - _bench.Service.Clock.UtcNow);
+            _ = isRequest ? (await _bench.RunAsync(["b"], request => _account.Add(2, request))).Length : _account.Add(7, FakeService.Request("another"));
+        }
+
+        JournalReceipt receipt = await AuditAsync();
+
+        Assert.Equal((2, isUnknown), (receipt.Bills, receipt.UnknownJobs.Count == 1));
+        Assert.Empty(receipt.MissingJobs);
+    }
+
+    [Fact]
+    public async Task The_time_of_a_request_without_a_job_or_without_its_line_counts_too()
+    {
+        await _bench.RunAsync(["a"], _ => null);
+        _account.Add(7, FakeService.Request("a"));
+        Assert.Equal((1, 1, 0), (await AuditAsync() is var lost ? (lost.UnknownJobs.Count, lost.Bills, lost.Duplicates.Count) : default));
+
+        JournalState accepted = JournalBench.Read(
+            JournalBench.Line(new JournalEvent.Begun(Start, "an id")),
+            JournalBench.Line(new JournalEvent.Accepted(_bench.Service.Clock.UtcNow, "k", JournalBench.JobId(8), "QUEUED", IsAdopted: false)));
+        JournalReceipt receipt = await JournalAudit.RunAsync([accepted], _bench.Service.Client, cancellationToken: Token);
+        Assert.Equal(JournalBench.JobId(7), receipt.UnknownJobs.Single().JobId);
+    }
+
+    [Fact]
+    public async Task A_lost_response_is_requested_again()
+    {
+        await SubmittedAsync("a", "b");
+        _account.Add(7, FakeService.Request("another"));
+        _account.LosesNext.UnionWith(["jobs", JournalBench.JobId(7)]);
+
+        JournalReceipt receipt = await AuditAsync();
+
+        Assert.Equal((2, "another"), (receipt.Bills, receipt.UnknownJobs.Single().Prompt));
+    }
+
+    [Fact]
+    public async Task The_saved_files_are_read_and_journals_that_could_not_be_read_are_named()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        var file = new FileInfo(Path.Combine(folder, "kite.png"));
+        await File.WriteAllTextAsync(file.FullName, "kite", Token);
+        await SubmittedAsync("a");
+        using (FileStream reader = file.OpenRead())
+        {
+            await _bench.NoteAsync(lease => lease.NoteSavedAsync(_bench.Told(1, "COMPLETED", 9), 0, file));
+        }
+
+        JournalReceipt whole = await JournalAudit.RunAsync([_bench.State], client: null, cancellationToken: Token);
+        await File.WriteAllTextAsync(file.FullName, "tree", Token);
+        JournalReceipt changed = await JournalAudit.RunAsync([_bench.State], client: null, notRead: ["lost.jsonl"], cancellationToken: Token);
+
+        Assert.Equal((true, 1, 0), (whole.IsComplete, whole.Files, whole.NotRead.Count));
+        Assert.Equal((1, "lost.jsonl"), (changed.ChangedFiles.Count, changed.NotRead.Single()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => JournalAudit.RunAsync([_bench.State], client: null, cancellationToken: new CancellationToken(canceled: true)));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -118,6 +220,7 @@ public sealed class JournalAuditTests
 
         var file = new JournalFile(0, path, 4, Sha256.Of(new MemoryStream(Encoding.ASCII.GetBytes("kite"))).ToUpperInvariant(), DateTimeOffset.UnixEpoch);
 
+        using FileStream? reader = content is null ? null : File.OpenRead(path);
         Assert.Equal((state, state == "Whole"), (file.Check().ToString(), file.IsWhole()));
     }
 

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Apiframe.Client.Journal;
 using Apiframe.Client.Save;
+using Apiframe.Client.Submit;
 using Apiframe.Client.Tests.Fakes;
 using Apiframe.Client.Wait;
 using Xunit;
@@ -443,6 +444,16 @@ public sealed class JournalClientTests : IDisposable
         var journal = new BananaJournal(Path.Combine(_folder, "autumn.jsonl"));
         Assert.False(journal.Preview().HasJob(FakeService.Request()));
         Assert.Empty(Directory.GetFiles(_folder));
+
+        File.WriteAllLines(journal.Path, [
+            JournalBench.Line(new JournalEvent.Begun(Service.Clock.UtcNow, "an id")),
+            JournalBench.Line(new JournalEvent.Intended(Service.Clock.UtcNow, "k", new RequestFingerprint().Of(FakeService.Request().Checked()), 1, 1, FakeService.Request())),
+            JournalBench.Line(new JournalEvent.Accepted(Service.Clock.UtcNow, "k", FakeService.JobId, "QUEUED", IsAdopted: false)),
+            JournalBench.Line(new JournalEvent.Ended(Service.Clock.UtcNow, FakeService.JobId, "FAILED") { CreditCost = 9 }),
+        ]);
+        JournalPreview preview = journal.Preview();
+        Assert.Equal((true, false), (preview.HasJob(FakeService.Request()), preview.HasJob(FakeService.Request())));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     private async Task<BananaJob> SubmitAsync(SubmitRequest? request = null, CancellationToken? cancellationToken = null)

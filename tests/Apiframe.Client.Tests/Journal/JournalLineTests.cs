@@ -74,15 +74,19 @@ public sealed class JournalLineTests
     [MemberData(nameof(Lines))]
     public void An_unknown_field_is_ignored(string name, string line)
     {
-        string later = line.Insert(1, "\"later\":{\"a\":[1,2]},");
+        const string unknown = """ "later":{"a":[1,2],"key":"other","jobId":"other","creditCost":7},"since":"2001-01-01T00:00:00Z" """;
 
-        Assert.True(JournalBench.Entry(later) == JournalBench.Entry(line), name);
+        Assert.True(JournalBench.Entry(line.Insert(1, unknown + ",")) == JournalBench.Entry(line), name);
+        Assert.True(JournalBench.Entry(line.Insert(line.Length - 1, "," + unknown)) == JournalBench.Entry(line), name);
     }
 
     [Fact]
     public void The_last_of_two_equal_fields_counts_and_a_field_name_can_be_escaped() => Assert.Equal(
         new JournalEvent.Refused(At, "k", "Conflict"),
         JournalBench.Entry("""{"event":"accepted","\u0065vent":"refused","at":"2026-11-20T09:00:00.123Z","key":1,"key":"k","kind":{"a":1},"kind":"Conflict","\u006cater":1}"""));
+
+    [Fact]
+    public void Times_are_recorded_in_whole_milliseconds() => Assert.Equal(At, JournalLine.Rounded(At.AddTicks(9_999)));
 
     [Fact]
     public void An_unknown_event_is_ignored() =>

@@ -66,6 +66,22 @@ public sealed class JournalMatchTests
     public void An_attempt_with_a_time_in_the_future_is_a_doubt() => Assert.Equal("doubt", Settle([Lost(minutes: 60 * 100)], []));
 
     [Fact]
+    public void An_attempt_with_one_of_its_times_in_the_future_is_a_doubt_unless_two_clocks_can_differ_by_that_time()
+    {
+        Assert.Equal("doubt", Settle([Lost() with { Intents = [new Intent(T, []), new Intent(T.AddDays(3), [])] }], []));
+        Assert.Equal("none", Settle([Lost() with { Intents = [new Intent(T.AddDays(2) + JournalPlan.ClockMargin, [])] }], []));
+    }
+
+    [Fact]
+    public void A_job_belongs_to_an_attempt_if_its_time_and_its_request_match()
+    {
+        Assert.True(JournalMatch.IsOf(Lost(), Job(1)));
+        Assert.False(JournalMatch.IsOf(Lost(), Job(1, minutes: 90)));
+        Assert.False(JournalMatch.IsOf(Lost(), Job(1, prompt: "Another")));
+        Assert.Null(JournalMatch.IsOf(Lost(), Job(1, prompt: null)));
+    }
+
+    [Fact]
     public void While_an_equal_image_is_being_submitted_a_matching_job_is_a_doubt()
     {
         Assert.Equal("doubt", Settle([Lost()], [Job(1)], others: [Lost(2)]));

@@ -43,6 +43,10 @@ public sealed class JournalPlanTests
     }
 
     [Fact]
+    public void An_attempt_whose_time_is_within_the_difference_of_two_clocks_is_repeated() => Assert.Equal(
+        JournalDecision.SubmitAgain, Decide(Entry(JournalEntryState.Intended) with { Intents = [new Intent(Now + JournalPlan.ClockMargin, [])] }));
+
+    [Fact]
     public void The_age_of_a_key_counts_from_its_first_use() => Assert.Equal(
         JournalDecision.Reconcile,
         Decide(Entry(JournalEntryState.Intended) with { Intents = [new Intent(Now - TimeSpan.FromHours(30), []), new Intent(Now - TimeSpan.FromHours(10), [])] }));

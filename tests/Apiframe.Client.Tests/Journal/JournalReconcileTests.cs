@@ -145,6 +145,54 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
+    public async Task Images_of_different_times_are_all_found()
+    {
+        await _bench.RunAsync(["a"], _ => null);
+        _account.Add(1, FakeService.Request("a"));
+        Pass(TimeSpan.FromHours(5));
+        for (int i = 0; i < 4; i++)
+        {
+            _account.Add(200 + i, FakeService.Request("another image"));
+        }
+
+        Pass(TimeSpan.FromHours(5));
+        await _bench.RunAsync(["b"], _ => null);
+        _account.Add(2, FakeService.Request("b"));
+        Pass(TimeSpan.FromDays(2));
+
+        JournalStep[] steps = await _bench.RunAsync(["a", "b"], PaidTwice);
+
+        Assert.Equal([1, 2], steps.Select(step => Number(Assert.IsType<JournalStep.Take>(step).Job)));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(-20, true)]
+    public async Task A_known_job_that_was_created_between_the_attempts_must_be_in_the_list(int createdHours, bool isSubmitted)
+    {
+        await _bench.RunAsync(["a"], _ => null);
+        Pass(TimeSpan.FromHours(5));
+        await _bench.RunAsync(["b"], _ => 7);
+        BananaJob ended = new()
+        {
+            JobId = JournalBench.JobId(7), Status = "COMPLETED", CreditCost = 9, IsTold = true, CreatedAt = _bench.Service.Clock.UtcNow.AddHours(createdHours),
+        };
+        await _bench.NoteAsync(lease => lease.NoteAsync(ended));
+        Pass(TimeSpan.FromHours(5));
+        await _bench.RunAsync(["c"], _ => null);
+        Pass(TimeSpan.FromDays(2));
+
+        if (isSubmitted)
+        {
+            Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50))[0]);
+        }
+        else
+        {
+            Assert.Contains("belongs to another account", await DoubtAsync("a"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_job_in_the_journal_is_not_adopted_by_another_image()
     {
         await LostAsync(["a", "a"], accepted: [], noted: prompt => _account.Add(7, FakeService.Request(prompt)), notedAtMost: 1);

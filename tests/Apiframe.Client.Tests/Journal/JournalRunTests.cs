@@ -88,13 +88,13 @@ public sealed class JournalRunTests : IDisposable
         using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
         SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
 
-        foreach ((int minutes, string[] references) in new (int, string[])[] { (0, []), (29, []), (2, []), (0, []), (1, ["https://cdn.example.net/1.png"]) })
+        foreach ((int minutes, string[] references) in new (int, string[])[] { (0, []), (29, []), (1, []), (0, []), (1, ["https://cdn.example.net/1.png"]) })
         {
             _bench.Service.Clock.Advance(TimeSpan.FromMinutes(minutes));
             await claim.IntendAsync(request with { ReferenceImage = references });
         }
 
-        Assert.Equal([0, 31, 32], _bench.State.Entries.Single().Intents.Select(intent => (intent.At - Start).TotalMinutes));
+        Assert.Equal([0, 30, 31], _bench.State.Entries.Single().Intents.Select(intent => (intent.At - Start).TotalMinutes));
         lease.Dispose();
     }
 
@@ -113,6 +113,64 @@ public sealed class JournalRunTests : IDisposable
         Assert.False(await claim.RefuseAsync(e));
         Assert.Equal(JournalEntryState.Intended, _bench.State.Entries.Single().State);
         lease.Dispose();
+    }
+
+    [Fact]
+    public async Task A_request_that_waited_longer_than_the_key_lifetime_is_sent_if_its_key_is_new()
+    {
+        using JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
+        await claim.EnterWireAsync(request, Token);
+        _bench.Service.Clock.Advance(TimeSpan.FromHours(25));
+
+        await claim.IntendAsync(request);
+
+        Assert.Equal(2, _bench.State.Entries.Single().Intents.Count);
+    }
+
+    [Fact]
+    public async Task A_submission_that_waits_for_its_line_does_not_count_toward_the_throttle_limit()
+    {
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun(throttleLimit: 1);
+        using JournalClaim claim = run.Claim(FakeService.Request());
+        SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
+        using var gate = new ManualResetEventSlim();
+        _bench.Disk.Gate = gate;
+
+        Task entering = claim.EnterWireAsync(request, Token);
+        int free = run.Wire.CurrentCount;
+        gate.Set();
+        await entering;
+
+        Assert.Equal((1, 0), (free, run.Wire.CurrentCount));
+    }
+
+    [Fact]
+    public async Task After_the_journal_has_failed_a_request_whose_intent_is_on_disk_is_not_sent_again()
+    {
+        using JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
+        await claim.IntendAsync(request);
+        _bench.Disk.Room = 0;
+        await Assert.ThrowsAsync<ApiframeException>(() => lease.NoteAsync(_bench.Told(7, "COMPLETED")));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => claim.IntendAsync(request));
+
+        Assert.Equal(ApiframeErrorKind.JournalNotWritable, e.Kind);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("https://h.example", true)]
+    public async Task A_job_from_the_journal_has_the_webhook_of_the_request(string? url, bool wantsWebhook)
+    {
+        SubmitRequest request = FakeService.Request() with { WebhookUrl = url };
+        await _bench.RunAsync([request], _ => 1);
+
+        Assert.Equal(wantsWebhook, Assert.IsType<JournalStep.Take>((await _bench.RunAsync([request], _ => 2))[0]).Job.WantsWebhook);
     }
 
     [Theory]
@@ -211,6 +269,37 @@ public sealed class JournalRunTests : IDisposable
         second.Delete();
 
         Assert.Equal(first.FullName, Assert.IsType<JournalStep.Saved>((await _bench.RunAsync(["a"], Numbered(2)))[0]).Files.Single().FullName);
+    }
+
+    [Fact]
+    public async Task Of_two_complete_copies_of_an_image_the_newest_is_returned()
+    {
+        await SavedAsync("kite.png");
+        FileInfo second = await SavedAsync("copy.png");
+
+        Assert.Equal(second.FullName, Assert.IsType<JournalStep.Saved>((await _bench.RunAsync(["a"], Numbered(2)))[0]).Files.Single().FullName);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    public async Task A_job_is_saved_if_there_is_a_complete_file_for_each_of_its_images(int saved, bool isComplete)
+    {
+        var entry = new JournalEntry { ImageCount = Math.Max(1, saved), Files = [.. (await Task.WhenAll(Enumerable.Range(0, saved).Select(FileAsync)))] };
+
+        Assert.Equal(isComplete, JournalPlan.WholeFiles(entry)?.Count == saved);
+        Assert.Null(JournalPlan.WholeFiles(entry with { ImageCount = saved + 1 }));
+    }
+
+    [Fact]
+    public async Task A_hash_that_is_known_is_recorded_without_reading_the_file()
+    {
+        JournalFile written = await FileAsync(0);
+
+        await _bench.NoteAsync(lease => lease.NoteSavedAsync(_bench.Told(1, "COMPLETED"), 0, new FileInfo(written.File), sha256: new string('a', 64)));
+
+        Assert.Equal(new string('a', 64), _bench.State.Entries.Single().Files.Single().Sha256);
     }
 
     [Fact]
@@ -441,6 +530,13 @@ public sealed class JournalRunTests : IDisposable
             Assert.Equal(3, accepted.Count);
             Assert.Equal([1, 2, 3], bench.State.Entries.Select(entry => Convert.ToInt32(entry.JobId!.Split('-')[0], 16)).Order());
         }
+    }
+
+    private async Task<JournalFile> FileAsync(int index)
+    {
+        string path = Path.Combine(_folder, $"{index}.png");
+        await File.WriteAllTextAsync(path, "kite", Token);
+        return new JournalFile(index, path, 4, Sha256.Of("kite"u8.ToArray()), Start);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class JournalStateTests
 
         Assert.Equal(
             [JournalEntryState.Intended, JournalEntryState.Accepted, JournalEntryState.Completed, JournalEntryState.Saved], entries.Select(entry => entry.State));
+        Assert.Equal((null, null, null), (entries[0].SavedAt, entries[0].File, entries[0].ReferenceImage));
         JournalEntry last = entries[3];
         Assert.Equal(("A kite", "nano-banana-2", "2K", Job, "k"), (last.Prompt, last.Model, last.Resolution, last.JobId, last.IdempotencyKey));
         Assert.Equal((T, T.AddSeconds(1), T.AddSeconds(2), T.AddSeconds(3)), (last.IntendedAt, last.AcceptedAt, last.CompletedAt, last.SavedAt));
@@ -38,11 +39,12 @@ public sealed class JournalStateTests
     [Fact]
     public void A_job_with_two_images_is_saved_when_both_images_are_saved()
     {
-        JournalEvent[] life = [Accepted("k", Job), Completed(Job) with { ImageCount = 2 }, Saved(Job), Saved(Job), Saved(Job) with { Index = 1, File = "b.png" }];
+        JournalEvent[] life =
+            [Accepted("k", Job), Completed(Job) with { ImageCount = 2 }, Saved(Job), Saved(Job), Saved(Job) with { Index = 1, File = "b.png", At = T.AddSeconds(4) }];
 
         Assert.Equal(JournalEntryState.Completed, Fold(life.Take(4)).Entries.Single().State);
         Assert.Equal(JournalEntryState.Saved, Fold(life).Entries.Single().State);
-        Assert.Equal(2, Fold(life).Entries.Single().Files.Count);
+        Assert.Equal((2, T.AddSeconds(4)), (Fold(life).Entries.Single().Files.Count, Fold(life).Entries.Single().SavedAt!.Value));
     }
 
     [Theory]
@@ -173,6 +175,40 @@ public sealed class JournalStateTests
         Assert.Null(Fold(Intended("k")).Entries.Single().ToJob(service.Connection));
     }
 
+    [Theory]
+    [InlineData("FAILED", "Declined", "Declined")]
+    [InlineData("CANCELLED", "Stopped", "Stopped")]
+    [InlineData("COMPLETED", "A warning", null)]
+    public void A_job_from_a_journal_has_an_error_only_if_it_ended_without_an_image(string status, string error, string? expected) => Assert.Equal(
+        (status, expected), (Fold(Accepted("k", Job), new JournalEvent.Ended(T, Job, status) { Error = error }).Entries.Single().ToJob()! is var job ? (job.Status, job.Error) : default));
+
+    [Fact]
+    public void A_job_from_a_journal_has_the_time_of_the_service_or_else_that_of_its_acceptance()
+    {
+        Assert.Equal(T.AddMilliseconds(5), Fold(Accepted("k", Job), Completed(Job)).Entries.Single().ToJob()!.CreatedAt);
+        JournalEntry accepted = Fold(Accepted("k", Job)).Entries.Single();
+        Assert.Equal(("QUEUED", T.AddSeconds(1)), (accepted.ToJob()! is var job ? (job.Status, job.CreatedAt!.Value) : default));
+        Assert.Equal(JobStatus.Completed, accepted.ToJob(Job, connection: null, isSaved: true).Status);
+    }
+
+    [Fact]
+    public void The_job_object_precedes_the_journal_and_the_journal_keeps_what_the_job_object_lacks()
+    {
+        var bare = new BananaJob { JobId = Job, Status = "COMPLETED", IsTold = true };
+        var full = new BananaJob
+        {
+            JobId = Job, Status = "FAILED", IsTold = true, CreditCost = 0, CreatedAt = T.AddMilliseconds(7), CompletedAt = T.AddSeconds(7), Error = "Declined",
+        };
+        JournalEntry known = Fold(Intended("k"), Accepted("k", Job), Completed(Job)).Entries.Single();
+
+        Assert.Equal((9m, T.AddMilliseconds(5), T.AddSeconds(2), JournalEntryState.Completed), Facts(known.Told(bare)));
+        Assert.Equal((0m, T.AddMilliseconds(7), T.AddSeconds(7), JournalEntryState.Failed), Facts(known.Told(full)));
+        JournalEntry accepted = Fold(Accepted("k", Job)).Entries.Single();
+        Assert.Equal((true, "Declined"), (accepted.Told(full).HasEnded, accepted.Told(full).Error));
+        Assert.Same(accepted, accepted.Told(new BananaJob { JobId = Job, Status = "PROCESSING", IsTold = true }));
+        Assert.Same(accepted, accepted.Told(new BananaJob { JobId = Job, Status = "COMPLETED" }));
+    }
+
     [Fact]
     public async System.Threading.Tasks.Task A_job_that_is_asked_for_keeps_its_journal()
     {
@@ -184,6 +220,9 @@ public sealed class JournalStateTests
 
         Assert.Same(JournalBench.Journal, job.Journal);
     }
+
+    private static (decimal, DateTimeOffset, DateTimeOffset, JournalEntryState) Facts(JournalEntry entry) =>
+        (entry.CreditCost!.Value, entry.CreatedAt!.Value, entry.CompletedAt!.Value, entry.State);
 
     private static JournalEvent.Intended Intended(string key) => new(T, key, "f", 1, 1, new SubmitRequest { Prompt = "A kite", Model = "nano-banana-2", Resolution = "2K" });
 
