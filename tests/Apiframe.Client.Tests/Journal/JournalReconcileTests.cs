@@ -87,7 +87,7 @@ public sealed class JournalReconcileTests
         await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync(["a"], PaidTwice));
         var step = Assert.IsType<JournalStep.Submit>((await _bench.RunAsync(["a"], _ => 50, resubmitUnknown: true))[0]);
 
-        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps, "a"), (e.Kind, e.Charge!.Value, e.Request!.Prompt));
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps, "a", true), (e.Kind, e.Charge!.Value, e.Request!.Prompt, e.IsKeyForgotten));
         Assert.Contains("submitted at 2026-11-20 10:00:00Z. The reason: 2 jobs from that time match the request, but the journal has only 1 such image without a job. The image was not submitted again.", e.Message, StringComparison.Ordinal);
         Assert.NotEqual(e.Request.IdempotencyKey, step.Request.IdempotencyKey);
         Assert.Equal(["SubmissionUnknown", null], _bench.State.Attempts.Select(attempt => attempt.Error));
