@@ -101,8 +101,81 @@ public sealed class JournalStateTests
         JournalState state = Fold(Intended("k"), Accepted("k", Job), Completed(Job), Accepted("k", Other));
 
         Assert.Equal([Job, Other], state.Attempts.Select(attempt => attempt.JobId!));
-        Assert.Equal((Other, JournalEntryState.Accepted, null), (state.Entries.Single() is var entry ? (entry.JobId, entry.State, entry.CreditCost) : default));
+        Assert.Equal(
+            (Other, JournalEntryState.Accepted, null, false),
+            (state.Entries.Single() is var entry ? (entry.JobId, entry.State, entry.CreditCost, entry.HasEnded) : default));
         Assert.Equal(9, state.ByJob(Job)!.CreditCost);
+    }
+
+    [Fact]
+    public void When_the_key_of_a_known_job_is_found_every_key_job_and_image_keeps_its_place()
+    {
+        string third = JournalBench.JobId(3);
+        JournalState state = Fold(
+            Intended("k1"), Accepted("k1", Job),
+            Completed(Other),
+            Intended("k2") with { Ordinal = 2 }, Intended("k3") with { Ordinal = 3 }, Accepted("k3", third), Intended("k4") with { Ordinal = 3, Attempt = 2 },
+            Accepted("k2", Other));
+
+        Assert.Equal([(Job, "k1"), (Other, "k2"), (third, "k3"), (null, "k4")], state.Attempts.Select(attempt => (attempt.JobId, attempt.IdempotencyKey)));
+        Assert.Equal([Job, Other, third, null], new[] { "k1", "k2", "k3", "k4" }.Select(key => state.ByKey(key)!.JobId));
+        Assert.Equal(["k1", "k2", "k3"], new[] { Job, Other, third }.Select(job => state.ByJob(job)!.IdempotencyKey));
+        Assert.Equal(["k1", "k2", "k4"], Enumerable.Range(1, 3).Select(ordinal => state.ByImage(new JournalPlace("f", ordinal))!.IdempotencyKey));
+        Assert.Equal(["k1", "k2", "k4"], state.Entries.Select(entry => entry.IdempotencyKey));
+        Assert.Equal((JournalEntryState.Completed, 9m), (state.ByKey("k2")!.State, state.ByKey("k2")!.CreditCost!.Value));
+    }
+
+    [Fact]
+    public void A_job_that_two_images_have_is_kept_for_both()
+    {
+        JournalState state = Fold(Intended("k1"), Accepted("k1", Job), Intended("k2") with { Ordinal = 2 }, Accepted("k2", Job));
+
+        Assert.Equal([("k1", Job), ("k2", Job)], state.Attempts.Select(attempt => (attempt.IdempotencyKey, attempt.JobId)));
+    }
+
+    [Fact]
+    public void The_attempt_with_the_highest_number_represents_the_image_and_of_equal_numbers_the_last_one()
+    {
+        JournalEvent[] events = [Intended("k1"), Intended("k3") with { Attempt = 3 }, Intended("k2") with { Attempt = 2 }, Intended("other") with { Attempt = 3 }];
+        (string?, string?) Representatives(int count) =>
+            (Fold(events.Take(count)).Entries.Single().IdempotencyKey, Fold(events.Take(count)).ByImage(new JournalPlace("f", 1))!.IdempotencyKey);
+
+        Assert.Equal(("k3", "k3"), Representatives(3));
+        Assert.Equal(("other", "other"), Representatives(4));
+    }
+
+    [Fact]
+    public void An_image_that_is_sent_again_under_a_rejected_key_is_unknown_and_one_with_a_job_keeps_its_job()
+    {
+        var refused = new JournalEvent.Refused(T, "k", "Conflict");
+
+        Assert.Equal((JournalEntryState.Intended, null), (Fold(Intended("k"), refused, Intended("k")).Entries.Single() is var again ? (again.State, again.Error) : default));
+        Assert.Equal(JournalEntryState.Accepted, Fold(Intended("k"), Accepted("k", Job), Intended("k")).Entries.Single().State);
+    }
+
+    [Fact]
+    public void The_last_line_about_the_end_of_a_job_counts_and_what_it_lacks_is_kept()
+    {
+        JournalEvent[] life = [Accepted("k", Job), Completed(Job), Completed(Job) with { CreditCost = 4, CreatedAt = T.AddSeconds(7), CompletedAt = T.AddSeconds(8) }];
+
+        Assert.Equal((4m, T.AddSeconds(7), T.AddSeconds(8), JournalEntryState.Completed), Facts(Fold(life).Entries.Single()));
+        Assert.Equal((4m, T.AddSeconds(7), T.AddSeconds(8), JournalEntryState.Completed), Facts(Fold([.. life, new JournalEvent.Ended(T, Job, "COMPLETED")]).Entries.Single()));
+    }
+
+    [Fact]
+    public void An_entry_does_not_change_and_equal_options_are_one_object()
+    {
+        var state = new JournalState(JournalBench.Journal);
+        state.Apply(Intended("k1"));
+        JournalEntry before = state.ByKey("k1")!;
+        foreach (JournalEvent entry in new JournalEvent[] { Accepted("k1", Job), Intended("k2") with { Ordinal = 2, Request = FakeService.Request() }, Intended("k3") with { Ordinal = 3 } })
+        {
+            state.Apply(entry);
+        }
+
+        Assert.Equal((JournalEntryState.Intended, JournalEntryState.Accepted), (before.State, state.ByKey("k1")!.State));
+        Assert.Same(state.ByKey("k1")!.Options, state.ByKey("k3")!.Options);
+        Assert.NotEqual(state.ByKey("k1")!.Options, state.ByKey("k2")!.Options);
     }
 
     [Fact]
