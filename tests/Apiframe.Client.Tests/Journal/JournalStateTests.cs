@@ -163,6 +163,11 @@ public sealed class JournalStateTests
     }
 
     [Fact]
+    public void An_entry_as_text_is_its_state_and_its_prompt_or_else_its_job_or_else_its_key() => Assert.Equal(
+        ["Intended A kite", $"Accepted {Job}", "Refused k"],
+        new[] { Fold(Intended("k")), Fold(Accepted("k", Job)), Fold(new JournalEvent.Refused(T, "k", "Conflict")) }.Select(state => state.Entries.Single().ToString()));
+
+    [Fact]
     public void An_entry_does_not_change_and_equal_options_are_one_object()
     {
         var state = new JournalState(JournalBench.Journal);
