@@ -383,7 +383,7 @@ Describe 'The view of a receipt' {
     BeforeAll {
         $account = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0.1
         $journal = Join-Path $TestDrive "it's.jsonl"
-        $file = 'a kite', 'a boat' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage "$TestDrive/view" | Select-Object -First 1
+        $files = 'a kite', 'a boat' | New-BananaImage -Journal $journal | Wait-BananaJob | Save-BananaImage "$TestDrive/view"
     }
 
     AfterAll {
@@ -397,7 +397,7 @@ Describe 'The view of a receipt' {
     }
 
     It 'shows what is missing and the commands to continue with, which run as shown' {
-        $file | Remove-Item
+        $files[0] | Remove-Item
         Add-Content $journal (Get-Intent k9 'never answered')
         $receipt = Test-BananaJournal $journal
 
