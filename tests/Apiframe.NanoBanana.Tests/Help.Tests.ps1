@@ -17,6 +17,11 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $pages = Join-Path $RepositoryRoot 'docs/cmdlets'
+    # Reading help takes long, so it is read once for each cmdlet.
+    $parameterHelp = @{}
+    foreach ($command in Get-Command -Module Apiframe.NanoBanana) {
+        (Get-Help $command.Name -Full).parameters.parameter | ForEach-Object { $parameterHelp["$($command.Name) -$($_.name)"] = $_ }
+    }
     $projectUri = (Import-PowerShellDataFile (Join-Path $RepositoryRoot 'Apiframe.NanoBanana.psd1')).PrivateData.PSData.ProjectUri
 
     function Read-Text($Paragraphs) {
@@ -121,7 +126,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $visibleParameters {
     It 'agrees with the code' {
         $metadata = (Get-Command $Cmdlet).Parameters[$Parameter]
         $attribute = $metadata.Attributes | Where-Object { $_ -is [Parameter] } | Select-Object -First 1
-        $help = Get-Help $Cmdlet -Parameter $Parameter -ErrorAction Stop
+        $help = $parameterHelp["$Cmdlet -$Parameter"]
 
         $text = Read-Text $help.description
         $text | Should -Not -BeNullOrEmpty

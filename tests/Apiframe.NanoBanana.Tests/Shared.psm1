@@ -25,33 +25,25 @@ function Get-ImageFormat {
     param([Parameter(Mandatory, ValueFromPipeline)] [System.IO.FileInfo] $File)
 
     process {
-        # Not bytes: shifting a byte gives a byte.
-        [int[]] $bytes = [System.IO.File]::ReadAllBytes($File.FullName) | Select-Object -First 2000
+        $bytes = [System.IO.File]::ReadAllBytes($File.FullName)
         if ($bytes[0] -eq 0x89 -and $bytes[1] -eq 0x50) {
-            return [pscustomobject]@{
-                Format = 'png'
-                Width  = ($bytes[16] -shl 24) -bor ($bytes[17] -shl 16) -bor ($bytes[18] -shl 8) -bor $bytes[19]
-                Height = ($bytes[20] -shl 24) -bor ($bytes[21] -shl 16) -bor ($bytes[22] -shl 8) -bor $bytes[23]
-            }
+            $width, $height = 16, 20 | ForEach-Object { [System.Net.IPAddress]::NetworkToHostOrder([System.BitConverter]::ToInt32($bytes, $_)) }
+            return [pscustomobject]@{ Format = 'png'; Width = $width; Height = $height }
         }
 
         # WebP without loss: behind the signature byte 0x2F, 14 bits for the width less one, then as many for the height.
         if ($bytes[0] -eq 0x52 -and $bytes[15] -eq 0x4C) {
-            $bits = ($bytes[24] -shl 24) -bor ($bytes[23] -shl 16) -bor ($bytes[22] -shl 8) -bor $bytes[21]
+            $bits = [System.BitConverter]::ToUInt32($bytes, 21)
             return [pscustomobject]@{ Format = 'webp'; Width = ($bits -band 0x3FFF) + 1; Height = (($bits -shr 14) -band 0x3FFF) + 1 }
         }
 
         # JPEG: walk the segments to the frame header.
         $at = 2
         while ($bytes[$at] -eq 0xFF -and $bytes[$at + 1] -notin 0xC0, 0xC1, 0xC2) {
-            $at += 2 + (($bytes[$at + 2] -shl 8) -bor $bytes[$at + 3])
+            $at += 2 + $bytes[$at + 2] * 256 + $bytes[$at + 3]
         }
 
-        [pscustomobject]@{
-            Format = 'jpg'
-            Width  = ($bytes[$at + 7] -shl 8) -bor $bytes[$at + 8]
-            Height = ($bytes[$at + 5] -shl 8) -bor $bytes[$at + 6]
-        }
+        [pscustomobject]@{ Format = 'jpg'; Width = $bytes[$at + 7] * 256 + $bytes[$at + 8]; Height = $bytes[$at + 5] * 256 + $bytes[$at + 6] }
     }
 }
 
@@ -77,16 +69,19 @@ function Invoke-FreshPowerShell {
 function Invoke-FreshPester {
     <#
     .SYNOPSIS
-        Runs a file of tests in a PowerShell and a Pester of their own; an error if they do not all pass.
+        Runs files of tests in a PowerShell and a Pester of their own, and returns a line such as "Passed, 3 of 3" for each file. An error if another Pester
+        runs them.
     #>
     param(
         [Parameter(Mandatory)] [System.IO.FileSystemInfo] $Pester,
-        [Parameter(Mandatory)] [string] $Path
+        [Parameter(Mandatory)] [string[]] $Path
     )
 
-    $lines = Invoke-FreshPowerShell ("Import-Module '$($Pester.FullName)/Pester.psd1'; `$result = Invoke-Pester '$Path' -PassThru;" +
-        "`"Pester `$((Get-Module Pester).Version): `$(`$result.Result), `$(`$result.PassedCount) of `$(`$result.TotalCount)`"")
-    if ($lines[-1] -notmatch "^Pester $($Pester.Name): Passed, [1-9]") { throw $lines -join "`n" }
+    $lines = Invoke-FreshPowerShell ("Import-Module '$($Pester.FullName)/Pester.psd1'; foreach (`$path in '$($Path -join "', '")') { `$result = Invoke-Pester `$path -PassThru;" +
+        "`"Pester `$((Get-Module Pester).Version): `$(`$result.Result), `$(`$result.PassedCount) of `$(`$result.TotalCount)`" }")
+    $results = @($lines -match "^Pester $($Pester.Name): " -replace '^Pester .*?: ')
+    if ($results.Count -ne $Path.Count) { throw $lines -join "`n" }
+    $results
 }
 
 function Wait-Until {
