@@ -74,6 +74,8 @@ $CycloneDXVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.prop
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
 $Packages = Join-Path $Out 'package'
 $CompiledPowerShell = Join-Path $Out "powershell/$($PSVersionTable.PSVersion)"
+$XunitProjects = 'Apiframe.Client.Tests', 'Apiframe.Emulator.Tests', 'Apiframe.Gallery.Tests', 'Apiframe.NanoBanana.Tests', 'HelpCompiler.Tests', 'Simulation'
+$CoveredAssemblies = 'Apiframe.Client', 'Apiframe.Emulator', 'Apiframe.Gallery'
 $SeedIsGiven = $PSBoundParameters.ContainsKey('Seed')
 $SeedsAreGiven = $PSBoundParameters.ContainsKey('Seeds')
 
@@ -179,34 +181,48 @@ function Install-TestedModule {
     Join-Path $folder 'Modules/Apiframe.NanoBanana'
 }
 
+# Starts the test program of each project of ring 1, and returns their processes.
 function Start-XunitRing {
-    $arguments = 'test', $Solution, '-c', $Configuration, '--no-build', '--nologo', '--logger', 'trx', '--blame-hang-timeout', '3min', '--results-directory', $Results,
-        '--collect', 'XPlat Code Coverage', '--settings', (Join-Path $Root 'tests/coverlet.runsettings') | ForEach-Object { "`"$_`"" }
-    $log = Join-Path $Results 'xunit.log'
-    $process = Start-Process dotnet -ArgumentList $arguments -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
-    # On Windows, the exit code is available later only if the handle was read before the process ends.
-    $process.Handle | Out-Null
-    $process
+    foreach ($project in $XunitProjects) {
+        $arguments = (Join-Path $Root "tests/$project/bin/$Configuration/net10.0/$project.dll"), '--report-xunit-trx', '--report-xunit-trx-filename', "$project.trx",
+            '--results-directory', $Results, '--timeout', '5m', '--no-ansi', '--progress', 'off'
+        $covered = $project -replace '\.Tests$'
+        if ($covered -in $CoveredAssemblies) {
+            $arguments += '--coverlet', '--coverlet-output-format', 'cobertura', '--coverlet-file-prefix', $covered, '--coverlet-include', "[$covered]*", '--coverlet-single-hit',
+                # The serializers are generated code. The paths of the sources are mapped, so that they are the same on every computer.
+                '--coverlet-exclude-by-file', '**/obj/**', '--coverlet-exclude-assemblies-without-sources', 'None'
+        }
+
+        $log = Join-Path $Results "$project.log"
+        $process = Start-Process dotnet -ArgumentList ($arguments | ForEach-Object { "`"$_`"" }) -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.errors"
+        # On Windows, the exit code is available later only if the handle was read before the process ends.
+        $process.Handle | Out-Null
+        @{ Project = $project; Process = $process; Log = $log }
+    }
 }
 
-function Receive-XunitRing([System.Diagnostics.Process] $Process) {
-    $Process.WaitForExit()
-    $exitCode = $Process.ExitCode
+function Receive-XunitRing([hashtable[]] $Started) {
     Write-Host "`nRing 1: the core and the emulator, without PowerShell"
-    Get-Content (Join-Path $Results 'xunit.log'), (Join-Path $Results 'xunit.log.errors') | Write-Host
-    $tests = @(Get-ChildItem $Results -Filter *.trx | ForEach-Object { ([xml](Get-Content -LiteralPath $_ -Raw)).TestRun.Results.UnitTestResult })
-    $ring = @{ Passed = 0; Failed = @(); Skipped = @() }
-    foreach ($test in $tests) {
-        $text = $test.SelectSingleNode('*[local-name()="Output"]//*[local-name()="Message"]')
-        switch ($test.outcome) {
-            'Passed' { $ring.Passed++ }
-            'NotExecuted' { $ring.Skipped += "$($test.testName): $($text.InnerText)" }
-            default { $ring.Failed += "$($test.testName): $($text.InnerText)" }
+    foreach ($program in $Started) {
+        $program.Process.WaitForExit()
+        Get-Content $program.Log, "$($program.Log).errors" | Write-Host
+        $report = Join-Path $Results "$($program.Project).trx"
+        $tests = if (Test-Path $report) { ([xml](Get-Content $report -Raw)).TestRun.Results.UnitTestResult }
+        $ring = @{ Passed = 0; Failed = @(); Skipped = @() }
+        foreach ($test in $tests) {
+            $text = $test.SelectSingleNode('*[local-name()="Output"]//*[local-name()="Message"]')
+            switch ($test.outcome) {
+                'Passed' { $ring.Passed++ }
+                'NotExecuted' { $ring.Skipped += "$($test.testName): $($text.InnerText)" }
+                default { $ring.Failed += "$($test.testName): $($text.InnerText)" }
+            }
         }
-    }
 
-    if ($exitCode -ne 0 -and -not $ring.Failed) { $ring.Failed += "dotnet test ended with exit code $exitCode and no failed test: not everything ran." }
-    [pscustomobject]$ring
+        if ($program.Process.ExitCode -ne 0 -and -not $ring.Failed) {
+            $ring.Failed += "$($program.Project) ended with exit code $($program.Process.ExitCode) and no failed test: not everything ran."
+        }
+        [pscustomobject]$ring
+    }
 }
 
 # Starts ring 3, or writes why this computer cannot run it.
@@ -251,42 +267,41 @@ function Receive-DesktopRing($Started) {
 
 function Invoke-PesterRing([string] $InstalledModule, [string] $PowerShellFolder) {
     Write-Host "`nRings 1 and 3 run beside ring 2; their results follow."
-    Write-Host "Ring 2: the module as its package installs it, each file of tests in a fresh $(if ($PowerShell) { $PowerShell } else { "PowerShell $($PSVersionTable.PSVersion)" })"
+    Write-Host "Ring 2: the module as its package installs it, in $(if ($PowerShell) { $PowerShell } else { "PowerShell $($PSVersionTable.PSVersion)" })"
     $pester = Join-Path $Out "modules/Pester/$PesterVersion/Pester.psd1"
     $childPowerShell = Join-Path $Root 'tools/ChildPowerShell.psm1'
     $limit = [TimeSpan]::FromMinutes(8)
-    # Most of these tests wait for jobs, so more files than processors run at the same time. The slowest files start first.
-    $longest = 'Documents', 'MainJob', 'Samples.Pester', 'Stopping', 'Gallery', 'Help', 'Journal.Reliability', 'Reliability', 'Soak'
-    Get-ChildItem $Tests -Filter *.Tests.ps1 |
-        Sort-Object { [array]::IndexOf($longest, ($_.Name -replace '\.Tests\.ps1$')) } -Descending |
-        ForEach-Object -ThrottleLimit (3 * [System.Environment]::ProcessorCount) -Parallel {
-            Import-Module $using:childPowerShell
-            $report = Join-Path $using:Results "$($_.BaseName).json"
-            $log = Join-Path $using:Results "$($_.BaseName).log"
-            $arguments = '-File', (Join-Path $using:Tests 'Invoke-PesterFile.ps1'), '-Path', $_.FullName, '-Pester', $using:pester, '-Report', $report, '-Module', $using:InstalledModule
-            $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors" -Folder $using:PowerShellFolder -Program $using:PowerShell
-            $ended = $process.WaitForExit($using:limit)
-            if (-not $ended) { $process.Kill($true) }
-            $outcome = if (Test-Path $report) { Get-Content $report -Raw | ConvertFrom-Json } else {
+    # Most of these tests wait for jobs, so more processes than processors run at the same time. The slowest files start first and have a process of their own.
+    # The other files share a few processes, because each process compiles PowerShell, Pester, and the module again. Progress and ErrorTexts have
+    # their own processes, too, because the module expects a job to take as long as the earlier jobs of its process.
+    $slow = 'Soak', 'Reliability', 'Journal.Reliability', 'Help', 'Gallery', 'Stopping', 'Samples.Pester', 'MainJob', 'Documents', 'Progress', 'ErrorTexts' | ForEach-Object { "$_.Tests" }
+    $rest = @(Get-ChildItem $Tests -Filter *.Tests.ps1 | Where-Object BaseName -NotIn $slow)
+    $shared = 2 * [System.Environment]::ProcessorCount
+    $processes = @($slow | ForEach-Object { , @($_) }) + @(0..($shared - 1) | ForEach-Object { $i = $_; , @($rest.BaseName | Where-Object { [array]::IndexOf($rest.BaseName, $_) % $shared -eq $i }) })
+    $processes | ForEach-Object -ThrottleLimit (3 * [System.Environment]::ProcessorCount) -Parallel {
+        Import-Module $using:childPowerShell
+        $log = Join-Path $using:Results "$($_[0]).log"
+        $arguments = @('-File', (Join-Path $using:Tests 'Invoke-PesterFile.ps1'), '-Pester', $using:pester, '-Results', $using:Results, '-Module', $using:InstalledModule) +
+            @($_ | ForEach-Object { Join-Path $using:Tests "$_.ps1" })
+        $process = Start-PowerShell $arguments -Output $log -ErrorOutput "$log.errors" -Folder $using:PowerShellFolder -Program $using:PowerShell
+        $ended = $process.WaitForExit($using:limit)
+        if (-not $ended) { $process.Kill($true) }
+        Get-Content $log, "$log.errors" -Raw | Write-Host
+        foreach ($file in $_) {
+            $report = Join-Path $using:Results "$file.json"
+            if (Test-Path $report) { Get-Content $report -Raw | ConvertFrom-Json } else {
                 $why = if ($ended) { "ended with exit code $($process.ExitCode) before it could report" } else { "did not end within $using:limit" }
-                [pscustomobject]@{ Passed = 0; Failed = @("$($_.Name) $why."); Skipped = @() }
+                [pscustomobject]@{ Passed = 0; Failed = @("$file $why."); Skipped = @() }
             }
-            $outcome | Add-Member Log ((Get-Content $log, "$log.errors" -Raw) -join '') -PassThru
-        } |
-        ForEach-Object {
-            Write-Host $_.Log
-            $_
         }
+    }
 }
 
 # Writes the line coverage of each assembly by the xunit ring, and returns an error for each assembly below its minimum.
 function Measure-Coverage {
-    $reports = Get-ChildItem $Results -Recurse -Filter coverage.cobertura.xml | ForEach-Object { [xml](Get-Content -LiteralPath $_ -Raw) }
-    foreach ($assembly in 'Apiframe.Client', 'Apiframe.Emulator', 'Apiframe.Gallery') {
-        # A test project that loads an assembly without using it reports it as not covered.
-        $share = $reports | ForEach-Object { $_.SelectNodes("//package[@name='$assembly']") } |
-            ForEach-Object { [double]::Parse($_.'line-rate', [cultureinfo]::InvariantCulture) } |
-            Measure-Object -Maximum | ForEach-Object Maximum
+    foreach ($assembly in $CoveredAssemblies) {
+        $share = Get-ChildItem $Results -Filter "$assembly.*.xml" | ForEach-Object { ([xml](Get-Content -LiteralPath $_ -Raw)).SelectNodes("//package[@name='$assembly']") } |
+            ForEach-Object { [double]::Parse($_.'line-rate', [cultureinfo]::InvariantCulture) }
         Write-Host ('Coverage of {0}: {1:P1} of lines' -f $assembly, $share)
         if ($share -lt 0.95) { 'The coverage of {0} is {1:P1}; at least 95 % is required.' -f $assembly, $share }
     }
@@ -308,7 +323,8 @@ function Invoke-Simulate {
 function Invoke-Fuzz {
     Invoke-Build
     $env:APIFRAME_FUZZ_CASES = $Cases
-    dotnet test $Solution -c $Configuration --no-build --nologo --filter 'FullyQualifiedName~FuzzTests' | Out-Host
+    # Exit code 8 means that a project has no such tests.
+    dotnet test --solution $Solution -c $Configuration --no-build --filter-class '*FuzzTests' --ignore-exit-code 8 | Out-Host
     Assert-ExitCode 'dotnet test'
 }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Apiframe.Client.Tests.Fakes;
 using Xunit;
@@ -13,8 +14,6 @@ public sealed class RequestCheckTests
         { new SubmitRequest { Prompt = "" }, "Prompt is empty" },
         { new SubmitRequest { Prompt = "   " }, "Prompt is empty" },
         { new SubmitRequest { Prompt = new string('x', 2001) }, "has 2001 characters. At most 2000" },
-        { new SubmitRequest { Prompt = "cut \ud83c" }, "position 4" },
-        { new SubmitRequest { Prompt = "\udf4c cut" }, "position 0" },
         { new SubmitRequest { Prompt = "x", Resolution = "big" }, "Resolution 'big' is not allowed. Use one of these values: 512px, 1K, 2K, 4K" },
         { new SubmitRequest { Prompt = "x", Resolution = "K" }, "Resolution 'K' is not allowed" },
         { new SubmitRequest { Prompt = "x", Resolution = "2Kpx" }, "Resolution '2Kpx' is not allowed" },
@@ -49,6 +48,13 @@ public sealed class RequestCheckTests
         Assert.EndsWith("No request was sent.", e.Message, StringComparison.Ordinal);
         Assert.Empty(service.Api.Sent);
     }
+
+    [Theory]
+    [InlineData(@"cut \ud83c", 4)]
+    [InlineData(@"\udf4c cut", 0)]
+    public Task Half_of_a_surrogate_pair_is_rejected_with_its_position(string escapedPrompt, int position) =>
+        Input_that_is_not_valid_is_rejected_before_a_request_and_named_in_the_message(
+            new SubmitRequest { Prompt = Regex.Unescape(escapedPrompt) }, $"position {position}");
 
     [Fact]
     public void The_longest_prompt_and_14_references_are_accepted()

@@ -21,8 +21,6 @@ public sealed class ResponseBodyTests : IDisposable
         ApiKey = FakeService.Key, RequestTimeout = TimeSpan.FromMilliseconds(20), DownloadTimeout = TimeSpan.Zero, MaximumRetryCount = 0,
     });
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory(Timeout = 30_000)]
@@ -32,7 +30,7 @@ public sealed class ResponseBodyTests : IDisposable
     {
         _service.Api.Do(_ => Stuck(beginning));
 
-        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(FakeService.JobId, Token));
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => _service.Client.GetJobAsync(FakeService.JobId, TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiframeErrorKind.RequestTimeout, e.Kind);
     }
@@ -40,7 +38,7 @@ public sealed class ResponseBodyTests : IDisposable
     [Fact(Timeout = 30_000)]
     public async Task Canceling_ends_a_request_whose_response_has_stopped()
     {
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var service = new FakeService();
         service.Api.Do(_ => Stuck("{"));
         Task<BananaJob> look = service.Client.GetJobAsync(FakeService.JobId, stop.Token);
@@ -56,7 +54,7 @@ public sealed class ResponseBodyTests : IDisposable
         _service.Downloads.Do(_ => Stuck("GIF8"));
 
         ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => new ImageDownloader(_service.Connection).SaveAsync(
-            new Uri("https://cdn.example.net/1.png"), SaveTarget.InFolder(_folder, "1"), ExistingFile.Refuse, Token));
+            new Uri("https://cdn.example.net/1.png"), SaveTarget.InFolder(_folder, "1"), ExistingFile.Refuse, TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiframeErrorKind.DownloadFailed, e.Kind);
         Assert.Empty(Directory.GetFiles(_folder));

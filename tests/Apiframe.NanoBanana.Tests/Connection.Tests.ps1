@@ -136,10 +136,10 @@ Describe 'New-BananaConnection' {
         $failed.FullyQualifiedErrorId | Should -BeLike 'BananaDownloadFailed,*'
         $busy.Counts.Downloads | Should -Be 1
 
-        $patient = New-BananaConnection -DownloadTimeoutSec 2
+        $patient = New-BananaConnection -DownloadTimeoutSec 4
         Save-BananaImage "$TestDrive/busy" -Uri $done.ImageUrl -Connection $patient -ErrorAction SilentlyContinue -ErrorVariable failed
         "$failed" | Should -BeLike '*503*tried * times within * seconds*'
-        $patient.DownloadTimeout | Should -Be ([timespan]'0:00:02')
+        $patient.DownloadTimeout | Should -Be ([timespan]'0:00:04')
     }
 
     It 'limits how long a Retry-After header can delay a retry' {

@@ -15,7 +15,7 @@ internal static class Program
         ["seed", var seed] => Tell(Number(seed)),
         ["seeds", var count] => Play(1, Number(count)),
         ["seeds", var count, var first] => Play(Number(first), Number(count)),
-        _ => Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult(),
+        _ => Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions).GetAwaiter().GetResult(),
     };
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
