@@ -4,7 +4,7 @@
     Test-BananaJournal confirms it.
 .DESCRIPTION
     The batch runs in a fresh PowerShell, like a scheduled task, and is run again with the same journal until every prompt has its file. The service
-    forgets an idempotency key after two seconds, so an image without a response is searched among the jobs of the account. The same seed gives the same faults,
+    forgets an idempotency key after -KeyLifetimeSec, so an image without a response is searched among the jobs of the account. The same seed gives the same faults,
     if the order of requests is the same.
 #>
 param(
@@ -13,6 +13,8 @@ param(
     [int] $Seed = 1,
     # The rate of each of the 48 faults.
     [double] $FaultRate = 0.01,
+    # A retry that comes later than this is billed again, because the module relies on the 24 hours of the service.
+    [double] $KeyLifetimeSec = 2,
     [int] $MaximumRuns = 10
 )
 
@@ -37,7 +39,7 @@ exit [int](`$failed.Count -gt 0)
 $line = 'Start-BananaEmulator -Fault '
 $faults = @{}
 (TabExpansion2 $line -cursorColumn $line.Length).CompletionMatches.ListItemText | ForEach-Object { $faults[$_] = $FaultRate }
-$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault $faults -IdempotencyKeyLifetimeSec 2
+$emulator = Start-BananaEmulator -SetEnvironment -GenerationTimeSec 1 -Seed $Seed -FaultDurationSec 0.5 -Fault $faults -IdempotencyKeyLifetimeSec $KeyLifetimeSec
 try {
     $started = Get-Date
     for ($run = 1; $run -le $MaximumRuns; $run++) {
