@@ -204,6 +204,8 @@ function Start-XunitRing {
 function Receive-XunitRing([hashtable[]] $Started) {
     Write-Host "`nRing 1: the core and the emulator, without PowerShell"
     foreach ($program in $Started) {
+        # The program itself ends after five minutes, unless it hangs.
+        if (-not $program.Process.WaitForExit([TimeSpan]::FromMinutes(8))) { $program.Process.Kill($true) }
         $program.Process.WaitForExit()
         Get-Content $program.Log, "$($program.Log).errors" | Write-Host
         $report = Join-Path $Results "$($program.Project).trx"
@@ -275,9 +277,9 @@ function Invoke-PesterRing([string] $InstalledModule, [string] $PowerShellFolder
     # The other files share a few processes, because each process compiles PowerShell, Pester, and the module again. Progress and ErrorTexts have
     # their own processes, too, because the module expects a job to take as long as the earlier jobs of its process.
     $slow = 'Soak', 'Reliability', 'Journal.Reliability', 'Help', 'Gallery', 'Stopping', 'Samples.Pester', 'MainJob', 'Documents', 'Progress', 'ErrorTexts' | ForEach-Object { "$_.Tests" }
-    $rest = @(Get-ChildItem $Tests -Filter *.Tests.ps1 | Where-Object BaseName -NotIn $slow)
-    $shared = 2 * [System.Environment]::ProcessorCount
-    $processes = @($slow | ForEach-Object { , @($_) }) + @(0..($shared - 1) | ForEach-Object { $i = $_; , @($rest.BaseName | Where-Object { [array]::IndexOf($rest.BaseName, $_) % $shared -eq $i }) })
+    $rest = @(Get-ChildItem $Tests -Filter *.Tests.ps1 | Where-Object BaseName -NotIn $slow | ForEach-Object BaseName)
+    $shared = [Math]::Min(2 * [System.Environment]::ProcessorCount, $rest.Count)
+    $processes = @($slow | ForEach-Object { , @($_) }) + @(0..($shared - 1) | ForEach-Object { , @(for ($i = $_; $i -lt $rest.Count; $i += $shared) { $rest[$i] }) })
     $processes | ForEach-Object -ThrottleLimit (3 * [System.Environment]::ProcessorCount) -Parallel {
         Import-Module $using:childPowerShell
         $log = Join-Path $using:Results "$($_[0]).log"
