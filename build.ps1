@@ -74,7 +74,8 @@ $CycloneDXVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.prop
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
 $Packages = Join-Path $Out 'package'
 $CompiledPowerShell = Join-Path $Out "powershell/$($PSVersionTable.PSVersion)"
-$XunitProjects = 'Apiframe.Client.Tests', 'Apiframe.Emulator.Tests', 'Apiframe.Gallery.Tests', 'Apiframe.NanoBanana.Tests', 'HelpCompiler.Tests', 'Simulation'
+# The other two projects in this folder are not run with xunit.
+$XunitProjects = Get-ChildItem (Join-Path $Root 'tests/*/*.csproj') | ForEach-Object BaseName | Where-Object { $_ -notin 'Benchmarks', 'Apiframe.Desktop.Tests' }
 $CoveredAssemblies = 'Apiframe.Client', 'Apiframe.Emulator', 'Apiframe.Gallery'
 $SeedIsGiven = $PSBoundParameters.ContainsKey('Seed')
 $SeedsAreGiven = $PSBoundParameters.ContainsKey('Seeds')

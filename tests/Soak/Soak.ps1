@@ -4,8 +4,8 @@
     Test-BananaJournal confirms it.
 .DESCRIPTION
     The batch runs in a fresh PowerShell, like a scheduled task, and is run again with the same journal until every prompt has its file. The service
-    forgets an idempotency key after -KeyLifetimeSec, so an image without a response is searched among the jobs of the account. The same seed gives the same faults,
-    if the order of requests is the same.
+    deletes an idempotency key after a few seconds, so an image without a response is searched among the jobs of the account. The same seed gives the same
+    faults, if the order of requests is the same.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,
@@ -13,7 +13,7 @@ param(
     [int] $Seed = 1,
     # The rate of each of the 48 faults.
     [double] $FaultRate = 0.01,
-    # A retry that comes later than this is billed again, because the module relies on the 24 hours of the service.
+    # The service bills a retry again if it comes later than this, because the module relies on the 24 hours of the real service.
     [double] $KeyLifetimeSec = 2,
     [int] $MaximumRuns = 10
 )
