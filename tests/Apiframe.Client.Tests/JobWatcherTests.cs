@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -261,6 +262,27 @@ public sealed class JobWatcherTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waits));
         Assert.All(waits, wait => Assert.True(wait.IsCanceled));
         Assert.Single(_service.Api.Sent);
+    }
+
+    [Fact]
+    public async Task The_remaining_time_is_unknown_when_the_running_job_is_overdue()
+    {
+        var seen = new List<(double Elapsed, int? SecondsLeft)>();
+        JobWatcher watcher = null!;
+        _service.Api.Route(_ =>
+        {
+            seen.Add((_service.Clock.Elapsed.TotalSeconds, watcher.SecondsLeft));
+            return (200, FakeService.Job("PROCESSING"));
+        });
+        watcher = new JobWatcher(_service.Client, 4, TestContext.Current.CancellationToken);
+
+        Assert.Null(watcher.SecondsLeft);
+        await Assert.ThrowsAsync<ApiframeException>(() => watcher.WaitAsync(Job(), TimeSpan.FromSeconds(60)));
+
+        // The usual duration of a job is 12 seconds.
+        Assert.Equal((2, 10), seen[0]);
+        Assert.All(seen, one => Assert.Equal(one.Elapsed < 12 ? (int)Math.Ceiling(12 - one.Elapsed) : null, one.SecondsLeft));
+        Assert.True(seen[^1].Elapsed > 12);
     }
 
     private BananaJob Job(string status = "QUEUED") => new()

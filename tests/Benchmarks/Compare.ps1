@@ -81,7 +81,7 @@ function Compare-Journal([int] $Pairs, [hashtable] $Emulator) {
         foreach ($way in $order) { ($two[$way] = Invoke-Contestant $way 1000 $Emulator) }
         $ratios.Add($two[$ways[1]].WallSec / $two[$ways[0]].WallSec)
     }
-    foreach ($way in $ways) {
+    $rows = foreach ($way in $ways) {
         $ofWay = $runs | Where-Object Program -EQ $way
         [pscustomobject][ordered]@{
             Program        = $way
@@ -96,9 +96,10 @@ function Compare-Journal([int] $Pairs, [hashtable] $Emulator) {
             PeakMB         = Get-Median $ofWay.PeakMB
         }
     }
+    $rows | Format-Table * -AutoSize | Out-String -Width 200
     $spread = $ratios | Measure-Object -Minimum -Maximum
     $best = foreach ($way in $ways) { ($runs | Where-Object Program -EQ $way | Measure-Object WallSec -Minimum).Minimum }
-    $script:summary = 'Time with a journal, relative to the time without: median of the pairs {0:0.000} ({1:0.000} to {2:0.000}), best runs {3:0.000}' -f
+    'Time with a journal, relative to the time without: median of the pairs {0:0.000} ({1:0.000} to {2:0.000}), best runs {3:0.000}' -f
         (Get-Median $ratios), $spread.Minimum, $spread.Maximum, ($best[1] / $best[0])
 }
 
@@ -122,11 +123,9 @@ switch ($Part) {
     'Journal' {
         "`nJobs of 3 s, in pairs"
         'this module', 'with a journal' | ForEach-Object { Invoke-Contestant $_ 1000 @{ GenerationTimeSec = 3; Seed = 7 } } | Out-Null   # Warm up.
-        Compare-Journal 11 @{ GenerationTimeSec = 3; Seed = 7 } | Format-Table * -AutoSize | Out-String -Width 200
-        $summary
+        Compare-Journal 11 @{ GenerationTimeSec = 3; Seed = 7 }
         "`nThe same under 500 requests a minute"
-        Compare-Journal 3 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 } | Format-Table * -AutoSize | Out-String -Width 200
-        $summary
+        Compare-Journal 3 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 }
         $journal = New-Item (Join-Path $Work journal.jsonl) -Force
         dotnet $Benchmarks write-journal $journal 100000
         "`nA journal of 100,000 images is read, three times"

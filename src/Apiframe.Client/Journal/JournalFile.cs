@@ -35,6 +35,14 @@ public sealed record JournalFile(int Index, string File, long Length, string Sha
         init => _sha256 = value;
     }
 
+    /// <summary>Returns whether the other record has the same values, whether or not it comes from a journal of the same folder.</summary>
+    public bool Equals(JournalFile? other) =>
+        other is not null && Index == other.Index && Length == other.Length && SavedAt == other.SavedAt && _sha256.Equals(other._sha256)
+        && ((_folder == other._folder && _file.Equals(other._file)) || File == other.File);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _sha256.GetHashCode() ^ Index;
+
     /// <summary>Returns whether the file still exists with the same content. Reads the complete file.</summary>
     public bool IsWhole() => Check() == JournalFileState.Whole;
 

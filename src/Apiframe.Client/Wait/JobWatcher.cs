@@ -76,14 +76,14 @@ public sealed class JobWatcher
         }
     }
 
-    /// <summary>The seconds until the last job is likely to end, by the usual duration of such jobs. Null if no job is running.</summary>
+    /// <summary>The seconds until the last job is likely to end, by the usual duration of such jobs. Null if every running job is overdue, or if none is running.</summary>
     public int? SecondsLeft
     {
         get
         {
             lock (_lock)
             {
-                return _jobs.Where(job => !job.Ended.Task.IsCompleted).Max(job => (int?)Math.Ceiling(job.SecondsLeft));
+                return _jobs.Where(job => !job.Ended.Task.IsCompleted).Max(job => job.SecondsLeft);
             }
         }
     }

@@ -53,8 +53,8 @@ internal sealed class WatchedJob
 
     public TaskCompletionSource<BananaJob> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The seconds until the job is likely to end, or 0 if it is overdue.</summary>
-    public double SecondsLeft => Math.Max(0, _schedule.LikelyEnd - Age);
+    /// <summary>The seconds until the job is likely to end, or null if it is overdue.</summary>
+    public int? SecondsLeft => _schedule.LikelyEnd - Age is > 0 and double left ? (int)Math.Ceiling(left) : null;
 
     private double Age => (_clock.Elapsed - _start).TotalSeconds;
 

@@ -327,10 +327,10 @@ public abstract class SubmitCommand : BananaCommand
     }
 
     /// <summary>
-    /// The maximum number of concurrent submissions. With a journal, it is doubled, because images also wait for their journal lines. The run of the journal
-    /// limits the number of requests. With a limit of 1, the order matters, so it is not doubled.
+    /// The maximum number of concurrent submissions. With a journal, it is three times as high, because each image also waits for two journal lines. The run of
+    /// the journal limits the number of requests. With a limit of 1, the order matters, so it stays 1.
     /// </summary>
-    private int LimitOf(KeyedImage image) => image.Claim is null || ThrottleLimit == 1 ? ThrottleLimit : 2 * ThrottleLimit;
+    private int LimitOf(KeyedImage image) => image.Claim is null || ThrottleLimit == 1 ? ThrottleLimit : 3 * ThrottleLimit;
 
     /// <summary>Opens the journal of the command line. It applies to every record, so an error ends the command.</summary>
     private void OpenTypedJournal()

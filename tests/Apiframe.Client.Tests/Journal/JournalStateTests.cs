@@ -47,6 +47,20 @@ public sealed class JournalStateTests
         Assert.Equal((2, T.AddSeconds(4)), (Fold(life).Entries.Single().Files.Count, Fold(life).Entries.Single().SavedAt!.Value));
     }
 
+    [Fact]
+    public void Two_records_of_a_file_are_equal_if_their_values_are_equal_wherever_they_come_from()
+    {
+        JournalFile file = Fold(Accepted("k", Job), Saved(Job)).Entries.Single().Files.Single();
+        var same = new JournalFile(file.Index, file.File, file.Length, file.Sha256, file.SavedAt);
+
+        Assert.Equal(file, same);
+        Assert.Equal(file.GetHashCode(), same.GetHashCode());
+        Assert.Equal(file, Fold(Accepted("k", Job), Saved(Job)).Entries.Single().Files.Single());
+        Assert.All(
+            [same with { Index = 1 }, same with { File = file.File + "x" }, same with { Length = file.Length + 1 }, same with { Sha256 = "0" }, same with { SavedAt = T }],
+            other => Assert.NotEqual(file, other));
+    }
+
     [Theory]
     [InlineData("FAILED", null, true)]
     [InlineData("FAILED", 0, true)]
