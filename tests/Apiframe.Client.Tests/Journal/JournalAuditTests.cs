@@ -142,6 +142,36 @@ public sealed class JournalAuditTests
     }
 
     [Fact]
+    public async Task The_time_of_a_job_without_its_request_is_its_creation_even_if_its_acceptance_was_noted_hours_later()
+    {
+        _account.Add(8, FakeService.Request("a"));
+        _bench.Service.Clock.Advance(TimeSpan.FromMinutes(10));
+        _account.Add(7, FakeService.Request("another"));
+        JournalState journal = JournalBench.Read(
+            JournalBench.Line(new JournalEvent.Begun(Start, "an id")),
+            JournalBench.Line(new JournalEvent.Accepted(Start.AddHours(3), "k", JournalBench.JobId(8), "QUEUED", IsAdopted: false)),
+            JournalBench.Line(new JournalEvent.Ended(Start.AddHours(3), JournalBench.JobId(8), "COMPLETED") { CreditCost = 9, CreatedAt = Start, ImageCount = 1 }));
+
+        JournalReceipt receipt = await JournalAudit.RunAsync([journal], _bench.Service.Client, cancellationToken: Token);
+
+        Assert.Equal(JournalBench.JobId(7), receipt.UnknownJobs.Single().JobId);
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(5.01, true)]
+    public async Task A_list_that_lacks_a_known_job_from_five_minutes_before_the_first_request_is_not_complete(double minutes, bool isComplete)
+    {
+        var bench = new JournalBench();
+        var account = new FakeAccount(bench.Service) { ListedAtMost = 0 };
+        account.Add(1, FakeService.Request("a"));
+        bench.Service.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        await bench.RunAsync(["a"], _ => 1);
+
+        Assert.Equal(isComplete, (await JournalAudit.RunAsync([bench.State], bench.Service.Client, cancellationToken: Token)).IsJobListComplete);
+    }
+
+    [Fact]
     public async Task A_lost_response_is_requested_again()
     {
         await SubmittedAsync("a", "b");
@@ -222,6 +252,22 @@ public sealed class JournalAuditTests
 
         using FileStream? reader = content is null ? null : File.OpenRead(path);
         Assert.Equal((state, state == "Whole"), (file.Check().ToString(), file.IsWhole()));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_changed()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "kite.png");
+        File.WriteAllText(path, "kite");
+        var file = new JournalFile(0, path, 4, Sha256.Of("kite"u8.ToArray()), DateTimeOffset.UnixEpoch);
+
+        using (var other = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(JournalFileState.Changed, file.Check());
+        }
+
+        Assert.Equal(JournalFileState.Whole, file.Check());
+        Assert.Equal(JournalFileState.Changed, (file with { File = "kite\0.png" }).Check());
     }
 
     [Fact]

@@ -184,6 +184,79 @@ public sealed class JournalReceiptTests
         Assert.Equal(["Duplicates", "Open", "UnknownJobs"], Findings(receipt));
     }
 
+    [Fact]
+    public void A_job_outside_of_every_journal_is_a_duplicate_if_the_image_has_a_bill_or_a_known_outcome()
+    {
+        JournalEvent[] rejected = [Intended("k1"), new JournalEvent.Refused(T, "k1", "InsufficientCredits")];
+        JournalEvent[] refunded = [Intended("k1"), Accepted("k1", 7), Ended(7, "FAILED", 0)];
+        JournalEvent[] billed = [Intended("k0"), Accepted("k0", 7), Ended(7, "FAILED", 8), Intended("k1") with { Attempt = 2 }];
+
+        foreach (JournalEvent[] events in new[] { rejected, refunded, billed })
+        {
+            JournalReceipt receipt = Of(Account([]) with { Unknown = [Job(8)] }, [Begun, .. events]);
+
+            Assert.Equal(JournalBench.JobId(8), receipt.Duplicates.Single().JobId);
+        }
+    }
+
+    [Fact]
+    public void The_last_attempt_counts_even_if_only_an_earlier_one_has_a_job()
+    {
+        JournalReceipt receipt = Offline(Intended("k0"), Accepted("k0", 7), Ended(7, "FAILED", 0), Intended("k1") with { Attempt = 2 });
+
+        Assert.Equal(["Open"], Findings(receipt));
+        Assert.Equal("k1", receipt.Open.Single().IdempotencyKey);
+    }
+
+    [Fact]
+    public void A_job_of_which_only_the_end_and_the_file_are_noted_is_one_image_with_one_bill()
+    {
+        JournalReceipt receipt = Offline(Ended(1), Saved(1));
+
+        Assert.Equal("1 prompts, 1 jobs, 1 bills, 1 files", receipt.ToString());
+        Assert.Empty(Findings(receipt));
+    }
+
+    [Fact]
+    public void The_later_of_two_copies_of_a_journal_has_the_outcome_of_an_attempt_without_a_job()
+    {
+        JournalReceipt receipt = Of(null, [Begun, Intended("k1")], [Begun, Intended("k1"), new JournalEvent.Refused(T, "k1", "InsufficientCredits")]);
+
+        Assert.Equal(1, receipt.Prompts);
+        Assert.Equal(["Failed"], Findings(receipt));
+    }
+
+    [Fact]
+    public void Two_copies_of_a_journal_that_each_lack_a_line_are_one_image_with_its_request_and_its_end()
+    {
+        JournalReceipt receipt = Of(null, [Begun, Accepted("k1", 1), Ended(1)], [Begun, Intended("k1"), Accepted("k1", 1)]);
+
+        Assert.Equal("1 prompts, 1 jobs, 1 bills, 0 files", receipt.ToString());
+        Assert.Equal(["NotSaved"], Findings(receipt));
+        JournalEntry image = receipt.NotSaved.Single();
+        Assert.Equal(("A kite", "f", JournalEntryState.Completed, 9m), (image.Prompt, image.Fingerprint, image.State, image.CreditCost!.Value));
+    }
+
+    [Fact]
+    public void An_unfinished_job_in_two_copies_of_a_journal_is_unfinished() =>
+        Assert.Equal(["Open"], Findings(Of(null, [Begun, .. Done.Take(2)], [Begun, .. Done.Take(2)])));
+
+    [Theory]
+    [InlineData("0:Whole 1:Missing", "MissingFiles")]
+    [InlineData("0:Whole 1:Changed", "ChangedFiles")]
+    [InlineData("0:Missing 1:Changed", "ChangedFiles")]
+    [InlineData("0:Whole 0:Changed 1:Missing", "MissingFiles")]
+    [InlineData("0:Whole 0:Missing 1:Changed", "ChangedFiles")]
+    [InlineData("0:Changed 0:Whole 1:Whole", "")]
+    public void A_job_with_two_images_is_changed_if_one_of_them_has_a_changed_file_and_no_complete_one(string files, string list)
+    {
+        JournalEvent[] saved = [.. files.Split(' ').Select((file, i) => Saved(1) with { Index = file[0] - '0', File = $"{i}.png", Sha256 = file[2..] })];
+
+        JournalReceipt receipt = Offline([Intended("k1"), Accepted("k1", 1), Ended(1) with { ImageCount = 2 }, .. saved]);
+
+        Assert.Equal(list, string.Join(" ", Findings(receipt)));
+    }
+
     private static JournalReceipt Offline(params JournalEvent[] events) => Of(null, [Begun, .. events]);
 
     private static JournalReceipt Of(AccountCheck? account, params JournalEvent[][] journals) => JournalReceipt.Of([.. journals.Select(State)], account, Look, []);

@@ -291,6 +291,44 @@ public sealed class JournalReconcileTests
     }
 
     [Fact]
+    public async Task Equal_images_whose_claims_have_ended_are_searched_together_by_the_next_run_of_the_process()
+    {
+        using JournalLease lease = _bench.Open();
+        JournalRun before = lease.BeginRun();
+        foreach (JournalClaim claim in new[] { before.Claim(FakeService.Request("a")), before.Claim(FakeService.Request("a")) })
+        {
+            await claim.IntendAsync(((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request);
+            claim.Dispose();
+        }
+
+        _account.Add(1, FakeService.Request("a"));
+        _account.Add(2, FakeService.Request("a"));
+        Pass(TimeSpan.FromDays(2));
+        JournalRun after = lease.BeginRun();
+        using JournalClaim first = after.Claim(FakeService.Request("a"));
+        using JournalClaim second = after.Claim(FakeService.Request("a"));
+        JournalStep[] steps = [await first.SettleAsync(_bench.Service.Client, Token), await second.SettleAsync(_bench.Service.Client, Token)];
+
+        Assert.Equal([1, 2], steps.Select(step => Number(Assert.IsType<JournalStep.Take>(step).Job)).Order());
+    }
+
+    [Fact]
+    public async Task An_image_whose_job_is_searched_is_not_being_submitted()
+    {
+        using JournalLease lease = _bench.Open();
+        JournalRun run = lease.BeginRun();
+        using JournalClaim claim = run.Claim(FakeService.Request("a"));
+        await claim.IntendAsync(((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request);
+        JournalPlace image = _bench.State.Entries.Single().Place!;
+        bool isSubmitting = run.Open.IsSubmitting(image);
+        await claim.RefuseAsync(new ApiframeException(ApiframeErrorKind.Conflict, "same key, other body"));
+
+        await Assert.ThrowsAsync<ApiframeException>(() => claim.SettleAsync(_bench.Service.Client, Token));
+
+        Assert.Equal((true, false), (isSubmitting, run.Open.IsSubmitting(image)));
+    }
+
+    [Fact]
     public async Task A_key_without_its_intent_line_leaves_the_outcome_unknown()
     {
         string key = Key((await LostAsync(["a"], accepted: ["a"]))[0])!;

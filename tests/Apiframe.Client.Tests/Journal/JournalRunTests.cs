@@ -130,6 +130,22 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_of_an_earlier_run_that_waits_longer_than_the_key_lifetime_is_not_sent()
+    {
+        await _bench.RunAsync(["a"], _ => null);
+        _bench.Service.Clock.Advance(TimeSpan.FromHours(22));
+        using JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request("a"));
+        SubmitRequest request = ((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request;
+        _bench.Service.Clock.Advance(TimeSpan.FromHours(2));
+
+        ApiframeException e = await Assert.ThrowsAsync<ApiframeException>(() => claim.EnterWireAsync(request, Token));
+
+        Assert.Equal((ApiframeErrorKind.SubmissionUnknown, Charge.Perhaps), (e.Kind, e.Charge));
+        Assert.Single(_bench.State.Entries.Single().Intents);
+    }
+
+    [Fact]
     public async Task A_submission_that_waits_for_its_line_does_not_count_toward_the_throttle_limit()
     {
         using JournalLease lease = _bench.Open();
@@ -234,6 +250,19 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_conflict_that_cannot_be_noted_does_not_lead_to_a_search_for_the_job()
+    {
+        using JournalLease lease = _bench.Open();
+        using JournalClaim claim = lease.BeginRun().Claim(FakeService.Request());
+        await claim.IntendAsync(((JournalStep.Submit)await claim.SettleAsync(_bench.Service.Client, Token)).Request);
+        _bench.Disk.Room = _bench.Disk.Written.Length;
+
+        Assert.False(await claim.RefuseAsync(new ApiframeException(ApiframeErrorKind.Conflict, "same key, other body")));
+
+        Assert.NotNull(lease.Failure);
+    }
+
+    [Fact]
     public async Task A_saved_image_with_a_complete_file_needs_no_request()
     {
         FileInfo file = await SavedAsync("images/kite.png");
@@ -328,6 +357,64 @@ public sealed class JournalRunTests : IDisposable
 
         Assert.Equal(2, _bench.Disk.Lines.Count(line => line.Contains("cancelled", StringComparison.Ordinal)));
         Assert.True(_bench.State.Entries.Single().IsRefunded);
+    }
+
+    [Fact]
+    public async Task A_job_that_has_not_ended_or_whose_end_only_a_submission_reports_is_not_noted()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+        int before = _bench.Disk.Lines.Length;
+
+        await _bench.NoteAsync(async lease =>
+        {
+            await lease.NoteAsync(_bench.Told(1, "PROCESSING"));
+            await lease.NoteAsync(new BananaJob { JobId = JournalBench.JobId(1), Status = "COMPLETED" });
+        });
+
+        Assert.Equal(before, _bench.Disk.Lines.Length);
+    }
+
+    [Fact]
+    public async Task A_refund_that_the_service_reports_after_the_cost_is_noted()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+        await _bench.NoteAsync(async lease =>
+        {
+            await lease.NoteAsync(_bench.Told(1, "FAILED", 8));
+            await lease.NoteAsync(_bench.Told(1, "FAILED", 0));
+        });
+
+        Assert.Equal((0m, true), (_bench.State.Entries.Single() is var entry ? (entry.CreditCost!.Value, entry.IsRefunded) : default));
+    }
+
+    [Fact]
+    public async Task The_job_of_a_submission_is_not_an_adopted_job()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+
+        Assert.Equal((JournalBench.JobId(1), false), (_bench.State.Entries.Single() is var entry ? (entry.JobId, entry.IsAdopted) : default));
+    }
+
+    [Fact]
+    public async Task A_job_whose_end_was_noted_without_its_key_is_noted_as_the_job_of_its_image_when_its_key_is_known()
+    {
+        string? key = Key(await _bench.RunAsync(["a"], _ => null));
+        await _bench.NoteAsync(lease => lease.NoteAsync(new BananaJob { JobId = JournalBench.JobId(1), Status = "COMPLETED", CreditCost = 9, IsTold = true }));
+
+        await _bench.NoteAsync(lease => lease.NoteAsync(
+            new BananaJob { JobId = JournalBench.JobId(1), Status = "COMPLETED", CreditCost = 9, IsTold = true, IdempotencyKey = key }));
+
+        JournalEntry entry = _bench.State.Entries.Single();
+        Assert.Equal((key, JournalBench.JobId(1), JournalEntryState.Completed, false), (entry.IdempotencyKey, entry.JobId, entry.State, entry.IsAdopted));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_job_is_noted_without_an_acceptance_if_the_journal_does_not_contain_its_key()
+    {
+        await _bench.NoteAsync(lease => lease.NoteAsync(new BananaJob { JobId = JournalBench.JobId(1), Status = "COMPLETED", IsTold = true, IdempotencyKey = "another" }));
+
+        JournalEntry entry = _bench.State.Entries.Single();
+        Assert.Equal((JournalBench.JobId(1), JournalEntryState.Completed, null), (entry.JobId, entry.State, entry.IdempotencyKey));
     }
 
     [Fact]
