@@ -123,7 +123,7 @@ function Invoke-Test {
 }
 
 # PowerShell as a .NET tool has no precompiled code. Each of the hundreds of processes of ring 2 would compile it again, so a copy is compiled
-# once, while the build runs. Returns the process that compiles it, or nothing if this is not necessary.
+# once. Returns the process that compiles it, or nothing if this is not necessary.
 function Start-PowerShellCompiler {
     if (@(Get-PowerShellCommand).Count -eq 1 -or (Test-Path $CompiledPowerShell)) { return }
     $arguments = 'publish', (Join-Path $Root 'tools/PowerShell'), '-c', 'Release', '-o', "$CompiledPowerShell.part", "-p:PowerShellFolder=$PSHOME", '-v', 'quiet', '--nologo' |
@@ -135,14 +135,14 @@ function Start-PowerShellCompiler {
     $process
 }
 
-# Returns the folder of the PowerShell that ring 2 runs in.
+# Returns the folder of the PowerShell that ring 2 and the benchmarks run in.
 function Receive-CompiledPowerShell([System.Diagnostics.Process] $Compiler) {
     if ($Compiler) {
         $Compiler.WaitForExit()
         if ($Compiler.ExitCode -eq 0) { Rename-Item "$CompiledPowerShell.part" $CompiledPowerShell }
         else {
             Get-Content "$CompiledPowerShell.log", "$CompiledPowerShell.log.errors" | Write-Host
-            Write-Host 'PowerShell could not be precompiled, so the tests take longer.'
+            Write-Host 'PowerShell could not be precompiled, so its processes take longer.'
         }
     }
 
@@ -335,7 +335,7 @@ function Invoke-Mutate {
     $files = if ($Part) { '--mutate'; "**/$Part" }
     $folder = Join-Path $Out 'mutation'
     Push-Location (Join-Path $Root 'tests/Apiframe.Client.Tests')
-    try { dotnet tool exec "dotnet-stryker@$StrykerVersion" --yes -- --skip-version-check --verbosity warning --output $folder @files | Out-Host }
+    try { dotnet tool exec "dotnet-stryker@$StrykerVersion" --yes -- --skip-version-check --verbosity warning --concurrency ([System.Environment]::ProcessorCount) --output $folder @files | Out-Host }
     finally { Pop-Location }
     Assert-ExitCode 'dotnet stryker'
 
@@ -362,7 +362,9 @@ function Invoke-Soak {
 function Invoke-Bench {
     Invoke-Build
     $parts = if ($Part) { '-Part'; $Part }
-    Invoke-Script tests/Benchmarks/Compare.ps1 -Module $Module -Benchmarks (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll") @parts
+    # The programs run in a precompiled PowerShell, because an installed PowerShell is one.
+    Invoke-PowerShellIn (Receive-CompiledPowerShell (Start-PowerShellCompiler)) -File (Join-Path $Root tests/Benchmarks/Compare.ps1) -Module $Module -Benchmarks (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll") @parts | Out-Host
+    Assert-ExitCode 'tests/Benchmarks/Compare.ps1'
 }
 
 function Invoke-Package {

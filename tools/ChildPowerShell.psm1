@@ -25,10 +25,19 @@ function Invoke-PowerShell {
     .EXAMPLE
         Invoke-PowerShell -File ./Demo.ps1 -Path ./images
     #>
+    Invoke-PowerShellIn $PSHOME @args
+}
+
+function Invoke-PowerShellIn {
+    <#
+    .SYNOPSIS
+        Does the same with another copy of this PowerShell. The first argument is its folder.
+    #>
     # With Stop, Windows PowerShell would end this script at the first line that the other one writes to its errors.
     $ErrorActionPreference = 'Continue'
-    $program, $first = Get-PowerShellCommand
-    & $program @(@($first) -ne $null) -NoProfile -NonInteractive @args
+    $folder, $arguments = $args
+    $program, $first = Get-PowerShellCommand -Folder $folder
+    & $program @(@($first) -ne $null) -NoProfile -NonInteractive @arguments
 }
 
 function Start-PowerShell {
@@ -61,4 +70,4 @@ function Start-PowerShell {
     $process
 }
 
-Export-ModuleMember -Function Get-PowerShellCommand, Invoke-PowerShell, Start-PowerShell
+Export-ModuleMember -Function Get-PowerShellCommand, Invoke-PowerShell, Invoke-PowerShellIn, Start-PowerShell

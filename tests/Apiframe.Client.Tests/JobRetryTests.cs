@@ -82,11 +82,28 @@ public sealed class JobRetryTests
     [Fact]
     public void The_key_of_the_next_attempt_is_derived_from_any_key_of_the_last_attempt()
     {
-        string[] keys = [.. new[] { "order.4711.kite", "order.4711.kite", "order.4712.kite" }.Select(key => FailedJobRetry.Next(Request with { IdempotencyKey = key }).IdempotencyKey!)];
+        string[] keys = [.. new[] { "order.4711.kite", "order.4711.kite", "order.4711.boat" }.Select(key => FailedJobRetry.Next(Request with { IdempotencyKey = key }).IdempotencyKey!)];
 
         Assert.Equal(keys[0], keys[1]);
         Assert.Equal(2, keys.Distinct().Count());
         Assert.DoesNotContain("order.4711.kite", keys);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, "key-2")]
+    public void A_job_keeps_its_request_only_if_it_can_be_submitted_again(int retryFailed, string? key) =>
+        Assert.Equal(key, FailedJobRetry.RequestOf(Request with { RetryFailed = retryFailed }, "key-2")?.IdempotencyKey);
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void A_failed_job_can_be_submitted_again_for_23_hours(int ticks, bool isDue)
+    {
+        DateTimeOffset now = _service.Clock.UtcNow;
+        var failed = new BananaJob { JobId = FakeService.JobId, Status = "FAILED", CreditCost = 0, IsTold = true, CompletedAt = now, Retry = Request };
+
+        Assert.Equal(isDue, FailedJobRetry.IsDue(failed, now + TimeSpan.FromHours(23) + TimeSpan.FromTicks(ticks)));
     }
 
     [Fact]

@@ -3,13 +3,15 @@ BeforeDiscovery {
     Import-Module $StagedModule -Force
     $commonParameters = [System.Management.Automation.Cmdlet]::CommonParameters
     $commands = Get-Command -Module Apiframe.NanoBanana
-    $cmdlets = @($commands | ForEach-Object { @{ Cmdlet = $_.Name } })
+    # Reading help takes long, so it is read once for each cmdlet.
+    $cmdlets = @($commands | ForEach-Object { @{ Cmdlet = $_.Name; Help = Get-Help $_.Name -Full } })
     $visibleParameters = @(foreach ($command in $commands) {
+        $pages = @($cmdlets | Where-Object { $_.Cmdlet -eq $command.Name } | ForEach-Object { $_.Help.parameters.parameter })
         $command.Parameters.Values | Where-Object { $_.Name -notin $commonParameters -and $_.Attributes.DontShow -notcontains $true } |
-            ForEach-Object { @{ Cmdlet = $command.Name; Parameter = $_.Name } }
+            ForEach-Object { $name = $_.Name; @{ Cmdlet = $command.Name; Parameter = $name; Help = $pages | Where-Object name -EQ $name } }
     })
-    $examples = @(foreach ($command in $commands) {
-        (Get-Help $command.Name -Full).examples.example | ForEach-Object { @{ Cmdlet = $command.Name; Title = $_.title.Trim('- '); Code = $_.code } }
+    $examples = @(foreach ($cmdlet in $cmdlets) {
+        $cmdlet.Help.examples.example | ForEach-Object { @{ Cmdlet = $cmdlet.Cmdlet; Title = $_.title.Trim('- '); Code = $_.code } }
     })
 }
 
@@ -17,11 +19,6 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $pages = Join-Path $RepositoryRoot 'docs/cmdlets'
-    # Reading help takes long, so it is read once for each cmdlet.
-    $parameterHelp = @{}
-    foreach ($command in Get-Command -Module Apiframe.NanoBanana) {
-        (Get-Help $command.Name -Full).parameters.parameter | ForEach-Object { $parameterHelp["$($command.Name) -$($_.name)"] = $_ }
-    }
     $projectUri = (Import-PowerShellDataFile (Join-Path $RepositoryRoot 'Apiframe.NanoBanana.psd1')).PrivateData.PSData.ProjectUri
 
     function Read-Text($Paragraphs) {
@@ -49,7 +46,6 @@ Describe 'The help of the module' {
 Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
     BeforeAll {
         $command = Get-Command $Cmdlet
-        $help = Get-Help $Cmdlet -Full
         $page = Get-Content (Join-Path $pages "$Cmdlet.md") -Raw
     }
 
@@ -126,7 +122,6 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $visibleParameters {
     It 'agrees with the code' {
         $metadata = (Get-Command $Cmdlet).Parameters[$Parameter]
         $attribute = $metadata.Attributes | Where-Object { $_ -is [Parameter] } | Select-Object -First 1
-        $help = $parameterHelp["$Cmdlet -$Parameter"]
 
         $text = Read-Text $help.description
         $text | Should -Not -BeNullOrEmpty

@@ -7,6 +7,7 @@
     Limit    100 and 1,000 prompts under 500 requests a minute
     Journal  1,000 prompts with and without a journal, and reading a journal of 100,000 images
     Single   20 single jobs, each kind of progress
+    Scale    100, 1,000, and 20,000 prompts: processor time and memory
     Images   100 images of 25 MB: memory
     Import   Import-Module, ten times
     Micro    parsing and the schedule (BenchmarkDotNet)
@@ -14,8 +15,8 @@
 param(
     [Parameter(Mandatory)] [string] $Module,
     [Parameter(Mandatory)] [string] $Benchmarks,
-    [ValidateSet('Fleet', 'Limit', 'Journal', 'Single', 'Images', 'Import', 'Micro')]
-    [string[]] $Part = @('Fleet', 'Limit', 'Journal', 'Single', 'Images', 'Import', 'Micro')
+    [ValidateSet('Fleet', 'Limit', 'Journal', 'Single', 'Scale', 'Images', 'Import', 'Micro')]
+    [string[]] $Part = @('Fleet', 'Limit', 'Journal', 'Single', 'Scale', 'Images', 'Import', 'Micro')
 )
 
 $ErrorActionPreference = 'Stop'
@@ -61,6 +62,7 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
             Refusals       = $counts.Refusals
             CpuSec         = [Math]::Round($report.cpuSec, 1)
             PeakMB         = [Math]::Round($report.peakMB)
+            OverIdleCpuSec = if ($null -ne $report.overIdleCpuSec) { [Math]::Round($report.overIdleCpuSec, 1) }
             OverIdleMB     = if ($null -ne $report.overIdleMB) { [Math]::Round($report.overIdleMB) }
         }
     }
@@ -141,6 +143,11 @@ switch ($Part) {
             Import-Module $using:childPowerShell
             Invoke-PowerShell -File "$using:PSScriptRoot/Contestants/Single.ps1" -Module $using:Module -Progress $_
         }
+    }
+    'Scale' {
+        "`nJobs of 3 s; processor time and memory above those of a PowerShell that has imported the module"
+        100, 1000, 20000 | ForEach-Object { Invoke-Contestant 'this module' $_ @{ GenerationTimeSec = 3; Seed = 7 } } |
+            Format-Table Prompts, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String
     }
     'Images' {
         "`n100 images, small and of 25 MB, after ten to warm up"

@@ -74,10 +74,20 @@ public sealed class JournalLineTests
     [MemberData(nameof(Lines))]
     public void An_unknown_field_is_ignored(string name, string line)
     {
-        const string unknown = """ "later":{"a":[1,2],"key":"other","jobId":"other","creditCost":7},"since":"2001-01-01T00:00:00Z" """;
+        const string unknown = """ "later":{"a":[1,2],"key":"other","jobId":"other","creditCost":7},"since":"2001-01-01T00:00:00Z","aTwelfthName":1,"aNameOfManyLetters":2 """;
 
         Assert.True(JournalBench.Entry(line.Insert(1, unknown + ",")) == JournalBench.Entry(line), name);
         Assert.True(JournalBench.Entry(line.Insert(line.Length - 1, "," + unknown)) == JournalBench.Entry(line), name);
+    }
+
+    [Theory]
+    [InlineData(""","error":{"creditCost":7,"jobId":"other","event":"completed"}""")]
+    [InlineData(""","request":[{"creditCost":7,"jobId":"other","event":"completed"}]""")]
+    public void A_field_with_a_value_of_another_kind_is_ignored_with_all_its_content(string field)
+    {
+        string line = JournalBench.Line(new JournalEvent.Ended(At, FakeService.JobId, "FAILED"));
+
+        Assert.Equal(JournalBench.Entry(line), JournalBench.Entry(line.Insert(line.Length - 1, field)));
     }
 
     [Fact]

@@ -180,9 +180,39 @@ public sealed class JournalReceiptTests
     {
         JournalReceipt receipt = Of(Account([]) with { Unknown = [Job(8), Job(7)] }, [Begun, Intended("k1")]);
 
-        Assert.Equal((2, 1, 18m), (receipt.Bills, receipt.Duplicates.Count, receipt.Credits));
+        Assert.Equal((2, 2, 18m), (receipt.Jobs, receipt.Bills, receipt.Credits));
+        Assert.Equal(JournalBench.JobId(8), receipt.Duplicates.Single().JobId);
         Assert.Equal(["Duplicates", "Open", "UnknownJobs"], Findings(receipt));
     }
+
+    [Theory]
+    [InlineData("A kite", 2)]
+    [InlineData(null, 1)]
+    public void A_job_outside_of_every_journal_can_belong_to_one_attempt_at_an_image_and_not_to_another(string? prompt, int bills)
+    {
+        JournalEvent[] events =
+        [
+            Intended("k0"), new JournalEvent.Refused(T, "k0", "InsufficientCredits"),
+            Intended("k1") with { At = T.AddHours(24), Attempt = 2 }, Accepted("k1", 1), Ended(1), Saved(1),
+        ];
+
+        JournalReceipt receipt = Of(Account([Job(1)]) with { Unknown = [Job(7, prompt: prompt, createdAt: T.AddHours(24))] }, [Begun, .. events]);
+
+        Assert.Equal((bills, false), (receipt.Bills, receipt.IsComplete));
+    }
+
+    [Fact]
+    public void A_duplicate_is_the_job_as_the_service_reports_it()
+    {
+        JournalEvent[] events = [Intended("k0"), Accepted("k0", 2), Ended(2), .. Later()];
+
+        JournalReceipt receipt = Of(Account([Job(1), Job(2, webhookStatus: "sent")]), [Begun, .. events]);
+
+        Assert.Equal("sent", receipt.Duplicates.Single().WebhookStatus);
+    }
+
+    [Fact]
+    public void Two_jobs_whose_requests_are_unknown_are_two_images() => Assert.Equal(2, Offline(Ended(1), Ended(2)).Prompts);
 
     [Fact]
     public void A_job_outside_of_every_journal_is_a_duplicate_if_the_image_has_a_bill_or_a_known_outcome()
@@ -315,9 +345,10 @@ public sealed class JournalReceiptTests
     private static AccountCheck Account(IEnumerable<BananaJob> told) =>
         new(told.ToDictionary(job => job.JobId, StringComparer.OrdinalIgnoreCase), Missing: [], Unknown: [], IsListComplete: true);
 
-    private static BananaJob Job(int number, string status = "COMPLETED", decimal? cost = 9, string? prompt = "A kite") => new()
+    private static BananaJob Job(
+        int number, string status = "COMPLETED", decimal? cost = 9, string? prompt = "A kite", DateTimeOffset? createdAt = null, string? webhookStatus = null) => new()
     {
-        JobId = JournalBench.JobId(number), Status = status, CreditCost = cost, IsTold = true, Prompt = prompt, CreatedAt = T.AddSeconds(number),
-        Options = new ImageOptions { Model = "nano-banana-2" },
+        JobId = JournalBench.JobId(number), Status = status, CreditCost = cost, IsTold = true, Prompt = prompt, CreatedAt = createdAt ?? T.AddSeconds(number),
+        WebhookStatus = webhookStatus, Options = new ImageOptions { Model = "nano-banana-2" },
     };
 }

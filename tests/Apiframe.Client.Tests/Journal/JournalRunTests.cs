@@ -524,6 +524,28 @@ public sealed class JournalRunTests : IDisposable
         Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>(steps[0]).Job));
     }
 
+    [Theory]
+    [InlineData("mug.png", true)]
+    [InlineData("other.png", false)]
+    public async Task A_key_is_recognized_with_the_same_references_even_if_the_content_of_a_file_has_changed(string name, bool isRecognized)
+    {
+        string path = Path.Combine(_folder, "mug.png");
+        await File.WriteAllBytesAsync(path, SampleImages.Png, Token);
+        SubmitRequest request = FakeService.Request("a") with { ReferenceImage = ["https://a.example/1.png", path] };
+        string? key = Key(await _bench.RunAsync([request], Numbered()));
+        await File.WriteAllBytesAsync(Path.Combine(_folder, name), SampleImages.PngOf([7]), Token);
+        SubmitRequest again = request with { IdempotencyKey = key, ReferenceImage = ["https://a.example/1.png", Path.Combine(_folder, name)] };
+
+        if (isRecognized)
+        {
+            Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>((await _bench.RunAsync([again], Numbered(2)))[0]).Job));
+        }
+        else
+        {
+            Assert.Equal(ApiframeErrorKind.Conflict, (await Assert.ThrowsAsync<ApiframeException>(() => _bench.RunAsync([again], Numbered(2)))).Kind);
+        }
+    }
+
     [Fact]
     public async Task A_local_reference_is_recognized_by_its_content_at_any_path()
     {

@@ -18,6 +18,7 @@ if ($Warm) { 1..10 | ForEach-Object { "warm $_" } | New-BananaImage | Wait-Banan
 $options = if ($Journal) { @{ Journal = $Journal } } else { @{} }
 $process = [System.Diagnostics.Process]::GetCurrentProcess()
 $idle = $process.PeakWorkingSet64
+$idleCpu = $process.TotalProcessorTime
 $late = [System.Collections.Generic.List[double]]::new()
 $slowest = 0
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
@@ -31,5 +32,5 @@ $wall = $watch.Elapsed.TotalSeconds
 $process.Refresh()
 [pscustomobject]@{
     wallSec = $wall; slowestSec = $slowest; delivered = @($files).Count; lateMs = $late
-    cpuSec = $process.TotalProcessorTime.TotalSeconds; peakMB = $process.PeakWorkingSet64 / 1MB; overIdleMB = ($process.PeakWorkingSet64 - $idle) / 1MB
+    cpuSec = $process.TotalProcessorTime.TotalSeconds; overIdleCpuSec = ($process.TotalProcessorTime - $idleCpu).TotalSeconds; peakMB = $process.PeakWorkingSet64 / 1MB; overIdleMB = ($process.PeakWorkingSet64 - $idle) / 1MB
 } | ConvertTo-Json -Compress
