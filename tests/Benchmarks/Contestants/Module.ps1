@@ -21,16 +21,18 @@ $idle = $process.PeakWorkingSet64
 $idleCpu = $process.TotalProcessorTime
 $late = [System.Collections.Generic.List[double]]::new()
 $slowest = 0
+$delivered = 0
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
-$files = 1..$Count | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px @options | Wait-BananaJob | ForEach-Object {
+# The files are counted and not kept, so that the memory is that of the module.
+1..$Count | ForEach-Object { "prompt $_" } | New-BananaImage -Resolution 512px @options | Wait-BananaJob | ForEach-Object {
     $late.Add(([DateTimeOffset]::UtcNow - $_.CompletedAt).TotalMilliseconds)
     $slowest = [Math]::Max($slowest, ($_.CompletedAt - $_.CreatedAt).TotalSeconds)
     $_
-} | Save-BananaImage -Path $Folder
+} | Save-BananaImage -Path $Folder | ForEach-Object { $delivered++ }
 $wall = $watch.Elapsed.TotalSeconds
 
 $process.Refresh()
 [pscustomobject]@{
-    wallSec = $wall; slowestSec = $slowest; delivered = @($files).Count; lateMs = $late
+    wallSec = $wall; slowestSec = $slowest; delivered = $delivered; lateMs = $late
     cpuSec = $process.TotalProcessorTime.TotalSeconds; overIdleCpuSec = ($process.TotalProcessorTime - $idleCpu).TotalSeconds; peakMB = $process.PeakWorkingSet64 / 1MB; overIdleMB = ($process.PeakWorkingSet64 - $idle) / 1MB
 } | ConvertTo-Json -Compress
