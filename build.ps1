@@ -335,7 +335,7 @@ function Invoke-Mutate {
     $files = if ($Part) { '--mutate'; "**/$Part" }
     $folder = Join-Path $Out 'mutation'
     Push-Location (Join-Path $Root 'tests/Apiframe.Client.Tests')
-    try { dotnet tool exec "dotnet-stryker@$StrykerVersion" --yes -- --skip-version-check --verbosity warning --concurrency ([System.Environment]::ProcessorCount) --output $folder @files | Out-Host }
+    try { dotnet tool exec "dotnet-stryker@$StrykerVersion" --yes -- --skip-version-check --verbosity warning --output $folder @files | Out-Host }
     finally { Pop-Location }
     Assert-ExitCode 'dotnet stryker'
 
