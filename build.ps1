@@ -361,9 +361,10 @@ function Invoke-Soak {
 
 function Invoke-Bench {
     Invoke-Build
-    $parts = if ($Part) { '-Part'; $Part }
-    # The programs run in a precompiled PowerShell, because an installed PowerShell is one.
-    Invoke-PowerShellIn (Receive-CompiledPowerShell (Start-PowerShellCompiler)) -File (Join-Path $Root tests/Benchmarks/Compare.ps1) -Module $Module -Benchmarks (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll") @parts | Out-Host
+    $arguments = @('-File', (Join-Path $Root tests/Benchmarks/Compare.ps1), '-Module', $Module, '-Benchmarks', (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll"))
+    if ($Part) { $arguments += '-Part', $Part }
+    # The programs run in a precompiled PowerShell, because an installed PowerShell is precompiled.
+    Invoke-PowerShellIn (Receive-CompiledPowerShell (Start-PowerShellCompiler)) @arguments | Out-Host
     Assert-ExitCode 'tests/Benchmarks/Compare.ps1'
 }
 

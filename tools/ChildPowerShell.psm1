@@ -31,7 +31,7 @@ function Invoke-PowerShell {
 function Invoke-PowerShellIn {
     <#
     .SYNOPSIS
-        Does the same with another copy of this PowerShell. The first argument is its folder.
+        Runs a PowerShell in another folder in the same way as Invoke-PowerShell. The first argument is the folder.
     #>
     # With Stop, Windows PowerShell would end this script at the first line that the other one writes to its errors.
     $ErrorActionPreference = 'Continue'

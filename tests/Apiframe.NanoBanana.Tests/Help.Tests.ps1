@@ -2,13 +2,13 @@ BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Shared.psm1') -Force
     Import-Module $StagedModule -Force
     $commonParameters = [System.Management.Automation.Cmdlet]::CommonParameters
-    $commands = Get-Command -Module Apiframe.NanoBanana
     # Reading help takes long, so it is read once for each cmdlet.
-    $cmdlets = @($commands | ForEach-Object { @{ Cmdlet = $_.Name; Help = Get-Help $_.Name -Full } })
-    $visibleParameters = @(foreach ($command in $commands) {
-        $pages = @($cmdlets | Where-Object { $_.Cmdlet -eq $command.Name } | ForEach-Object { $_.Help.parameters.parameter })
-        $command.Parameters.Values | Where-Object { $_.Name -notin $commonParameters -and $_.Attributes.DontShow -notcontains $true } |
-            ForEach-Object { $name = $_.Name; @{ Cmdlet = $command.Name; Parameter = $name; Help = $pages | Where-Object name -EQ $name } }
+    $cmdlets = @(Get-Command -Module Apiframe.NanoBanana | ForEach-Object { @{ Cmdlet = $_.Name; Help = Get-Help $_.Name -Full } })
+    $visibleParameters = @(foreach ($cmdlet in $cmdlets) {
+        (Get-Command $cmdlet.Cmdlet).Parameters.Values | Where-Object { $_.Name -notin $commonParameters -and $_.Attributes.DontShow -notcontains $true } | ForEach-Object {
+            $name = $_.Name
+            @{ Cmdlet = $cmdlet.Cmdlet; Parameter = $name; Help = $cmdlet.Help.parameters.parameter | Where-Object name -EQ $name }
+        }
     })
     $examples = @(foreach ($cmdlet in $cmdlets) {
         $cmdlet.Help.examples.example | ForEach-Object { @{ Cmdlet = $cmdlet.Cmdlet; Title = $_.title.Trim('- '); Code = $_.code } }
