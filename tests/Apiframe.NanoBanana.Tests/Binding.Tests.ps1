@@ -40,6 +40,34 @@ Describe 'A resolution' {
     }
 }
 
+Describe 'New-BananaImage -InputObject' {
+    It 'edits the image of the job with its options and each <Name>' -ForEach @(
+        @{ Name = 'prompt that is piped'; Edit = { 'at night', 'in snow' | New-BananaImage -InputObject $job } }
+        @{ Name = 'specified prompt'; Edit = { New-BananaImage 'at night', 'in snow' -InputObject $job } }
+        @{ Name = 'row that is piped'; Edit = { "Prompt`nat night`nin snow" | ConvertFrom-Csv | New-BananaImage -InputObject $job } }
+    ) {
+        $edits = & $Edit | Get-BananaJob
+        $edits.Prompt | Sort-Object | Should -Be 'at night', 'in snow'
+        $edits.Resolution | Should -Be '512px', '512px'
+        $edits.Options.ReferenceImage | Should -Be "$($job.ImageUrls)", "$($job.ImageUrls)"
+    }
+
+    It 'adds the reference images of a row to the image of the job' {
+        $edit = [pscustomobject]@{ Prompt = 'at night'; ReferenceImage = 'https://example.org/a.png' } | New-BananaImage -InputObject $job | Get-BananaJob
+        $edit.Options.ReferenceImage | Should -Be "$($job.ImageUrls)", 'https://example.org/a.png'
+    }
+
+    It 'rejects <Name> before anything is sent' -ForEach @(
+        @{ Name = 'a text'; Value = 'photo.jpg' }
+        @{ Name = 'a missing job'; Value = $null }
+        @{ Name = 'a row'; Value = [pscustomobject]@{ Prompt = 'a kite' } }
+    ) {
+        $before = $emulator.Counts.Requests
+        { New-BananaImage 'at night' -InputObject $Value } | Should -Throw "*is not a job. -InputObject accepts a job*"
+        $emulator.Counts.Requests | Should -Be $before
+    }
+}
+
 Describe 'Jobs and job IDs' {
     It 'are accepted at position 0 and as a list' {
         (Get-BananaJob $job.JobId).JobId | Should -Be $job.JobId

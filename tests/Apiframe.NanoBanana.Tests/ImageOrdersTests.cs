@@ -20,6 +20,15 @@ public sealed class ImageOrdersTests
         Assert.Equal(isEdit, Typed(isTyped ? ["prompt"] : []).IsEdit(Record(isJob)));
 
     [Fact]
+    public void A_prompt_that_is_piped_to_a_typed_job_is_an_edit_with_the_references_of_the_record()
+    {
+        ImageOrders orders = Typed("InputObject");
+
+        Assert.True(orders.IsEdit(Record(isJob: true)));
+        Assert.Equal([Job, "piped.png"], Assert.Single(orders.Edits(Record(isJob: true), Job)).References);
+    }
+
+    [Fact]
     public void Each_prompt_of_a_record_is_a_new_image_with_the_references_the_scope_and_the_journal_of_the_record()
     {
         ImageRecord record = new([new SubmitRequest { Prompt = "a" }, new SubmitRequest { Prompt = "b" }], ["r.png"], "night", "autumn.jsonl", IsJob: false);

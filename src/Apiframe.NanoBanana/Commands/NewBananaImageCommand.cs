@@ -81,12 +81,12 @@ public sealed class NewBananaImageCommand : SubmitCommand
     public int Count { get; set; } = 1;
 
     /// <summary>A job. With -Prompt, its image is edited with the prompt. Without -Prompt, the same image is created again in a new job.</summary>
+    /// <remarks>
+    /// The type fits any input, because PowerShell would otherwise try to convert each piped prompt to a job, and throw three exceptions that nobody sees.
+    /// A row is searched for misspelled column names.
+    /// </remarks>
     [Parameter(ValueFromPipeline = true)]
-    public BananaJob? InputObject { get; set; }
-
-    /// <summary>The unchanged input: a file, or a row, which is searched for misspelled column names.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? Row { get; set; }
+    public PSObject? InputObject { get; set; }
 
     /// <summary>A job ID. Identifies an input that was a job and was read from a file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
@@ -101,12 +101,16 @@ public sealed class NewBananaImageCommand : SubmitCommand
     {
         _orders = new ImageOrders(IsTyped, ReferenceImage);
         _columns = new ColumnWarnings(ColumnParameters());
+        if (IsTyped(nameof(InputObject)) && Job is null)
+        {
+            ThrowTerminatingError(Errors.From(ApiframeException.NotSent($"'{InputObject}' is not a job. -InputObject accepts a job of Wait-BananaJob. Use -ReferenceImage for files and URLs."), InputObject));
+        }
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Row is { BaseObject: PSCustomObject } row)
+        if (InputObject is { BaseObject: PSCustomObject } row)
         {
             foreach (string warning in _columns.Before([.. row.Properties.Select(property => property.Name)]))
             {
@@ -114,7 +118,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
             }
         }
 
-        bool isJob = InputObject is not null || JobId is not null;
+        bool isJob = Job is not null || JobId is not null;
         if (Count > 1 && !isJob && !string.IsNullOrWhiteSpace(IdempotencyKey))
         {
             WriteError(Errors.From(ApiframeException.NotSent($"IdempotencyKey '{IdempotencyKey}' identifies one image, so it cannot be used with -Count {Count}. Omit one of the two parameters."), Prompt));
@@ -131,11 +135,11 @@ public sealed class NewBananaImageCommand : SubmitCommand
         var record = new ImageRecord(Prompt.SelectMany(RequestsFor).ToList(), references, IdempotencyScope, journal, isJob);
         if (_orders.IsEdit(record))
         {
-            SubmitForJob(InputObject, JobId, job => _orders.Edits(record, job));
+            SubmitForJob(Job, JobId, job => _orders.Edits(record, job));
         }
         else
         {
-            BananaJob? job = InputObject ?? MadeBy;
+            BananaJob? job = Job ?? MadeBy;
             Submit(_orders.New(record), () => ClientForNew(job));
         }
     }
@@ -156,19 +160,21 @@ public sealed class NewBananaImageCommand : SubmitCommand
     private IEnumerable<SubmitRequest> RequestsFor(string prompt) =>
         Enumerable.Range(1, Count).Select(number => RequestFor(prompt) with { Number = Count > 1 ? number : PipedNumber });
 
+    private BananaJob? Job => InputObject?.BaseObject as BananaJob;
+
     /// <summary>The number of the image, if the input is a request of an earlier error or a job that is created again.</summary>
-    private int? PipedNumber => Row?.BaseObject switch
+    private int? PipedNumber => InputObject?.BaseObject switch
     {
         SubmitRequest request => request.Number,
-        BananaJob job when !IsTyped(nameof(Prompt)) => job.Number,
+        BananaJob job when !IsTyped(nameof(Prompt)) && !IsTyped(nameof(InputObject)) => job.Number,
         _ => null,
     };
 
     /// <summary>An image that is piped in and edited with the specified prompt, or null if the input is something else.</summary>
-    private object? PipedImage => Row?.BaseObject is FileSystemInfo or BananaUpload or Uri ? Row.BaseObject : null;
+    private object? PipedImage => InputObject?.BaseObject is FileSystemInfo or BananaUpload or Uri ? InputObject.BaseObject : null;
 
-    /// <summary>The job that a piped file was saved from, or null if it is unknown.</summary>
-    private BananaJob? MadeBy => PipedImage is FileInfo ? Row!.Properties["Job"]?.Value as BananaJob : null;
+    /// <summary>The job whose options are used: the specified one, or the one that a piped file was saved from. Null if it is unknown.</summary>
+    private BananaJob? MadeBy => IsTyped(nameof(InputObject)) ? Job : PipedImage is FileInfo ? InputObject!.Properties["Job"]?.Value as BananaJob : null;
 
     private SubmitRequest RequestFor(string prompt) => new()
     {

@@ -289,9 +289,10 @@ public sealed class SaveBananaImageCommand : JobInputCommand
     }
 
     /// <summary>Writes a file as Get-Item returns it, with the properties that PowerShell shows for files, and with its job.</summary>
+    /// <remarks>Without the name of the provider, PowerShell would search its drives and read the mount table for each file, which takes ten times as long.</remarks>
     private void WriteFile(BananaJob? job, FileInfo file, Exception? metadataFailure)
     {
-        foreach (PSObject item in InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true))
+        foreach (PSObject item in InvokeProvider.Item.Get([$@"Microsoft.PowerShell.Core\FileSystem::{file.FullName}"], force: true, literalPath: true))
         {
             if (job is not null)
             {

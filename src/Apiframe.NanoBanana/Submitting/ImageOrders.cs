@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Apiframe.Client;
+using Apiframe.NanoBanana.Commands;
 
 namespace Apiframe.NanoBanana.Submitting;
 
@@ -28,17 +29,19 @@ internal sealed class ImageOrders
         _typedReferences = typedReferences;
     }
 
-    /// <summary>Whether the prompts change the image of the job that is the record. Otherwise, the record creates new images.</summary>
-    public bool IsEdit(ImageRecord record) => record.IsJob && _isTyped(nameof(SubmitRequest.Prompt));
+    /// <summary>Whether the prompts change the image of a job. Otherwise, the record creates new images.</summary>
+    public bool IsEdit(ImageRecord record) => record.IsJob && (_isTyped(nameof(SubmitRequest.Prompt)) || JobIsTyped);
+
+    private bool JobIsTyped => _isTyped(nameof(NewBananaImageCommand.InputObject));
 
     public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
         record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, record.Journal, Edited: null)).ToList();
 
-    /// <summary>Returns the changed images of a job. The image of the job is the first reference, and the references from the command line follow.</summary>
+    /// <summary>Returns the changed images of a job. The image of the job is the first reference. The own references of a job that is the record are not used.</summary>
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
         record.Requests.Select(request => new ImageOrder(
             WithOwnKey(record, request) with { Model = _isTyped(nameof(SubmitRequest.Model)) ? request.Model : ModelOf(request.Model) },
-            [job, .. _typedReferences],
+            [job, .. JobIsTyped ? record.References : _typedReferences],
             record.Scope,
             record.Journal,
             job)).ToList();
