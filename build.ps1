@@ -70,6 +70,7 @@ $Solution = Join-Path $Root 'Apiframe.PowerShell.sln'
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Apiframe.NanoBanana.psd1')).ModuleVersion
 $PesterVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//PesterVersion').InnerText
 $StrykerVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//StrykerVersion').InnerText
+$NodeClientVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//NodeClientVersion').InnerText
 $CycloneDXVersion = ([xml](Get-Content (Join-Path $Root 'Directory.Packages.props') -Raw)).SelectSingleNode('//CycloneDXVersion').InnerText
 $Module = Join-Path $Out 'Apiframe.NanoBanana'
 $Packages = Join-Path $Out 'package'
@@ -363,9 +364,22 @@ function Invoke-Bench {
     Invoke-Build
     $arguments = @('-File', (Join-Path $Root tests/Benchmarks/Compare.ps1), '-Module', $Module, '-Benchmarks', (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll"))
     if ($Part) { $arguments += '-Part', $Part }
+    if ($nodeClient = Install-NodeClient) { $arguments += '-NodeClient', $nodeClient }
     # The programs run in a precompiled PowerShell, because an installed PowerShell is precompiled.
     Invoke-PowerShellIn (Receive-CompiledPowerShell (Start-PowerShellCompiler)) @arguments | Out-Host
     Assert-ExitCode 'tests/Benchmarks/Compare.ps1'
+}
+
+# Returns the main file of the vendor's client for Node.js, or nothing if it cannot be installed.
+function Install-NodeClient {
+    $package = "@apiframe-ai/sdk@$NodeClientVersion"
+    $folder = Join-Path $Out 'node'
+    $main = Join-Path $folder 'node_modules/@apiframe-ai/sdk/dist/index.js'
+    if (-not (Test-Path $main) -and (Get-Command npm -ErrorAction Ignore)) {
+        npm install --prefix $folder --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --fetch-retries 0 $package *> $null
+    }
+    if (Test-Path $main) { return $main }
+    Write-Host "The vendor's client for Node.js is not compared, because npm cannot install $package."
 }
 
 function Invoke-Package {

@@ -7,7 +7,7 @@
     Limit    100 and 1,000 prompts under 500 requests a minute
     Journal  1,000 prompts with and without a journal, and reading a journal of 100,000 images
     Single   20 single jobs, each kind of progress
-    Scale    100, 1,000, and 20,000 prompts: processor time and memory
+    Scale    100, 1,000, and 20,000 prompts: processor time and memory. 100 also with the vendor's client for Node.js
     Images   100 images of 25 MB: memory
     Import   Import-Module, ten times
     Micro    parsing and the schedule (BenchmarkDotNet)
@@ -15,6 +15,8 @@
 param(
     [Parameter(Mandatory)] [string] $Module,
     [Parameter(Mandatory)] [string] $Benchmarks,
+    # The main file of the vendor's client for Node.js. Without it, the client is not compared.
+    [string] $NodeClient,
     [ValidateSet('Fleet', 'Limit', 'Journal', 'Single', 'Scale', 'Images', 'Import', 'Micro')]
     [string[]] $Part = @('Fleet', 'Limit', 'Journal', 'Single', 'Scale', 'Images', 'Import', 'Micro')
 )
@@ -45,6 +47,7 @@ function Invoke-Contestant([string] $Name, [int] $Count, [hashtable] $Emulator, 
             'this module' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder @($Warm ? '-Warm' : @()) }
             'with a journal' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Module.ps1" -Module $Module -Count $Count -Folder $folder -Journal "$folder.jsonl" }
             'ForEach -Parallel' { Invoke-PowerShell -File "$PSScriptRoot/Contestants/Parallel.ps1" -Count $Count -Folder $folder }
+            'Node.js client' { node "$PSScriptRoot/Contestants/NodeClient.mjs" $NodeClient $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY $Count $folder }
             'model page loop' { dotnet $Benchmarks model-page $env:APIFRAME_BASE_URL $env:APIFRAME_API_KEY $Count $folder }
         }
         $report = $line | Select-Object -Last 1 | ConvertFrom-Json
@@ -147,9 +150,11 @@ switch ($Part) {
         }
     }
     'Scale' {
-        "`nJobs of 3 s; processor time and memory above those of a PowerShell that has imported the module"
-        100, 1000, 20000 | ForEach-Object { Invoke-Contestant 'this module' $_ @{ GenerationTimeSec = 3; Seed = 7 } } |
-            Format-Table Prompts, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String
+        "`nJobs of 3 s; processor time and memory above those of a process that has loaded the client"
+        & {
+            100, 1000, 20000 | ForEach-Object { Invoke-Contestant 'this module' $_ @{ GenerationTimeSec = 3; Seed = 7 } }
+            if ($NodeClient) { Invoke-Contestant 'Node.js client' 100 @{ GenerationTimeSec = 3; Seed = 7 } }
+        } | Format-Table Program, Prompts, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String
     }
     'Images' {
         "`n100 images, small and of 25 MB, after ten to warm up"

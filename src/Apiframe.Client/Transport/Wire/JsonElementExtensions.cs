@@ -12,10 +12,18 @@ namespace Apiframe.Client.Transport.Wire;
 /// </summary>
 internal static class JsonElementExtensions
 {
-    public static JsonElement? Property(this JsonElement json, string name) => Decoded(() =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : (JsonElement?)null);
+    public static JsonElement? Property(this JsonElement json, string name)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another name of the object cannot be decoded.
+            return null;
+        }
+    }
 
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.Property(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
@@ -86,13 +94,13 @@ internal static class JsonElementExtensions
         select new KeyValuePair<string, JsonElement>(name, field.Value);
 
     /// <summary>Returns the unchanged JSON, or null if it is not valid Unicode.</summary>
-    public static string? Raw(this JsonElement json) => Decoded(json.GetRawText);
+    public static string? Raw(this JsonElement json) => Decoded(json, value => value.GetRawText());
 
     /// <summary>Returns the string of a value, or null if it is not valid Unicode.</summary>
-    public static string? StringOf(this JsonElement value) => Decoded(value.GetString);
+    public static string? StringOf(this JsonElement value) => Decoded(value, text => text.GetString());
 
     /// <summary>Returns the name of a field, or null if it is not valid Unicode.</summary>
-    public static string? NameOf(this JsonProperty field) => Decoded(() => field.Name);
+    public static string? NameOf(this JsonProperty field) => Decoded(field, named => named.Name);
 
     private static string? PrintableRaw(this JsonElement json) => json.Raw() is { } raw ? ShownText.Printable(raw) : null;
 
@@ -100,15 +108,15 @@ internal static class JsonElementExtensions
     /// Decodes a string. Half of a surrogate pair (<c>"\ud800"</c>) or bytes that are not valid UTF-8 cannot be decoded. The parser accepts them, and decoding
     /// throws an exception.
     /// </summary>
-    private static T? Decoded<T>(Func<T?> decode)
+    private static string? Decoded<T>(T value, Func<T, string?> decode)
     {
         try
         {
-            return decode();
+            return decode(value);
         }
         catch (InvalidOperationException)
         {
-            return default;
+            return null;
         }
     }
 }
