@@ -130,7 +130,7 @@ switch ($Part) {
         'this module', 'with a journal' | ForEach-Object { Invoke-Contestant $_ 1000 @{ GenerationTimeSec = 3; Seed = 7 } } | Out-Null   # Warm up.
         Compare-Journal 7 @{ GenerationTimeSec = 12; Seed = 7 }
         "`nJobs of 3 s"
-        Compare-Journal 11 @{ GenerationTimeSec = 3; Seed = 7 }
+        Compare-Journal 25 @{ GenerationTimeSec = 3; Seed = 7 }
         "`nJobs of 3 s under 500 requests a minute"
         Compare-Journal 3 @{ GenerationTimeSec = 3; Seed = 7; RequestsPerMinute = 500 }
         $journal = New-Item (Join-Path $Work journal.jsonl) -Force
@@ -154,7 +154,7 @@ switch ($Part) {
         & {
             100, 1000, 20000 | ForEach-Object { Invoke-Contestant 'this module' $_ @{ GenerationTimeSec = 3; Seed = 7 } }
             if ($NodeClient) { Invoke-Contestant 'Node.js client' 100 @{ GenerationTimeSec = 3; Seed = 7 } }
-        } | Format-Table Program, Prompts, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String
+        } | Format-Table Program, Prompts, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String -Width 200
     }
     'Images' {
         "`n100 images, small and of 25 MB, after ten to warm up"

@@ -9,7 +9,8 @@ const { Apiframe } = await import(pathToFileURL(main));
 const client = new Apiframe({ apiKey, baseUrl: baseUrl.replace(/\/$/, '') });
 await mkdir(folder, { recursive: true });
 
-const megabytes = () => process.resourceUsage().maxRSS / 1024;
+// The memory at the end, because the peak that Node.js reports includes that of the process that started it.
+const megabytes = () => process.memoryUsage.rss() / 1024 ** 2;
 const seconds = (usage) => (usage.user + usage.system) / 1e6;
 const idleMB = megabytes();
 const idleCpu = seconds(process.cpuUsage());
