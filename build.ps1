@@ -364,7 +364,7 @@ function Invoke-Bench {
     Invoke-Build
     $arguments = @('-File', (Join-Path $Root tests/Benchmarks/Compare.ps1), '-Module', $Module, '-Benchmarks', (Join-Path $Root "tests/Benchmarks/bin/$Configuration/net10.0/Benchmarks.dll"))
     if ($Part) { $arguments += '-Part', $Part }
-    if ($nodeClient = Install-NodeClient) { $arguments += '-NodeClient', $nodeClient }
+    if ($Part -in '', 'Scale' -and ($nodeClient = Install-NodeClient)) { $arguments += '-NodeClient', $nodeClient }
     # The programs run in a precompiled PowerShell, because an installed PowerShell is precompiled.
     Invoke-PowerShellIn (Receive-CompiledPowerShell (Start-PowerShellCompiler)) @arguments | Out-Host
     Assert-ExitCode 'tests/Benchmarks/Compare.ps1'

@@ -82,7 +82,7 @@ public sealed class NewBananaImageCommand : SubmitCommand
 
     /// <summary>A job. With -Prompt, its image is edited with the prompt. Without -Prompt, the same image is created again in a new job.</summary>
     /// <remarks>
-    /// The type fits any input, because PowerShell would otherwise try to convert each piped prompt to a job, and throw three exceptions that nobody sees.
+    /// The type fits any input, because PowerShell would otherwise try to convert each piped prompt to a job, and throw and catch three exceptions.
     /// A row is searched for misspelled column names.
     /// </remarks>
     [Parameter(ValueFromPipeline = true)]

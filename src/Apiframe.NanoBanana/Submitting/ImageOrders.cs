@@ -37,7 +37,7 @@ internal sealed class ImageOrders
     public IReadOnlyList<ImageOrder> New(ImageRecord record) =>
         record.Requests.Select(request => new ImageOrder(WithOwnKey(record, request), record.References, record.Scope, record.Journal, Edited: null)).ToList();
 
-    /// <summary>Returns the changed images of a job. The image of the job is the first reference. The own references of a job that is the record are not used.</summary>
+    /// <summary>Returns the changed images of a job. The image of the job is the first reference. If the record is the job, its own references are not used.</summary>
     public IReadOnlyList<ImageOrder> Edits(ImageRecord record, BananaJob job) =>
         record.Requests.Select(request => new ImageOrder(
             WithOwnKey(record, request) with { Model = _isTyped(nameof(SubmitRequest.Model)) ? request.Model : ModelOf(request.Model) },
