@@ -64,7 +64,7 @@ Describe 'NightlyRunbook' {
 
     It 'pays for each image once although responses are lost and the service forgets the idempotency keys' {
         Stop-BananaEmulator
-        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -Seed 1 -Fault @{ AnswerLost = 0.3 } | Out-Null
+        Start-BananaEmulator -SetEnvironment -GenerationTimeSec 0 -IdempotencyKeyLifetimeSec 0 -Seed 3 -Fault @{ AnswerLost = 0.5 } | Out-Null
         Invoke-Runbook @{ Attempts = 10 } | Should -Be 0
         Get-SavedImage | Should -HaveCount 4
         (Get-BananaEmulator).Counts.ImagesBilled | Should -Be 4
