@@ -32,6 +32,8 @@ public sealed class SecretMask
     /// <summary>Matches keys that are longer than the documented key prefix.</summary>
     private static readonly Regex LongKey = new(@"afk_\w{13,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
+    private static readonly char[] Escapes = ['%', '\\', '&', '\0', '\n'];
+
     private static readonly string[] Separators = [string.Empty, "-", ":", " ", ", "];
 
     private readonly string[] _secrets;
@@ -98,24 +100,36 @@ public sealed class SecretMask
 
         if (_secrets.Length > 0 && text.Length >= _secrets[_secrets.Length - 1].Length)
         {
-            found.AddRange(_secrets.SelectMany(secret => Places(text, secret, StringComparison.OrdinalIgnoreCase)));
-            found.AddRange(_hexadecimal.Value.SelectMany(spelling => Places(text, spelling, StringComparison.OrdinalIgnoreCase)));
-            found.AddRange(_base64.Value.SelectMany(spelling => Places(text, spelling, StringComparison.Ordinal)).Select(place => WholeRun(text, place)));
+            AddPlaces(found, text, _secrets, StringComparison.OrdinalIgnoreCase);
+            AddPlaces(found, text, _hexadecimal.Value, StringComparison.OrdinalIgnoreCase);
+            int others = found.Count;
+            AddPlaces(found, text, _base64.Value, StringComparison.Ordinal);
+            for (int i = others; i < found.Count; i++)
+            {
+                found[i] = WholeRun(text, found[i]);
+            }
         }
 
         if (depth > 0 && Unescaped(text) is { } unescaped)
         {
-            found.AddRange(Find(unescaped.Text, keyLike, depth - 1).Select(place => (unescaped.Origins[place.Start], unescaped.Origins[place.End])));
+            foreach ((int start, int end) in Find(unescaped.Text, keyLike, depth - 1))
+            {
+                found.Add((unescaped.Origins[start], unescaped.Origins[end]));
+            }
         }
 
         return found;
     }
 
-    private static IEnumerable<(int Start, int End)> Places(string text, string part, StringComparison comparison)
+    /// <summary>Adds each place of each part. It allocates no memory if there is none, because every text of every response is searched.</summary>
+    private static void AddPlaces(List<(int Start, int End)> found, string text, string[] parts, StringComparison comparison)
     {
-        for (int at = text.IndexOf(part, comparison); at >= 0; at = text.IndexOf(part, at + part.Length, comparison))
+        foreach (string part in parts)
         {
-            yield return (at, at + part.Length);
+            for (int at = text.IndexOf(part, comparison); at >= 0; at = text.IndexOf(part, at + part.Length, comparison))
+            {
+                found.Add((at, at + part.Length));
+            }
         }
     }
 
@@ -171,7 +185,7 @@ public sealed class SecretMask
     /// <returns>The text, and the original position of each of its characters and of its end.</returns>
     private static (string Text, List<int> Origins)? Unescaped(string text)
     {
-        if (text.IndexOfAny(['%', '\\', '&', '\0', '\n']) < 0)
+        if (text.IndexOfAny(Escapes) < 0)
         {
             return null;
         }
