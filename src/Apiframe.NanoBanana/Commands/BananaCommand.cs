@@ -28,7 +28,13 @@ public abstract class BananaCommand : PSCmdlet, IDisposable
     private protected BananaCommand(string activity, int activityId, string verb = "done")
     {
         _progress = new ProgressBar(activity, verb, activityId, WriteProgress);
-        _pump = new PipelinePump(() => _progress.Update(NearestPercent, SecondsLeft, Held));
+        _pump = new PipelinePump(() =>
+        {
+            if (_progress.IsDue)
+            {
+                _progress.Update(NearestPercent, SecondsLeft, Held);
+            }
+        });
     }
 
     /// <summary>The API key (afk_...). The default is the environment variable APIFRAME_API_KEY.</summary>

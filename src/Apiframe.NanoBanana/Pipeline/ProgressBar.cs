@@ -34,6 +34,9 @@ internal sealed class ProgressBar
         _write = write;
     }
 
+    /// <summary>Whether the bar should be updated. The values of an update are not cheap, because they depend on all running jobs.</summary>
+    public bool IsDue => _started > 0 && _sinceLast.Elapsed >= Interval;
+
     public void Started() => _started++;
 
     public void Done() => _done++;
@@ -47,17 +50,12 @@ internal sealed class ProgressBar
         _done--;
     }
 
-    /// <summary>Updates the bar if an update is due.</summary>
+    /// <summary>Updates the bar. Called when <see cref="IsDue"/>.</summary>
     /// <param name="nearestPercent">The progress of the job that is likely to finish next, or null.</param>
     /// <param name="secondsLeft">The seconds until the last job is likely to finish, or null.</param>
     /// <param name="held">The time for which the rate limit holds requests back. Zero or less if it does not.</param>
     public void Update(int? nearestPercent, int? secondsLeft, TimeSpan held)
     {
-        if (_sinceLast.Elapsed < Interval || _started == 0)
-        {
-            return;
-        }
-
         _sinceLast.Restart();
         _isShown = true;
         int ended = _done + _failed;
