@@ -18,6 +18,12 @@ internal sealed class PipelinePump : IDisposable
 
     private const int TickMilliseconds = 250;
 
+    /// <summary>
+    /// The maximum number of actions that are called when work starts. The queue empties, because each work posts fewer. If all were called, the next cmdlet
+    /// would save thousands of images while no prompt is submitted.
+    /// </summary>
+    private const int MostReadyPerStart = 4;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<Action> _ready = new();
     private readonly CountdownEvent _working = new(1);
@@ -59,7 +65,10 @@ internal sealed class PipelinePump : IDisposable
             });
             _working.Signal();
         });
-        WriteReady();
+        for (int written = 0; written < MostReadyPerStart && _ready.TryTake(out Action? action); written++)
+        {
+            action();
+        }
     }
 
     /// <summary>Writes results until less work than <paramref name="limit"/> is running.</summary>
