@@ -74,6 +74,27 @@ public sealed class JobWatcherTests
     }
 
     [Fact]
+    public async Task A_job_that_is_due_sooner_than_the_others_is_requested_without_waiting_for_them()
+    {
+        _service.Clock.Held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _service.Api.Json(FakeService.Completed());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var watcher = new JobWatcher(_service.Client, 4, stop.Token);
+        var later = new BananaJob { JobId = Guid.Empty.ToString(), Connection = _service.Connection, AcceptedAt = _service.Clock.Elapsed };
+        Task<BananaJob> waiting = watcher.WaitAsync(later, TimeSpan.FromMinutes(10));
+        await _service.Clock.Held.Task;
+
+        BananaJob due = await watcher.WaitAsync(BananaJob.FromId(FakeService.JobId, _service.Connection), TimeSpan.FromMinutes(10))
+            .WaitAsync(TimeSpan.FromMinutes(1), stop.Token);
+
+        Assert.Equal("COMPLETED", due.Status);
+        Assert.False(waiting.IsCompleted);
+        Assert.Single(_service.Api.Sent);
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
     public async Task A_wait_continues_after_failed_status_requests()
     {
         _service.Api

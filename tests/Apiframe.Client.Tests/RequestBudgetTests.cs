@@ -18,6 +18,34 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
+    public void Sixteen_accepted_submissions_allow_one_more_request()
+    {
+        _budget.Spend(120, TimeSpan.Zero, refusals: 0);
+        Repeat(16, _budget.Earn);
+
+        Assert.Equal(TimeSpan.Zero, _budget.Spend(1, TimeSpan.Zero, refusals: 0));
+        Assert.Equal(TimeSpan.FromSeconds(0.25), _budget.Spend(1, TimeSpan.Zero, refusals: 0));
+    }
+
+    [Fact]
+    public void Accepted_submissions_add_to_the_burst()
+    {
+        Repeat(1600, _budget.Earn);
+
+        Assert.Equal(TimeSpan.Zero, _budget.Spend(220, TimeSpan.Zero, refusals: 0));
+        Assert.Equal(TimeSpan.FromSeconds(0.25), _budget.Spend(1, TimeSpan.Zero, refusals: 0));
+    }
+
+    [Fact]
+    public void A_pause_of_any_length_adds_at_most_one_burst()
+    {
+        Assert.Equal(TimeSpan.Zero, _budget.Spend(120, TimeSpan.FromHours(1), refusals: 0));
+        Assert.Equal(TimeSpan.FromSeconds(0.25), _budget.Spend(1, TimeSpan.FromHours(1), refusals: 0));
+        Assert.Equal(TimeSpan.Zero, _budget.Spend(119, TimeSpan.FromHours(2), refusals: 0));
+        Assert.Equal(TimeSpan.FromSeconds(0.25), _budget.Spend(2, TimeSpan.FromHours(2), refusals: 0));
+    }
+
+    [Fact]
     public void A_rejection_ends_the_burst_and_halves_the_rate()
     {
         Assert.Equal(TimeSpan.Zero, _budget.Spend(1, TimeSpan.Zero, refusals: 1));
@@ -97,6 +125,14 @@ public sealed class RequestBudgetTests
 
         Assert.All(watchers, watcher => Assert.InRange(watcher.Passed, perMinute * 30 * 0.25, perMinute * 30));
         Assert.InRange(watchers.Sum(watcher => watcher.Refused), 1, watchers.Sum(watcher => watcher.Passed) / 20);
+    }
+
+    private static void Repeat(int times, Action action)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            action();
+        }
     }
 
     /// <summary>A watcher that sends a request whenever its budget allows one.</summary>

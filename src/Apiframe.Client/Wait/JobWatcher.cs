@@ -38,6 +38,7 @@ public sealed class JobWatcher
     private readonly RequestBudget _budget = new();
     private TaskCompletionSource<bool> _changed = NewSignal();
     private TimeSpan _nextList;
+    private TimeSpan _wakesAt;
     private bool _isListing;
     private int _jobsSoFar;
     private bool _running;
@@ -185,13 +186,20 @@ public sealed class JobWatcher
         {
             _jobs.Add(watched);
             _jobsSoFar++;
+            if (job.AcceptedAt is not null)
+            {
+                _budget.Earn();
+            }
+
             if (!_running)
             {
                 _running = true;
                 _ = Task.Run(RunAsync, CancellationToken.None);
             }
-
-            _changed.TrySetResult(true);
+            else if (NextEvent(watched, UsesList) < _wakesAt)
+            {
+                _changed.TrySetResult(true);
+            }
         }
 
         return watched.Ended.Task;
@@ -264,7 +272,11 @@ public sealed class JobWatcher
         }
     }
 
-    private bool UsesList => _jobs.Count(job => job.LookedAt == LookedAt.InLists) > FewJobs;
+    private bool UsesList => _jobs.Where(job => job.LookedAt == LookedAt.InLists).Skip(FewJobs).Any();
+
+    /// <summary>Returns the elapsed time of the clock at the next request or timeout of a job.</summary>
+    private TimeSpan NextEvent(WatchedJob job, bool usesList) =>
+        usesList && job.LookedAt == LookedAt.InLists ? job.NextEvent(_isListing, _nextList) : job.NextEvent(listIsUnderWay: false, TimeSpan.Zero);
 
     /// <summary>Returns the time until a request is due, and a task that ends this wait early. Null if no job is left.</summary>
     private (TimeSpan Wait, Task Changed)? NextWait()
@@ -279,8 +291,8 @@ public sealed class JobWatcher
             }
 
             bool usesList = UsesList;
-            TimeSpan next = _jobs.Min(job => usesList && job.LookedAt == LookedAt.InLists ? job.NextEvent(_isListing, _nextList) : job.NextEvent(false, TimeSpan.Zero));
-            TimeSpan wait = next - _clock.Elapsed;
+            _wakesAt = _jobs.Min(job => NextEvent(job, usesList));
+            TimeSpan wait = _wakesAt - _clock.Elapsed;
             return (wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, _changed.Task);
         }
     }

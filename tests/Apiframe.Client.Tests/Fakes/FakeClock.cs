@@ -36,6 +36,9 @@ internal sealed class FakeClock : Clock
         }
     }
 
+    /// <summary>Completed when a delay begins. If it is set, no time passes, and a delay ends only when it is canceled.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
     public void Advance(TimeSpan time)
     {
         lock (_lock)
@@ -47,6 +50,12 @@ internal sealed class FakeClock : Clock
     public override Task Delay(TimeSpan delay, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Held is not null)
+        {
+            Held.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
         lock (_lock)
         {
             _delays.Add(delay);
