@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
@@ -24,7 +23,7 @@ internal sealed class EarlierJobs
     private readonly ApiframeClient _client;
     private readonly Clock _clock;
     private readonly ReferenceContents _contents;
-    private readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Guid, Guid> _owners = [];
     private readonly Dictionary<string, BananaJob> _told = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _turn = new(1);
     private AccountHistory? _history;
@@ -38,7 +37,7 @@ internal sealed class EarlierJobs
     }
 
     /// <summary>Records the owner of a job, so that no other request of the run gets it.</summary>
-    public void Claim(BananaJob job) => _owners[job.JobId] = job.IdempotencyKey!;
+    public void Claim(BananaJob job) => Claim(job.JobId, job.IdempotencyKey!);
 
     /// <summary>Returns the claimed job of an earlier run with its current status, or null if it cannot be determined.</summary>
     /// <param name="image">The request, with the paths of local files.</param>
@@ -55,7 +54,7 @@ internal sealed class EarlierJobs
                 return null;
             }
 
-            _owners[one.JobId] = sent.IdempotencyKey!;
+            Claim(one.JobId, sent.IdempotencyKey!);
             found = one;
         }
         catch (ApiframeException)
@@ -70,6 +69,24 @@ internal sealed class EarlierJobs
 
         return await AsOfAsync(found, image, sent, cancellationToken).ConfigureAwait(false);
     }
+
+    private void Claim(string jobId, string key)
+    {
+        lock (_owners)
+        {
+            _owners[JobHash(jobId)] = TextHash.Of(key);
+        }
+    }
+
+    private bool BelongsToOther(string jobId, string key)
+    {
+        lock (_owners)
+        {
+            return _owners.TryGetValue(JobHash(jobId), out Guid owner) && owner != TextHash.Of(key);
+        }
+    }
+
+    private static Guid JobHash(string jobId) => TextHash.Of(jobId.ToUpperInvariant());
 
     private async Task<BananaJob?> OneOfAccountAsync(SubmitRequest image, SubmitRequest sent, CancellationToken cancellationToken)
     {
@@ -87,7 +104,7 @@ internal sealed class EarlierJobs
 
         BananaJob[] free = [.. _history.Jobs.Reverse().Where(job => !(job.CreatedAt < since)
             && RequestLikeness.OfModels(image.Model, job.Model) != Likeness.Other
-            && (!_owners.TryGetValue(job.JobId, out string? owner) || owner == sent.IdempotencyKey))];
+            && !BelongsToOther(job.JobId, sent.IdempotencyKey!))];
         BananaJob[] unknown = [.. free.Where(job => !_told.ContainsKey(job.JobId))];
         foreach (BananaJob job in await AccountHistory.AskAsync(_client, unknown, cancellationToken).ConfigureAwait(false))
         {

@@ -15,7 +15,7 @@ public sealed class IdempotencyScope
     /// <summary>The time for which the service knows a key, according to the API's OpenAPI description.</summary>
     internal static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
-    private readonly Dictionary<string, int> _equalRequests = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, int> _equalRequests = [];
     private readonly RequestFingerprint _fingerprint = new();
     private readonly string _name;
 
@@ -42,8 +42,9 @@ public sealed class IdempotencyScope
         int ordinal;
         lock (_equalRequests)
         {
-            ordinal = _equalRequests.TryGetValue(equal, out int seen) ? seen + 1 : 1;
-            _equalRequests[equal] = ordinal;
+            Guid hash = TextHash.Of(equal);
+            ordinal = _equalRequests.TryGetValue(hash, out int seen) ? seen + 1 : 1;
+            _equalRequests[hash] = ordinal;
         }
 
         return image with { IdempotencyKey = RequestFingerprint.Key("scope-", _name, equal, ordinal.ToString(CultureInfo.InvariantCulture)), IsScoped = true };

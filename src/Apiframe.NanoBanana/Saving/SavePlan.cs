@@ -15,7 +15,7 @@ internal sealed class SavePlan
     private readonly Func<object, string?> _fileName;
     private readonly bool _numbersNames;
     private readonly FolderImages _images;
-    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<Guid> _taken = [];
 
     /// <param name="path">The full path of a folder or a file.</param>
     /// <param name="isFile">Whether the path is a file.</param>
@@ -55,7 +55,7 @@ internal sealed class SavePlan
     /// Reserves the target of an image. Returns false if another image of this call has the same target. Even with -Force, an image must not replace another
     /// image of the same call.
     /// </summary>
-    public bool TryTake(ImageToSave image) => _taken.Add(image.Target.ToString());
+    public bool TryTake(ImageToSave image) => _taken.Add(TextHash.Of(image.Target.ToString().ToUpperInvariant()));
 
     private string? ChosenName(object source, int index)
     {

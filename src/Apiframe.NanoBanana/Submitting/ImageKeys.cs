@@ -8,7 +8,7 @@ namespace Apiframe.NanoBanana.Submitting;
 internal sealed class ImageKeys
 {
     private readonly Dictionary<string, IdempotencyScope> _scopes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> _used = [];
 
     /// <summary>
     /// Checks a request and gives it a key: its own key if it has one, because it then repeats a submission, or else the key of the scope, or else a new key.
@@ -20,7 +20,7 @@ internal sealed class ImageKeys
         string.IsNullOrWhiteSpace(scope) || !string.IsNullOrWhiteSpace(request.IdempotencyKey) ? request.Checked() : Scope(scope!.Trim()).Claim(request);
 
     /// <summary>Reserves the key of an image. Returns false if another image of this call has the same key.</summary>
-    public bool TryTake(SubmitRequest image) => _used.Add(image.IdempotencyKey!);
+    public bool TryTake(SubmitRequest image) => _used.Add(TextHash.Of(image.IdempotencyKey!));
 
     /// <summary>Returns one object for each name, because a scope counts equal requests.</summary>
     private IdempotencyScope Scope(string name)
