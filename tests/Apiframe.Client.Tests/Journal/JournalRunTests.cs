@@ -443,6 +443,19 @@ public sealed class JournalRunTests : IDisposable
         Assert.All(steps, step => Assert.Equal("a", ((JournalStep.Take)step).Job.Prompt));
     }
 
+    [Fact]
+    public async Task A_failed_attempt_whose_intent_was_lost_is_counted()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+        string[] lines = [.. _bench.Disk.Lines.Where(line => !line.Contains("\"intended\"", StringComparison.Ordinal))];
+        var bench = new JournalBench(FakeDisk.With(Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n")));
+        await bench.NoteAsync(lease => lease.NoteAsync(bench.Told(1, "FAILED")));
+
+        string? next = Key(await bench.RunAsync(["a"], Numbered(2)));
+
+        Assert.Equal(2, bench.State.Attempts.Single(attempt => attempt.IdempotencyKey == next).Attempt);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -491,6 +504,17 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_with_a_new_key_does_not_take_the_place_of_an_equal_image_of_the_journal()
+    {
+        await _bench.RunAsync(["a"], Numbered());
+
+        JournalStep[] steps = await _bench.RunAsync([FakeService.Request("a") with { IdempotencyKey = "mine" }, FakeService.Request("a")], Numbered(2));
+
+        Assert.Equal("mine", Assert.IsType<JournalStep.Submit>(steps[0]).Request.IdempotencyKey);
+        Assert.Equal(1, Number(Assert.IsType<JournalStep.Take>(steps[1]).Job));
+    }
+
+    [Fact]
     public async Task A_key_that_was_specified_for_another_image_is_not_used_for_the_image_that_it_was_made_for()
     {
         string? own;
@@ -525,16 +549,19 @@ public sealed class JournalRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mug.png", true)]
-    [InlineData("other.png", false)]
-    public async Task A_key_is_recognized_with_the_same_references_even_if_the_content_of_a_file_has_changed(string name, bool isRecognized)
+    [InlineData("mug.png", false, true)]
+    [InlineData("mug.png", true, true)]
+    [InlineData("other.png", false, false)]
+    public async Task A_key_is_recognized_with_the_same_references_even_if_the_content_of_a_file_has_changed(string name, bool isRelative, bool isRecognized)
     {
         string path = Path.Combine(_folder, "mug.png");
         await File.WriteAllBytesAsync(path, SampleImages.Png, Token);
         SubmitRequest request = FakeService.Request("a") with { ReferenceImage = ["https://a.example/1.png", path] };
         string? key = Key(await _bench.RunAsync([request], Numbered()));
         await File.WriteAllBytesAsync(Path.Combine(_folder, name), SampleImages.PngOf([7]), Token);
-        SubmitRequest again = request with { IdempotencyKey = key, ReferenceImage = ["https://a.example/1.png", Path.Combine(_folder, name)] };
+        string named = Path.Combine(_folder, name);
+        string typed = isRelative ? Path.GetRelativePath(Environment.CurrentDirectory, named) : named;
+        SubmitRequest again = request with { IdempotencyKey = key, ReferenceImage = ["https://a.example/1.png", typed] };
 
         if (isRecognized)
         {

@@ -60,6 +60,7 @@ public sealed class JournalStateTests
             [same with { Index = 1 }, same with { File = file.File + "x" }, same with { Length = file.Length + 1 }, same with { Sha256 = "0" }, same with { SavedAt = T }],
             other => Assert.NotEqual(file, other));
         Assert.NotEqual(file, Fold(Accepted("k", Job), Saved(Job) with { File = "images/boat.png" }).Entries.Single().Files.Single());
+        Assert.NotEqual(new JournalFile(Saved(Job), Path.GetFullPath("one")), new JournalFile(Saved(Job), Path.GetFullPath("other")));
     }
 
     [Theory]
