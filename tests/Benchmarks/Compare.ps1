@@ -7,7 +7,7 @@
     Limit    100 and 1,000 prompts under 500 requests a minute
     Journal  1,000 prompts with and without a journal, and reading a journal of 100,000 images
     Single   20 single jobs, each kind of progress
-    Scale    100, 1,000, and 20,000 prompts: processor time and memory. 20,000 also with at most 1,000 jobs at once, and 100 also with the vendor's client for
+    Scale    100, 1,000, and 20,000 prompts: processor time and memory. 20,000 also with at most 1,000 concurrent jobs, and 100 also with the vendor's client for
              Node.js
     Images   100 images of 25 MB: memory
     Import   Import-Module, ten times
@@ -154,9 +154,9 @@ switch ($Part) {
         "`nJobs of 3 s; processor time and memory above those of a process that has loaded the client"
         & {
             100, 1000, 20000 | ForEach-Object { Invoke-Contestant 'this module' $_ @{ GenerationTimeSec = 3; Seed = 7 } }
-            Invoke-Contestant 'this module' 20000 @{ GenerationTimeSec = 3; Seed = 7; ConcurrentJobs = 1000 } | Add-Member JobsAtOnce 1000 -PassThru
+            Invoke-Contestant 'this module' 20000 @{ GenerationTimeSec = 3; Seed = 7; ConcurrentJobs = 1000 } | Add-Member ConcurrentJobs 1000 -PassThru
             if ($NodeClient) { Invoke-Contestant 'Node.js client' 100 @{ GenerationTimeSec = 3; Seed = 7 } }
-        } | Format-Table Program, Prompts, JobsAtOnce, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String -Width 200
+        } | Format-Table Program, Prompts, ConcurrentJobs, Files, Billed, WallSec, OverIdleCpuSec, @{ n = 'CpuMsPerPrompt'; e = { 1000 * $_.OverIdleCpuSec / $_.Prompts }; f = '0.0' }, OverIdleMB -AutoSize | Out-String -Width 200
     }
     'Images' {
         "`n100 images, small and of 25 MB, after ten to warm up"

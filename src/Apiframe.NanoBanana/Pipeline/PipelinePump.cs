@@ -19,10 +19,10 @@ internal sealed class PipelinePump : IDisposable
     private const int TickMilliseconds = 250;
 
     /// <summary>
-    /// The maximum number of actions that are called when work starts. The queue empties, because each work posts fewer. If all were called, the next cmdlet
-    /// would save thousands of images while no prompt is submitted.
+    /// The maximum number of results that are written when work starts. The queue empties, because each start leads to one result. If all results were written,
+    /// the next cmdlet would save thousands of images while no prompt is submitted.
     /// </summary>
-    private const int MostReadyPerStart = 4;
+    private const int MostResultsPerStart = 4;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<Action> _ready = new();
@@ -65,7 +65,8 @@ internal sealed class PipelinePump : IDisposable
             });
             _working.Signal();
         });
-        for (int written = 0; written < MostReadyPerStart && _ready.TryTake(out Action? action); written++)
+        int enough = _pending - MostResultsPerStart;
+        while (_pending > enough && _ready.TryTake(out Action? action))
         {
             action();
         }
