@@ -82,7 +82,7 @@ public sealed class JobWatcherTests
         var watcher = new JobWatcher(_service.Client, 4, stop.Token);
         var later = new BananaJob { JobId = Guid.Empty.ToString(), Connection = _service.Connection, AcceptedAt = _service.Clock.Elapsed };
         Task<BananaJob> waiting = watcher.WaitAsync(later, TimeSpan.FromMinutes(10));
-        await _service.Clock.Held.Task;
+        await _service.Clock.Held.Task.WaitAsync(TimeSpan.FromMinutes(1), stop.Token);
 
         BananaJob due = await watcher.WaitAsync(BananaJob.FromId(FakeService.JobId, _service.Connection), TimeSpan.FromMinutes(10))
             .WaitAsync(TimeSpan.FromMinutes(1), stop.Token);

@@ -121,7 +121,7 @@ public sealed class SecretMask
         return found;
     }
 
-    /// <summary>Adds each place of each part. It allocates no memory if there is none, because every text of every response is searched.</summary>
+    /// <summary>Adds each place of each part. Allocates no memory if the text contains no part, because every text of every response is searched.</summary>
     private static void AddPlaces(List<(int Start, int End)> found, string text, string[] parts, StringComparison comparison)
     {
         foreach (string part in parts)

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Apiframe.Client;
 
 /// <summary>
-/// Identifies a text in a set of many texts. A set of hashes is one array. A set of texts keeps a small object for each text, and as long as these objects exist,
-/// .NET cannot free the memory between them, which large batches use for jobs.
+/// Identifies a text in a large set. A set of hashes is one array. A set of texts keeps one small object for each text, and .NET cannot free the memory around
+/// these objects while they exist.
 /// </summary>
 public static class TextHash
 {

@@ -95,14 +95,6 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    public void WriteReady()
-    {
-        while (_ready.TryTake(out Action? action))
-        {
-            action();
-        }
-    }
-
     /// <summary>
     /// Writes results until all work has ended or <paramref name="done"/> returns true. It is called at least four times a second.
     /// </summary>
@@ -130,6 +122,14 @@ internal sealed class PipelinePump : IDisposable
         }
 
         _working.Wait(StopTimeout);
+    }
+
+    private void WriteReady()
+    {
+        while (_ready.TryTake(out Action? action))
+        {
+            action();
+        }
     }
 
     /// <summary>Writes the next result, or nothing if none is available within a tick.</summary>
